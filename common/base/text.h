@@ -1,0 +1,27 @@
+/* Text: UTF-8 checks and the little normalisation that comparing needs. ICU does the work. */
+#ifndef BATON_BASE_TEXT_H
+#define BATON_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+/* Well-formed UTF-8 (RFC 3629) without NUL. */
+bool text_valid(const char *s, size_t n);
+
+/* Without white space (Unicode's) at both ends; NULL if nothing is left or s is NULL. */
+char *text_trim(struct arena *a, const char *s);
+
+/* NFKC, case-folded, trimmed, inner white space runs as one space: for comparing, never for showing. */
+char *text_fold(struct arena *a, const char *s);
+
+/* Longest prefix of at most `max` bytes that ends between characters. */
+size_t text_clip(const char *s, size_t max);
+
+/* Could be delivered: one @, something before it, a dot after it, no spaces. Not proof of anything. */
+bool text_is_email(const char *s);
+/* At least 6 digits and nothing but digits, spaces and + - ( ) . / x. */
+bool text_is_phone(const char *s);
+
+#endif
