@@ -32,6 +32,7 @@ struct schema_field {
 struct schema_message {
     const ProtobufCMessageDescriptor *pb;
     const struct schema_field *fields; /* in pb->fields order, pb->n_fields of them */
+    const struct schema_field *const *by_json; /* the same, by json_name */
     Baton__RecordRules *record;        /* NULL if it is not a plain record */
     bool has_secret;                   /* it or a message in it has a secret field */
 };
@@ -108,7 +109,7 @@ ProtobufCMessage *schema_oneof(const ProtobufCMessage *m, const struct schema_fi
 /* Sets that member; `value` must be of its type. */
 void schema_set_oneof(ProtobufCMessage *m, const struct schema_field *field, ProtobufCMessage *value);
 
-/* --- JSON (json.c): protobuf's JSON mapping, RFC 8259 --- */
+/* --- JSON (json_read.c, json_write.c): protobuf's JSON mapping, RFC 8259 --- */
 
 /* Unknown fields are ignored. The result has not been checked against the rules, but passes what
    schema_decode checks. Fails as invalid_argument with the field's path. */
@@ -120,7 +121,7 @@ enum { SCHEMA_JSON_SECRETS = 1 }; /* also write fields marked secret */
 /* False only if the buffer's limit is reached. */
 bool schema_to_json(const ProtobufCMessage *message, unsigned flags, struct buffer *out);
 
-/* `s` as a JSON string, with the quotes. */
-bool json_string(struct buffer *out, const char *s);
+/* `s` as a JSON string, with the quotes. False as above. */
+bool schema_json_string(struct buffer *out, const char *s);
 
 #endif

@@ -1,0 +1,220 @@
+/* Calls, numbered so that a late reply never finds another call's slot. */
+#include "bus/client.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "bus/envelope.h"
+#include "baton/v1/record.pb-c.h"
+
+enum { SERVICES_MAX = 16, SLOT_BITS = 14 };
+_Static_assert(CLIENT_CALLS_MAX == 1 << SLOT_BITS, "slots and call numbers must agree");
+
+struct slot {
+    uint64_t number; /* 0: free */
+    int64_t deadline_us;
+    reply_fn *reply;
+    void *arg;
+    unsigned next_free;
+};
+
+struct link {
+    char service[32];
+    struct port *port;
+};
+
+struct client {
+    struct world *world;
+    struct link links[SERVICES_MAX];
+    size_t n_links;
+    struct slot *slots;
+    unsigned free; /* CLIENT_CALLS_MAX: none */
+    uint64_t round;
+    int64_t next_deadline_us; /* no call ends before it; 0: no call */
+    struct arena *arena;
+};
+
+static void slot_free(struct client *c, struct slot *s)
+{
+    s->number = 0;
+    s->next_free = c->free;
+    c->free = (unsigned)(s - c->slots);
+}
+
+static void answer(struct client *c, struct slot *s, const struct refusal *no, struct bytes body)
+{
+    reply_fn *reply = s->reply;
+    void *arg = s->arg;
+    slot_free(c, s);
+    reply(arg, no, body);
+}
+
+static void on_receive(void *arg, const struct peer *from, struct bytes envelope, struct bytes body)
+{
+    struct client *c = arg;
+    struct refusal no = {0};
+    arena_reset(c->arena);
+    Baton__Envelope *e = envelope_decode(envelope, c->arena, &no);
+    if (!e || e->kind != BATON__ENVELOPE_KIND__ENVELOPE_KIND_REPLY) {
+        log_warning("bus", "a reply could not be read: %s", no.message);
+        return;
+    }
+    struct slot *s = &c->slots[e->call % CLIENT_CALLS_MAX];
+    if (s->number == 0 || s->number != e->call)
+        return; /* the caller has stopped waiting */
+    if (e->refusal) {
+        refusal_from_wire(&no, e->refusal);
+        answer(c, s, &no, bytes_of(NULL, 0));
+    } else {
+        answer(c, s, NULL, body);
+    }
+}
+
+static int64_t client_turn(void *arg)
+{
+    struct client *c = arg;
+    int64_t now = c->world->ops->wall_us(c->world);
+    if (!c->next_deadline_us || now < c->next_deadline_us)
+        return c->next_deadline_us;
+    struct refusal late = {0};
+    refuse(&late, REFUSAL_DEADLINE_EXCEEDED, NULL, "no answer in time");
+    int64_t next = 0;
+    for (unsigned i = 0; i < CLIENT_CALLS_MAX; i++) {
+        struct slot *s = &c->slots[i];
+        if (s->number && s->deadline_us <= now)
+            answer(c, s, &late, bytes_of(NULL, 0));
+        else if (s->number && (!next || s->deadline_us < next))
+            next = s->deadline_us;
+    }
+    return c->next_deadline_us = next;
+}
+
+struct client *client_new(struct world *w)
+{
+    struct client *c = calloc(1, sizeof *c);
+    assert(c);
+    c->world = w;
+    c->slots = calloc(CLIENT_CALLS_MAX, sizeof *c->slots);
+    c->arena = arena_new(4 << 20);
+    assert(c->slots);
+    c->free = CLIENT_CALLS_MAX;
+    for (unsigned i = CLIENT_CALLS_MAX; i-- > 0;)
+        slot_free(c, &c->slots[i]);
+    w->ops->add_turn(w, client_turn, c);
+    return c;
+}
+
+void client_free(struct client *c)
+{
+    if (!c)
+        return;
+    struct refusal no = {0};
+    refuse(&no, REFUSAL_CANCELED, NULL, "Baton is stopping");
+    for (unsigned i = 0; i < CLIENT_CALLS_MAX; i++)
+        if (c->slots[i].number)
+            answer(c, &c->slots[i], &no, bytes_of(NULL, 0));
+    c->world->ops->remove_turn(c->world, c);
+    for (size_t i = 0; i < c->n_links; i++)
+        c->world->ops->close(c->links[i].port);
+    arena_free(c->arena);
+    free(c->slots);
+    free(c);
+}
+
+static struct port *link_to(struct client *c, const char *service)
+{
+    for (size_t i = 0; i < c->n_links; i++)
+        if (strcmp(c->links[i].service, service) == 0)
+            return c->links[i].port;
+    assert(c->n_links < SERVICES_MAX && strlen(service) < sizeof c->links[0].service);
+    struct port *p = c->world->ops->connect(c->world, service, on_receive, c);
+    if (p) {
+        struct link *l = &c->links[c->n_links++];
+        strncpy(l->service, service, sizeof l->service - 1);
+        l->port = p;
+    }
+    return p;
+}
+
+static bool send_call(struct client *c, const struct call *call, uint64_t number, uint32_t timeout_ms,
+                      struct refusal *no)
+{
+    Baton__Envelope e = BATON__ENVELOPE__INIT;
+    e.has_kind = e.has_call = e.has_timeout_ms = true;
+    e.kind = BATON__ENVELOPE_KIND__ENVELOPE_KIND_REQUEST;
+    e.call = number;
+    e.timeout_ms = timeout_ms;
+    e.method = (char *)(uintptr_t)call->method;
+    e.actor = (Baton__Actor *)(uintptr_t)call->actor;
+    e.original = (Baton__Original *)(uintptr_t)call->original;
+    e.trace_id = (char *)(uintptr_t)call->trace_id;
+    struct port *p = link_to(c, call->service);
+    arena_reset(c->arena);
+    if (p && c->world->ops->send(p, NULL, schema_pack(&e.base, c->arena), call->body))
+        return true;
+    return refuse(no, REFUSAL_UNAVAILABLE, NULL, "the %s service does not answer; try again", call->service);
+}
+
+bool client_call(struct client *c, const struct call *call, reply_fn *reply, void *arg, struct refusal *no)
+{
+    if (c->free == CLIENT_CALLS_MAX)
+        return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "too many requests are waiting; try again");
+    struct slot *s = &c->slots[c->free];
+    uint32_t timeout_ms = call->timeout_ms ? call->timeout_ms : CLIENT_TIMEOUT_MS;
+    uint64_t number = ++c->round << SLOT_BITS | c->free;
+    if (!send_call(c, call, number, timeout_ms, no))
+        return false;
+    c->free = s->next_free;
+    s->number = number;
+    s->reply = reply;
+    s->arg = arg;
+    s->deadline_us = c->world->ops->wall_us(c->world) + (int64_t)timeout_ms * 1000;
+    if (!c->next_deadline_us || s->deadline_us < c->next_deadline_us)
+        c->next_deadline_us = s->deadline_us;
+    return true;
+}
+
+static const struct {
+    const char *service, *bus;
+} service_homes[] = {
+    {"DirectoryService", "directory"},
+    {"LeadService", "leads"},
+    {"NotificationService", "notifications"},
+};
+
+static const char *record_home(const ProtobufCMessage *request, struct refusal *no)
+{
+    const struct schema_message *record = schema_message(&baton__record__descriptor);
+    const struct schema_message *m = schema_message(request->descriptor);
+    const struct schema_field *member = NULL;
+    if (schema_field(m, "type")) {
+        const char *type = schema_get_text(request, "type");
+        member = type ? schema_field(record, type) : NULL;
+        if (!member) {
+            refuse(no, REFUSAL_INVALID_ARGUMENT, "type", "there is no record type \"%s\"", type ? type : "");
+            return NULL;
+        }
+    } else {
+        const struct schema_field *field = schema_field(m, "record");
+        const ProtobufCMessage *wrapped =
+            *(ProtobufCMessage *const *)((const uint8_t *)request + field->pb->offset);
+        if (!wrapped || !schema_oneof(wrapped, &member)) {
+            refuse(no, REFUSAL_INVALID_ARGUMENT, "record", "no record is given");
+            return NULL;
+        }
+    }
+    return member->message->record->service;
+}
+
+const char *client_route(const struct schema_method *m, const ProtobufCMessage *request, struct refusal *no)
+{
+    if (strcmp(m->service, "RecordService") == 0)
+        return record_home(request, no);
+    for (size_t i = 0; i < sizeof service_homes / sizeof *service_homes; i++)
+        if (strcmp(service_homes[i].service, m->service) == 0)
+            return service_homes[i].bus;
+    refuse(no, REFUSAL_UNIMPLEMENTED, NULL, "no service answers %s", m->name);
+    return NULL;
+}

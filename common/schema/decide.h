@@ -1,0 +1,96 @@
+/* What a decide function is given and gives back. Pure: the stamp brings who, when and everything fresh. */
+#ifndef BATON_SCHEMA_DECIDE_H
+#define BATON_SCHEMA_DECIDE_H
+
+#include "base/arena.h"
+#include "base/ident.h"
+#include "base/refusal.h"
+#include "baton/v1/common.pb-c.h"
+#include "baton/v1/event.pb-c.h"
+#include "google/protobuf/timestamp.pb-c.h"
+#include "schema/schema.h"
+
+enum { STAMP_RANDOM_SIZE = 64 };
+
+/* A request, a followed event, or a row whose timer came due. */
+struct command {
+    const ProtobufCMessage *request; /* of the method's input, the event's payload, or the table's row */
+    const Baton__Actor *actor;       /* never NULL */
+    const Baton__Original *original; /* what came over HTTP; NULL if nothing else than the request did */
+    struct bytes wire;               /* the request as bytes */
+    const void *prepared;            /* what the method's slow part found; NULL without one */
+    const Baton__RecordChanged *change; /* with a followed record: what happened to it */
+};
+
+struct stamp {
+    int64_t now_us; /* never runs backwards within a service */
+    const Baton__Actor *actor;
+    struct ident_source *ids;
+    uint8_t random[STAMP_RANDOM_SIZE];
+    size_t random_used;
+    struct arena *arena;
+};
+
+/* A fresh id, as text in the arena. */
+char *stamp_id(struct stamp *s);
+/* 32 fresh random bytes as 64 hexadecimal digits. At most two for one command. */
+char *stamp_secret(struct stamp *s);
+
+Google__Protobuf__Timestamp *timestamp_of(struct arena *a, int64_t us);
+int64_t timestamp_us(const Google__Protobuf__Timestamp *t); /* 0 for NULL */
+
+enum { OUTCOME_EVENTS_MAX = 1000 };
+
+struct outcome {
+    struct arena *arena;
+    Baton__Event *events[OUTCOME_EVENTS_MAX];
+    size_t n_events;
+    ProtobufCMessage *reply; /* of the method's output; NULL: an empty one */
+    struct refusal no;
+};
+
+/* Adds an event with this payload; the payload's type tells which. It must live as long as the arena. */
+void outcome_event(struct outcome *out, void *payload);
+
+/* Facts and command to events and reply (true), or a refusal in out->no (false; events are dropped). */
+typedef bool decide_fn(const void *facts, const struct command *c, struct stamp *s, struct outcome *out);
+
+bool actor_is(const Baton__Actor *actor, Baton__Role role);
+
+/* --- plain records (record_decide.c) --- */
+
+/* What a create, update or delete of a plain record is decided on. */
+struct record_facts {
+    ProtobufCMessage *before;      /* the live row; NULL if there is none */
+    uint64_t before_seq;           /* log position of its last change */
+    const char *taken_field;       /* a unique field whose value another row has, NULL if none */
+    const void *extra;             /* what the service's own load for this type brought */
+};
+
+/* A service's own say about one of its record types: may refuse, change `after`, and add events. `after` is
+   NULL on deletion, `before` on creation. */
+typedef bool record_check_fn(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                             struct stamp *s, struct outcome *out);
+
+bool record_decide_create(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                          struct stamp *s, struct outcome *out);
+bool record_decide_update(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                          struct stamp *s, struct outcome *out);
+bool record_decide_delete(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                          struct stamp *s, struct outcome *out);
+
+/* A new record of `after`'s type as an event: sets id (if it has none), revision and times. For services that
+   make records themselves. Returns the event's record. */
+ProtobufCMessage *record_created(ProtobufCMessage *after, struct stamp *s, struct outcome *out);
+/* A changed record as an event, with the fields that differ; counts the revision up. */
+void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
+                    struct stamp *s, struct outcome *out);
+
+/* Whether the role may read or write records of this type, and, for a partner, this record (theirs only). */
+bool record_may(const struct schema_message *type, const ProtobufCMessage *row, const Baton__Actor *actor,
+                bool write);
+
+/* `record` in a new Record's member of its type; shares memory. */
+Baton__Record *record_wrap(ProtobufCMessage *record, struct arena *a);
+
+#endif

@@ -1,0 +1,255 @@
+/* Plain records: create, update and delete, driven by what the schema says of each field. Rules are numbered;
+   tests/unit/test_records.c carries the same numbers. */
+#include <assert.h>
+#include <string.h>
+
+#include "schema/decide.h"
+
+static const char *const bookkeeping[] = {"id", "revision", "created_at", "updated_at"};
+
+static bool is_bookkeeping(const struct schema_field *f)
+{
+    for (size_t i = 0; i < sizeof bookkeeping / sizeof *bookkeeping; i++)
+        if (strcmp(f->pb->name, bookkeeping[i]) == 0)
+            return true;
+    return false;
+}
+
+static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
+{
+    ProtobufCMessage *copy = schema_unpack(schema_message(m->descriptor), schema_pack(m, a), a);
+    assert(copy);
+    return copy;
+}
+
+static bool role_in(const Baton__Role *roles, size_t n, const Baton__Actor *actor)
+{
+    for (size_t i = 0; i < n; i++)
+        if (actor_is(actor, roles[i]))
+            return true;
+    return false;
+}
+
+bool record_may(const struct schema_message *type, const ProtobufCMessage *row, const Baton__Actor *actor, bool write)
+{
+    const Baton__RecordRules *r = type->record;
+    if (actor_is(actor, BATON__ROLE__ROLE_SYSTEM))
+        return true;
+    if (!role_in(write ? r->write : r->read, write ? r->n_write : r->n_read, actor))
+        return false;
+    if (!row || !actor_is(actor, BATON__ROLE__ROLE_PARTNER) || !schema_field(type, "owner_id"))
+        return true;
+    const char *owner = schema_get_text(row, "owner_id");
+    return owner && actor->user_id && strcmp(owner, actor->user_id) == 0;
+}
+
+Baton__Record *record_wrap(ProtobufCMessage *record, struct arena *a)
+{
+    const struct schema_message *wrapper = schema_message(&baton__record__descriptor);
+    for (unsigned i = 0; i < wrapper->pb->n_fields; i++)
+        if (wrapper->fields[i].pb->descriptor == record->descriptor) {
+            Baton__Record *w = ARENA_NEW(a, Baton__Record);
+            baton__record__init(w);
+            schema_set_oneof(&w->base, &wrapper->fields[i], record);
+            return w;
+        }
+    assert(!"not a member of Record");
+    return NULL;
+}
+
+static void set_time(ProtobufCMessage *row, const char *name, struct stamp *s)
+{
+    const struct schema_field *f = schema_field(schema_message(row->descriptor), name);
+    assert(f && f->pb->type == PROTOBUF_C_TYPE_MESSAGE);
+    *(void **)((uint8_t *)row + f->pb->offset) = timestamp_of(s->arena, s->now_us);
+}
+
+static Baton__RecordChanged *changed(ProtobufCMessage *row, Baton__ChangeKind kind, struct stamp *s,
+                                     struct outcome *out)
+{
+    Baton__RecordChanged *e = ARENA_NEW(s->arena, Baton__RecordChanged);
+    baton__record_changed__init(e);
+    e->has_kind = true;
+    e->kind = kind;
+    e->record = record_wrap(row, s->arena);
+    outcome_event(out, e);
+    return e;
+}
+
+ProtobufCMessage *record_created(ProtobufCMessage *after, struct stamp *s, struct outcome *out)
+{
+    if (!schema_get_text(after, "id"))
+        schema_set_text(after, "id", stamp_id(s));
+    schema_set_int(after, "revision", 1);
+    set_time(after, "created_at", s);
+    set_time(after, "updated_at", s);
+    (void)changed(after, BATON__CHANGE_KIND__CHANGE_KIND_CREATED, s, out);
+    return after;
+}
+
+/* The names of the fields that differ; NULL if none does. */
+static char **differences(const ProtobufCMessage *before, const ProtobufCMessage *after, size_t *n,
+                          struct arena *a)
+{
+    const struct schema_message *m = schema_message(after->descriptor);
+    char **names = ARENA_ARRAY(a, char *, m->pb->n_fields);
+    *n = 0;
+    for (unsigned i = 0; i < m->pb->n_fields; i++)
+        if (!is_bookkeeping(&m->fields[i]) && !schema_field_equal(before, after, &m->fields[i]))
+            names[(*n)++] = (char *)(uintptr_t)m->fields[i].pb->name;
+    return *n ? names : NULL;
+}
+
+void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after, struct stamp *s,
+                    struct outcome *out)
+{
+    size_t n;
+    char **fields = differences(before, after, &n, s->arena);
+    if (!fields)
+        return;
+    schema_set_int(after, "revision", schema_get_int(before, "revision") + 1);
+    set_time(after, "updated_at", s);
+    Baton__RecordChanged *e = changed(after, BATON__CHANGE_KIND__CHANGE_KIND_UPDATED, s, out);
+    e->fields = fields;
+    e->n_fields = n;
+    e->has_previous_seq = true;
+    e->previous_seq = before_seq;
+}
+
+static bool refuse_taken(const struct record_facts *f, struct outcome *out)
+{
+    return refuse(&out->no, REFUSAL_ALREADY_EXISTS, f->taken_field, "another record has this %s already",
+                  f->taken_field);
+}
+
+static bool refuse_may(const struct schema_message *type, struct outcome *out)
+{
+    return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL, "your role may not change records of this type");
+}
+
+bool record_decide_create(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                          struct stamp *s, struct outcome *out)
+{
+    const Baton__CreateRecordRequest *request = (const Baton__CreateRecordRequest *)c->request;
+    const struct schema_field *member;
+    ProtobufCMessage *after = copy_of(schema_oneof(&request->record->base, &member), s->arena);
+    const struct schema_message *type = member->message;
+    schema_drop_output_only(after);
+    /* 1: the role may write this type; a partner makes records of their own */
+    if (actor_is(c->actor, BATON__ROLE__ROLE_PARTNER) && schema_field(type, "owner_id"))
+        schema_set_text(after, "owner_id", c->actor->user_id);
+    if (!record_may(type, after, c->actor, true))
+        return refuse_may(type, out);
+    /* 2: a single record is made by its service alone */
+    if (type->record->single)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "record", "there is exactly one of these");
+    /* 3: a unique value is taken by no other */
+    if (f->taken_field)
+        return refuse_taken(f, out);
+    /* 4: the service's own rules, then the schema's */
+    if (check && !check(f->extra, NULL, after, s, out))
+        return false;
+    if (!schema_check(after, member->pb->name, &out->no))
+        return false;
+    /* 5: it exists from now on */
+    Baton__CreateRecordResponse *reply = ARENA_NEW(s->arena, Baton__CreateRecordResponse);
+    baton__create_record_response__init(reply);
+    reply->record = record_wrap(record_created(after, s, out), s->arena);
+    out->reply = &reply->base;
+    return true;
+}
+
+/* What the request sets and clears, on a copy of the row. False: a name in `clear` is not one. */
+static bool merge(const ProtobufCMessage *from, const Baton__UpdateRecordRequest *request, ProtobufCMessage *row,
+                  struct refusal *no)
+{
+    const struct schema_message *m = schema_message(row->descriptor);
+    for (unsigned i = 0; i < m->pb->n_fields; i++) {
+        const struct schema_field *f = &m->fields[i];
+        if (!f->rules.output_only && schema_present(from, f))
+            schema_field_share(row, from, f);
+    }
+    for (size_t i = 0; i < request->n_clear; i++) {
+        const struct schema_field *f = schema_field(m, request->clear[i]);
+        if (!f || f->rules.output_only)
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, "clear", "there is no field \"%s\" to clear",
+                          request->clear[i]);
+        schema_clear(row, f);
+    }
+    return true;
+}
+
+static bool refuse_gone(struct outcome *out, const char *field)
+{
+    return refuse(&out->no, REFUSAL_NOT_FOUND, field, "there is no such record");
+}
+
+/* The revision the caller knows, if they say one, is still the newest. */
+static bool revision_holds(const ProtobufCMessage *before, bool known, uint64_t revision, struct outcome *out)
+{
+    uint64_t now = (uint64_t)schema_get_int(before, "revision");
+    if (!known || revision == now)
+        return true;
+    return refuse(&out->no, REFUSAL_ABORTED, "revision", "it was changed meanwhile and is at revision %llu now",
+                  (unsigned long long)now);
+}
+
+bool record_decide_update(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                          struct stamp *s, struct outcome *out)
+{
+    const Baton__UpdateRecordRequest *request = (const Baton__UpdateRecordRequest *)c->request;
+    const struct schema_field *member;
+    ProtobufCMessage *from = schema_oneof(&request->record->base, &member);
+    /* 6: it exists, and one who may not see it learns nothing */
+    if (!f->before || !record_may(member->message, f->before, c->actor, false))
+        return refuse_gone(out, "record.id");
+    /* 7: the role may write it */
+    if (!record_may(member->message, f->before, c->actor, true))
+        return refuse_may(member->message, out);
+    /* 8: nobody changed it since the caller looked */
+    if (!revision_holds(f->before, schema_get_int(from, "revision") != 0,
+                        (uint64_t)schema_get_int(from, "revision"), out))
+        return false;
+    /* 3 again */
+    if (f->taken_field)
+        return refuse_taken(f, out);
+    /* 9: what is present is set, what is named in `clear` becomes absent, the rest stays */
+    ProtobufCMessage *after = copy_of(f->before, s->arena);
+    if (!merge(from, request, after, &out->no))
+        return false;
+    /* 4 again */
+    if (check && !check(f->extra, f->before, after, s, out))
+        return false;
+    if (!schema_check(after, member->pb->name, &out->no))
+        return false;
+    record_updated(f->before, f->before_seq, after, s, out);
+    Baton__UpdateRecordResponse *reply = ARENA_NEW(s->arena, Baton__UpdateRecordResponse);
+    baton__update_record_response__init(reply);
+    reply->record = record_wrap(after, s->arena);
+    out->reply = &reply->base;
+    return true;
+}
+
+bool record_decide_delete(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                          struct stamp *s, struct outcome *out)
+{
+    const Baton__DeleteRecordRequest *request = (const Baton__DeleteRecordRequest *)c->request;
+    const struct schema_message *type = f->before ? schema_message(f->before->descriptor) : NULL;
+    /* 6, 7, 2, 8 again */
+    if (!type || !record_may(type, f->before, c->actor, false))
+        return refuse_gone(out, "id");
+    if (!record_may(type, f->before, c->actor, true))
+        return refuse_may(type, out);
+    if (type->record->single)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "type", "there is exactly one of these");
+    if (!revision_holds(f->before, request->has_revision, request->revision, out))
+        return false;
+    /* 10: the service's own rules may keep it */
+    if (check && !check(f->extra, f->before, NULL, s, out))
+        return false;
+    Baton__RecordChanged *e =
+        changed(copy_of(f->before, s->arena), BATON__CHANGE_KIND__CHANGE_KIND_DELETED, s, out);
+    e->has_previous_seq = true;
+    e->previous_seq = f->before_seq;
+    return true;
+}

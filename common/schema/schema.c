@@ -1,0 +1,281 @@
+/* The schema as the generated code has it: messages, fields, methods, and how they are found. */
+#include "schema/load.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baton/v1/bus.pb-c.h"
+#include "baton/v1/event.pb-c.h"
+#include "baton/v1/record.pb-c.h"
+#include "baton/v1/system.pb-c.h"
+#include "google/protobuf/timestamp.pb-c.h"
+
+/* Every service. Requests, responses and all that is in them are found through its methods. */
+static const ProtobufCServiceDescriptor *const services[] = {
+    &baton__directory_service__descriptor,
+    &baton__lead_service__descriptor,
+    &baton__notification_service__descriptor,
+    &baton__record_service__descriptor,
+    &baton__system_service__descriptor,
+};
+
+/* Messages that no method leads to: the bus, the log, rows that never leave their service.
+   schema_load says so if one is missing here. */
+static const ProtobufCMessageDescriptor *const others[] = {
+    &baton__envelope__descriptor,
+    &baton__field_violation__descriptor,
+    &baton__follow__descriptor,
+    &baton__follow_credit__descriptor,
+    &baton__follow_records__descriptor,
+    &baton__follow_refused__descriptor,
+    &baton__handover__descriptor,
+    &baton__holding__descriptor,
+    &baton__log_record__descriptor,
+    &baton__password__descriptor,
+    &baton__pool_version__descriptor,
+};
+
+enum {
+    MESSAGES_MAX = 512,
+    SLOT_BITS = 11, /* four slots for each message at least */
+    SLOTS = 1 << SLOT_BITS,
+    LOAD_MEMORY_MAX = 8 << 20,
+};
+
+static struct schema_loaded loaded;
+static const struct schema_message *slots[SLOTS]; /* by descriptor, open addressing */
+
+extern const uint8_t schema_binpb[], schema_binpb_end[];
+
+void schema_broken(const char *name, const char *what)
+{
+    fprintf(stderr, "schema: %s: %s\n", name, what);
+    assert(!"the schema keeps its own rules");
+}
+
+static size_t slot_of(const ProtobufCMessageDescriptor *pb)
+{
+    return (size_t)((uint64_t)(uintptr_t)pb * 0x9E3779B97F4A7C15u >> (64 - SLOT_BITS));
+}
+
+/* --- collecting the descriptors --- */
+
+struct collection {
+    const ProtobufCMessageDescriptor *list[MESSAGES_MAX];
+    size_t n;
+};
+
+static void collect(struct collection *c, const ProtobufCMessageDescriptor *pb)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->list[i] == pb)
+            return;
+    assert(c->n < MESSAGES_MAX);
+    c->list[c->n++] = pb;
+    for (unsigned i = 0; i < pb->n_fields; i++)
+        if (pb->fields[i].type == PROTOBUF_C_TYPE_MESSAGE)
+            collect(c, pb->fields[i].descriptor);
+}
+
+static void collect_all(struct collection *c)
+{
+    for (size_t s = 0; s < sizeof services / sizeof *services; s++)
+        for (unsigned i = 0; i < services[s]->n_methods; i++) {
+            collect(c, services[s]->methods[i].input);
+            collect(c, services[s]->methods[i].output);
+        }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        collect(c, others[i]);
+}
+
+static int by_full_name(const void *a, const void *b)
+{
+    const ProtobufCMessageDescriptor *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static void add_to_slots(const struct schema_message *m)
+{
+    size_t i = slot_of(m->pb);
+    while (slots[i] != NULL)
+        i = (i + 1) % SLOTS;
+    slots[i] = m;
+}
+
+/* What protobuf-c knows of a field; the rest comes from the descriptor set. */
+static void start_field(struct schema_message *m, struct schema_field *f, const ProtobufCFieldDescriptor *pb)
+{
+    f->pb = pb;
+    baton__field_rules__init(&f->rules);
+    if (pb->type == PROTOBUF_C_TYPE_MESSAGE)
+        f->message = schema_message(pb->descriptor);
+    if (pb->label == PROTOBUF_C_LABEL_REQUIRED || pb->default_value != NULL)
+        schema_broken(m->pb->name, "has a required field or one with a default value; neither is used here");
+    if (pb->type == PROTOBUF_C_TYPE_FLOAT || pb->type == PROTOBUF_C_TYPE_DOUBLE)
+        schema_broken(m->pb->name, "has a floating-point field; use whole numbers of a small unit");
+}
+
+static void start_messages(void)
+{
+    struct collection all = {.n = 0};
+    collect_all(&all);
+    qsort(all.list, all.n, sizeof *all.list, by_full_name);
+    loaded.messages = ARENA_ARRAY(loaded.memory, struct schema_message, all.n);
+    loaded.n_messages = all.n;
+    for (size_t i = 0; i < all.n; i++) {
+        loaded.messages[i].pb = all.list[i];
+        add_to_slots(&loaded.messages[i]);
+    }
+    for (size_t i = 0; i < all.n; i++) {
+        struct schema_message *m = &loaded.messages[i];
+        struct schema_field *fields = ARENA_ARRAY(loaded.memory, struct schema_field, m->pb->n_fields);
+        if (m->pb->n_fields > SCHEMA_FIELDS_MAX)
+            schema_broken(m->pb->name, "has more fields than SCHEMA_FIELDS_MAX");
+        m->fields = fields;
+        for (unsigned k = 0; k < m->pb->n_fields; k++)
+            start_field(m, &fields[k], &m->pb->fields[k]);
+    }
+}
+
+static int by_method_name(const void *a, const void *b)
+{
+    const struct schema_method *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+static void start_methods(void)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < sizeof services / sizeof *services; s++)
+        n += services[s]->n_methods;
+    loaded.methods = ARENA_ARRAY(loaded.memory, struct schema_method, n);
+    for (size_t s = 0; s < sizeof services / sizeof *services; s++)
+        for (unsigned i = 0; i < services[s]->n_methods; i++) {
+            const ProtobufCMethodDescriptor *pb = &services[s]->methods[i];
+            loaded.methods[loaded.n_methods++] = (struct schema_method){
+                .name = arena_printf(loaded.memory, "%s/%s", services[s]->short_name, pb->name),
+                .service = services[s]->short_name,
+                .input = schema_message(pb->input),
+                .output = schema_message(pb->output),
+            };
+        }
+    qsort(loaded.methods, n, sizeof *loaded.methods, by_method_name);
+}
+
+/* --- what holds of every message --- */
+
+/* A time's range, which its .proto says only in words: years 1 to 9999. */
+static const struct {
+    const char *field;
+    int64_t min, max;
+} time_ranges[] = {
+    {"seconds", -62135596800, 253402300799},
+    {"nanos", 0, 999999999},
+};
+
+static void set_time_ranges(void)
+{
+    const struct schema_message *m = schema_message(&google__protobuf__timestamp__descriptor);
+    for (size_t i = 0; i < sizeof time_ranges / sizeof *time_ranges; i++) {
+        struct schema_field *f = (struct schema_field *)schema_field(m, time_ranges[i].field);
+        f->rules.has_min = f->rules.has_max = true;
+        f->rules.min = time_ranges[i].min;
+        f->rules.max = time_ranges[i].max;
+    }
+}
+
+/* Finds secrets below, and with them messages that contain themselves: nothing could bound their depth. */
+static bool find_secret(struct schema_message *m, unsigned depth)
+{
+    if (depth > SCHEMA_DEPTH_MAX)
+        schema_broken(m->pb->name, "contains itself, or is deeper than SCHEMA_DEPTH_MAX");
+    for (unsigned i = 0; i < m->pb->n_fields; i++) {
+        const struct schema_field *f = &m->fields[i];
+        if (f->rules.secret || (f->message != NULL && find_secret((struct schema_message *)f->message, depth + 1)))
+            m->has_secret = true;
+    }
+    return m->has_secret;
+}
+
+static void check_record(const struct schema_message *m)
+{
+    const struct schema_field *id = schema_field(m, "id"), *revision = schema_field(m, "revision");
+    if (id == NULL || id->pb->type != PROTOBUF_C_TYPE_STRING)
+        schema_broken(m->pb->name, "is a record without a text `id`");
+    if (revision == NULL || revision->pb->type != PROTOBUF_C_TYPE_UINT64)
+        schema_broken(m->pb->name, "is a record without a uint64 `revision`");
+    if (m->record->service == NULL)
+        schema_broken(m->pb->name, "is a record of no service");
+}
+
+static void finish_messages(void)
+{
+    set_time_ranges();
+    for (size_t i = 0; i < loaded.n_messages; i++) {
+        struct schema_message *m = &loaded.messages[i];
+        (void)find_secret(m, 1); /* it is stored in the message */
+        if (m->record != NULL)
+            check_record(m);
+    }
+}
+
+/* --- the header's functions --- */
+
+static int name_to_message(const void *key, const void *item)
+{
+    return strcmp(key, ((const struct schema_message *)item)->pb->name);
+}
+
+static int name_to_method(const void *key, const void *item)
+{
+    return strcmp(key, ((const struct schema_method *)item)->name);
+}
+
+const struct schema_message *schema_message(const ProtobufCMessageDescriptor *pb)
+{
+    for (size_t i = slot_of(pb);; i = (i + 1) % SLOTS) {
+        assert(slots[i] != NULL);
+        if (slots[i]->pb == pb)
+            return slots[i];
+    }
+}
+
+const struct schema_message *schema_message_named(const char *full_name)
+{
+    return bsearch(full_name, loaded.messages, loaded.n_messages, sizeof *loaded.messages, name_to_message);
+}
+
+const struct schema_field *schema_field(const struct schema_message *m, const char *name)
+{
+    const ProtobufCFieldDescriptor *pb = protobuf_c_message_descriptor_get_field_by_name(m->pb, name);
+    return pb != NULL ? &m->fields[pb - m->pb->fields] : NULL;
+}
+
+const struct schema_method *schema_method(const char *name)
+{
+    return bsearch(name, loaded.methods, loaded.n_methods, sizeof *loaded.methods, name_to_method);
+}
+
+const struct schema_method *schema_methods(size_t *n)
+{
+    *n = loaded.n_methods;
+    return loaded.methods;
+}
+
+struct bytes schema_descriptor_set(void)
+{
+    return bytes_of(schema_binpb, (size_t)(schema_binpb_end - schema_binpb));
+}
+
+void schema_load(void)
+{
+    if (loaded.memory != NULL)
+        return;
+    loaded.memory = arena_new(LOAD_MEMORY_MAX);
+    start_messages();
+    start_methods();
+    schema_load_options(&loaded, schema_descriptor_set());
+    finish_messages();
+}

@@ -1,0 +1,47 @@
+/* Events to rows, by each service's table; plain records by what the schema says. */
+#include "service/apply.h"
+
+#include <assert.h>
+
+static void apply_rows(const struct service_def *def, struct apply *ap, const ProtobufCMessage *payload)
+{
+    for (size_t i = 0; i < def->n_applies; i++)
+        if (def->applies[i].event == payload->descriptor)
+            def->applies[i].apply(ap, payload);
+}
+
+static void apply_record(const struct service_def *def, struct apply *ap, const Baton__RecordChanged *e)
+{
+    const struct schema_field *member;
+    ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
+    int table = table_number(txn_store(ap->txn), member->pb->name);
+    assert(table >= 0);
+    struct key key = key_of(schema_get_text(row, "id"));
+    if (e->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED)
+        (void)table_delete(ap->txn, (unsigned)table, &key, ap->arena); /* gone is what is wanted */
+    else
+        table_put(ap->txn, (unsigned)table, row, ap->seq, ap->arena);
+    apply_rows(def, ap, row);
+}
+
+void service_apply_live(const struct service_def *def, struct txn *t, const Baton__LogRecord *record, struct arena *a,
+                        void *state)
+{
+    struct apply ap = {.txn = t, .arena = a, .seq = record->seq, .time_us = (int64_t)record->time_us,
+                       .actor = record->actor, .state = state};
+    for (size_t i = 0; i < record->n_events; i++) {
+        const struct schema_field *member;
+        ProtobufCMessage *payload = schema_oneof(&record->events[i]->base, &member);
+        if (!payload)
+            continue; /* an event newer than this program: nothing here depends on it */
+        if (payload->descriptor == &baton__record_changed__descriptor)
+            apply_record(def, &ap, (const Baton__RecordChanged *)payload);
+        else
+            apply_rows(def, &ap, payload);
+    }
+}
+
+void service_apply(const struct service_def *def, struct txn *t, const Baton__LogRecord *record, struct arena *a)
+{
+    service_apply_live(def, t, record, a, NULL);
+}

@@ -1,0 +1,137 @@
+/* One turn: what has arrived becomes one transaction; nothing leaves before it is committed. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "bus/envelope.h"
+#include "service/internal.h"
+
+struct load batch_load(struct service *s)
+{
+    return (struct load){.txn = s->txn, .arena = s->arena, .state = s->state, .now_us = s->last_us, .service = s};
+}
+
+void batch_answer(struct service *s, const struct item *i, uint64_t call, const struct refusal *no,
+                  struct bytes body)
+{
+    struct answer *a = ARENA_NEW(s->arena, struct answer);
+    a->peer = i->peer;
+    a->envelope = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_REPLY, call, no, s->arena);
+    a->body = no ? bytes_of(NULL, 0) : body;
+    *s->answers_end = a;
+    s->answers_end = &a->next;
+    if (no)
+        s->status.refusals++;
+}
+
+static bool writes(struct service *s)
+{
+    if (s->timers_wait)
+        return true;
+    for (const struct item *i = s->first; i; i = i->next)
+        if (i->kind != ITEM_REQUEST || request_is_command(s, i))
+            return true;
+    return false;
+}
+
+static void run_items(struct service *s)
+{
+    for (const struct item *i = s->first; i; i = i->next) {
+        if (i->kind == ITEM_RECORD)
+            followed_run(s, i);
+        else
+            request_run(s, i);
+    }
+}
+
+static void send_answers(struct service *s)
+{
+    for (const struct answer *a = s->answers; a; a = a->next)
+        if (!s->world->ops->send(s->port, &a->peer, a->envelope, a->body))
+            log_warning("service", "an answer could not be sent: whoever asked is gone or too slow");
+    s->answers = NULL;
+    s->answers_end = &s->answers;
+}
+
+/* Credit goes back only now: what it paid for is committed. */
+static void give_credit(const struct item *items)
+{
+    for (const struct item *i = items; i; i = i->next)
+        if (i->kind == ITEM_RECORD)
+            follow_done(i->follow, i->body.size);
+}
+
+static void batch_run(struct service *s)
+{
+    bool write = writes(s);
+    struct item *items = s->first;
+    s->txn = store_begin(s->store, write);
+    if (!s->txn)
+        log_fatal("service", "the store cannot be used any more");
+    uint64_t head = log_head(s->store).seq;
+    run_items(s);
+    if (s->timers_wait && !s->pressure)
+        (void)timers_run(s);
+    int64_t begin = s->world->ops->wall_us(s->world);
+    bool wrote = log_head(s->store).seq != head;
+    if (write ? !store_commit(s->txn) : (store_abort(s->txn), false))
+        log_fatal("service", "a commit failed; whether it is on disk is not known, so nobody gets an answer");
+    s->txn = NULL;
+    if (wrote) {
+        s->status.commits++;
+        s->status.commit_us += (uint64_t)(s->world->ops->wall_us(s->world) - begin);
+    }
+    s->first = NULL;
+    s->last = &s->first;
+    s->n_items = s->item_bytes = 0;
+    struct arena *used = s->arena;
+    s->arena = s->spare;
+    s->spare = used;
+    send_answers(s);
+    give_credit(items);
+    arena_reset(used);
+}
+
+/* Records that came while there was no room were left; once there is room they are asked for again. */
+static void pressure_look(struct service *s, int64_t now)
+{
+    const char *before = s->pressure;
+    s->pressure = store_pressure(s->store, now);
+    if (s->pressure && !before)
+        log_warning("service", "%s: commands are refused until there is room", s->pressure);
+    if (s->pressure || !before)
+        return;
+    log_info("service", "there is room again");
+    for (size_t i = 0; i < s->n_follows; i++) {
+        struct cursor c;
+        struct txn *t = store_begin(s->store, false);
+        bool known = t && cursor_get(t, follow_service(s->follows[i]), &c);
+        if (t)
+            store_abort(t);
+        follow_rewind(s->follows[i], known ? &c : NULL);
+    }
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return !a || (b && b < a) ? b : a;
+}
+
+int64_t service_turn(void *arg)
+{
+    struct service *s = arg;
+    int64_t now = service_now(s);
+    pressure_look(s, now);
+    int64_t due = timers_next(s);
+    s->timers_wait = due && due <= now;
+    if (s->first || (s->timers_wait && !s->pressure))
+        batch_run(s);
+    publish_send(s);
+    int64_t wake = timers_next(s);
+    /* Under pressure timers wait for room, which is looked for once a second. */
+    if (s->pressure)
+        wake = now + 1000000;
+    for (size_t i = 0; i < s->n_follows; i++)
+        wake = earlier(wake, follow_turn(s->follows[i]));
+    return wake;
+}

@@ -1,0 +1,92 @@
+/* Another service's record: copies of its records, then this service's own consequences; effect and cursor in
+   one transaction. */
+#include <assert.h>
+#include <string.h>
+
+#include "service/internal.h"
+
+enum { CURSOR_EVERY = 256 };
+
+static Baton__Actor system_actor(const struct service *s)
+{
+    Baton__Actor a = BATON__ACTOR__INIT;
+    a.service = (char *)(uintptr_t)s->def->name;
+    a.has_role = true;
+    a.role = BATON__ROLE__ROLE_SYSTEM;
+    return a;
+}
+
+/* A copy is its own event here, so that replaying our log alone rebuilds it. */
+static bool decide_copy(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    Baton__RecordChanged *e = ARENA_NEW(s->arena, Baton__RecordChanged);
+    *e = *c->change;
+    e->has_copy = e->copy = true;
+    e->has_previous_seq = false;
+    outcome_event(out, e);
+    return true;
+}
+
+static bool copies(const struct service *s, const char *service, const struct schema_field *member)
+{
+    for (size_t i = 0; i < s->def->n_copies; i++) {
+        const struct copy_row *row = &s->def->copies[i];
+        if (strcmp(row->service, service) == 0 && strcmp(s->def->tables[row->table].name, member->pb->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void run(struct service *s, load_fn *load, decide_fn *decide, const struct command *c,
+                const struct origin *from)
+{
+    struct decided d = {0};
+    command_run(s, load, decide, c, from, &d);
+    assert(d.ok); /* what has happened cannot be refused */
+}
+
+static void run_rows(struct service *s, const char *service, const struct command *c, const struct origin *from)
+{
+    for (size_t i = 0; i < s->def->n_follows; i++) {
+        const struct follow_row *row = &s->def->follows[i];
+        if (row->event == c->request->descriptor && strcmp(row->service, service) == 0)
+            run(s, row->load, row->decide, c, from);
+    }
+}
+
+static void followed_event(struct service *s, const char *service, const Baton__Event *event,
+                           const struct origin *from)
+{
+    const struct schema_field *member;
+    Baton__Actor actor = system_actor(s);
+    struct command c = {.request = schema_oneof(&event->base, &member), .actor = &actor};
+    if (!c.request)
+        return; /* newer than this program */
+    if (c.request->descriptor == &baton__record_changed__descriptor) {
+        c.change = (const Baton__RecordChanged *)c.request;
+        if (c.change->copy)
+            return; /* its home is elsewhere, and so is who tells of it */
+        c.request = schema_oneof(&c.change->record->base, &member);
+        if (copies(s, service, member))
+            run(s, NULL, decide_copy, &c, from);
+    }
+    run_rows(s, service, &c, from);
+}
+
+void followed_run(struct service *s, const struct item *i)
+{
+    if (s->pressure)
+        return; /* asked for again when there is room */
+    const char *service = follow_service(i->follow);
+    uint64_t head = log_head(s->store).seq;
+    Baton__LogRecord *record = (Baton__LogRecord *)schema_unpack(
+        schema_message(&baton__log_record__descriptor), log_body(i->body), s->arena);
+    assert(record); /* its checksum and chain were right */
+    struct origin from = {.request_id = NULL, .trace_id = record->trace_id, .source = service,
+                          .source_seq = record->seq};
+    for (size_t k = 0; k < record->n_events; k++)
+        followed_event(s, service, record->events[k], &from);
+    /* A record without effect moves the cursor only now and then: a commit for nothing costs a sync. */
+    if (log_head(s->store).seq != head || i->at.at.seq % CURSOR_EVERY == 0)
+        cursor_put(s->txn, service, &i->at);
+}

@@ -1,0 +1,129 @@
+/* What the files of the runtime share: the service, its batch and its followers. */
+#ifndef BATON_SERVICE_INTERNAL_H
+#define BATON_SERVICE_INTERNAL_H
+
+#include "baton/v1/bus.pb-c.h"
+#include "baton/v1/system.pb-c.h"
+#include "bus/follow.h"
+#include "service/apply.h"
+#include "service/service.h"
+#include "store/inbox.h"
+
+enum { FOLLOWERS_MAX = 64, FOLLOWER_SILENT_US = 30000000, BATCH_ARENA_MAX = 512 << 20 };
+
+/* Something waiting for the next turn. */
+enum item_kind { ITEM_REQUEST, ITEM_RECORD, ITEM_PREPARED };
+struct item {
+    enum item_kind kind;
+    struct peer peer;         /* REQUEST, PREPARED */
+    struct bytes envelope;    /* REQUEST, PREPARED */
+    struct bytes body;        /* the request, or the stored record */
+    struct follow *follow;    /* RECORD */
+    struct cursor at;         /* RECORD */
+    struct slow_request *slow; /* PREPARED */
+    struct item *next;
+};
+
+struct answer {
+    struct peer peer;
+    struct bytes envelope, body;
+    struct answer *next;
+};
+
+/* Somebody who follows our log. */
+struct follower {
+    struct peer peer;
+    uint64_t number; /* of its asking, given back */
+    uint64_t next_seq;
+    uint64_t credit;
+    int64_t heard_us;
+    bool owes_hello; /* an answer is due even if there is nothing new */
+};
+
+struct method_state {
+    const struct method_row *row; /* NULL: the runtime's own */
+    const struct schema_method *schema;
+    bool single_use_reply; /* holds a secret: never kept in the inbox */
+};
+
+struct service {
+    const struct service_def *def;
+    struct world *world;
+    struct store *store;
+    void *state;
+    struct port *port;
+    struct method_state *methods; /* in schema order; row and schema NULL where another service answers */
+    size_t n_methods;
+    struct follow **follows;
+    size_t n_follows;
+    struct follower followers[FOLLOWERS_MAX];
+    size_t n_followers;
+    struct ident_source ids;
+    int64_t last_us;
+    const char *pressure;
+    bool has_records;
+
+    /* the batch at hand */
+    struct arena *arena, *spare;
+    struct item *first, **last;
+    size_t n_items, item_bytes;
+    struct txn *txn;
+    struct answer *answers, **answers_end;
+    bool timers_wait;
+
+    Baton__ServiceStatus status;
+    int64_t started_us;
+};
+
+/* service.c */
+int64_t service_now(struct service *s);
+void service_stage(struct service *s, const struct item *item);
+
+/* batch.c */
+int64_t service_turn(void *arg);
+void batch_answer(struct service *s, const struct item *i, uint64_t call, const struct refusal *no, struct bytes body);
+struct load batch_load(struct service *s);
+
+/* command.c: one command, decided, logged and applied. The reply is packed in the arena. */
+struct decided {
+    bool ok;
+    struct bytes reply;
+    struct refusal no;
+};
+struct origin { /* for the log record */
+    const char *request_id, *trace_id, *source;
+    uint64_t source_seq;
+};
+void command_run(struct service *s, load_fn *load, decide_fn *decide, const struct command *c,
+                 const struct origin *from, struct decided *d);
+
+/* request.c */
+void request_run(struct service *s, const struct item *i);
+bool request_is_command(struct service *s, const struct item *i);
+
+/* followed.c: what other services' records do here */
+void followed_run(struct service *s, const struct item *i);
+
+/* timer.c: false if no timer is due (any more) */
+bool timers_run(struct service *s);
+int64_t timers_next(struct service *s);
+
+/* slow.c */
+struct slow_request;
+bool slow_begin(struct service *s, const struct item *i, const struct slow_part *part, const struct command *c,
+                struct refusal *no);
+const void *slow_memory(const struct slow_request *r);
+void slow_request_free(struct slow_request *r);
+
+/* publish.c */
+void publish_follow(struct service *s, const struct peer *from, uint64_t call, struct bytes body);
+void publish_credit(struct service *s, const struct peer *from, uint64_t call, struct bytes body);
+void publish_send(struct service *s);
+
+/* records.c: RecordService */
+const struct method_row *records_methods(size_t *n);
+
+/* status.c */
+query_fn status_query;
+
+#endif

@@ -1,0 +1,174 @@
+/* A request from the bus: who may, whether it was asked before, then a query or a command. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "bus/envelope.h"
+#include "service/internal.h"
+
+static const struct method_state *method_named(const struct service *s, const char *name)
+{
+    const struct schema_method *m = name ? schema_method(name) : NULL;
+    return m ? &s->methods[m - s->methods[0].schema] : NULL;
+}
+
+bool request_is_command(struct service *s, const struct item *i)
+{
+    struct refusal no = {0};
+    Baton__Envelope *e = envelope_decode(i->envelope, s->arena, &no);
+    const struct method_state *m = e ? method_named(s, e->method) : NULL;
+    return m && m->row && m->row->decide;
+}
+
+static const Baton__Actor *actor_of(const Baton__Envelope *e)
+{
+    static const Baton__Actor nobody = BATON__ACTOR__INIT;
+    return e->actor ? e->actor : &nobody;
+}
+
+static bool may_call(const struct schema_method *m, const Baton__Actor *actor, struct refusal *no)
+{
+    if (m->open)
+        return true;
+    if (!actor->has_role)
+        return refuse(no, REFUSAL_UNAUTHENTICATED, NULL, "sign in first");
+    if (actor->role < 32 && (m->roles >> actor->role & 1))
+        return true;
+    return refuse(no, REFUSAL_PERMISSION_DENIED, NULL, "your role may not do this");
+}
+
+/* A request being worked on. */
+struct request {
+    const struct item *item;
+    Baton__Envelope *envelope;
+    const struct method_state *method;
+    struct command command;
+    const char *request_id;
+    uint8_t inbox_id[16], digest[INBOX_DIGEST_SIZE];
+};
+
+static void digest_of(struct request *r)
+{
+    uint8_t hash[HASH_SIZE];
+    const Baton__Actor *actor = r->command.actor;
+    char who[256];
+    int n = snprintf(who, sizeof who, "%s|%s|%s", actor->user_id ? actor->user_id : "",
+                     actor->service ? actor->service : "", r->method->schema->name);
+    hash2(hash, bytes_of(who, (size_t)n < sizeof who ? (size_t)n : sizeof who), r->item->body);
+    memcpy(r->digest, hash, sizeof r->digest);
+}
+
+/* True: it was asked before, and the same answer is given, or it was not the same question. */
+static bool answered_before(struct service *s, struct request *r)
+{
+    struct inbox_entry e;
+    struct refusal no = {0};
+    if (!r->request_id || r->method->single_use_reply)
+        return false;
+    inbox_id(r->inbox_id, r->request_id);
+    digest_of(r);
+    if (!inbox_get(s->txn, r->inbox_id, &e))
+        return false;
+    if (memcmp(e.digest, r->digest, sizeof e.digest) != 0) {
+        refuse(&no, REFUSAL_ALREADY_EXISTS, "request_id", "this request_id was used for another request");
+        batch_answer(s, r->item, r->envelope->call, &no, bytes_of(NULL, 0));
+        return true;
+    }
+    if (e.refused) {
+        Baton__Refusal *wire =
+            (Baton__Refusal *)schema_unpack(schema_message(&baton__refusal__descriptor), e.reply, s->arena);
+        assert(wire);
+        refusal_from_wire(&no, wire);
+    }
+    batch_answer(s, r->item, r->envelope->call, e.refused ? &no : NULL,
+                 e.reply.size ? bytes_of(arena_copy(s->arena, e.reply.data, e.reply.size), e.reply.size)
+                              : bytes_of(NULL, 0));
+    return true;
+}
+
+/* A no that may be a yes in a moment is not kept: asking again is how one finds out. */
+static bool keeps(const struct decided *d)
+{
+    return d->ok || (d->no.code != REFUSAL_UNAVAILABLE && d->no.code != REFUSAL_RESOURCE_EXHAUSTED);
+}
+
+static void remember(struct service *s, const struct request *r, const struct decided *d)
+{
+    if (!r->request_id || r->method->single_use_reply || !keeps(d))
+        return;
+    struct inbox_entry e = {.refused = !d->ok, .reply = d->reply};
+    memcpy(e.digest, r->digest, sizeof e.digest);
+    if (!d->ok)
+        e.reply = schema_pack(&refusal_to_wire(&d->no, s->arena)->base, s->arena);
+    inbox_put(s->txn, r->inbox_id, &e, s->last_us, s->arena);
+}
+
+static void run_command(struct service *s, struct request *r)
+{
+    const struct method_row *row = r->method->row;
+    struct decided d = {0};
+    const struct schema_field *id = schema_field(r->method->schema->input, "request_id");
+    r->request_id = id ? schema_get_text(r->command.request, "request_id") : NULL;
+    if (r->request_id && !*r->request_id)
+        r->request_id = NULL;
+    if (answered_before(s, r))
+        return;
+    s->status.commands++;
+    if (s->pressure) {
+        refuse(&d.no, REFUSAL_UNAVAILABLE, NULL, "%s; try again later", s->pressure);
+    } else if (row->slow && r->item->kind != ITEM_PREPARED) {
+        if (slow_begin(s, r->item, row->slow, &r->command, &d.no))
+            return;
+    } else {
+        struct origin from = {.request_id = r->request_id, .trace_id = r->envelope->trace_id};
+        command_run(s, row->load, row->decide, &r->command, &from, &d);
+        remember(s, r, &d);
+    }
+    batch_answer(s, r->item, r->envelope->call, d.ok ? NULL : &d.no, d.reply);
+}
+
+static void run_query(struct service *s, struct request *r)
+{
+    struct load l = batch_load(s);
+    struct refusal no = {0};
+    ProtobufCMessage *reply = NULL;
+    s->status.queries++;
+    bool ok = r->method->row->query(&l, &r->command, &reply, &no);
+    batch_answer(s, r->item, r->envelope->call, ok ? NULL : &no,
+                 ok && reply ? schema_pack(reply, s->arena) : bytes_of(NULL, 0));
+}
+
+static bool prepare(struct service *s, struct request *r, struct refusal *no)
+{
+    ProtobufCMessage *m = NULL;
+    r->method = method_named(s, r->envelope->method);
+    if (!r->method || !r->method->row)
+        return refuse(no, REFUSAL_UNIMPLEMENTED, NULL, "the %s service has no method %s", s->def->name,
+                      r->envelope->method ? r->envelope->method : "");
+    r->command.actor = actor_of(r->envelope);
+    if (!may_call(r->method->schema, r->command.actor, no))
+        return false;
+    if (!schema_decode(r->method->schema->input, r->item->body, s->arena, &m, no) || !schema_check(m, NULL, no))
+        return false;
+    r->command.request = m;
+    r->command.original = r->envelope->original;
+    r->command.wire = r->item->body;
+    r->command.prepared = r->item->kind == ITEM_PREPARED ? slow_memory(r->item->slow) : NULL;
+    return true;
+}
+
+void request_run(struct service *s, const struct item *i)
+{
+    struct refusal no = {0};
+    struct request r = {.item = i, .envelope = envelope_decode(i->envelope, s->arena, &no)};
+    assert(r.envelope); /* it was decoded when it arrived */
+    if (!prepare(s, &r, &no))
+        batch_answer(s, i, r.envelope->call, &no, bytes_of(NULL, 0));
+    else if (r.method->row->query)
+        run_query(s, &r);
+    else
+        run_command(s, &r);
+    if (i->kind == ITEM_PREPARED)
+        slow_request_free(i->slow);
+}

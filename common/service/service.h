@@ -1,0 +1,134 @@
+/* A service: a state machine over a log. One turn of the loop is one batch is one transaction; then replies,
+   then the followers. What a service does is said by its tables, below, and by nothing else. */
+#ifndef BATON_SERVICE_SERVICE_H
+#define BATON_SERVICE_SERVICE_H
+
+#include "bus/world.h"
+#include "schema/decide.h"
+#include "store/table.h"
+
+enum { BATCH_COMMANDS_MAX = 256, BATCH_BYTES_MAX = 1 << 20, BATCH_TIMERS_MAX = 64 };
+
+struct service;
+
+/* Where load and query functions read. */
+struct load {
+    struct txn *txn;
+    struct arena *arena;
+    void *state;      /* what the service's state_new made: caches of rows, never truth */
+    int64_t now_us;
+    struct service *service; /* for the runtime's own functions */
+};
+/* Rows -> facts, in the arena. */
+typedef void *load_fn(struct load *l, const struct command *c);
+/* Rows -> reply. Authorisation is decided here. */
+typedef bool query_fn(struct load *l, const struct command *c, ProtobufCMessage **reply, struct refusal *no);
+
+/* The slow part of a command, before its load and decide. `load` reads rows and mallocs what `work` needs;
+   NULL skips the work. `work` runs in another thread and keeps its result in the same memory, which decide
+   sees as c->prepared and which is freed with free(). */
+struct slow_part {
+    void *(*load)(struct load *l, const struct command *c);
+    void (*work)(void *memory);
+};
+
+/* Either load and decide (load may be NULL: no facts), or query. */
+struct method_row {
+    const char *name; /* "LeadService/CaptureLead" */
+    load_fn *load;
+    decide_fn *decide;
+    query_fn *query;
+    const struct slow_part *slow;
+};
+
+/* What happens here when another service says `event` (a payload of Event, or a record's message for
+   RecordChanged of that type). */
+struct follow_row {
+    const char *service;
+    const ProtobufCMessageDescriptor *event;
+    load_fn *load;
+    decide_fn *decide;
+};
+
+/* Records of another service that are kept here as well, because decisions need them. A row's follow_row for
+   the same message, if any, runs after the copy is made. */
+struct copy_row {
+    const char *service;
+    unsigned table;
+};
+
+/* The timer of a table's rows; the command's request is the row. The decision must move or remove the timer. */
+struct timer_row {
+    unsigned table;
+    load_fn *load;
+    decide_fn *decide;
+};
+
+struct apply {
+    struct txn *txn;
+    struct arena *arena;
+    uint64_t seq;
+    int64_t time_us;
+    const Baton__Actor *actor;
+    void *state; /* the service's caches, to be kept in step with the rows; NULL on replay */
+};
+/* Event -> rows. Total: cannot refuse. */
+typedef void apply_fn(struct apply *ap, const ProtobufCMessage *payload);
+struct apply_row {
+    const ProtobufCMessageDescriptor *event; /* a payload of Event; a record's message: after its RecordChanged */
+    apply_fn *apply;
+};
+
+/* A plain record type this service keeps. */
+struct record_row {
+    unsigned table;
+    record_check_fn *check; /* may be NULL */
+    load_fn *extra;         /* facts for check; may be NULL */
+};
+
+
+struct service_def {
+    const char *name;
+    const struct table_def *tables;
+    size_t n_tables;
+    const struct method_row *methods;
+    size_t n_methods;
+    const struct follow_row *follows;
+    size_t n_follows;
+    const struct copy_row *copies;
+    size_t n_copies;
+    const struct timer_row *timers;
+    size_t n_timers;
+    const struct apply_row *applies;
+    size_t n_applies;
+    const struct record_row *records;
+    size_t n_records;
+    void *(*state_new)(void); /* both may be NULL */
+    void (*state_free)(void *state);
+    /* Decided once at every start, before anything else; may find nothing to do. May be NULL. */
+    load_fn *boot_load;
+    decide_fn *boot;
+};
+
+struct service_options {
+    struct world *world;
+    const char *dir;       /* of this service's store */
+    uint64_t quota_bytes;  /* 0: default */
+    bool no_sync;          /* simulator only */
+    const void *boot;      /* c->prepared of the boot command */
+};
+
+/* Opens the store, checks every table against the schema (asserts), boots, binds and follows. NULL: logged. */
+struct service *service_new(const struct service_def *def, const struct service_options *options);
+/* Finishes the batch at hand. */
+void service_free(struct service *s);
+
+struct store *service_store(struct service *s);
+void *service_state(struct service *s);
+
+/* The whole main of a service: options --data DIR [--quota BYTES], signals, loop. Returns the exit status. */
+int service_main(int argc, char **argv, const struct service_def *def);
+/* The same with a boot argument made from the data folder (may be NULL); freed with free(). */
+int service_main_boot(int argc, char **argv, const struct service_def *def, void *(*boot)(const char *data_dir));
+
+#endif

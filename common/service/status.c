@@ -1,0 +1,65 @@
+/* How this service is, by its own account. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "service/internal.h"
+
+static uint64_t resident_bytes(void)
+{
+    unsigned long long size = 0, resident = 0;
+    FILE *f = fopen("/proc/self/statm", "r");
+    if (!f)
+        return 0;
+    if (fscanf(f, "%llu %llu", &size, &resident) != 2)
+        resident = 0;
+    fclose(f);
+    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static Baton__FollowStatus *follow_status(const struct follow *f, struct arena *a)
+{
+    Baton__FollowStatus *st = ARENA_NEW(a, Baton__FollowStatus);
+    baton__follow_status__init(st);
+    st->service = arena_strdup(a, follow_service(f));
+    st->has_cursor_seq = st->has_head_seq = true;
+    st->cursor_seq = follow_position(f);
+    st->head_seq = follow_head(f);
+    st->stopped = arena_strdup(a, follow_stopped(f));
+    return st;
+}
+
+static char *state_text(const struct service *s, struct arena *a)
+{
+    if (s->pressure)
+        return arena_printf(a, "read-only: %s", s->pressure);
+    for (size_t i = 0; i < s->n_follows; i++)
+        if (!follow_caught_up(s->follows[i]))
+            return arena_strdup(a, "starting");
+    return arena_strdup(a, "ready");
+}
+
+bool status_query(struct load *l, const struct command *c, ProtobufCMessage **reply, struct refusal *no)
+{
+    struct service *s = l->service;
+    Baton__GetStatusResponse *out = ARENA_NEW(l->arena, Baton__GetStatusResponse);
+    Baton__ServiceStatus *st = ARENA_NEW(l->arena, Baton__ServiceStatus);
+    baton__get_status_response__init(out);
+    *st = s->status; /* the counters */
+    st->name = arena_strdup(l->arena, s->def->name);
+    st->version = arena_strdup(l->arena, BATON_VERSION);
+    st->state = state_text(s, l->arena);
+    st->has_head_seq = st->has_resident_bytes = st->has_store_bytes = st->has_commands = st->has_queries =
+        st->has_refusals = st->has_commits = st->has_commit_us = st->has_followers = st->has_started_us = true;
+    st->head_seq = log_head(s->store).seq;
+    st->resident_bytes = resident_bytes();
+    st->store_bytes = store_bytes(s->store);
+    st->followers = s->n_followers;
+    st->started_us = s->started_us;
+    st->follows = ARENA_ARRAY(l->arena, Baton__FollowStatus *, s->n_follows);
+    for (size_t i = 0; i < s->n_follows; i++)
+        st->follows[st->n_follows++] = follow_status(s->follows[i], l->arena);
+    out->status = st;
+    *reply = &out->base;
+    return true;
+}

@@ -1,0 +1,26 @@
+/* The inbox: replies by request id, so that a repeated request gets the same reply and no second effect.
+
+   Two generations, "inbox.0" and "inbox.1"; a day after the newer was begun the older is emptied and takes
+   over. A reply is thus kept for one to two days.
+   id(16) -> digest of who asked what(16) refused(1) packed reply or Refusal */
+#ifndef BATON_STORE_INBOX_H
+#define BATON_STORE_INBOX_H
+
+#include "base/arena.h"
+#include "store/store.h"
+
+enum { INBOX_DIGEST_SIZE = 16 };
+
+struct inbox_entry {
+    uint8_t digest[INBOX_DIGEST_SIZE]; /* of who asked what: another request with the same id is not it */
+    bool refused;                      /* reply is a packed Refusal */
+    struct bytes reply;
+};
+
+/* A UUID is taken as it is (keys in time order are cheap), any other text by its hash. */
+void inbox_id(uint8_t out[16], const char *request_id);
+bool inbox_get(struct txn *t, const uint8_t id[16], struct inbox_entry *e);
+void inbox_put(struct txn *t, const uint8_t id[16], const struct inbox_entry *e, int64_t now_us,
+               struct arena *a);
+
+#endif

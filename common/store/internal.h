@@ -1,0 +1,59 @@
+/* What the files of this folder share. */
+#ifndef BATON_STORE_INTERNAL_H
+#define BATON_STORE_INTERNAL_H
+
+#include <lmdb.h>
+
+#include "schema/schema.h"
+#include "store/log.h"
+#include "store/store.h"
+
+enum { TABLE_INDEXES_MAX = 8, TABLE_KEYS_MAX = 4 };
+
+struct index_state {
+    const struct schema_field *field;
+    unsigned bucket;
+};
+
+struct table_state {
+    const char *name;
+    const struct schema_message *message;
+    unsigned bucket;
+    const struct schema_field *keys[TABLE_KEYS_MAX];
+    size_t n_keys;
+    struct index_state indexes[TABLE_INDEXES_MAX];
+    size_t n_indexes;
+    const struct schema_field *due;
+    uint64_t changes;
+};
+
+struct store {
+    MDB_env *env;
+    char *dir;
+    int lock_fd;
+    bool read_only;
+    uint64_t quota_bytes;
+    int64_t pressure_checked_us;
+    char pressure[96];
+    struct table_state *tables;
+    size_t n_tables;
+    unsigned log, inbox[2], meta, cursors, due;
+    uint8_t log_id[LOG_ID_SIZE];
+    struct log_position head, committed_head;
+};
+
+struct txn {
+    struct store *store;
+    MDB_txn *mdb;
+    int error; /* first LMDB error; sticks */
+    bool write;
+    struct txn *next_free;
+};
+
+/* Fills store->tables; after the environment is open. */
+void table_states_init(struct store *s, const struct table_def *defs, size_t n);
+/* NULL if the field has no index. */
+const struct index_state *index_named(const struct table_state *ts, const char *field);
+void log_load(struct store *s);
+
+#endif

@@ -1,0 +1,199 @@
+/* Appending to, reading and checking the hash-chained log. */
+#include "store/log.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "store/internal.h"
+#include "store/key.h"
+
+enum { PART_MAX = 1900 };
+static const char LOG_ID_KEY[] = "log_id";
+
+static struct key part_key(uint64_t seq, unsigned part)
+{
+    struct key k;
+    uint8_t b[2];
+    key_init(&k);
+    key_u64(&k, seq);
+    put_be16(b, (uint16_t)part);
+    key_raw(&k, bytes_of(b, sizeof b));
+    return k;
+}
+
+void log_first_hash(const uint8_t id[LOG_ID_SIZE], uint8_t out[HASH_SIZE])
+{
+    memset(out, 0, HASH_SIZE);
+    memcpy(out, id, LOG_ID_SIZE);
+}
+
+static void load_head(struct store *s, struct txn *t)
+{
+    struct scan scan;
+    struct bytes k, v, stored;
+    uint64_t seq = 0;
+    scan_open(&scan, t, s->log, bytes_of(NULL, 0), bytes_of(NULL, 0), true);
+    if (scan_next(&scan, &k, &v))
+        seq = get_be64(k.data);
+    scan_close(&scan);
+    log_first_hash(s->log_id, s->head.hash);
+    s->head.seq = seq;
+    if (seq) {
+        struct arena *a = arena_new(LOG_RECORD_MAX * 2);
+        if (!log_read(t, seq, a, &stored))
+            log_fatal("store", "the newest record of the log cannot be read; run `baton verify`");
+        memcpy(s->head.hash, stored.data + 4, HASH_SIZE);
+        arena_free(a);
+    }
+    s->committed_head = s->head;
+}
+
+void log_load(struct store *s)
+{
+    struct bytes id;
+    struct txn *t = store_begin(s, false);
+    if (!t)
+        log_fatal("store", "cannot read %s", s->dir);
+    if (txn_get(t, s->meta, bytes_text(LOG_ID_KEY), &id) && id.size == LOG_ID_SIZE) {
+        memcpy(s->log_id, id.data, LOG_ID_SIZE);
+        load_head(s, t);
+    }
+    store_abort(t);
+}
+
+void log_prepare(struct store *s, const uint8_t random[LOG_ID_SIZE])
+{
+    struct bytes id;
+    struct txn *t = store_begin(s, true);
+    if (!t)
+        log_fatal("store", "cannot write %s", s->dir);
+    if (txn_get(t, s->meta, bytes_text(LOG_ID_KEY), &id)) {
+        store_abort(t);
+        return;
+    }
+    txn_put(t, s->meta, bytes_text(LOG_ID_KEY), bytes_of(random, LOG_ID_SIZE));
+    if (!store_commit(t))
+        log_fatal("store", "cannot write %s", s->dir);
+    log_load(s);
+}
+
+const uint8_t *log_id(const struct store *s)
+{
+    return s->log_id;
+}
+
+struct log_position log_head(const struct store *s)
+{
+    return s->head;
+}
+
+uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a)
+{
+    struct store *s = t->store;
+    record->seq = s->head.seq + 1;
+    record->has_seq = true;
+    size_t n = protobuf_c_message_get_packed_size(&record->base);
+    assert(n <= LOG_RECORD_MAX);
+    uint8_t *stored = arena_alloc(a, LOG_HEAD_SIZE + n);
+    protobuf_c_message_pack(&record->base, stored + LOG_HEAD_SIZE);
+    hash2(stored + 4, bytes_of(s->head.hash, HASH_SIZE), bytes_of(stored + LOG_HEAD_SIZE, n));
+    put_be32(stored, crc32c(0, stored + 4, HASH_SIZE + n));
+    size_t total = LOG_HEAD_SIZE + n;
+    for (size_t at = 0, part = 0; at < total; at += PART_MAX, part++) {
+        struct key k = part_key(record->seq, (unsigned)part);
+        txn_append(t, s->log, key_bytes(&k), bytes_of(stored + at, total - at < PART_MAX ? total - at : PART_MAX));
+    }
+    s->head.seq = record->seq;
+    memcpy(s->head.hash, stored + 4, HASH_SIZE);
+    return record->seq;
+}
+
+/* All parts of one record, joined. */
+static bool join_parts(struct txn *t, uint64_t seq, struct arena *a, struct bytes *out)
+{
+    struct scan scan;
+    struct bytes k, v;
+    uint8_t prefix[8];
+    struct buffer joined;
+    put_be64(prefix, seq);
+    buffer_init(&joined, LOG_HEAD_SIZE + LOG_RECORD_MAX);
+    scan_open(&scan, t, t->store->log, bytes_of(prefix, sizeof prefix), bytes_of(NULL, 0), false);
+    while (scan_next(&scan, &k, &v))
+        buffer_add(&joined, v.data, v.size);
+    scan_close(&scan);
+    out->size = joined.size;
+    out->data = joined.size ? arena_copy(a, joined.data, joined.size) : NULL;
+    buffer_release(&joined);
+    return out->size > 0;
+}
+
+bool log_read(struct txn *t, uint64_t seq, struct arena *a, struct bytes *out)
+{
+    struct key first = part_key(seq, 0);
+    if (!txn_get(t, t->store->log, key_bytes(&first), out))
+        return false;
+    if (out->size == PART_MAX && !join_parts(t, seq, a, out))
+        return false;
+    if (out->size < LOG_HEAD_SIZE || get_be32(out->data) != crc32c(0, out->data + 4, out->size - 4))
+        log_fatal("store", "record %llu of the log is damaged; run `baton verify`", (unsigned long long)seq);
+    return true;
+}
+
+struct bytes log_body(struct bytes stored)
+{
+    assert(stored.size >= LOG_HEAD_SIZE);
+    return bytes_of(stored.data + LOG_HEAD_SIZE, stored.size - LOG_HEAD_SIZE);
+}
+
+Baton__LogRecord *log_get(struct txn *t, uint64_t seq, struct arena *a)
+{
+    struct bytes stored;
+    if (!log_read(t, seq, a, &stored))
+        return NULL;
+    void *record = schema_unpack(schema_message(&baton__log_record__descriptor), log_body(stored), a);
+    if (!record)
+        log_fatal("store", "record %llu of the log cannot be read", (unsigned long long)seq);
+    return record;
+}
+
+bool log_hash(struct txn *t, uint64_t seq, struct arena *a, uint8_t out[HASH_SIZE])
+{
+    struct bytes stored;
+    if (seq == 0) {
+        log_first_hash(t->store->log_id, out);
+        return true;
+    }
+    if (!log_read(t, seq, a, &stored))
+        return false;
+    memcpy(out, stored.data + 4, HASH_SIZE);
+    return true;
+}
+
+const char *log_check(struct bytes stored, uint8_t hash[HASH_SIZE])
+{
+    uint8_t own[HASH_SIZE];
+    if (stored.size < LOG_HEAD_SIZE)
+        return "the record is too short";
+    if (get_be32(stored.data) != crc32c(0, stored.data + 4, stored.size - 4))
+        return "the checksum is wrong";
+    hash2(own, bytes_of(hash, HASH_SIZE), log_body(stored));
+    if (memcmp(own, stored.data + 4, HASH_SIZE) != 0)
+        return "it does not follow from the record before it";
+    memcpy(hash, own, HASH_SIZE);
+    return NULL;
+}
+
+bool cursor_get(struct txn *t, const char *service, struct cursor *c)
+{
+    struct bytes v;
+    if (!txn_get(t, t->store->cursors, bytes_text(service), &v) || v.size != sizeof *c)
+        return false;
+    memcpy(c, v.data, sizeof *c);
+    return true;
+}
+
+void cursor_put(struct txn *t, const char *service, const struct cursor *c)
+{
+    txn_put(t, t->store->cursors, bytes_text(service), bytes_of(c, sizeof *c));
+}

@@ -1,0 +1,209 @@
+/* The LMDB environment: opening, locking, transactions, buckets, space. */
+#include "store/store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "store/internal.h"
+
+enum { BUCKETS_MAX = 200, QUOTA_PERCENT = 85, PRESSURE_EVERY_US = 1000000 };
+static const uint64_t MAP_BYTES = 64ull << 30;
+/* Below this much free disk the next commits could fail: LMDB copies pages before it frees any. */
+static const uint64_t DISK_FREE_MIN = 32ull << 20;
+
+static int lock_folder(const char *dir)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/owner.lock", dir);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        log_failure("store", "cannot open %s: %s", path, strerror(errno));
+        return -1;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    log_failure("store", "%s is in use by another process; stop that one first", dir);
+    close(fd);
+    return -1;
+}
+
+static bool env_open(struct store *s, const struct store_options *o)
+{
+    unsigned flags = MDB_NOTLS | (o->read_only ? MDB_RDONLY : 0);
+    if (o->no_sync)
+        flags |= MDB_NOSYNC;
+    int rc = mdb_env_create(&s->env);
+    if (rc == 0)
+        rc = mdb_env_set_maxdbs(s->env, BUCKETS_MAX);
+    if (rc == 0)
+        rc = mdb_env_set_mapsize(s->env, MAP_BYTES);
+    if (rc == 0)
+        rc = mdb_env_open(s->env, o->dir, flags, 0600);
+    if (rc != 0) {
+        log_failure("store", "cannot open the store in %s: %s", o->dir, mdb_strerror(rc));
+        return false;
+    }
+    unsigned got = 0;
+    mdb_env_get_flags(s->env, &got);
+    unsigned unsafe = MDB_WRITEMAP | MDB_NOMETASYNC | MDB_MAPASYNC | MDB_NOLOCK | (o->no_sync ? 0 : MDB_NOSYNC);
+    assert((got & unsafe) == 0);
+    return true;
+}
+
+static bool folder_make(const char *dir)
+{
+    if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+        return true;
+    log_failure("store", "cannot make %s: %s", dir, strerror(errno));
+    return false;
+}
+
+struct store *store_open(const struct store_options *o)
+{
+    struct store *s = calloc(1, sizeof *s);
+    assert(s);
+    s->lock_fd = -1;
+    s->dir = strdup(o->dir);
+    s->read_only = o->read_only;
+    s->quota_bytes = o->quota_bytes ? o->quota_bytes : MAP_BYTES;
+    if (!o->read_only) {
+        if (!folder_make(o->dir) || (s->lock_fd = lock_folder(o->dir)) < 0)
+            goto failed;
+    }
+    if (!env_open(s, o))
+        goto failed;
+    s->log = store_bucket(s, "log");
+    s->inbox[0] = store_bucket(s, "inbox.0");
+    s->inbox[1] = store_bucket(s, "inbox.1");
+    s->meta = store_bucket(s, "meta");
+    s->cursors = store_bucket(s, "cursor");
+    s->due = store_bucket(s, "due");
+    table_states_init(s, o->tables, o->n_tables);
+    log_load(s);
+    return s;
+failed:
+    store_close(s);
+    return NULL;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    if (s->env)
+        mdb_env_close(s->env);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
+    free(s->tables);
+    free(s->dir);
+    free(s);
+}
+
+uint64_t store_bytes(struct store *s)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    mdb_env_info(s->env, &info);
+    mdb_env_stat(s->env, &stat);
+    return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+const char *store_pressure(struct store *s, int64_t now_us)
+{
+    if (s->pressure_checked_us && now_us - s->pressure_checked_us < PRESSURE_EVERY_US &&
+        now_us >= s->pressure_checked_us)
+        return s->pressure[0] ? s->pressure : NULL;
+    s->pressure_checked_us = now_us;
+    s->pressure[0] = 0;
+    struct statvfs fs;
+    if (store_bytes(s) / QUOTA_PERCENT * 100 > s->quota_bytes)
+        snprintf(s->pressure, sizeof s->pressure, "%d %% of the space set aside for this service is used",
+                 QUOTA_PERCENT);
+    else if (statvfs(s->dir, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < DISK_FREE_MIN)
+        snprintf(s->pressure, sizeof s->pressure, "the disk is nearly full");
+    return s->pressure[0] ? s->pressure : NULL;
+}
+
+struct txn *store_begin(struct store *s, bool write)
+{
+    struct txn *t = calloc(1, sizeof *t);
+    assert(t);
+    t->store = s;
+    t->write = write;
+    int rc = mdb_txn_begin(s->env, NULL, write ? 0 : MDB_RDONLY, &t->mdb);
+    if (rc == 0)
+        return t;
+    log_failure("store", "cannot begin a transaction: %s", mdb_strerror(rc));
+    free(t);
+    return NULL;
+}
+
+bool store_commit(struct txn *t)
+{
+    struct store *s = t->store;
+    int rc = t->error;
+    if (rc)
+        mdb_txn_abort(t->mdb);
+    else
+        rc = mdb_txn_commit(t->mdb);
+    if (rc)
+        log_failure("store", "commit in %s failed: %s", s->dir, mdb_strerror(rc));
+    else if (t->write)
+        s->committed_head = s->head;
+    free(t);
+    return rc == 0;
+}
+
+void store_abort(struct txn *t)
+{
+    mdb_txn_abort(t->mdb);
+    if (t->write)
+        t->store->head = t->store->committed_head;
+    free(t);
+}
+
+bool txn_failed(const struct txn *t)
+{
+    return t->error != 0;
+}
+
+struct store *txn_store(const struct txn *t)
+{
+    return t->store;
+}
+
+unsigned store_bucket(struct store *s, const char *name)
+{
+    MDB_txn *mdb;
+    MDB_dbi dbi = 0;
+    int rc = mdb_txn_begin(s->env, NULL, s->read_only ? MDB_RDONLY : 0, &mdb);
+    if (rc == 0) {
+        rc = mdb_dbi_open(mdb, name, s->read_only ? 0 : MDB_CREATE, &dbi);
+        if (rc == 0)
+            rc = mdb_txn_commit(mdb);
+        else
+            mdb_txn_abort(mdb);
+    }
+    if (rc)
+        log_fatal("store", "cannot open %s in %s: %s", name, s->dir, mdb_strerror(rc));
+    return dbi;
+}
+
+bool store_copy(struct store *s, const char *dir)
+{
+    if (!folder_make(dir))
+        return false;
+    int rc = mdb_env_copy2(s->env, dir, MDB_CP_COMPACT);
+    if (rc)
+        log_failure("store", "cannot copy %s to %s: %s", s->dir, dir, mdb_strerror(rc));
+    return rc == 0;
+}

@@ -1,0 +1,83 @@
+/* One service's durable store: an LMDB environment with full sync, and transactions over it.
+
+   File layout: DIR/data.mdb, DIR/lock.mdb (LMDB's), DIR/owner.lock (flock of the one process that writes).
+   Buckets (LMDB's named databases): "log", "inbox.0", "inbox.1", "meta", "cursor", "due", a "t.NAME" for the
+   rows of each table and an "i.NAME.FIELD" for each of its indexes.
+
+   A transaction's first error sticks: everything after it does nothing, and commit reports it once. */
+#ifndef BATON_STORE_STORE_H
+#define BATON_STORE_STORE_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+struct store;
+struct txn;
+
+/* A table: rows are messages of one type. Keys, indexes and timers follow from the rules of its fields. */
+struct table_def {
+    const char *name;
+    const ProtobufCMessageDescriptor *pb;
+};
+
+struct store_options {
+    const char *dir;          /* made if it is not there */
+    uint64_t quota_bytes;     /* commands are refused from 85 % of it on; 0: 64 GiB */
+    bool read_only;           /* beside a running writer; takes no lock */
+    bool no_sync;             /* simulator and scratch stores only; the durable store asserts it is off */
+    const struct table_def *tables;
+    size_t n_tables;
+};
+
+/* NULL if it cannot be opened; the reason is logged. A second writer on the same folder gets NULL. */
+struct store *store_open(const struct store_options *options);
+void store_close(struct store *s); /* NULL is fine */
+
+/* Why commands must be refused for want of space ("85 % of the quota is used"), NULL if there is room.
+   Looks at most once a second of `now_us`. */
+const char *store_pressure(struct store *s, int64_t now_us);
+uint64_t store_bytes(struct store *s);
+
+/* One write transaction at a time; NULL if the store cannot start one (logged). */
+struct txn *store_begin(struct store *s, bool write);
+/* Ends the transaction either way. False: failed, and whether it is on disk is unknown; logged.
+   The caller must not go on with this store. */
+bool store_commit(struct txn *t);
+void store_abort(struct txn *t);
+bool txn_failed(const struct txn *t);
+struct store *txn_store(const struct txn *t);
+
+/* A bucket by name; made if it is not there and the store is writable. Before any transaction only. */
+unsigned store_bucket(struct store *s, const char *name);
+
+/* False if there is none. The value lives until the next write in this transaction. */
+bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *value);
+void txn_put(struct txn *t, unsigned bucket, struct bytes key, struct bytes value);
+/* For keys greater than all there are: keeps pages full. */
+void txn_append(struct txn *t, unsigned bucket, struct bytes key, struct bytes value);
+/* False if there was none. */
+bool txn_delete(struct txn *t, unsigned bucket, struct bytes key);
+void txn_empty(struct txn *t, unsigned bucket);
+
+/* Walks keys that begin with `prefix`, in order, from `from` on (inclusive; empty: from the start, or from the
+   end when backwards). At most one write between two steps is NOT allowed: collect first, then write. */
+struct scan {
+    struct txn *txn;
+    void *cursor;
+    struct bytes prefix;
+    bool backwards, started;
+    struct bytes from;
+};
+void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes prefix, struct bytes from,
+               bool backwards);
+bool scan_next(struct scan *s, struct bytes *key, struct bytes *value);
+void scan_close(struct scan *s);
+
+/* A consistent copy into an empty folder while others write. False: logged. */
+bool store_copy(struct store *s, const char *dir);
+
+#endif

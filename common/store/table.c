@@ -1,0 +1,361 @@
+/* Rows with their indexes and timers. */
+#include "store/table.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "store/internal.h"
+
+enum { ROW_HEAD = 12 };
+
+static void table_add_index(struct store *s, struct table_state *t, const struct schema_field *f)
+{
+    char name[128];
+    assert(t->n_indexes < TABLE_INDEXES_MAX && f->pb->type == PROTOBUF_C_TYPE_STRING);
+    snprintf(name, sizeof name, "i.%s.%s", t->name, f->pb->name);
+    t->indexes[t->n_indexes++] = (struct index_state){f, store_bucket(s, name)};
+}
+
+static void table_state_init(struct store *s, struct table_state *t, const struct table_def *def)
+{
+    char name[128];
+    t->name = def->name;
+    t->message = schema_message(def->pb);
+    snprintf(name, sizeof name, "t.%s", def->name);
+    t->bucket = store_bucket(s, name);
+    for (unsigned i = 0; i < def->pb->n_fields; i++) {
+        const struct schema_field *f = &t->message->fields[i];
+        if (f->rules.key) {
+            assert(t->n_keys < TABLE_KEYS_MAX);
+            t->keys[t->n_keys++] = f;
+        }
+        if (f->rules.indexed || f->rules.unique)
+            table_add_index(s, t, f);
+        if (f->rules.due)
+            t->due = f;
+    }
+    if (!t->n_keys)
+        t->keys[t->n_keys++] = schema_field(t->message, "id");
+    assert(t->keys[0]);
+}
+
+void table_states_init(struct store *s, const struct table_def *defs, size_t n)
+{
+    s->tables = calloc(n ? n : 1, sizeof *s->tables);
+    assert(s->tables);
+    s->n_tables = n;
+    for (size_t i = 0; i < n; i++)
+        table_state_init(s, &s->tables[i], &defs[i]);
+}
+
+const char *table_name(const struct store *s, unsigned table)
+{
+    assert(table < s->n_tables);
+    return s->tables[table].name;
+}
+
+int table_number(const struct store *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_tables; i++)
+        if (strcmp(s->tables[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+const struct schema_message *table_message(const struct store *s, unsigned table)
+{
+    assert(table < s->n_tables);
+    return s->tables[table].message;
+}
+
+uint64_t table_changes(const struct store *s, unsigned table)
+{
+    assert(table < s->n_tables);
+    return s->tables[table].changes;
+}
+
+static struct table_state *state(struct txn *t, unsigned table)
+{
+    assert(table < t->store->n_tables);
+    return &t->store->tables[table];
+}
+
+static void key_field(struct key *k, const ProtobufCMessage *row, const struct schema_field *f)
+{
+    if (f->pb->type == PROTOBUF_C_TYPE_STRING)
+        key_text(k, schema_get_text(row, f->pb->name));
+    else
+        key_u64(k, (uint64_t)schema_get_int(row, f->pb->name));
+}
+
+static struct key row_key(const struct table_state *ts, const ProtobufCMessage *row)
+{
+    struct key k;
+    key_init(&k);
+    for (size_t i = 0; i < ts->n_keys; i++)
+        key_field(&k, row, ts->keys[i]);
+    return k;
+}
+
+/* False: the row has no entry in this index, as the field is absent. */
+static bool index_key(struct key *k, const struct index_state *ix, const ProtobufCMessage *row,
+                      const struct key *primary)
+{
+    const char *value = schema_get_text(row, ix->field->pb->name);
+    if (!value || !*value)
+        return false;
+    key_init(k);
+    key_text(k, value);
+    if (!ix->field->rules.unique)
+        key_raw(k, key_bytes(primary));
+    return true;
+}
+
+static bool due_key(struct key *k, const struct table_state *ts, const ProtobufCMessage *row,
+                    const struct key *primary)
+{
+    int64_t due_us = ts->due ? schema_get_int(row, ts->due->pb->name) : 0;
+    if (due_us <= 0)
+        return false;
+    key_init(k);
+    key_i64(k, due_us);
+    key_text(k, ts->name);
+    key_raw(k, key_bytes(primary));
+    return true;
+}
+
+static const struct bytes *checked(const struct table_state *ts, const struct bytes *stored)
+{
+    if (stored->size < ROW_HEAD || get_be32(stored->data) != crc32c(0, stored->data + 4, stored->size - 4))
+        log_fatal("store", "a row of table %s is damaged; run `baton verify`", ts->name);
+    return stored;
+}
+
+static ProtobufCMessage *unpack_row(const struct table_state *ts, struct bytes stored, struct arena *a)
+{
+    checked(ts, &stored);
+    ProtobufCMessage *row =
+        schema_unpack(ts->message, bytes_of(stored.data + ROW_HEAD, stored.size - ROW_HEAD), a);
+    if (!row)
+        log_fatal("store", "a row of table %s cannot be read; run `baton verify`", ts->name);
+    return row;
+}
+
+void *table_get(struct txn *t, unsigned table, const struct key *key, struct arena *a)
+{
+    struct bytes stored;
+    struct table_state *ts = state(t, table);
+    if (!txn_get(t, ts->bucket, key_bytes(key), &stored))
+        return NULL;
+    return unpack_row(ts, stored, a);
+}
+
+void *table_get_id(struct txn *t, unsigned table, const char *id, struct arena *a)
+{
+    if (!id)
+        return NULL;
+    struct key k = key_of(id);
+    return table_get(t, table, &k, a);
+}
+
+uint64_t table_seq(struct txn *t, unsigned table, const struct key *key)
+{
+    struct bytes stored;
+    struct table_state *ts = state(t, table);
+    if (!txn_get(t, ts->bucket, key_bytes(key), &stored))
+        return 0;
+    return get_be64(checked(ts, &stored)->data + 4);
+}
+
+/* Moves one index or timer entry from the old row's key to the new one's; NULL: there is none. */
+static void move_entry(struct txn *t, unsigned bucket, const struct key *old, const struct key *new,
+                       const struct key *primary)
+{
+    if (old && new && bytes_equal(key_bytes(old), key_bytes(new)))
+        return;
+    if (old)
+        txn_delete(t, bucket, key_bytes(old));
+    if (new)
+        txn_put(t, bucket, key_bytes(new), key_bytes(primary));
+}
+
+static void move_entries(struct txn *t, const struct table_state *ts, const struct key *primary,
+                         const ProtobufCMessage *old, const ProtobufCMessage *new)
+{
+    struct key was, is;
+    for (size_t i = 0; i < ts->n_indexes; i++) {
+        const struct index_state *ix = &ts->indexes[i];
+        bool had = old && index_key(&was, ix, old, primary);
+        bool has = new && index_key(&is, ix, new, primary);
+        move_entry(t, ix->bucket, had ? &was : NULL, has ? &is : NULL, primary);
+    }
+    if (!ts->due)
+        return;
+    bool had = old && due_key(&was, ts, old, primary);
+    bool has = new && due_key(&is, ts, new, primary);
+    move_entry(t, t->store->due, had ? &was : NULL, has ? &is : NULL, primary);
+}
+
+void table_put(struct txn *t, unsigned table, const void *row, uint64_t seq, struct arena *a)
+{
+    struct table_state *ts = state(t, table);
+    const ProtobufCMessage *message = row;
+    assert(message->descriptor == ts->message->pb);
+    struct key primary = row_key(ts, message);
+    ProtobufCMessage *old = ts->n_indexes || ts->due ? table_get(t, table, &primary, a) : NULL;
+    move_entries(t, ts, &primary, old, message);
+    size_t n = protobuf_c_message_get_packed_size(message);
+    uint8_t *stored = arena_alloc(a, ROW_HEAD + n);
+    put_be64(stored + 4, seq);
+    protobuf_c_message_pack(message, stored + ROW_HEAD);
+    put_be32(stored, crc32c(0, stored + 4, 8 + n));
+    txn_put(t, ts->bucket, key_bytes(&primary), bytes_of(stored, ROW_HEAD + n));
+    ts->changes++;
+}
+
+bool table_delete(struct txn *t, unsigned table, const struct key *key, struct arena *a)
+{
+    struct table_state *ts = state(t, table);
+    ProtobufCMessage *old = table_get(t, table, key, a);
+    if (!old)
+        return false;
+    move_entries(t, ts, key, old, NULL);
+    txn_delete(t, ts->bucket, key_bytes(key));
+    ts->changes++;
+    return true;
+}
+
+const struct index_state *index_named(const struct table_state *ts, const char *field)
+{
+    for (size_t i = 0; i < ts->n_indexes; i++)
+        if (strcmp(ts->indexes[i].field->pb->name, field) == 0)
+            return &ts->indexes[i];
+    return NULL;
+}
+
+void *table_find(struct txn *t, unsigned table, const char *field, const char *value, struct arena *a)
+{
+    struct table_state *ts = state(t, table);
+    const struct index_state *ix = index_named(ts, field);
+    struct key k = key_of(value), primary;
+    struct bytes found;
+    assert(ix && ix->field->rules.unique);
+    if (!txn_get(t, ix->bucket, key_bytes(&k), &found))
+        return NULL;
+    key_init(&primary);
+    key_raw(&primary, found);
+    return table_get(t, table, &primary, a);
+}
+
+bool due_first(struct txn *t, int64_t *due_us, unsigned *table, struct key *key)
+{
+    struct scan s;
+    struct bytes k, v;
+    char name[KEY_MAX];
+    scan_open(&s, t, t->store->due, bytes_of(NULL, 0), bytes_of(NULL, 0), false);
+    bool found = scan_next(&s, &k, &v);
+    if (found) {
+        bool readable = key_read_i64(&k, due_us) && key_read_text(&k, name);
+        int number = readable ? table_number(t->store, name) : -1;
+        if (number < 0)
+            log_fatal("store", "the timers are damaged; run `baton verify`");
+        *table = (unsigned)number;
+        key_init(key);
+        key_raw(key, v);
+    }
+    scan_close(&s);
+    return found;
+}
+
+static uint64_t entries_with(struct txn *t, unsigned bucket, struct bytes prefix)
+{
+    struct scan s;
+    struct bytes k, v;
+    uint64_t n = 0;
+    scan_open(&s, t, bucket, prefix, bytes_of(NULL, 0), false);
+    while (scan_next(&s, &k, &v))
+        n++;
+    scan_close(&s);
+    return n;
+}
+
+static bool entry_is(struct txn *t, unsigned bucket, const struct key *k, const struct key *primary)
+{
+    struct bytes v;
+    return txn_get(t, bucket, key_bytes(k), &v) && bytes_equal(v, key_bytes(primary));
+}
+
+/* What table_check counts while it walks: rows, and the entries they must have. */
+struct tally {
+    uint64_t rows, index[TABLE_INDEXES_MAX], due;
+};
+
+static void tally_row(struct txn *t, const struct table_state *ts, const ProtobufCMessage *row,
+                      const struct key *primary, struct tally *sum, table_wrong_fn *wrong, void *arg)
+{
+    struct key k;
+    for (size_t i = 0; i < ts->n_indexes; i++)
+        if (index_key(&k, &ts->indexes[i], row, primary)) {
+            sum->index[i]++;
+            if (!entry_is(t, ts->indexes[i].bucket, &k, primary))
+                wrong(arg, "a row lacks its index entry");
+        }
+    if (due_key(&k, ts, row, primary)) {
+        sum->due++;
+        if (!entry_is(t, t->store->due, &k, primary))
+            wrong(arg, "a row lacks its timer");
+    }
+}
+
+static uint64_t due_entries_of(struct txn *t, const char *name)
+{
+    struct scan s;
+    struct bytes k, v;
+    uint64_t n = 0;
+    scan_open(&s, t, t->store->due, bytes_of(NULL, 0), bytes_of(NULL, 0), false);
+    while (scan_next(&s, &k, &v)) {
+        int64_t due_us;
+        char of[KEY_MAX];
+        n += key_read_i64(&k, &due_us) && key_read_text(&k, of) && strcmp(of, name) == 0;
+    }
+    scan_close(&s);
+    return n;
+}
+
+uint64_t table_check(struct txn *t, unsigned table, struct arena *scratch, table_wrong_fn *wrong, void *arg)
+{
+    struct table_state *ts = state(t, table);
+    struct tally sum = {0};
+    struct scan s;
+    struct bytes k, v;
+    scan_open(&s, t, ts->bucket, bytes_of(NULL, 0), bytes_of(NULL, 0), false);
+    while (scan_next(&s, &k, &v)) {
+        arena_reset(scratch);
+        struct key at;
+        key_init(&at);
+        key_raw(&at, k);
+        ProtobufCMessage *row = NULL;
+        if (v.size >= ROW_HEAD && get_be32(v.data) == crc32c(0, v.data + 4, v.size - 4))
+            row = schema_unpack(ts->message, bytes_of(v.data + ROW_HEAD, v.size - ROW_HEAD), scratch);
+        if (!row) {
+            wrong(arg, "a row is damaged");
+            continue;
+        }
+        struct key primary = row_key(ts, row);
+        if (!bytes_equal(key_bytes(&primary), k))
+            wrong(arg, "a row stands under a key that is not its own");
+        tally_row(t, ts, row, &at, &sum, wrong, arg);
+        sum.rows++;
+    }
+    scan_close(&s);
+    for (size_t i = 0; i < ts->n_indexes; i++)
+        if (entries_with(t, ts->indexes[i].bucket, bytes_of(NULL, 0)) != sum.index[i])
+            wrong(arg, "an index has entries without a row");
+    if (ts->due && due_entries_of(t, ts->name) != sum.due)
+        wrong(arg, "there are timers without a row");
+    return sum.rows;
+}

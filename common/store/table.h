@@ -1,0 +1,64 @@
+/* Tables of messages. A service puts and gets rows; the indexes and timers their fields ask for are kept here.
+
+   Row:    "t.NAME"        key fields            -> crc32c(4) seq(8) packed message
+   Index:  "i.NAME.FIELD"  field, key fields     -> key fields
+   Timer:  "due"           due_us, name, key     -> key fields
+   `seq` is the log position of the row's last change; the checksum covers seq and message. */
+#ifndef BATON_STORE_TABLE_H
+#define BATON_STORE_TABLE_H
+
+#include "base/arena.h"
+#include "schema/schema.h"
+#include "store/key.h"
+#include "store/store.h"
+
+/* Tables are called by their number: the position in store_options.tables. */
+
+const char *table_name(const struct store *s, unsigned table);
+/* -1 if there is none. */
+int table_number(const struct store *s, const char *name);
+const struct schema_message *table_message(const struct store *s, unsigned table);
+/* Goes up with every write to the table in this process: what is cached from rows is stale when it moved. */
+uint64_t table_changes(const struct store *s, unsigned table);
+
+/* The row in the arena, NULL if there is none. A row that fails its checksum ends the process. */
+void *table_get(struct txn *t, unsigned table, const struct key *key, struct arena *a);
+void *table_get_id(struct txn *t, unsigned table, const char *id, struct arena *a); /* id NULL: NULL */
+/* Log position of the row's last change, 0 if there is no row. */
+uint64_t table_seq(struct txn *t, unsigned table, const struct key *key);
+
+/* Puts the row under the key its own fields make, at log position `seq`. */
+void table_put(struct txn *t, unsigned table, const void *row, uint64_t seq, struct arena *a);
+/* False if there was none. */
+bool table_delete(struct txn *t, unsigned table, const struct key *key, struct arena *a);
+
+/* The row with this value in a unique text field (compared as written), NULL if none. */
+void *table_find(struct txn *t, unsigned table, const char *field, const char *value, struct arena *a);
+
+/* Walks rows in key order, or those with `value` in an indexed text field. Rows may not be written between
+   two steps. `token` (from table_scan_token, may be NULL) goes on behind where another walk stopped. */
+struct table_scan {
+    struct scan scan;
+    struct txn *txn;
+    unsigned table;
+    bool by_index;
+    struct key prefix, from, last;
+    bool skip_first;
+};
+/* False: the field has no index or the token is not one; nothing is opened then. `field` NULL: all rows. */
+bool table_scan_open(struct table_scan *s, struct txn *t, unsigned table, const char *field,
+                     const char *value, const char *token, bool backwards);
+void *table_scan_next(struct table_scan *s, struct arena *a);
+/* Where it stands, as text for a page token. */
+char *table_scan_token(const struct table_scan *s, struct arena *a);
+void table_scan_close(struct table_scan *s);
+
+/* The earliest timer. False if none is armed. */
+bool due_first(struct txn *t, int64_t *due_us, unsigned *table, struct key *key);
+
+/* Every row has its index and timer entries and nothing else has. Calls `wrong` for each that does not;
+   returns the number of rows looked at. */
+typedef void table_wrong_fn(void *arg, const char *what);
+uint64_t table_check(struct txn *t, unsigned table, struct arena *scratch, table_wrong_fn *wrong, void *arg);
+
+#endif

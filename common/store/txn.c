@@ -1,0 +1,140 @@
+/* Reading and writing keys within a transaction. */
+#include <assert.h>
+#include <string.h>
+
+#include "store/internal.h"
+
+static MDB_val val_of(struct bytes b)
+{
+    return (MDB_val){b.size, (void *)(uintptr_t)b.data};
+}
+
+static struct bytes bytes_from(const MDB_val *v)
+{
+    return bytes_of(v->mv_data, v->mv_size);
+}
+
+bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *value)
+{
+    if (t->error)
+        return false;
+    MDB_val k = val_of(key), v;
+    int rc = mdb_get(t->mdb, bucket, &k, &v);
+    if (rc == 0)
+        *value = bytes_from(&v);
+    else if (rc != MDB_NOTFOUND)
+        t->error = rc;
+    return rc == 0;
+}
+
+static void put(struct txn *t, unsigned bucket, struct bytes key, struct bytes value, unsigned flags)
+{
+    assert(t->write);
+    if (t->error)
+        return;
+    MDB_val k = val_of(key), v = val_of(value);
+    t->error = mdb_put(t->mdb, bucket, &k, &v, flags);
+}
+
+void txn_put(struct txn *t, unsigned bucket, struct bytes key, struct bytes value)
+{
+    put(t, bucket, key, value, 0);
+}
+
+void txn_append(struct txn *t, unsigned bucket, struct bytes key, struct bytes value)
+{
+    put(t, bucket, key, value, MDB_APPEND);
+}
+
+bool txn_delete(struct txn *t, unsigned bucket, struct bytes key)
+{
+    assert(t->write);
+    if (t->error)
+        return false;
+    MDB_val k = val_of(key);
+    int rc = mdb_del(t->mdb, bucket, &k, NULL);
+    if (rc && rc != MDB_NOTFOUND)
+        t->error = rc;
+    return rc == 0;
+}
+
+void txn_empty(struct txn *t, unsigned bucket)
+{
+    assert(t->write);
+    if (!t->error)
+        t->error = mdb_drop(t->mdb, bucket, 0);
+}
+
+void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes prefix, struct bytes from,
+               bool backwards)
+{
+    *s = (struct scan){.txn = t, .prefix = prefix, .backwards = backwards, .from = from};
+    MDB_cursor *c = NULL;
+    if (!t->error)
+        t->error = mdb_cursor_open(t->mdb, bucket, &c);
+    s->cursor = c;
+}
+
+/* The last key below `bound`, or the last of all when there is no key at or above it. */
+static int seek_below(MDB_cursor *c, struct bytes bound, MDB_val *k, MDB_val *v, bool inclusive)
+{
+    *k = val_of(bound);
+    int rc = mdb_cursor_get(c, k, v, MDB_SET_RANGE);
+    if (rc == MDB_NOTFOUND)
+        return mdb_cursor_get(c, k, v, MDB_LAST);
+    if (rc == 0 && inclusive && bytes_equal(bytes_from(k), bound))
+        return 0;
+    return rc ? rc : mdb_cursor_get(c, k, v, MDB_PREV);
+}
+
+static int first_backwards(struct scan *s, MDB_val *k, MDB_val *v)
+{
+    if (s->from.size)
+        return seek_below(s->cursor, s->from, k, v, true);
+    /* Just past the prefix: the prefix with its last byte that is not ff counted up. */
+    uint8_t past[512];
+    size_t n = s->prefix.size;
+    assert(n <= sizeof past);
+    memcpy(past, s->prefix.data, n);
+    while (n && past[n - 1] == 0xff)
+        n--;
+    if (!n)
+        return mdb_cursor_get(s->cursor, k, v, MDB_LAST);
+    past[n - 1]++;
+    return seek_below(s->cursor, bytes_of(past, n), k, v, false);
+}
+
+static int first_forwards(struct scan *s, MDB_val *k, MDB_val *v)
+{
+    struct bytes start = s->from.size ? s->from : s->prefix;
+    *k = val_of(start);
+    return mdb_cursor_get(s->cursor, k, v, start.size ? MDB_SET_RANGE : MDB_FIRST);
+}
+
+bool scan_next(struct scan *s, struct bytes *key, struct bytes *value)
+{
+    if (!s->cursor || s->txn->error)
+        return false;
+    MDB_val k, v;
+    int rc;
+    if (s->started)
+        rc = mdb_cursor_get(s->cursor, &k, &v, s->backwards ? MDB_PREV : MDB_NEXT);
+    else
+        rc = s->backwards ? first_backwards(s, &k, &v) : first_forwards(s, &k, &v);
+    s->started = true;
+    if (rc && rc != MDB_NOTFOUND)
+        s->txn->error = rc;
+    if (rc)
+        return false;
+    *key = bytes_from(&k);
+    *value = bytes_from(&v);
+    return key->size >= s->prefix.size &&
+           (s->prefix.size == 0 || memcmp(key->data, s->prefix.data, s->prefix.size) == 0);
+}
+
+void scan_close(struct scan *s)
+{
+    if (s->cursor)
+        mdb_cursor_close(s->cursor);
+    s->cursor = NULL;
+}

@@ -1,0 +1,136 @@
+/* The directory: the organisation, its users, teams and territories, passwords, sessions and tokens.
+   This header is what decisions see: facts in, events out. rows.h is what reads and writes. */
+#ifndef BATON_DIRECTORY_H
+#define BATON_DIRECTORY_H
+
+#include "baton/v1/directory.pb-c.h"
+#include "schema/decide.h"
+
+struct service_def;
+extern const struct service_def directory_service;
+
+enum directory_table {
+    DIRECTORY_ORGANISATION,
+    DIRECTORY_USER,
+    DIRECTORY_TEAM,
+    DIRECTORY_TERRITORY,
+    DIRECTORY_PASSWORD,
+    DIRECTORY_CREDENTIAL,
+    DIRECTORY_TABLES
+};
+
+enum {
+    DIRECTORY_SESSIONS_MAX = 50,     /* of a user; the oldest gives way */
+    DIRECTORY_TOKENS_MAX = 100,      /* of a user */
+    DIRECTORY_CREDENTIALS_MAX = 256, /* of a user, all kinds: more than can be */
+    DIRECTORY_DEPTH_MAX = 64,        /* teams or territories above one another */
+    DIRECTORY_PASSWORD_MIN = 8,      /* characters */
+    DIRECTORY_PASSWORD_MAX = 1024,   /* bytes */
+    DIRECTORY_HASH_SIZE = 128        /* libsodium's crypto_pwhash_STRBYTES */
+};
+
+#define DIRECTORY_SESSION_US (INT64_C(7) * 24 * 3600 * 1000000)
+
+/* --- facts --- */
+
+/* What the boot argument brings: hashes of the texts in admin.token and setup.token; "" if there is none. */
+struct directory_boot {
+    char admin_hash[65], setup_hash[65];
+};
+
+/* What a boot finds. */
+struct directory_state {
+    const Baton__Organisation *organisation; /* NULL: the very first start */
+    const Baton__User *administrator;        /* the first user ever made */
+    bool administrator_has_password;         /* set-up is complete */
+    const Baton__User *active_admin;         /* the oldest of them */
+    bool admin_token_known, setup_token_known;
+};
+
+/* One user, and what belongs to them. All NULL and false if there is no such user. */
+struct directory_account {
+    const Baton__User *user;
+    uint64_t user_seq;
+    const char *password_hash; /* NULL: none set */
+    Baton__Credential **credentials; /* oldest first */
+    size_t n_credentials;
+    bool other_admin;    /* somebody else is an active administrator */
+    bool is_last_resort; /* holds what nobody else can take */
+    bool actor_has_token; /* the caller came with an API token */
+};
+
+struct directory_setup {
+    const Baton__Credential *credential; /* what the link's token belongs to; NULL: nothing */
+    struct directory_account account;    /* whose credential it is */
+    const Baton__Organisation *organisation;
+    uint64_t organisation_seq;
+    const char *email_owner_id; /* who has the wanted e-mail address; NULL: nobody */
+};
+
+/* What the slow part of a method does with passwords. One block of memory, so that free() frees it. */
+struct directory_hashing {
+    bool verify, make;                   /* what is to be done */
+    bool verified;                       /* old_password is that of `stored` */
+    char stored[DIRECTORY_HASH_SIZE];
+    char made[DIRECTORY_HASH_SIZE];      /* of new_password; "" if it could not be made */
+    char old_password[DIRECTORY_PASSWORD_MAX + 1], new_password[DIRECTORY_PASSWORD_MAX + 1];
+};
+
+/* What stands above a wanted parent, the parent first. */
+struct directory_chain {
+    bool wanted; /* the request names a parent */
+    const char *ids[DIRECTORY_DEPTH_MAX + 1];
+    size_t n; /* 0: the parent does not exist */
+};
+
+struct directory_organisation_facts {
+    bool wanted; /* the request names a last-resort holder */
+    const Baton__User *last_resort; /* NULL: there is no such user */
+};
+
+struct directory_user_facts {
+    const char *email_owner_id; /* who has the wanted e-mail address; NULL: nobody */
+    const char *missing_team_id, *missing_territory_id; /* wanted but not there; NULL: all are there */
+    bool other_admin; /* somebody else is an active administrator */
+};
+
+struct directory_team_facts {
+    const char *missing_manager_id; /* wanted, but no active user; NULL: fine */
+    struct directory_chain parents;
+    bool has_members, has_children;
+};
+
+struct directory_territory_facts {
+    struct directory_chain parents;
+    bool has_users, has_children;
+};
+
+/* --- decisions --- */
+
+decide_fn directory_decide_boot, directory_decide_expired;
+decide_fn directory_decide_setup, directory_decide_sign_in, directory_decide_sign_out;
+decide_fn directory_decide_set_password, directory_decide_deactivate;
+decide_fn directory_decide_create_token, directory_decide_revoke_token;
+record_check_fn directory_check_organisation, directory_check_user, directory_check_team,
+    directory_check_territory;
+
+/* Whether this may become a password. */
+bool directory_password_check(const char *password, struct refusal *no);
+/* Whether it is among those that are tried first. */
+bool directory_password_is_common(const char *password);
+/* As addresses are kept and compared: without white space around, ASCII letters small. NULL if nothing is left. */
+char *directory_email_fold(struct arena *a, const char *email);
+/* Folded and plausible, or a refusal about `email`. */
+bool directory_email_check(char **email, struct arena *a, struct refusal *no);
+/* Whether somebody may set this user's password, and whether they must say the old one. */
+bool directory_is_own(const Baton__Actor *actor, const char *user_id);
+bool directory_needs_old(const Baton__Actor *actor, const struct directory_account *of);
+
+/* A new credential as an event; the text's hash is `secret_hash`. It may be completed until the outcome is used. */
+Baton__Credential *directory_issue(struct stamp *s, struct outcome *out, Baton__CredentialKind kind,
+                                   const char *user_id, const char *secret_hash);
+void directory_revoke(struct outcome *out, const Baton__Credential *credential);
+/* A session for the user; where they have too many, the oldest end. Returns its text. */
+char *directory_open_session(const struct directory_account *f, struct stamp *s, struct outcome *out);
+
+#endif
