@@ -1,4 +1,4 @@
-/* Runs of bytes: a view (`bytes`), a growing buffer, big-endian numbers, hexadecimal and base64. */
+/* Runs of bytes: a view (`bytes`), a growing buffer, big-endian numbers and hexadecimal. */
 #ifndef BATON_BASE_BYTES_H
 #define BATON_BASE_BYTES_H
 

@@ -8,6 +8,8 @@ enum { HASH_SIZE = 32, HASH_TEXT_SIZE = 65 };
 
 /* Continues from `crc`, which is 0 at the start. */
 uint32_t crc32c(uint32_t crc, const void *data, size_t size);
+/* The same for any processor, slower; crc32c chooses it where it must. */
+uint32_t crc32c_portable(uint32_t crc, const void *data, size_t size);
 
 /* out = BLAKE2b-256 of a followed by b; either may be empty. */
 void hash2(uint8_t out[HASH_SIZE], struct bytes a, struct bytes b);

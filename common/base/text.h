@@ -10,10 +10,11 @@ struct arena;
 /* Well-formed UTF-8 (RFC 3629) without NUL. */
 bool text_valid(const char *s, size_t n);
 
-/* Without white space (Unicode's) at both ends; NULL if nothing is left or s is NULL. */
+/* Without white space (Unicode's) at both ends; NULL if nothing is left, s is NULL or the arena is full. */
 char *text_trim(struct arena *a, const char *s);
 
-/* NFKC, case-folded, trimmed, inner white space runs as one space: for comparing, never for showing. */
+/* NFKC_Casefold (which also drops what cannot be seen), trimmed, inner white space runs as one space: for
+   comparing, never for showing. NULL as above. */
 char *text_fold(struct arena *a, const char *s);
 
 /* Longest prefix of at most `max` bytes that ends between characters. */

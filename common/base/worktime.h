@@ -14,7 +14,7 @@ struct worktime_interval {
 
 struct worktime_day {
     int year, month, day; /* local date */
-    bool working; /* worked although the weekday is free (Monday's hours); false: a holiday */
+    bool working; /* worked although the weekday is free (Monday's hours); false: a holiday, which wins over it */
 };
 
 struct worktime_absence {
@@ -37,7 +37,8 @@ enum worktime_state { WORKTIME_WORKING, WORKTIME_ABSENT, WORKTIME_OUTSIDE_HOURS,
 /* The state at `now_us` and, in *until_us, the first moment at which it may differ (at most 8 days ahead). */
 enum worktime_state worktime_at(const struct worktime *w, int64_t now_us, int64_t *until_us);
 
-/* `minutes` working minutes after `now_us`. Where no working time is found within 400 days, the plain time. */
+/* `minutes` working minutes after `now_us`. Where that much working time is not found within 400 days, the
+   plain time. */
 int64_t worktime_add(const struct worktime *w, int64_t now_us, int64_t minutes);
 
 #endif

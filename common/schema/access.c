@@ -147,8 +147,8 @@ void schema_place_text(char *out, size_t size, const struct schema_place *at)
         (void)place_append(out, size, at); /* the length does not matter here */
 }
 
-bool schema_refuse(struct refusal *no, enum refusal_code code, const struct schema_place *at, const char *format,
-                   ...)
+bool schema_refuse(struct refusal *no, enum refusal_code code, const struct schema_place *at,
+                   const char *format, ...)
 {
     char place[sizeof no->field], text[sizeof no->message];
     va_list args;
@@ -210,7 +210,8 @@ void schema_clear(ProtobufCMessage *m, const struct schema_field *f)
     memset(member(m, f->pb->offset), 0, schema_is_repeated(f) ? sizeof(void *) : schema_type_of(f)->size);
 }
 
-static bool message_equal(const ProtobufCMessage *a, const ProtobufCMessage *b, const struct schema_message *m)
+static bool message_equal(const ProtobufCMessage *a, const ProtobufCMessage *b,
+                          const struct schema_message *m)
 {
     for (unsigned i = 0; i < m->pb->n_fields; i++)
         if (!schema_field_equal(a, b, &m->fields[i]))

@@ -10,8 +10,8 @@ enum { SCHEMA_FIELDS_MAX = 128 };
 /* What is to be known of each ProtobufCType. */
 struct schema_type {
     ProtobufCWireType wire;
-    uint8_t size;     /* of one value in protobuf-c's struct */
-    bool is_whole;    /* a whole number, not an enum */
+    uint8_t size;  /* of one value in protobuf-c's struct */
+    bool is_whole; /* a whole number, not an enum */
     bool is_signed;
     uint64_t largest; /* whole numbers only */
 };
@@ -66,8 +66,8 @@ struct schema_place {
 /* "policy.rules[3].name"; cut off where `size` is too small. NULL gives "". */
 void schema_place_text(char *out, size_t size, const struct schema_place *at);
 /* As refuse(); the message is the place, a colon and what is said here. */
-bool schema_refuse(struct refusal *no, enum refusal_code code, const struct schema_place *at, const char *format,
-                   ...) __attribute__((format(printf, 4, 5)));
+bool schema_refuse(struct refusal *no, enum refusal_code code, const struct schema_place *at,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* protobuf-c's allocations from the arena, within its limit. */
 ProtobufCAllocator schema_allocator(struct arena *a);

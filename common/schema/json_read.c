@@ -15,7 +15,7 @@ enum {
     /* What jansson may take, at these bytes for each object and each value (measured, rounded up). */
     JSON_MEMORY_MAX = 32 << 20,
     JSON_OBJECT_SIZE = 320,
-    JSON_VALUE_SIZE = 128,
+    JSON_VALUE_SIZE = 192,
 };
 
 /* Doubles hold every whole number up to here. */
@@ -89,7 +89,8 @@ static bool store_whole(const struct reader *r, const struct schema_field *f, st
     const struct schema_type *type = schema_type_of(f);
     uint64_t lowest = type->is_signed ? type->largest + 1 : 0; /* its magnitude */
     if (w.magnitude > (w.negative ? lowest : type->largest))
-        return expected(r, at, w.negative && !type->is_signed ? "a number that is not negative" : "a smaller number");
+        return expected(
+            r, at, w.negative && !type->is_signed ? "a number that is not negative" : "a smaller number");
     schema_write_int(f, slot, (int64_t)(w.negative ? -w.magnitude : w.magnitude));
     return true;
 }
@@ -114,7 +115,8 @@ static bool read_enum(const struct reader *r, const struct schema_field *f, cons
     else if (whole_of_json(value, &w) && w.magnitude <= INT32_MAX)
         known = protobuf_c_enum_descriptor_get_value(pb, w.negative ? -(int)w.magnitude : (int)w.magnitude);
     if (known == NULL)
-        return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at, "expected one of the values of %s", pb->short_name);
+        return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at, "expected one of the values of %s",
+                             pb->short_name);
     *(int *)slot = known->value;
     return true;
 }
@@ -174,7 +176,8 @@ static bool read_bytes(const struct reader *r, const struct schema_field *f, con
     bytes->data = claim(r, room);
     if (bytes->data == NULL)
         return false;
-    if (sodium_base642bin(bytes->data, room, text, size, NULL, &bytes->len, NULL, base64_variant(text, size)) != 0)
+    if (sodium_base642bin(bytes->data, room, text, size, NULL, &bytes->len, NULL,
+                          base64_variant(text, size)) != 0)
         return expected(r, at, "bytes in base64");
     return bytes->len <= schema_text_limit(f) || too_long(r, f, at);
 }
@@ -225,7 +228,8 @@ static bool read_array(const struct reader *r, const struct schema_field *f, con
     if (!json_is_array(array))
         return expected(r, at, "an array");
     if (n > schema_items_limit(f))
-        return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at, "more than %zu entries", schema_items_limit(f));
+        return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at, "more than %zu entries",
+                             schema_items_limit(f));
     char *values = claim(r, n * size);
     if (values == NULL)
         return false;
@@ -243,7 +247,8 @@ static bool read_field(const struct reader *r, const struct schema_field *f, con
     if (schema_is_repeated(f))
         return read_array(r, f, value, message, at);
     if (schema_is_taken(message, f))
-        return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at, "only one of the alternatives can be given");
+        return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at,
+                             "only one of the alternatives can be given");
     if (!read_value(r, f, value, schema_value(message, f, 0), at))
         return false;
     schema_mark_present(message, f);
@@ -293,13 +298,13 @@ static bool read_message(const struct reader *r, const struct schema_message *m,
 
 /* --- the text --- */
 
-/* Past a string that starts behind `at`: its closing quote, or `end`. */
+/* From a string's opening quote to its closing one, or to the last byte there is. */
 static const uint8_t *skip_string(const uint8_t *at, const uint8_t *end)
 {
     for (at++; at < end && *at != '"'; at++)
-        if (*at == '\\')
+        if (*at == '\\' && at + 1 < end)
             at++;
-    return at < end ? at : end;
+    return at < end ? at : end - 1;
 }
 
 /* What jansson would make of it, before it does: {} takes a hundred times the memory of its text. */
@@ -343,12 +348,12 @@ static bool refuse_syntax(const json_error_t *error, struct refusal *no)
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         if (json_error_code(error) == faults[i].code)
             text = faults[i].text;
-    return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the JSON cannot be read: %s (line %d, column %d)", text,
-                  error->line, error->column);
+    return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the JSON cannot be read: %s (line %d, column %d)",
+                  text, error->line, error->column);
 }
 
-bool schema_from_json(const struct schema_message *m, struct bytes json, struct arena *a, ProtobufCMessage **out,
-                      struct refusal *no)
+bool schema_from_json(const struct schema_message *m, struct bytes json, struct arena *a,
+                      ProtobufCMessage **out, struct refusal *no)
 {
     const struct reader r = {a, no};
     json_error_t error;
@@ -357,7 +362,8 @@ bool schema_from_json(const struct schema_message *m, struct bytes json, struct 
                       SCHEMA_MESSAGE_MAX);
     if (!weigh(json, no))
         return false;
-    json_t *top = json_loadb((const char *)json.data, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    json_t *top =
+        json_loadb((const char *)json.data, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (top == NULL)
         return refuse_syntax(&error, no);
     bool ok = read_message(&r, m, top, out, NULL);

@@ -8,7 +8,8 @@
 #include "base/rfc3339.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
-/* Nothing here looks at what the buffer says: once it is full it stays so, and the public functions ask it. */
+/* Nothing here looks at what the buffer says: once it is full it stays so, and the public functions ask it.
+ */
 
 static void write_bytes(struct buffer *out, const ProtobufCBinaryData *bytes)
 {
@@ -82,8 +83,8 @@ static void write_value(struct buffer *out, const struct schema_field *f, const 
     }
 }
 
-static void write_field(struct buffer *out, const struct schema_field *f, const ProtobufCMessage *message, size_t n,
-                        unsigned flags)
+static void write_field(struct buffer *out, const struct schema_field *f, const ProtobufCMessage *message,
+                        size_t n, unsigned flags)
 {
     buffer_char(out, '"');
     buffer_text(out, f->json_name);

@@ -1,11 +1,12 @@
-/* How schema.c (what the generated code says) and options.c (what the descriptor set says) build the schema. */
+/* How schema.c (what the generated code says) and options.c (what the descriptor set says) build the schema.
+ */
 #ifndef BATON_SCHEMA_LOAD_H
 #define BATON_SCHEMA_LOAD_H
 
 #include "schema/internal.h"
 
 struct schema_loaded {
-    struct arena *memory; /* kept until the process ends */
+    struct arena *memory;            /* kept until the process ends */
     struct schema_message *messages; /* by full name */
     size_t n_messages;
     struct schema_method *methods; /* by name */

@@ -1,4 +1,5 @@
-/* What the descriptor set says beyond protobuf-c's descriptors: rules of fields, methods and records, JSON names. */
+/* What the descriptor set says beyond protobuf-c's descriptors: rules of fields, methods and records, JSON
+ * names. */
 #include "schema/load.h"
 
 #include <assert.h>
@@ -19,8 +20,8 @@ static const uint32_t signed_in_roles = 1u << BATON__ROLE__ROLE_ADMIN | 1u << BA
                                         1u << BATON__ROLE__ROLE_REP | 1u << BATON__ROLE__ROLE_INSIDE |
                                         1u << BATON__ROLE__ROLE_SERVICE | 1u << BATON__ROLE__ROLE_PARTNER;
 
-/* An extension, unpacked into `a`; NULL if the options do not have it. protoc writes each `(field).x = y` as a
-   message of its own; by the rules of the wire format, put one behind the other they are one message. */
+/* An extension, unpacked into `a`; NULL if the options do not have it. protoc writes each `(field).x = y` as
+   a message of its own; by the rules of the wire format, put one behind the other they are one message. */
 static void *extension(const ProtobufCMessage *options, uint32_t tag, const ProtobufCMessageDescriptor *pb,
                        struct arena *a)
 {
@@ -53,7 +54,8 @@ static int by_json_name(const void *a, const void *b)
     return strcmp((*x)->json_name, (*y)->json_name);
 }
 
-static void load_message(struct schema_message *m, const Google__Protobuf__DescriptorProto *proto, struct arena *a)
+static void load_message(struct schema_message *m, const Google__Protobuf__DescriptorProto *proto,
+                         struct arena *a)
 {
     const struct schema_field **by_json = ARENA_ARRAY(a, const struct schema_field *, m->pb->n_fields);
     if (proto->n_field != m->pb->n_fields)
@@ -72,7 +74,8 @@ static void load_message(struct schema_message *m, const Google__Protobuf__Descr
     }
     qsort(by_json, proto->n_field, sizeof *by_json, by_json_name);
     m->by_json = by_json;
-    m->record = extension((const ProtobufCMessage *)proto->options, RECORD_RULES, &baton__record_rules__descriptor, a);
+    m->record = extension((const ProtobufCMessage *)proto->options, RECORD_RULES,
+                          &baton__record_rules__descriptor, a);
 }
 
 /* Options' own messages are read here and nowhere else. */

@@ -23,7 +23,8 @@ __attribute__((format(printf, 3, 4))) static bool broken(struct refusal *no, con
         if (*c == '_')
             *c = ' ';
     schema_place_text(place, sizeof place, at);
-    return refuse(no, REFUSAL_INVALID_ARGUMENT, place, "%s%s %s", at->is_item ? "an entry of " : "", name, text);
+    return refuse(no, REFUSAL_INVALID_ARGUMENT, place, "%s%s %s", at->is_item ? "an entry of " : "", name,
+                  text);
 }
 
 static bool is_blank(const char *text)

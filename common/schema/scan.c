@@ -1,5 +1,5 @@
-/* Wire to struct and back. Bytes from outside are walked over by a table before protobuf-c, which checks neither
-   depth nor text nor memory, sees them. */
+/* Wire to struct and back. Bytes from outside are walked over by a table before protobuf-c, which checks
+   neither depth nor text nor memory, sees them. */
 #include "schema/internal.h"
 
 #include <assert.h>
@@ -23,7 +23,7 @@ struct input {
 
 struct scan {
     struct refusal *no;
-    size_t left;     /* bytes of the arena that nothing is planned for yet */
+    size_t left;      /* bytes of the arena that nothing is planned for yet */
     bool has_unknown; /* fields */
 };
 
@@ -103,20 +103,24 @@ static bool scan_number(struct scan *s, const struct schema_field *f, uint64_t n
 {
     if (f->pb->type == PROTOBUF_C_TYPE_ENUM &&
         protobuf_c_enum_descriptor_get_value(f->pb->descriptor, (int32_t)number) == NULL)
-        return schema_refuse(s->no, REFUSAL_INVALID_ARGUMENT, at, "%d is not one of its values", (int32_t)number);
+        return schema_refuse(s->no, REFUSAL_INVALID_ARGUMENT, at, "%d is not one of its values",
+                             (int32_t)number);
     return true;
 }
 
 /* A time that does not exist could not be written as text again. */
-static bool scan_time(struct scan *s, const struct schema_field *f, uint64_t number, const struct schema_place *at)
+static bool scan_time(struct scan *s, const struct schema_field *f, uint64_t number,
+                      const struct schema_place *at)
 {
     int64_t value = schema_type_of(f)->size == 4 ? (int32_t)number : (int64_t)number;
     if (value < f->rules.min || value > f->rules.max)
-        return schema_refuse(s->no, REFUSAL_INVALID_ARGUMENT, at->outer, "not a time between the years 1 and 9999");
+        return schema_refuse(s->no, REFUSAL_INVALID_ARGUMENT, at->outer,
+                             "not a time between the years 1 and 9999");
     return true;
 }
 
-static bool scan_text(struct scan *s, const struct schema_field *f, struct bytes text, const struct schema_place *at)
+static bool scan_text(struct scan *s, const struct schema_field *f, struct bytes text,
+                      const struct schema_place *at)
 {
     bool is_text = f->pb->type == PROTOBUF_C_TYPE_STRING;
     size_t limit = schema_text_limit(f);
@@ -230,7 +234,8 @@ static bool scan_message(struct scan *s, const struct schema_message *m, struct 
     l.at = at;
     l.depth = depth;
     l.in = (struct input){wire.data, wire.data + wire.size};
-    memset(l.counts, 0, m->pb->n_fields * sizeof *l.counts); /* not all of them: this runs for every message */
+    memset(l.counts, 0,
+           m->pb->n_fields * sizeof *l.counts); /* not all of them: this runs for every message */
     for (; l.in.at < l.in.end; n++) {
         uint64_t tag;
         if (!read_varint(&l.in, TAG_BYTES, &tag) || tag > UINT32_MAX || tag >> 3 == 0)

@@ -14,26 +14,19 @@
 
 /* Every service. Requests, responses and all that is in them are found through its methods. */
 static const ProtobufCServiceDescriptor *const services[] = {
-    &baton__directory_service__descriptor,
-    &baton__lead_service__descriptor,
-    &baton__notification_service__descriptor,
-    &baton__record_service__descriptor,
+    &baton__directory_service__descriptor,    &baton__lead_service__descriptor,
+    &baton__notification_service__descriptor, &baton__record_service__descriptor,
     &baton__system_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
    schema_load says so if one is missing here. */
 static const ProtobufCMessageDescriptor *const others[] = {
-    &baton__envelope__descriptor,
-    &baton__field_violation__descriptor,
-    &baton__follow__descriptor,
-    &baton__follow_credit__descriptor,
-    &baton__follow_records__descriptor,
-    &baton__follow_refused__descriptor,
-    &baton__handover__descriptor,
-    &baton__holding__descriptor,
-    &baton__log_record__descriptor,
-    &baton__password__descriptor,
+    &baton__envelope__descriptor,       &baton__field_violation__descriptor,
+    &baton__follow__descriptor,         &baton__follow_credit__descriptor,
+    &baton__follow_records__descriptor, &baton__follow_refused__descriptor,
+    &baton__handover__descriptor,       &baton__holding__descriptor,
+    &baton__log_record__descriptor,     &baton__password__descriptor,
     &baton__pool_version__descriptor,
 };
 
@@ -193,7 +186,8 @@ static bool find_secret(struct schema_message *m, unsigned depth)
         schema_broken(m->pb->name, "contains itself, or is deeper than SCHEMA_DEPTH_MAX");
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
         const struct schema_field *f = &m->fields[i];
-        if (f->rules.secret || (f->message != NULL && find_secret((struct schema_message *)f->message, depth + 1)))
+        if (f->rules.secret ||
+            (f->message != NULL && find_secret((struct schema_message *)f->message, depth + 1)))
             m->has_secret = true;
     }
     return m->has_secret;

@@ -72,6 +72,12 @@ const struct schema_message *table_message(const struct store *s, unsigned table
     return s->tables[table].message;
 }
 
+unsigned table_bucket(const struct store *s, unsigned table)
+{
+    assert(table < s->n_tables);
+    return s->tables[table].bucket;
+}
+
 uint64_t table_changes(const struct store *s, unsigned table)
 {
     assert(table < s->n_tables);

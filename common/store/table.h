@@ -18,6 +18,8 @@ const char *table_name(const struct store *s, unsigned table);
 /* -1 if there is none. */
 int table_number(const struct store *s, const char *name);
 const struct schema_message *table_message(const struct store *s, unsigned table);
+/* Where its rows are. */
+unsigned table_bucket(const struct store *s, unsigned table);
 /* Goes up with every write to the table in this process: what is cached from rows is stale when it moved. */
 uint64_t table_changes(const struct store *s, unsigned table);
 

@@ -38,7 +38,7 @@ struct tool_command {
 command_fn tool_up, tool_status, tool_tail, tool_verify, tool_demo;
 command_fn tool_lead_capture, tool_lead_import, tool_lead_explain;
 command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password;
-command_fn tool_team_add, tool_team_list;
+command_fn tool_team_add, tool_team_list, tool_team_import;
 command_fn tool_token_create, tool_token_list, tool_token_revoke;
 
 /* Prints the refusal as `error: ...` on standard error and gives the exit code for it. */

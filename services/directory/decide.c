@@ -52,7 +52,8 @@ char *directory_open_session(const struct directory_account *f, struct stamp *s,
     return text;
 }
 
-bool directory_decide_expired(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+bool directory_decide_expired(const void *facts, const struct command *c, struct stamp *s,
+                              struct outcome *out)
 {
     directory_revoke(out, (const Baton__Credential *)c->request);
     return true;

@@ -28,7 +28,7 @@ bool directory_needs_old(const Baton__Actor *actor, const struct directory_accou
            !(actor_is(actor, BATON__ROLE__ROLE_ADMIN) && of->actor_has_token);
 }
 
-static bool may_administer(const Baton__Actor *actor)
+bool directory_may_administer(const Baton__Actor *actor)
 {
     return actor_is(actor, BATON__ROLE__ROLE_ADMIN) || actor_is(actor, BATON__ROLE__ROLE_SYSTEM);
 }
@@ -51,16 +51,19 @@ static void set_password(const char *user_id, const struct directory_hashing *h,
 /* The work was not done, or what it was done on has changed meanwhile. */
 static bool refuse_unprepared(struct outcome *out)
 {
-    return refuse(&out->no, REFUSAL_UNAVAILABLE, NULL, "the password could not be checked just now; try again");
+    return refuse(&out->no, REFUSAL_UNAVAILABLE, NULL,
+                  "the password could not be checked just now; try again");
 }
 
-bool directory_decide_sign_in(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+bool directory_decide_sign_in(const void *facts, const struct command *c, struct stamp *s,
+                              struct outcome *out)
 {
     const struct directory_account *f = facts;
     const struct directory_hashing *h = c->prepared;
     if (!h)
         return refuse_unprepared(out);
-    /* 1: the password is the user's; 2: the user is active. One refusal for all, so that nobody learns which */
+    /* 1: the password is the user's; 2: the user is active. One refusal for all, so that nobody learns which
+     */
     if (!is_active(f->user) || !still_verified(h, f->password_hash))
         return refuse(&out->no, REFUSAL_UNAUTHENTICATED, NULL, "e-mail or password is wrong");
     /* 3: a session of seven days; at most fifty of a user, the oldest gives way */
@@ -72,7 +75,8 @@ bool directory_decide_sign_in(const void *facts, const struct command *c, struct
     return true;
 }
 
-bool directory_decide_sign_out(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+bool directory_decide_sign_out(const void *facts, const struct command *c, struct stamp *s,
+                               struct outcome *out)
 {
     const Baton__Credential *credential = facts;
     /* 1: signed out already */
@@ -86,28 +90,25 @@ bool directory_decide_sign_out(const void *facts, const struct command *c, struc
     return true;
 }
 
-static bool set_password_refused(const struct directory_account *f, const struct command *c, struct outcome *out)
+static bool set_password_allowed(const struct directory_account *f, const struct command *c,
+                                 struct outcome *out)
 {
     const Baton__SetPasswordRequest *r = (const Baton__SetPasswordRequest *)c->request;
     const char *target = r->user_id ? r->user_id : c->actor->user_id;
     /* 1: it is said whose */
     if (!target)
-        return !refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "user_id", "say whose password it is");
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "user_id", "say whose password it is");
     /* 2: one's own, or an administrator anybody's */
-    if (!directory_is_own(c->actor, target) && !may_administer(c->actor))
-        return !refuse(&out->no, REFUSAL_PERMISSION_DENIED, "user_id",
-                       "only administrators set the passwords of others");
+    if (!directory_is_own(c->actor, target) && !directory_may_administer(c->actor))
+        return refuse(&out->no, REFUSAL_PERMISSION_DENIED, "user_id",
+                      "only administrators set the passwords of others");
     /* 3: the user exists and is active */
     if (!f->user)
-        return !refuse(&out->no, REFUSAL_NOT_FOUND, "user_id", "there is no such user");
+        return refuse(&out->no, REFUSAL_NOT_FOUND, "user_id", "there is no such user");
     if (!is_active(f->user))
-        return !refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "user_id", "this user is not active any more");
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "user_id", "this user is not active any more");
     /* 4: the new one is good enough */
-    if (!directory_password_check(r->new_password, &out->no)) {
-        (void)refuse(&out->no, out->no.code, "new_password", "%s", (char *)arena_strdup(out->arena, out->no.message));
-        return true;
-    }
-    return false;
+    return directory_password_check(r->new_password, "new_password", &out->no);
 }
 
 bool directory_decide_set_password(const void *facts, const struct command *c, struct stamp *s,
@@ -115,7 +116,7 @@ bool directory_decide_set_password(const void *facts, const struct command *c, s
 {
     const struct directory_account *f = facts;
     const struct directory_hashing *h = c->prepared;
-    if (set_password_refused(f, c, out))
+    if (!set_password_allowed(f, c, out))
         return false;
     if (!h)
         return refuse_unprepared(out);
@@ -138,7 +139,8 @@ static bool setup_allowed(const struct directory_setup *f, const Baton__Complete
 {
     /* 1: the link is the one that was given out, and unused */
     if (!f->credential || f->credential->kind != BATON__CREDENTIAL_KIND__CREDENTIAL_KIND_SETUP)
-        return refuse(&out->no, REFUSAL_UNAUTHENTICATED, "token", "this set-up link is wrong or was used already");
+        return refuse(&out->no, REFUSAL_UNAUTHENTICATED, "token",
+                      "this set-up link is wrong or was used already");
     /* 2: set-up happens once */
     if (!is_active(f->account.user) || f->account.password_hash || !f->organisation)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL, "set-up is complete already; sign in");
@@ -153,7 +155,7 @@ static bool setup_allowed(const struct directory_setup *f, const Baton__Complete
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "time_zone",
                       "\"%s\" is not a time zone (they are written like Europe/Berlin)", r->time_zone);
     /* 5: the password is good enough */
-    return directory_password_check(r->password, &out->no);
+    return directory_password_check(r->password, "password", &out->no);
 }
 
 static void name_organisation(const struct directory_setup *f, const Baton__CompleteSetupRequest *r,
@@ -195,7 +197,8 @@ bool directory_decide_setup(const void *facts, const struct command *c, struct s
     return true;
 }
 
-bool directory_decide_deactivate(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+bool directory_decide_deactivate(const void *facts, const struct command *c, struct stamp *s,
+                                 struct outcome *out)
 {
     const struct directory_account *f = facts;
     Baton__DeactivateUserResponse *reply = ARENA_NEW(s->arena, Baton__DeactivateUserResponse);
@@ -211,7 +214,8 @@ bool directory_decide_deactivate(const void *facts, const struct command *c, str
     /* 3: somebody must hold what nobody else can take */
     if (f->is_last_resort)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "user_id",
-                      "%s holds what nobody else can take; name another last-resort holder first", f->user->name);
+                      "%s holds what nobody else can take; name another last-resort holder first",
+                      f->user->name);
     /* 4: somebody must be able to administer */
     if (f->user->role == BATON__ROLE__ROLE_ADMIN && !f->other_admin)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "user_id",

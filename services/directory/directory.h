@@ -51,11 +51,11 @@ struct directory_state {
 struct directory_account {
     const Baton__User *user;
     uint64_t user_seq;
-    const char *password_hash; /* NULL: none set */
+    const char *password_hash;       /* NULL: none set */
     Baton__Credential **credentials; /* oldest first */
     size_t n_credentials;
-    bool other_admin;    /* somebody else is an active administrator */
-    bool is_last_resort; /* holds what nobody else can take */
+    bool other_admin;     /* somebody else is an active administrator */
+    bool is_last_resort;  /* holds what nobody else can take */
     bool actor_has_token; /* the caller came with an API token */
 };
 
@@ -69,10 +69,10 @@ struct directory_setup {
 
 /* What the slow part of a method does with passwords. One block of memory, so that free() frees it. */
 struct directory_hashing {
-    bool verify, make;                   /* what is to be done */
-    bool verified;                       /* old_password is that of `stored` */
+    bool verify, make; /* what is to be done */
+    bool verified;     /* old_password is that of `stored` */
     char stored[DIRECTORY_HASH_SIZE];
-    char made[DIRECTORY_HASH_SIZE];      /* of new_password; "" if it could not be made */
+    char made[DIRECTORY_HASH_SIZE]; /* of new_password; "" if it could not be made */
     char old_password[DIRECTORY_PASSWORD_MAX + 1], new_password[DIRECTORY_PASSWORD_MAX + 1];
 };
 
@@ -84,14 +84,14 @@ struct directory_chain {
 };
 
 struct directory_organisation_facts {
-    bool wanted; /* the request names a last-resort holder */
+    bool wanted;                    /* the request names a last-resort holder */
     const Baton__User *last_resort; /* NULL: there is no such user */
 };
 
 struct directory_user_facts {
-    const char *email_owner_id; /* who has the wanted e-mail address; NULL: nobody */
+    const char *email_owner_id;                         /* who has the wanted e-mail address; NULL: nobody */
     const char *missing_team_id, *missing_territory_id; /* wanted but not there; NULL: all are there */
-    bool other_admin; /* somebody else is an active administrator */
+    bool other_admin;                                   /* somebody else is an active administrator */
 };
 
 struct directory_team_facts {
@@ -115,18 +115,21 @@ record_check_fn directory_check_organisation, directory_check_user, directory_ch
     directory_check_territory;
 
 /* Whether this may become a password. */
-bool directory_password_check(const char *password, struct refusal *no);
+bool directory_password_check(const char *password, const char *field, struct refusal *no);
 /* Whether it is among those that are tried first. */
 bool directory_password_is_common(const char *password);
-/* As addresses are kept and compared: without white space around, ASCII letters small. NULL if nothing is left. */
+/* As addresses are kept and compared: without white space around, ASCII letters small. NULL if nothing is
+ * left. */
 char *directory_email_fold(struct arena *a, const char *email);
 /* Folded and plausible, or a refusal about `email`. */
 bool directory_email_check(char **email, struct arena *a, struct refusal *no);
 /* Whether somebody may set this user's password, and whether they must say the old one. */
+bool directory_may_administer(const Baton__Actor *actor);
 bool directory_is_own(const Baton__Actor *actor, const char *user_id);
 bool directory_needs_old(const Baton__Actor *actor, const struct directory_account *of);
 
-/* A new credential as an event; the text's hash is `secret_hash`. It may be completed until the outcome is used. */
+/* A new credential as an event; the text's hash is `secret_hash`. It may be completed until the outcome is
+ * used. */
 Baton__Credential *directory_issue(struct stamp *s, struct outcome *out, Baton__CredentialKind kind,
                                    const char *user_id, const char *secret_hash);
 void directory_revoke(struct outcome *out, const Baton__Credential *credential);

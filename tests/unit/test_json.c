@@ -58,8 +58,10 @@ static void test_table(void **state)
         {"Lead", "{\"annualRevenue\":\"-2.0\"}", "{\"annualRevenue\":\"-2\"}", 0, 0},
         {"Lead", "{\"annualRevenue\":0}", "{\"annualRevenue\":\"0\"}", 0, 0},
         {"Lead", "{\"annualRevenue\":\"-0\"}", "{\"annualRevenue\":\"0\"}", 0, 0},
-        {"Lead", "{\"annualRevenue\":-9223372036854775808}", "{\"annualRevenue\":\"-9223372036854775808\"}", 0, 0},
-        {"Lead", "{\"annualRevenue\":\"9223372036854775807\"}", "{\"annualRevenue\":\"9223372036854775807\"}", 0, 0},
+        {"Lead", "{\"annualRevenue\":-9223372036854775808}", "{\"annualRevenue\":\"-9223372036854775808\"}",
+         0, 0},
+        {"Lead", "{\"annualRevenue\":\"9223372036854775807\"}", "{\"annualRevenue\":\"9223372036854775807\"}",
+         0, 0},
         {"Lead", "{\"annualRevenue\":\"9223372036854775808\"}", NULL, "annualRevenue", "a smaller number"},
         {"Lead", "{\"annualRevenue\":9223372036854775808}", NULL, "", "too large a number"},
         {"Lead", "{\"annualRevenue\":1.5}", NULL, "annualRevenue", "annualRevenue: expected a whole number"},
@@ -110,10 +112,12 @@ static void test_table(void **state)
         {"Lead", "{\"status\":-1}", NULL, "status", "values of LeadStatus"},
         {"Lead", "{\"status\":4294967302}", NULL, "status", "values of LeadStatus"},
         /* 1.6 times */
-        {"Lead", "{\"receivedAt\":\"2026-01-31T09:30:00Z\"}", "{\"receivedAt\":\"2026-01-31T09:30:00Z\"}", 0, 0},
-        {"Lead", "{\"receivedAt\":\"2026-01-31T09:30:00.5+02:00\"}", "{\"receivedAt\":\"2026-01-31T07:30:00.500Z\"}",
-         0, 0},
-        {"Lead", "{\"receivedAt\":\"1970-01-01T00:00:00Z\"}", "{\"receivedAt\":\"1970-01-01T00:00:00Z\"}", 0, 0},
+        {"Lead", "{\"receivedAt\":\"2026-01-31T09:30:00Z\"}", "{\"receivedAt\":\"2026-01-31T09:30:00Z\"}", 0,
+         0},
+        {"Lead", "{\"receivedAt\":\"2026-01-31T09:30:00.5+02:00\"}",
+         "{\"receivedAt\":\"2026-01-31T07:30:00.500Z\"}", 0, 0},
+        {"Lead", "{\"receivedAt\":\"1970-01-01T00:00:00Z\"}", "{\"receivedAt\":\"1970-01-01T00:00:00Z\"}", 0,
+         0},
         {"Lead", "{\"receivedAt\":\"9999-12-31T23:59:59.999999999Z\"}",
          "{\"receivedAt\":\"9999-12-31T23:59:59.999999999Z\"}", 0, 0},
         {"Lead", "{\"receivedAt\":\"2026-01-31t09:30:00Z\"}", NULL, "receivedAt", "a time like"},
@@ -168,8 +172,8 @@ static void test_table(void **state)
         /* 1.12 places deep inside */
         {"CaptureLeadRequest", "{\"lead\":{\"address\":{\"city\":5}}}", NULL, "lead.address.city",
          "lead.address.city: expected text"},
-        {"PublishPolicyRequest", "{\"policy\":{\"rules\":[{},{\"conditions\":[{\"values\":[\"a\",1]}]}]}}", NULL,
-         "policy.rules[1].conditions[0].values[1]", "expected text"},
+        {"PublishPolicyRequest", "{\"policy\":{\"rules\":[{},{\"conditions\":[{\"values\":[\"a\",1]}]}]}}",
+         NULL, "policy.rules[1].conditions[0].values[1]", "expected text"},
     };
     struct arena *a = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -221,7 +225,8 @@ static void test_limits(void **state)
 }
 
 /* `text`, `n` times, between `head` and `tail`. */
-static struct bytes repeated(struct buffer *out, const char *head, const char *text, size_t n, const char *tail)
+static struct bytes repeated(struct buffer *out, const char *head, const char *text, size_t n,
+                             const char *tail)
 {
     buffer_clear(out);
     buffer_text(out, head);
@@ -245,13 +250,18 @@ static void test_bounds(void **state)
     assert_false(schema_from_json(lead, repeated(&in, "{\"x\":", "[", 100000, ""), small, &message, &no));
     assert_string_equal(no.message, "the JSON is nested too deeply");
     assert_false(schema_from_json(lead, repeated(&in, "", "{\"address\":", 90000, ""), small, &message, &no));
-    assert_true(schema_from_json(lead, repeated(&in, "{\"email\":\"", "[{", 100, "\"}"), small, &message, &no));
-    assert_false(schema_from_json(lead, repeated(&in, "{\"x\":[{}", ",{}", 300000, "]}"), small, &message, &no));
+    assert_true(
+        schema_from_json(lead, repeated(&in, "{\"email\":\"", "[{", 100, "\"}"), small, &message, &no));
+    assert_false(
+        schema_from_json(lead, repeated(&in, "{\"x\":[{}", ",{}", 300000, "]}"), small, &message, &no));
     assert_int_equal(no.code, REFUSAL_RESOURCE_EXHAUSTED);
-    assert_false(schema_from_json(lead, repeated(&in, "{\"x\":\"", "a", 1 << 20, "\"}"), small, &message, &no));
+    assert_false(
+        schema_from_json(lead, repeated(&in, "{\"x\":\"", "a", 1 << 20, "\"}"), small, &message, &no));
     assert_int_equal(no.code, REFUSAL_RESOURCE_EXHAUSTED);
-    assert_true(schema_from_json(lead, repeated(&in, "{\"x\":\"", "\\\",{", 200000, "\"}"), small, &message, &no));
-    assert_false(schema_from_json(pool, repeated(&in, "{\"members\":[{}", ",{}", 9999, "]}"), small, &message, &no));
+    assert_true(
+        schema_from_json(lead, repeated(&in, "{\"x\":\"", "\\\",{", 200000, "\"}"), small, &message, &no));
+    assert_false(
+        schema_from_json(pool, repeated(&in, "{\"members\":[{}", ",{}", 9999, "]}"), small, &message, &no));
     assert_int_equal(no.code, REFUSAL_RESOURCE_EXHAUSTED);
     arena_free(small);
     buffer_release(&in);
@@ -306,7 +316,8 @@ static void test_writing(void **state)
 static const char typical[] =
     "{\"requestId\":\"0190a8e2-1111-7000-8000-000000000001\",\"lead\":{\"salutation\":\"Frau\","
     "\"firstName\":\"Zo\u00eb\",\"lastName\":\"\u6797\u5c0f\u59d0\",\"company\":\"Example & Sons Ltd\","
-    "\"email\":\"zoe@example.com\",\"phone\":\"+49 221 123456\",\"address\":{\"street\":\"Long Road 1\",\"city\":"
+    "\"email\":\"zoe@example.com\",\"phone\":\"+49 221 123456\",\"address\":{\"street\":\"Long Road "
+    "1\",\"city\":"
     "\"K\u00f6ln\",\"postalCode\":\"50667\",\"country\":\"Germany\"},\"status\":\"LEAD_STATUS_NEW\","
     "\"receivedAt\":\"2026-01-31T09:30:00.500Z\",\"annualRevenue\":\"-5\",\"doNotCall\":true,"
     "\"flags\":[\"one\",\"two\"],\"message\":\"Please \\\"call\\\" me\\nback.\"},"
@@ -374,8 +385,8 @@ static void test_mutations(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),   cmocka_unit_test(test_limits),     cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_secrets), cmocka_unit_test(test_writing),    cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_table),     cmocka_unit_test(test_limits),  cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_secrets),   cmocka_unit_test(test_writing), cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_mutations),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,0 +1,154 @@
+/* Plain records through RecordService. */
+#include "tool/records.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/ident.h"
+#include "base/text.h"
+#include "baton/v1/record.pb-c.h"
+#include "schema/decide.h"
+
+enum { PAGE_SIZE = 200 };
+
+char *request_id_new(struct arena *a)
+{
+    struct ident_source source = {0};
+    struct timespec now;
+    uint8_t random[10];
+    char *text = arena_alloc(a, IDENT_TEXT_SIZE);
+    ssize_t got = getrandom(random, sizeof random, 0);
+    assert(got == (ssize_t)sizeof random);
+    clock_gettime(CLOCK_REALTIME, &now);
+    ident_source_advance(&source, (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000, random);
+    ident_next_text(&source, text);
+    return text;
+}
+
+static void list_add(struct record_list *list, ProtobufCMessage *row, struct arena *a)
+{
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 64;
+        ProtobufCMessage **rows = ARENA_ARRAY(a, ProtobufCMessage *, capacity);
+        if (list->n > 0)
+            memcpy(rows, list->rows, list->n * sizeof *rows);
+        list->rows = rows;
+        list->capacity = capacity;
+    }
+    list->rows[list->n++] = row;
+}
+
+bool records_load(struct api *api, const char *type, struct arena *a, struct record_list *list,
+                  struct refusal *no)
+{
+    Baton__ListRecordsRequest request;
+    Baton__ListRecordsResponse *response;
+    void *answer;
+    *list = (struct record_list){0};
+    baton__list_records_request__init(&request);
+    request.type = (char *)type;
+    request.has_page_size = true;
+    request.page_size = PAGE_SIZE;
+    do {
+        if (!api_call(api, "RecordService/ListRecords", &request, a, &answer, no))
+            return false;
+        response = answer;
+        for (size_t i = 0; i < response->n_records; i++) {
+            const struct schema_field *field;
+            ProtobufCMessage *row = schema_oneof(&response->records[i]->base, &field);
+            if (row != NULL)
+                list_add(list, row, a);
+        }
+        request.page_token = response->next_page_token;
+    } while (request.page_token != NULL && *request.page_token != '\0');
+    return true;
+}
+
+ProtobufCMessage *records_find(const struct record_list *list, const char *field, const char *value,
+                               struct arena *a)
+{
+    const char *wanted = text_fold(a, value);
+    for (size_t i = 0; wanted != NULL && i < list->n; i++) {
+        const char *is = schema_get_text(list->rows[i], field);
+        if (is != NULL && (strcmp(is, value) == 0 || strcmp(text_fold(a, is), wanted) == 0))
+            return list->rows[i];
+    }
+    return NULL;
+}
+
+bool records_create(struct api *api, ProtobufCMessage *record, struct arena *a, ProtobufCMessage **made,
+                    struct refusal *no)
+{
+    Baton__CreateRecordRequest request;
+    const struct schema_field *field;
+    void *answer;
+    baton__create_record_request__init(&request);
+    request.request_id = request_id_new(a);
+    request.record = record_wrap(record, a);
+    if (!api_call(api, "RecordService/CreateRecord", &request, a, &answer, no))
+        return false;
+    Baton__CreateRecordResponse *response = answer;
+    *made = response->record != NULL ? schema_oneof(&response->record->base, &field) : NULL;
+    return *made != NULL || refuse(no, REFUSAL_INTERNAL, NULL, "the record that was made is not in the answer");
+}
+
+bool records_update(struct api *api, ProtobufCMessage *record, struct arena *a, struct refusal *no)
+{
+    Baton__UpdateRecordRequest request;
+    void *answer;
+    baton__update_record_request__init(&request);
+    request.request_id = request_id_new(a);
+    request.record = record_wrap(record, a);
+    return api_call(api, "RecordService/UpdateRecord", &request, a, &answer, no);
+}
+
+ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, const char *field,
+                                 ProtobufCMessage *record, struct arena *a, size_t *made, struct refusal *no)
+{
+    ProtobufCMessage *row = records_find(list, field, schema_get_text(record, field), a);
+    if (row != NULL)
+        return row;
+    if (!records_create(api, record, a, &row, no))
+        return NULL;
+    list_add(list, row, a);
+    (*made)++;
+    return row;
+}
+
+static ProtobufCMessage *find_one(struct api *api, const char *type, const char *field, const char *value,
+                                  struct arena *a, struct refusal *no)
+{
+    struct record_list list;
+    if (!records_load(api, type, a, &list, no))
+        return NULL;
+    ProtobufCMessage *row = records_find(&list, field, value, a);
+    if (row == NULL)
+        (void)refuse(no, REFUSAL_NOT_FOUND, NULL, "there is no %s with the %s \"%s\"", type, field, value);
+    return row;
+}
+
+Baton__User *records_user(struct api *api, const char *email, struct arena *a, struct refusal *no)
+{
+    return (Baton__User *)find_one(api, "user", "email", email, a, no);
+}
+
+Baton__Team *records_team(struct api *api, const char *name, struct arena *a, struct refusal *no)
+{
+    return (Baton__Team *)find_one(api, "team", "name", name, a, no);
+}
+
+void records_print_json(struct tool *t, const struct record_list *list)
+{
+    struct buffer b;
+    buffer_init(&b, 16 << 20);
+    fputs("[", t->out);
+    for (size_t i = 0; i < list->n; i++) {
+        buffer_clear(&b);
+        if (schema_to_json(list->rows[i], 0, &b))
+            fprintf(t->out, "%s%s", i > 0 ? ",\n" : "\n", buffer_cstr(&b));
+    }
+    fputs("\n]\n", t->out);
+    buffer_release(&b);
+}

@@ -1,0 +1,39 @@
+/* Plain records through RecordService, and small things around requests. `type` is Record's member: "team". */
+#ifndef BATON_TOOL_RECORDS_H
+#define BATON_TOOL_RECORDS_H
+
+#include "baton/v1/directory.pb-c.h"
+#include "tool/tool.h"
+
+/* A fresh request id (UUIDv7), in the arena. */
+char *request_id_new(struct arena *a);
+
+/* Every record of one type, kept while a command runs. */
+struct record_list {
+    ProtobufCMessage **rows;
+    size_t n, capacity;
+};
+bool records_load(struct api *api, const char *type, struct arena *a, struct record_list *list,
+                  struct refusal *no);
+/* The row whose text field has this value, without regard to case; NULL if none. */
+ProtobufCMessage *records_find(const struct record_list *list, const char *field, const char *value,
+                               struct arena *a);
+
+bool records_create(struct api *api, ProtobufCMessage *record, struct arena *a, ProtobufCMessage **made,
+                    struct refusal *no);
+bool records_update(struct api *api, ProtobufCMessage *record, struct arena *a, struct refusal *no);
+
+/* The row of `list` whose `field` is that of `record`, or, if there is none, the record newly created (and
+   added to the list). NULL: `no` says why. *made counts what was created. */
+ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, const char *field,
+                                 ProtobufCMessage *record, struct arena *a, size_t *made, struct refusal *no);
+
+/* A user by e-mail. NULL: `no` says why (not_found if there is none). */
+Baton__User *records_user(struct api *api, const char *email, struct arena *a, struct refusal *no);
+/* A team by name. */
+Baton__Team *records_team(struct api *api, const char *name, struct arena *a, struct refusal *no);
+
+/* The records as a JSON array. */
+void records_print_json(struct tool *t, const struct record_list *list);
+
+#endif

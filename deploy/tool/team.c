@@ -1,0 +1,97 @@
+/* Teams: adding and listing. */
+#include "tool/options.h"
+#include "tool/output.h"
+#include "tool/records.h"
+
+#include <string.h>
+
+enum { ARENA_LIMIT = 512 << 20 };
+
+static bool add_team(struct tool *t, struct api *api, const char *name, const char *manager, const char *parent,
+                     struct arena *a, struct refusal *no)
+{
+    Baton__Team team;
+    ProtobufCMessage *made;
+    baton__team__init(&team);
+    team.name = (char *)name;
+    if (manager != NULL) {
+        const Baton__User *user = records_user(api, manager, a, no);
+        if (user == NULL)
+            return false;
+        team.manager_id = user->id;
+    }
+    if (parent != NULL) {
+        const Baton__Team *above = records_team(api, parent, a, no);
+        if (above == NULL)
+            return false;
+        team.parent_id = above->id;
+    }
+    if (!records_create(api, &team.base, a, &made, no))
+        return false;
+    if (t->json)
+        tool_print_json(t, made);
+    else
+        fprintf(t->out, "%s\n", ((Baton__Team *)made)->id);
+    return true;
+}
+
+int tool_team_add(struct tool *t, int argc, char **argv)
+{
+    const char *manager = NULL, *parent = NULL;
+    struct refusal no;
+    int first;
+    const struct option_row rows[] = {{"manager", OPTION_TEXT, &manager}, {"parent", OPTION_TEXT, &parent}};
+    if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, 1, &first))
+        return TOOL_USAGE;
+    struct api *api = api_open(t->data_dir);
+    if (api == NULL)
+        return TOOL_UNREACHABLE;
+    struct arena *a = arena_new(ARENA_LIMIT);
+    bool good = add_team(t, api, argv[first], manager, parent, a, &no);
+    api_close(api);
+    arena_free(a);
+    return good ? TOOL_OK : tool_refused(&no);
+}
+
+static void print_teams(struct tool *t, const struct record_list *teams, const struct record_list *users,
+                        struct arena *a)
+{
+    struct grid g;
+    grid_init(&g, a, "name|manager|>people|part of|id");
+    for (size_t i = 0; i < teams->n; i++) {
+        const Baton__Team *team = (const Baton__Team *)teams->rows[i];
+        const Baton__User *manager =
+            team->manager_id != NULL ? (const Baton__User *)records_find(users, "id", team->manager_id, a) : NULL;
+        const Baton__Team *above =
+            team->parent_id != NULL ? (const Baton__Team *)records_find(teams, "id", team->parent_id, a) : NULL;
+        size_t people = 0;
+        for (size_t j = 0; j < users->n; j++) {
+            const Baton__User *u = (const Baton__User *)users->rows[j];
+            people += u->team_id != NULL && strcmp(u->team_id, team->id) == 0;
+        }
+        grid_add(&g, (const char *[]){team->name, manager != NULL ? manager->name : "", output_number(a, people),
+                                      above != NULL ? above->name : "", team->id});
+    }
+    grid_print(&g, t);
+}
+
+int tool_team_list(struct tool *t, int argc, char **argv)
+{
+    struct record_list teams, users;
+    struct refusal no;
+    int first;
+    if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
+        return TOOL_USAGE;
+    struct api *api = api_open(t->data_dir);
+    if (api == NULL)
+        return TOOL_UNREACHABLE;
+    struct arena *a = arena_new(ARENA_LIMIT);
+    bool good = records_load(api, "team", a, &teams, &no) && records_load(api, "user", a, &users, &no);
+    if (good && t->json)
+        records_print_json(t, &teams);
+    else if (good)
+        print_teams(t, &teams, &users, a);
+    api_close(api);
+    arena_free(a);
+    return good ? TOOL_OK : tool_refused(&no);
+}

@@ -1,0 +1,79 @@
+/* Facts for accounts and contacts. */
+#include "baton/v1/leads.pb-c.h"
+#include "baton/v1/record.pb-c.h"
+#include "services/contacts/rows.h"
+
+/* The record a create or update names; NULL on deletion. */
+static const ProtobufCMessage *wanted(const struct command *c)
+{
+    const Baton__Record *record = NULL;
+    const struct schema_field *field;
+    if (c->request->descriptor == &baton__create_record_request__descriptor)
+        record = ((const Baton__CreateRecordRequest *)c->request)->record;
+    else if (c->request->descriptor == &baton__update_record_request__descriptor)
+        record = ((const Baton__UpdateRecordRequest *)c->request)->record;
+    return record ? schema_oneof(&record->base, &field) : NULL;
+}
+
+static bool exists(struct load *l, unsigned table, const char *id)
+{
+    return table_get_id(l->txn, table, id, l->arena) != NULL;
+}
+
+static bool indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value)
+{
+    struct table_scan scan;
+    if (!table_scan_open(&scan, l->txn, table, field, value, NULL, false))
+        return false;
+    bool found = table_scan_next(&scan, l->arena) != NULL;
+    table_scan_close(&scan);
+    return found;
+}
+
+static void above_load(struct load *l, const char *parent_id, struct contacts_account_facts *f)
+{
+    f->wanted = parent_id != NULL;
+    while (parent_id && f->n_above <= CONTACTS_DEPTH_MAX) {
+        const Baton__Account *row = table_get_id(l->txn, CONTACTS_ACCOUNT, parent_id, l->arena);
+        if (!row)
+            return;
+        f->above[f->n_above++] = parent_id;
+        parent_id = row->parent_id;
+    }
+}
+
+void *contacts_load_account(struct load *l, const struct command *c)
+{
+    struct contacts_account_facts *f = ARENA_NEW(l->arena, struct contacts_account_facts);
+    const Baton__Account *account = (const Baton__Account *)wanted(c);
+    if (account)
+        above_load(l, account->parent_id, f);
+    if (c->request->descriptor == &baton__delete_record_request__descriptor) {
+        const char *id = ((const Baton__DeleteRecordRequest *)c->request)->id;
+        f->has_contacts = indexed_row_exists(l, CONTACTS_CONTACT, "account_id", id);
+        f->has_children = indexed_row_exists(l, CONTACTS_ACCOUNT, "parent_id", id);
+    }
+    return f;
+}
+
+void *contacts_load_contact(struct load *l, const struct command *c)
+{
+    struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
+    const Baton__Contact *contact = (const Baton__Contact *)wanted(c);
+    if (!contact)
+        return f;
+    if (contact->account_id && !exists(l, CONTACTS_ACCOUNT, contact->account_id))
+        f->missing_account_id = contact->account_id;
+    if (contact->reports_to_id && !exists(l, CONTACTS_CONTACT, contact->reports_to_id))
+        f->missing_reports_to_id = contact->reports_to_id;
+    return f;
+}
+
+void *contacts_load_converted(struct load *l, const struct command *c)
+{
+    const Baton__LeadConverted *e = (const Baton__LeadConverted *)c->request;
+    struct contacts_converted_facts *f = ARENA_NEW(l->arena, struct contacts_converted_facts);
+    f->account_exists = exists(l, CONTACTS_ACCOUNT, e->account_id);
+    f->contact_exists = exists(l, CONTACTS_CONTACT, e->contact_id);
+    return f;
+}

@@ -1,0 +1,7 @@
+/* The tables of contacts. */
+#include "services/contacts/rows.h"
+
+const struct table_def contacts_tables[CONTACTS_TABLES] = {
+    [CONTACTS_ACCOUNT] = {"account", &baton__account__descriptor},
+    [CONTACTS_CONTACT] = {"contact", &baton__contact__descriptor},
+};

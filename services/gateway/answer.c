@@ -1,0 +1,115 @@
+/* Answers: their headers, packing them, and refusals as Connect's Error JSON. */
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "form.h"
+#include "head.h"
+#include "request.h"
+
+enum { PACK_MIN = 1024, ERROR_MAX = 8192 };
+
+static const struct {
+    const char *name, *value;
+} usual_headers[] = {
+    {"Cache-Control", "no-store"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+void answer_headers(struct request *r, struct MHD_Response *response)
+{
+    const char *public_url = r->gateway->public_url;
+    for (size_t i = 0; i < sizeof usual_headers / sizeof *usual_headers; i++)
+        if (!MHD_get_response_header(response, usual_headers[i].name))
+            MHD_add_response_header(response, usual_headers[i].name, usual_headers[i].value);
+    if (public_url && strncmp(public_url, "https://", 8) == 0)
+        MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+}
+
+/* The packed form in place of the plain one, if it came out smaller. */
+static bool pack(struct request *r, struct buffer *body)
+{
+    struct buffer packed;
+    if (body->size < PACK_MIN || !head_accepts_gzip(request_header(r, "Accept-Encoding")))
+        return false;
+    buffer_init(&packed, body->size);
+    if (!zip_pack(r->gateway->zip, buffer_bytes(body), &packed)) {
+        buffer_release(&packed);
+        return false;
+    }
+    buffer_release(body);
+    *body = packed;
+    return true;
+}
+
+struct MHD_Response *answer_new(struct request *r, const char *content_type, struct buffer *body)
+{
+    bool is_packed = pack(r, body);
+    struct MHD_Response *response = MHD_create_response_from_buffer(body->size, body->data, MHD_RESPMEM_MUST_FREE);
+    assert(response);
+    *body = (struct buffer){0};
+    MHD_add_response_header(response, "Content-Type", content_type);
+    MHD_add_response_header(response, "Vary", "Accept-Encoding");
+    if (is_packed)
+        MHD_add_response_header(response, "Content-Encoding", "gzip");
+    return response;
+}
+
+/* baton.v1.FieldViolation as a detail: packed, and readable beside it. */
+static void add_violation(struct request *r, const struct refusal *no, struct buffer *out)
+{
+    Baton__FieldViolation violation = BATON__FIELD_VIOLATION__INIT;
+    char text[2 * (sizeof no->field + sizeof no->message)];
+    violation.field = (char *)(uintptr_t)no->field;
+    violation.description = (char *)(uintptr_t)no->message;
+    arena_reset(r->gateway->arena);
+    struct bytes wire = schema_pack(&violation.base, r->gateway->arena);
+    (void)sodium_bin2base64(text, sizeof text, wire.data, wire.size, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    (void)buffer_printf(out, ",\"details\":[{\"type\":\"baton.v1.FieldViolation\",\"value\":\"%s\",\"debug\":", text);
+    (void)schema_to_json(&violation.base, 0, out);
+    (void)buffer_text(out, "}]");
+}
+
+static void answer_error(struct request *r, unsigned status, const struct refusal *no)
+{
+    struct buffer out;
+    buffer_init(&out, ERROR_MAX);
+    (void)buffer_printf(&out, "{\"code\":\"%s\",\"message\":", refusal_code_name(no->code));
+    (void)json_string(&out, no->message);
+    if (no->field[0])
+        add_violation(r, no, &out);
+    (void)buffer_char(&out, '}');
+    assert(!out.overflow);
+    struct MHD_Response *response = answer_new(r, "application/json", &out);
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE || status == MHD_HTTP_TOO_MANY_REQUESTS)
+        MHD_add_response_header(response, "Retry-After", "1");
+    if (status == MHD_HTTP_UNAUTHORIZED)
+        MHD_add_response_header(response, "WWW-Authenticate", "Bearer realm=\"baton\"");
+    if (status == MHD_HTTP_UNSUPPORTED_MEDIA_TYPE)
+        MHD_add_response_header(response, "Accept-Post", "application/json, application/proto");
+    answer_headers(r, response);
+    request_send(r, status, response);
+}
+
+void answer_refusal_as(struct request *r, unsigned status, const struct refusal *no)
+{
+    if (r->route->is_page)
+        form_refusal(r, status, no);
+    else
+        answer_error(r, status, no);
+}
+
+void answer_refusal(struct request *r, const struct refusal *no)
+{
+    answer_refusal_as(r, (unsigned)refusal_http_status(no->code), no);
+}
+
+void answer_wrong_verb(struct request *r, const char *allowed)
+{
+    struct refusal no;
+    (void)refuse(&no, REFUSAL_UNIMPLEMENTED, NULL, "%s is not for this address; it takes: %s", r->verb, allowed);
+    answer_refusal_as(r, MHD_HTTP_METHOD_NOT_ALLOWED, &no);
+    MHD_add_response_header(r->response, "Allow", allowed);
+}

@@ -1,0 +1,430 @@
+/* libmicrohttpd, its epoll descriptor inside the loop, and the life of a request. */
+#include "http.h"
+
+#include <assert.h>
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/queue.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "limit.h"
+#include "listen.h"
+
+enum {
+    URL_SIZE = 128,
+    DESCRIPTORS_ELSE = 200, /* what is not a client's connection */
+    DISCARD_MAX = 16 << 20, /* so much of a body that is too large is still read, so that the client sees why */
+    ROUNDS_MAX = 4,         /* of libmicrohttpd in one turn */
+};
+
+/* A connection. It is in the queue while it has until `deadline_us` to get on. */
+struct seat {
+    struct http *http;
+    int fd;
+    bool waits;
+    int64_t deadline_us;
+    TAILQ_ENTRY(seat) link;
+};
+
+struct http {
+    struct gateway *gateway;
+    struct MHD_Daemon *daemon;
+    ev_io io;
+    bool poked;
+    unsigned connections, requests;
+    size_t bodies_bytes;
+    TAILQ_HEAD(, seat) waiting; /* soonest deadline first, since all wait equally long */
+    struct http_counts counts;
+    char url[URL_SIZE];
+};
+
+const int64_t http_bounds_us[HTTP_BOUNDS] = {500,    1000,   2500,   5000,    10000,   25000,
+                                             50000, 100000, 250000, 1000000, 5000000, 30000000};
+
+/* --- deadlines --- */
+
+static void seat_rest(struct seat *s)
+{
+    if (s->waits)
+        TAILQ_REMOVE(&s->http->waiting, s, link);
+    s->waits = false;
+}
+
+static void seat_wait(struct seat *s)
+{
+    seat_rest(s);
+    s->waits = true;
+    s->deadline_us = gateway_now_us() + GATEWAY_REQUEST_US;
+    TAILQ_INSERT_TAIL(&s->http->waiting, s, link);
+}
+
+static struct seat *seat_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+void http_cut(struct MHD_Connection *connection)
+{
+    /* libmicrohttpd sees the end of the connection and cleans up; that it is gone already is as good. */
+    (void)shutdown(seat_of(connection)->fd, SHUT_RDWR);
+}
+
+static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct http *h = arg;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        struct seat *s = calloc(1, sizeof *s);
+        assert(s);
+        s->http = h;
+        s->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        *context = s;
+        h->connections++;
+        seat_wait(s);
+    } else {
+        seat_rest(*context);
+        free(*context);
+        h->connections--;
+    }
+}
+
+/* --- one request --- */
+
+/* Called when the request line is there. */
+static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connection)
+{
+    struct http *h = arg;
+    struct request *r = calloc(1, sizeof *r);
+    assert(r);
+    r->gateway = h->gateway;
+    r->connection = connection;
+    r->started_us = gateway_now_us();
+    r->bad_uri = strstr(uri, "%00") != NULL;
+    buffer_init(&r->body, SCHEMA_MESSAGE_MAX);
+    return r;
+}
+
+static void count(struct http *h, const struct request *r)
+{
+    int64_t took = gateway_now_us() - r->started_us;
+    size_t i = 0;
+    h->counts.classes[r->state == REQUEST_QUEUED ? r->status / 100 : 0]++;
+    while (i < HTTP_BOUNDS && took > http_bounds_us[i])
+        i++;
+    if (i < HTTP_BOUNDS)
+        h->counts.within[i]++;
+    else
+        h->counts.beyond++;
+    h->counts.total_us += (uint64_t)took;
+}
+
+static void on_completed(void *arg, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct http *h = arg;
+    struct request *r = *context;
+    if (!r)
+        return;
+    count(h, r);
+    if (r->state != REQUEST_HEAD)
+        h->requests--;
+    if (r->response)
+        MHD_destroy_response(r->response);
+    request_drop_body(r);
+    free(r);
+    *context = NULL;
+    seat_wait(seat_of(connection));
+}
+
+static enum MHD_Result count_header(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    static const char *const once[] = {"Content-Length", "Transfer-Encoding", "Host"};
+    unsigned *seen = arg;
+    for (size_t i = 0; i < sizeof once / sizeof *once; i++)
+        if (strcasecmp(name, once[i]) == 0)
+            seen[i]++;
+    return MHD_YES;
+}
+
+/* Two readings of one request must not be possible: what stands in front of us may take the other one. */
+static bool is_ambiguous(const struct request *r)
+{
+    unsigned seen[3] = {0};
+    const char *coding = request_header(r, "Transfer-Encoding");
+    (void)MHD_get_connection_values(r->connection, MHD_HEADER_KIND, count_header, seen); /* gives their number */
+    return r->bad_uri || seen[0] > 1 || seen[1] > 1 || seen[2] > 1 || (seen[0] && seen[1]) ||
+           (coding && strcasecmp(coding, "chunked") != 0);
+}
+
+static void refuse_body(struct request *r, unsigned status)
+{
+    struct refusal no;
+    if (status == MHD_HTTP_CONTENT_TOO_LARGE)
+        (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the request is larger than %d bytes", SCHEMA_MESSAGE_MAX);
+    else
+        (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "too much is arriving at once; try again");
+    answer_refusal_as(r, status, &no);
+}
+
+/* The head is read. What cannot be read to its end is answered at once, and the connection closed. */
+static void begin(struct http *h, struct request *r, const char *path, const char *verb)
+{
+    const char *length = request_header(r, "Content-Length");
+    uint64_t size = length ? strtoull(length, NULL, 10) : 0; /* libmicrohttpd has read it already */
+    struct refusal no;
+    r->verb = verb;
+    r->route = route_find(path, &r->rest);
+    r->state = REQUEST_BODY;
+    seat_wait(seat_of(r->connection));
+    h->requests++;
+    if (is_ambiguous(r)) {
+        (void)refuse(&no, REFUSAL_INVALID_ARGUMENT, NULL, "the request can be read in two ways");
+        answer_refusal(r, &no);
+    } else if (size > DISCARD_MAX || (size > SCHEMA_MESSAGE_MAX && request_header(r, "Expect"))) {
+        refuse_body(r, MHD_HTTP_CONTENT_TOO_LARGE);
+    }
+}
+
+static enum MHD_Result take_body(struct http *h, struct request *r, const char *data, size_t size)
+{
+    size_t before = r->body_held;
+    r->body_seen += size;
+    if (r->body_seen > DISCARD_MAX)
+        return MHD_NO;
+    if (r->body_seen > SCHEMA_MESSAGE_MAX)
+        r->body_status = MHD_HTTP_CONTENT_TOO_LARGE;
+    else if (!r->body_status && (h->bodies_bytes + size > GATEWAY_BODIES_MAX || !buffer_add(&r->body, data, size)))
+        r->body_status = MHD_HTTP_TOO_MANY_REQUESTS;
+    r->body_held = r->body.capacity;
+    h->bodies_bytes += r->body_held - before;
+    if (r->body_status)
+        request_drop_body(r);
+    return MHD_YES;
+}
+
+static void start(struct request *r)
+{
+    r->state = REQUEST_STARTED;
+    seat_rest(seat_of(r->connection));
+    if (r->body_status)
+        refuse_body(r, r->body_status);
+    else if (!route_allows(r->route, r->verb))
+        answer_wrong_verb(r, r->route->verbs);
+    else if (!r->route->is_limited || limit_request(r))
+        r->route->start(r);
+}
+
+static enum MHD_Result go_on(struct request *r)
+{
+    if (r->state == REQUEST_STARTED) {
+        r->state = REQUEST_SUSPENDED;
+        MHD_suspend_connection(r->connection);
+        return MHD_YES;
+    }
+    if (r->state != REQUEST_ANSWERED)
+        return MHD_YES;
+    if (!r->is_lasting)
+        seat_wait(seat_of(r->connection));
+    r->state = REQUEST_QUEUED;
+    return MHD_queue_response(r->connection, r->status, r->response);
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *path, const char *verb,
+                                  const char *version, const char *data, size_t *size, void **context)
+{
+    struct http *h = arg;
+    struct request *r = *context;
+    if (!r)
+        return MHD_NO;
+    if (r->state == REQUEST_HEAD) {
+        begin(h, r, path, verb);
+        return go_on(r);
+    }
+    if (*size > 0) {
+        enum MHD_Result taken = take_body(h, r, data, *size);
+        *size = 0;
+        return taken;
+    }
+    if (r->state == REQUEST_BODY)
+        start(r);
+    return go_on(r);
+}
+
+/* --- what the other files see of a request --- */
+
+const char *request_header(const struct request *r, const char *name)
+{
+    return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+}
+
+const char *request_query(const struct request *r, const char *name)
+{
+    return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+void request_drop_body(struct request *r)
+{
+    r->gateway->http->bodies_bytes -= r->body_held;
+    r->body_held = 0;
+    buffer_release(&r->body);
+}
+
+void request_send(struct request *r, unsigned status, struct MHD_Response *response)
+{
+    assert(r->response == NULL && response != NULL);
+    bool is_suspended = r->state == REQUEST_SUSPENDED;
+    r->response = response;
+    r->status = status;
+    r->state = REQUEST_ANSWERED;
+    if (!is_suspended)
+        return;
+    MHD_resume_connection(r->connection);
+    http_poke(r->gateway->http);
+}
+
+/* --- the daemon --- */
+
+static void run(struct http *h)
+{
+    unsigned rounds = 0;
+    do {
+        h->poked = false;
+        if (MHD_run(h->daemon) != MHD_YES)
+            log_failure("http", "libmicrohttpd cannot go on");
+    } while (h->poked && ++rounds < ROUNDS_MAX);
+}
+
+static void on_io(struct ev_loop *loop, ev_io *io, int events)
+{
+    run(io->data);
+}
+
+static void on_message(void *arg, const char *format, va_list args)
+{
+    char text[500];
+    (void)vsnprintf(text, sizeof text, format, args); /* cut off is good enough */
+    text[strcspn(text, "\n")] = '\0';
+    log_warning("http", "%s", text);
+}
+
+/* As many as the process may have open. */
+static unsigned connections_max(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 1000;
+    rlim_t wanted = GATEWAY_CONNECTIONS_MAX + DESCRIPTORS_ELSE;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+        limit.rlim_cur < 2 * DESCRIPTORS_ELSE)
+        return 1000 - DESCRIPTORS_ELSE;
+    return (unsigned)(limit.rlim_cur - DESCRIPTORS_ELSE);
+}
+
+static struct MHD_Daemon *daemon_new(struct http *h, int fd)
+{
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+                            on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_message, h, MHD_OPTION_LISTEN_SOCKET, fd,
+                            MHD_OPTION_CONNECTION_LIMIT, connections_max(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)GATEWAY_HEAD_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
+                            h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
+                            on_connection, h, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+}
+
+struct http *http_new(struct gateway *g, const struct gateway_options *options)
+{
+    struct http *h = calloc(1, sizeof *h);
+    assert(h);
+    h->gateway = g;
+    TAILQ_INIT(&h->waiting);
+    int fd = listen_open(options->address, options->port, h->url, sizeof h->url);
+    h->daemon = fd >= 0 ? daemon_new(h, fd) : NULL;
+    if (!h->daemon) {
+        if (fd >= 0) {
+            log_failure("http", "libmicrohttpd does not start");
+            (void)close(fd); /* nothing is in it */
+        }
+        free(h);
+        return NULL;
+    }
+    ev_io_init(&h->io, on_io, MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, EV_READ);
+    h->io.data = h;
+    ev_io_start(g->loop, &h->io);
+    return h;
+}
+
+void http_stop_listening(struct http *h)
+{
+    int fd = MHD_quiesce_daemon(h->daemon);
+    if (fd >= 0)
+        (void)close(fd); /* nothing is in it */
+}
+
+void http_free(struct http *h)
+{
+    if (!h)
+        return;
+    run(h); /* what was resumed last */
+    ev_io_stop(h->gateway->loop, &h->io);
+    MHD_stop_daemon(h->daemon);
+    assert(h->connections == 0);
+    free(h);
+}
+
+const char *http_url(const struct http *h)
+{
+    return h->url;
+}
+
+void http_poke(struct http *h)
+{
+    h->poked = true;
+}
+
+static int64_t cut_late(struct http *h)
+{
+    int64_t now = gateway_now_us();
+    struct seat *s;
+    while ((s = TAILQ_FIRST(&h->waiting)) != NULL && s->deadline_us <= now) {
+        seat_rest(s);
+        (void)shutdown(s->fd, SHUT_RDWR); /* libmicrohttpd sees it and cleans up */
+    }
+    return s ? s->deadline_us - now : -1;
+}
+
+int64_t http_turn(struct http *h)
+{
+    MHD_UNSIGNED_LONG_LONG ms;
+    int64_t wait_us = cut_late(h);
+    if (h->poked)
+        run(h);
+    if (h->poked)
+        return 0;
+    if (MHD_get_timeout(h->daemon, &ms) == MHD_YES) {
+        h->poked = ms == 0;
+        if (wait_us < 0 || (int64_t)ms * 1000 < wait_us)
+            wait_us = (int64_t)ms * 1000;
+    }
+    return wait_us;
+}
+
+unsigned http_connections(const struct http *h)
+{
+    return h->connections;
+}
+
+unsigned http_requests(const struct http *h)
+{
+    return h->requests;
+}
+
+const struct http_counts *http_counts(const struct http *h)
+{
+    return &h->counts;
+}

@@ -1,0 +1,36 @@
+/* libmicrohttpd on the loop: connections, their deadlines, counts. */
+#ifndef BATON_GATEWAY_HTTP_H
+#define BATON_GATEWAY_HTTP_H
+
+#include "request.h"
+
+/* NULL: logged. */
+struct http *http_new(struct gateway *g, const struct gateway_options *options);
+/* Every connection must have been resumed. */
+void http_free(struct http *h);
+void http_stop_listening(struct http *h);
+
+const char *http_url(const struct http *h);
+
+/* Something was resumed: let libmicrohttpd go on before the loop sleeps. */
+void http_poke(struct http *h);
+/* From the loop's turn; returns in how many microseconds it wants to be called again, -1: not by time. */
+int64_t http_turn(struct http *h);
+/* Connections, and requests that are being answered. */
+unsigned http_connections(const struct http *h);
+unsigned http_requests(const struct http *h);
+
+/* Puts an end to the connection, whatever it is doing. */
+void http_cut(struct MHD_Connection *connection);
+
+/* Requests by status class and time taken, for /metrics. */
+enum { HTTP_CLASSES = 6, HTTP_BOUNDS = 12 };
+struct http_counts {
+    uint64_t classes[HTTP_CLASSES]; /* [2]: 2xx; [0]: ended without an answer */
+    uint64_t within[HTTP_BOUNDS];   /* answered within http_bounds_us[i] and not within a smaller one */
+    uint64_t beyond, total_us;
+};
+extern const int64_t http_bounds_us[HTTP_BOUNDS];
+const struct http_counts *http_counts(const struct http *h);
+
+#endif

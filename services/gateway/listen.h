@@ -1,0 +1,10 @@
+/* The listening socket. */
+#ifndef BATON_GATEWAY_LISTEN_H
+#define BATON_GATEWAY_LISTEN_H
+
+#include <stddef.h>
+
+/* A listening socket, -1: logged. `url` becomes where it can be reached from this machine. */
+int listen_open(const char *address, const char *port, char *url, size_t size);
+
+#endif

@@ -1,0 +1,94 @@
+/* One HTTP request on its way through the gateway: read whole, handed to its route, answered once. While a
+   call is under way its connection is suspended. */
+#ifndef BATON_GATEWAY_REQUEST_H
+#define BATON_GATEWAY_REQUEST_H
+
+#include <microhttpd.h>
+
+#include "base/hash.h"
+#include "gateway.h"
+#include "schema/schema.h"
+
+enum request_state {
+    REQUEST_HEAD,      /* nothing known but that it begins */
+    REQUEST_BODY,      /* body is being read */
+    REQUEST_STARTED,   /* its route has it */
+    REQUEST_SUSPENDED, /* and waits for something */
+    REQUEST_ANSWERED,  /* `response` is there */
+    REQUEST_QUEUED,    /* libmicrohttpd has it */
+};
+
+struct request {
+    struct gateway *gateway;
+    struct MHD_Connection *connection;
+    const struct route *route;
+    const char *verb, *rest; /* `rest`: what the route's * stands for */
+    enum request_state state;
+    int64_t started_us;
+    bool bad_uri;
+    bool is_lasting;      /* its answer has no end: no deadline */
+    size_t body_seen, body_held; /* bytes that came; bytes of memory counted for them */
+    unsigned body_status; /* why there is no body; 0: it is in `body` */
+    struct buffer body;
+    struct MHD_Response *response;
+    unsigned status;
+
+    /* once it is known who asks */
+    struct who who;
+    char token_hash[HASH_TEXT_SIZE];
+    bool by_cookie;
+    void (*next)(struct request *r);
+
+    /* of a Connect call */
+    const struct schema_method *method;
+    bool json, packed;
+    uint32_t timeout_ms;
+};
+
+typedef void request_fn(struct request *r);
+
+/* Of the request; NULL if it is not there. */
+const char *request_header(const struct request *r, const char *name);
+const char *request_query(const struct request *r, const char *name);
+/* Gives the body's memory back. */
+void request_drop_body(struct request *r);
+
+/* Hands the answer to the client; takes `response`. To be called exactly once for each request. */
+void request_send(struct request *r, unsigned status, struct MHD_Response *response);
+
+/* --- answers (answer.c) --- */
+
+/* A response with these contents, packed if the client likes and it is worth it. Takes the buffer's memory. */
+struct MHD_Response *answer_new(struct request *r, const char *content_type, struct buffer *body);
+/* What every answer says of caching, sniffing and the like. */
+void answer_headers(struct request *r, struct MHD_Response *response);
+/* As Connect's error, or as a page where the route is for people; with the refusal's own status, or another. */
+void answer_refusal(struct request *r, const struct refusal *no);
+void answer_refusal_as(struct request *r, unsigned status, const struct refusal *no);
+/* 405, with what would be allowed. */
+void answer_wrong_verb(struct request *r, const char *allowed);
+
+/* --- routes (routes.c) --- */
+
+struct route {
+    const char *verbs;   /* "GET HEAD"; NULL: the start function looks itself */
+    const char *pattern; /* a path; a * at its end stands for anything */
+    request_fn *start;
+    bool is_page;        /* for people: refusals are HTML */
+    bool is_limited;     /* open to anybody: counted against the sender's address */
+};
+
+/* Never NULL: the last route takes everything. `rest` becomes what the * stands for. */
+const struct route *route_find(const char *path, const char **rest);
+bool route_allows(const struct route *route, const char *verb);
+
+/* --- where routes begin --- */
+request_fn connect_start, stream_start, form_start, page_start;
+request_fn health_live, health_ready, health_metrics, health_schema;
+
+/* Answers a Connect call of this request with this message of its method's output. */
+void connect_answer(struct request *r, ProtobufCMessage *message);
+/* SystemService/ListServices. */
+request_fn health_list_services;
+
+#endif

@@ -1,0 +1,40 @@
+/* Which address does what. */
+#include <string.h>
+
+#include "request.h"
+
+/* clang-format off */
+static const struct route routes[] = {
+    /* verbs,      pattern,         start,          is_page, is_limited */
+    {"GET POST",   "/baton.v1.*",   connect_start,  false,   false},
+    {"GET",        "/v1/stream",    stream_start,   false,   false},
+    {"POST",       "/forms/*",      form_start,     true,    true},
+    {"GET HEAD",   "/healthz",      health_live,    false,   false},
+    {"GET HEAD",   "/readyz",       health_ready,   false,   false},
+    {"GET HEAD",   "/metrics",      health_metrics, false,   false},
+    {"GET HEAD",   "/schema.binpb", health_schema,  false,   false},
+    {NULL,         "/*",            page_start,     false,   false},
+    {NULL,         "*",             page_start,     false,   false},
+};
+/* clang-format on */
+
+const struct route *route_find(const char *path, const char **rest)
+{
+    for (const struct route *route = routes;; route++) {
+        size_t n = strcspn(route->pattern, "*");
+        bool is_open = route->pattern[n] == '*';
+        if (is_open ? strncmp(path, route->pattern, n) == 0 : strcmp(path, route->pattern) == 0) {
+            *rest = path + n;
+            return route;
+        }
+    }
+}
+
+bool route_allows(const struct route *route, const char *verb)
+{
+    size_t n = strlen(verb);
+    for (const char *at = route->verbs; at != NULL && *at != '\0'; at += strcspn(at, " "), at += strspn(at, " "))
+        if (strcspn(at, " ") == n && strncmp(at, verb, n) == 0)
+            return true;
+    return route->verbs == NULL;
+}

@@ -1,0 +1,25 @@
+/* Opportunities: the pipeline and the catalogue. This header is what decisions see; rows.h is what reads
+ * rows. */
+#ifndef BATON_OPPORTUNITIES_H
+#define BATON_OPPORTUNITIES_H
+
+#include "baton/v1/opportunities.pb-c.h"
+#include "schema/decide.h"
+
+struct service_def;
+extern const struct service_def opportunities_service;
+
+enum opportunities_table { OPPORTUNITIES_OPPORTUNITY, OPPORTUNITIES_PRODUCT, OPPORTUNITIES_TABLES };
+
+struct opportunities_converted_facts {
+    bool exists;
+};
+
+/* Both need no facts. */
+record_check_fn opportunities_check_opportunity, opportunities_check_product;
+/* A lead became an opportunity. */
+decide_fn opportunities_decide_converted;
+/* Per cent, of a stage that is none of ours: 0. */
+uint32_t opportunities_probability(Baton__Stage stage);
+
+#endif
