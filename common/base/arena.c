@@ -18,10 +18,10 @@ struct block {
 };
 
 struct arena {
-    uint8_t *next, *end;  /* what is free in `head`; the limit is already taken off `end` */
-    struct block *head;   /* handed out from; the full ones behind it */
-    struct block *large;  /* one request each, so that `head` can go on being filled */
-    size_t elsewhere;     /* handed out, but not from `head` */
+    uint8_t *next, *end; /* what is free in `head`; the limit is already taken off `end` */
+    struct block *head;  /* handed out from; the full ones behind it */
+    struct block *large; /* one request each, so that `head` can go on being filled */
+    size_t elsewhere;    /* handed out, but not from `head` */
     size_t limit;
 };
 

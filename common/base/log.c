@@ -93,7 +93,7 @@ static bool may_write(void)
 }
 
 __attribute__((format(printf, 4, 0))) static void log_line(const char *level, bool always, const char *area,
-                                                          const char *format, va_list args)
+                                                           const char *format, va_list args)
 {
     int saved = errno;
     char text[LINE_SIZE];

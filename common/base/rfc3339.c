@@ -94,9 +94,9 @@ bool rfc3339_format(char out[RFC3339_SIZE], int64_t seconds, int32_t nanos)
     time_t time = seconds;
     if (seconds < SECONDS_MIN || seconds > SECONDS_MAX || nanos < 0 || nanos >= NANOS || !gmtime_r(&time, &t))
         return false;
-    int n = snprintf(out, RFC3339_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", (t.tm_year + 1900U) % 10000,
-                     (t.tm_mon + 1U) % 100, t.tm_mday % 100U, t.tm_hour % 100U, t.tm_min % 100U,
-                     t.tm_sec % 100U);
+    int n =
+        snprintf(out, RFC3339_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", (t.tm_year + 1900U) % 10000,
+                 (t.tm_mon + 1U) % 100, t.tm_mday % 100U, t.tm_hour % 100U, t.tm_min % 100U, t.tm_sec % 100U);
     char *rest = out + n;
     size_t room = RFC3339_SIZE - (size_t)n;
     if (nanos % 1000)

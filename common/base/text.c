@@ -13,7 +13,7 @@
 
 enum {
     FOLD_INPUT_MAX = 16 * 1024 * 1024, /* NFKC makes up to 18 of one: stays below INT32_MAX */
-    EMAIL_MAX = 254, /* RFC 5321, 4.5.3.1.3 */
+    EMAIL_MAX = 254,                   /* RFC 5321, 4.5.3.1.3 */
     PHONE_DIGITS_MIN = 6,
 };
 

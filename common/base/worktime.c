@@ -1,5 +1,6 @@
 /* Working time: hours by weekday in local minutes, holidays and absences, put on the time line by ICU.
-   A local minute that a change of the clocks skips is the moment of the change; one that comes twice is its first. */
+   A local minute that a change of the clocks skips is the moment of the change; one that comes twice is its
+   first. */
 #include "base/worktime.h"
 
 #include <stdlib.h>
@@ -24,9 +25,10 @@ struct special {
 
 struct worktime {
     UCalendar *calendar;
-    struct worktime_interval *hours; /* by weekday and start; those of one weekday neither overlap nor touch */
-    size_t first[9];                 /* where a weekday's begin in `hours`; first[8] is their number */
-    struct special *specials;        /* by day, one a day */
+    struct worktime_interval
+        *hours;               /* by weekday and start; those of one weekday neither overlap nor touch */
+    size_t first[9];          /* where a weekday's begin in `hours`; first[8] is their number */
+    struct special *specials; /* by day, one a day */
     size_t n_specials;
     struct worktime_absence *absences; /* by start; they neither overlap nor touch */
     size_t n_absences;
@@ -45,11 +47,12 @@ struct local {
     int minute;
 };
 
-static int64_t later(int64_t time_us, int64_t by_us)
+/* from_us + n * unit_us, or as far as numbers go. */
+static int64_t later(int64_t from_us, int64_t n, int64_t unit_us)
 {
-    int64_t sum;
-    if (__builtin_add_overflow(time_us, by_us, &sum))
-        return by_us < 0 ? INT64_MIN : INT64_MAX;
+    int64_t span, sum;
+    if (__builtin_mul_overflow(n, unit_us, &span) || __builtin_add_overflow(from_us, span, &sum))
+        return n < 0 ? INT64_MIN : INT64_MAX;
     return sum;
 }
 
@@ -101,7 +104,7 @@ static int64_t to_utc(const struct worktime *w, struct local t)
     ucal_clear(w->calendar);
     ucal_set(w->calendar, UCAL_JULIAN_DAY, t.day + t.minute / DAY_MINUTES);
     ucal_set(w->calendar, UCAL_MILLISECONDS_IN_DAY, t.minute % DAY_MINUTES * 60000);
-    return (int64_t)ucal_getMillis(w->calendar, &error) * 1000;
+    return later(0, (int64_t)ucal_getMillis(w->calendar, &error), 1000);
 }
 
 /* Compiling a calendar */
@@ -182,8 +185,8 @@ static void set_days(struct worktime *w, const struct worktime_day *days, size_t
         int64_t seconds = plausible ? timegm(&t) : 0;
         /* timegm makes another day of one that does not exist; such a day is nobody's holiday. */
         if (plausible && t.tm_mday == days[i].day)
-            w->specials[kept++] =
-                (struct special){(int32_t)((seconds + EPOCH_JULIAN_DAY * INT64_C(86400)) / 86400), days[i].working};
+            w->specials[kept++] = (struct special){
+                (int32_t)((seconds + EPOCH_JULIAN_DAY * INT64_C(86400)) / 86400), days[i].working};
     }
     sort(w->specials, kept, sizeof(*w->specials), by_day_holiday_first);
     for (size_t i = 0; i < kept; i++)
@@ -219,10 +222,12 @@ static struct plan plan_of(const struct worktime *w, int32_t day)
         return (struct plan){.holiday = true};
     if (s && w->first[weekday] == w->first[weekday + 1])
         weekday = 1;
-    return (struct plan){.hours = w->hours + w->first[weekday], .n_hours = w->first[weekday + 1] - w->first[weekday]};
+    return (struct plan){.hours = w->hours + w->first[weekday],
+                         .n_hours = w->first[weekday + 1] - w->first[weekday]};
 }
 
-/* The state at `minute` without absences, and the next minute at which it changes; 1440 if not on this day. */
+/* The state at `minute` without absences, and the next minute at which it changes; 1440 if not on this day.
+ */
 static enum worktime_state state_in(const struct plan *p, int minute, int *next)
 {
     *next = DAY_MINUTES;
@@ -241,8 +246,8 @@ static enum worktime_state state_in(const struct plan *p, int minute, int *next)
     return WORKTIME_OUTSIDE_HOURS;
 }
 
-/* Moves *t to where the state is no longer `state` and returns the one it is there; `state` if it stays so for
-   SEARCH_DAYS. */
+/* Moves *t to where the state is no longer `state` and returns the one it is there; `state` if it stays so
+   for SEARCH_DAYS. */
 static enum worktime_state next_change(const struct worktime *w, struct local *t, enum worktime_state state)
 {
     int32_t last = t->day + SEARCH_DAYS;
@@ -284,7 +289,7 @@ static enum worktime_state planned_state(const struct worktime *w, int64_t now_u
     for (;;) {
         enum worktime_state next = next_change(w, &t, state);
         *until_us = next == state ? INT64_MAX : to_utc(w, t);
-        if (*until_us > now_us)
+        if (*until_us > now_us || *until_us == INT64_MAX)
             return state;
         state = next;
     }
@@ -292,7 +297,8 @@ static enum worktime_state planned_state(const struct worktime *w, int64_t now_u
 
 /* Takes the working time from start_us to end_us, less absences, off *left_us; true when that is used up, and
    then *at_us is the moment. */
-static bool use_up(const struct worktime *w, int64_t start_us, int64_t end_us, int64_t *left_us, int64_t *at_us)
+static bool use_up(const struct worktime *w, int64_t start_us, int64_t end_us, int64_t *left_us,
+                   int64_t *at_us)
 {
     size_t i = absence_after(w, start_us);
     while (start_us < end_us) {
@@ -355,7 +361,7 @@ bool worktime_zone_valid(const char *zone)
 
 enum worktime_state worktime_at(const struct worktime *w, int64_t now_us, int64_t *until_us)
 {
-    int64_t latest_us = later(now_us, AHEAD_DAYS * DAY_US);
+    int64_t latest_us = later(now_us, AHEAD_DAYS, DAY_US);
     size_t i = absence_after(w, now_us);
     const struct worktime_absence *a = i < w->n_absences ? &w->absences[i] : NULL;
     enum worktime_state state = WORKTIME_ABSENT;
@@ -373,12 +379,10 @@ enum worktime_state worktime_at(const struct worktime *w, int64_t now_us, int64_
 
 int64_t worktime_add(const struct worktime *w, int64_t now_us, int64_t minutes)
 {
-    int64_t left_us, at_us;
+    const int64_t plain_us = later(now_us, minutes, MINUTE_US);
+    int64_t left_us = later(0, minutes, MINUTE_US), at_us;
     if (minutes <= 0)
         return now_us;
-    if (__builtin_mul_overflow(minutes, MINUTE_US, &left_us))
-        return INT64_MAX;
-    const int64_t plain_us = later(now_us, left_us);
     int32_t today = to_local(w, now_us).day;
     for (int32_t day = today; day <= today + ADD_DAYS; day++) {
         struct plan p = plan_of(w, day);

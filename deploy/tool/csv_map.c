@@ -36,7 +36,6 @@ static const struct {
     {"name", FULL_NAME},
     {"fullname", FULL_NAME},
     {"contactname", FULL_NAME},
-    {"contact", FULL_NAME},
     {"leadname", FULL_NAME},
     {"contactperson", FULL_NAME},
     {"ansprechpartner", FULL_NAME},
@@ -302,7 +301,7 @@ void csv_map_guess(struct csv_map *m, const struct csv_file *f)
     for (size_t i = 0; i < f->n_columns; i++)
         if (m->targets[i].use == CSV_USE_FULL_NAME) {
             if (named || full)
-                m->targets[i].use = CSV_USE_MESSAGE;
+                m->targets[i] = (struct csv_target){CSV_USE_MESSAGE, NULL, 1, "another column is the name already"};
             full = true;
         }
 }

@@ -27,7 +27,7 @@ static void add(struct lead_fields *l, const struct schema_field *outer, const s
     row->field = f;
     snprintf(row->name, sizeof row->name, "%s%s%s", outer != NULL ? outer->pb->name : "", outer != NULL ? "." : "",
              f->pb->name);
-    snprintf(row->option, sizeof row->option, "%s", row->name);
+    memcpy(row->option, row->name, sizeof row->option);
     for (char *p = row->option; *p != '\0'; p++)
         if (*p == '_' || *p == '.')
             *p = '-';

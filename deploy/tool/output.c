@@ -75,8 +75,8 @@ static size_t width_of(const char *s)
 static const char **grid_row(struct grid *g)
 {
     if (g->n_rows == g->capacity) {
-        size_t capacity = g->capacity * 2;
-        const char **cells = ARENA_ARRAY(g->arena, const char *, capacity * g->n_columns);
+        size_t capacity = g->capacity * 2, n = capacity * g->n_columns;
+        const char **cells = ARENA_ARRAY(g->arena, const char *, n);
         memcpy(cells, g->cells, g->n_rows * g->n_columns * sizeof *cells);
         g->cells = cells;
         g->capacity = capacity;
@@ -94,7 +94,8 @@ void grid_init(struct grid *g, struct arena *a, const char *headings)
         g->right[g->n_columns] = *heading == '>';
         found[g->n_columns++] = heading + (*heading == '>');
     }
-    g->cells = ARENA_ARRAY(a, const char *, g->capacity * g->n_columns);
+    size_t n = g->capacity * g->n_columns;
+    g->cells = ARENA_ARRAY(a, const char *, n);
     memcpy(grid_row(g), found, g->n_columns * sizeof *found);
 }
 

@@ -3,11 +3,11 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <time.h>
 
 #include "base/ident.h"
-#include "base/text.h"
 #include "baton/v1/record.pb-c.h"
 #include "schema/decide.h"
 
@@ -27,7 +27,7 @@ char *request_id_new(struct arena *a)
     return text;
 }
 
-static void list_add(struct record_list *list, ProtobufCMessage *row, struct arena *a)
+void records_add(struct record_list *list, ProtobufCMessage *row, struct arena *a)
 {
     if (list->n == list->capacity) {
         size_t capacity = list->capacity ? list->capacity * 2 : 64;
@@ -59,20 +59,18 @@ bool records_load(struct api *api, const char *type, struct arena *a, struct rec
             const struct schema_field *field;
             ProtobufCMessage *row = schema_oneof(&response->records[i]->base, &field);
             if (row != NULL)
-                list_add(list, row, a);
+                records_add(list, row, a);
         }
         request.page_token = response->next_page_token;
     } while (request.page_token != NULL && *request.page_token != '\0');
     return true;
 }
 
-ProtobufCMessage *records_find(const struct record_list *list, const char *field, const char *value,
-                               struct arena *a)
+ProtobufCMessage *records_find(const struct record_list *list, const char *field, const char *value)
 {
-    const char *wanted = text_fold(a, value);
-    for (size_t i = 0; wanted != NULL && i < list->n; i++) {
+    for (size_t i = 0; value != NULL && i < list->n; i++) {
         const char *is = schema_get_text(list->rows[i], field);
-        if (is != NULL && (strcmp(is, value) == 0 || strcmp(text_fold(a, is), wanted) == 0))
+        if (is != NULL && strcasecmp(is, value) == 0)
             return list->rows[i];
     }
     return NULL;
@@ -107,12 +105,12 @@ bool records_update(struct api *api, ProtobufCMessage *record, struct arena *a, 
 ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, const char *field,
                                  ProtobufCMessage *record, struct arena *a, size_t *made, struct refusal *no)
 {
-    ProtobufCMessage *row = records_find(list, field, schema_get_text(record, field), a);
+    ProtobufCMessage *row = records_find(list, field, schema_get_text(record, field));
     if (row != NULL)
         return row;
     if (!records_create(api, record, a, &row, no))
         return NULL;
-    list_add(list, row, a);
+    records_add(list, row, a);
     (*made)++;
     return row;
 }
@@ -123,7 +121,7 @@ static ProtobufCMessage *find_one(struct api *api, const char *type, const char 
     struct record_list list;
     if (!records_load(api, type, a, &list, no))
         return NULL;
-    ProtobufCMessage *row = records_find(&list, field, value, a);
+    ProtobufCMessage *row = records_find(&list, field, value);
     if (row == NULL)
         (void)refuse(no, REFUSAL_NOT_FOUND, NULL, "there is no %s with the %s \"%s\"", type, field, value);
     return row;
@@ -142,7 +140,7 @@ Baton__Team *records_team(struct api *api, const char *name, struct arena *a, st
 void records_print_json(struct tool *t, const struct record_list *list)
 {
     struct buffer b;
-    buffer_init(&b, 16 << 20);
+    buffer_init(&b, SCHEMA_MESSAGE_MAX * 4);
     fputs("[", t->out);
     for (size_t i = 0; i < list->n; i++) {
         buffer_clear(&b);

@@ -15,9 +15,9 @@ struct record_list {
 };
 bool records_load(struct api *api, const char *type, struct arena *a, struct record_list *list,
                   struct refusal *no);
-/* The row whose text field has this value, without regard to case; NULL if none. */
-ProtobufCMessage *records_find(const struct record_list *list, const char *field, const char *value,
-                               struct arena *a);
+void records_add(struct record_list *list, ProtobufCMessage *row, struct arena *a);
+/* The row whose text field has this value, without regard to (Latin) case; NULL if none or the value is NULL. */
+ProtobufCMessage *records_find(const struct record_list *list, const char *field, const char *value);
 
 bool records_create(struct api *api, ProtobufCMessage *record, struct arena *a, ProtobufCMessage **made,
                     struct refusal *no);

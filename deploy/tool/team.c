@@ -60,10 +60,8 @@ static void print_teams(struct tool *t, const struct record_list *teams, const s
     grid_init(&g, a, "name|manager|>people|part of|id");
     for (size_t i = 0; i < teams->n; i++) {
         const Baton__Team *team = (const Baton__Team *)teams->rows[i];
-        const Baton__User *manager =
-            team->manager_id != NULL ? (const Baton__User *)records_find(users, "id", team->manager_id, a) : NULL;
-        const Baton__Team *above =
-            team->parent_id != NULL ? (const Baton__Team *)records_find(teams, "id", team->parent_id, a) : NULL;
+        const Baton__User *manager = (const Baton__User *)records_find(users, "id", team->manager_id);
+        const Baton__Team *above = (const Baton__Team *)records_find(teams, "id", team->parent_id);
         size_t people = 0;
         for (size_t j = 0; j < users->n; j++) {
             const Baton__User *u = (const Baton__User *)users->rows[j];

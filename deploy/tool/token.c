@@ -43,16 +43,15 @@ static bool list(struct tool *t, struct api *api, char **words, struct arena *a,
         page = answer;
         for (size_t i = 0; i < page->n_tokens; i++) {
             const Baton__Credential *c = page->tokens[i];
-            const Baton__User *user =
-                c->user_id != NULL ? (const Baton__User *)records_find(&users, "id", c->user_id, a) : NULL;
+            const Baton__User *user = (const Baton__User *)records_find(&users, "id", c->user_id);
+            records_add(&tokens, &page->tokens[i]->base, a);
             grid_add(&g, (const char *[]){c->name, user != NULL ? user->email : "", output_time(a, c->created_at), c->id});
-            tokens = (struct record_list){(ProtobufCMessage **)page->tokens, page->n_tokens, page->n_tokens};
         }
-        if (t->json)
-            records_print_json(t, &tokens);
         request.page_token = page->next_page_token;
     } while (request.page_token != NULL && *request.page_token != '\0');
-    if (!t->json)
+    if (t->json)
+        records_print_json(t, &tokens);
+    else
         grid_print(&g, t);
     return true;
 }

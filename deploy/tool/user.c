@@ -89,8 +89,7 @@ static void print_users(struct tool *t, const struct record_list *users, const s
     grid_init(&g, a, "name|e-mail|role|team|status|id");
     for (size_t i = 0; i < users->n; i++) {
         const Baton__User *u = (const Baton__User *)users->rows[i];
-        const Baton__Team *team =
-            u->team_id != NULL ? (const Baton__Team *)records_find(teams, "id", u->team_id, a) : NULL;
+        const Baton__Team *team = (const Baton__Team *)records_find(teams, "id", u->team_id);
         bool inactive = u->status == BATON__USER_STATUS__USER_STATUS_INACTIVE;
         grid_add(&g, (const char *[]){u->name, u->email, role_text(a, u->role), team != NULL ? team->name : "",
                                       inactive ? "inactive" : "active", u->id});

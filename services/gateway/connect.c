@@ -82,6 +82,13 @@ static bool read_query_message(struct request *r, struct refusal *no)
            refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the message is too large");
 }
 
+/* As resource_exhausted, but 413: it will not pass later either. */
+static bool refuse_size(struct request *r, size_t longest, struct refusal *no)
+{
+    r->body_status = MHD_HTTP_CONTENT_TOO_LARGE;
+    return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "this message may have at most %zu bytes", longest);
+}
+
 static bool unpack(struct request *r, struct refusal *no)
 {
     struct buffer plain;
@@ -96,8 +103,7 @@ static bool unpack(struct request *r, struct refusal *no)
     }
     buffer_release(&plain);
     if (result == ZIP_TOO_LARGE)
-        return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the message is larger than %d bytes unpacked",
-                      SCHEMA_MESSAGE_MAX);
+        return refuse_size(r, SCHEMA_MESSAGE_MAX, no);
     return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the body is not gzip");
 }
 
@@ -127,8 +133,7 @@ static bool keep_original(const struct request *r, const ProtobufCMessage *messa
     const char *type = request_header(r, "Content-Type");
     size_t longest = schema_field(f->message, "body")->rules.max_length;
     if (r->body.size > longest)
-        return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "a request that is kept as it came may have %zu bytes",
-                      longest);
+        return refuse_size(r, longest, no);
     original->content_type = strlen(type) <= schema_field(f->message, "content_type")->rules.max_length
                                  ? (char *)(uintptr_t)type
                                  : (char *)(uintptr_t) "application/json";
@@ -150,10 +155,10 @@ static bool wants_cookie(const struct request *r)
 static struct MHD_Response *tagged(struct request *r, const char *type, struct buffer *body, unsigned *status)
 {
     uint8_t hash[HASH_SIZE];
-    char tag[HASH_TEXT_SIZE + 2] = "\"";
+    char digits[HASH_TEXT_SIZE], tag[HASH_TEXT_SIZE + 4];
     hash2(hash, buffer_bytes(body), bytes_text(type));
-    hex_encode(tag + 1, hash, HASH_SIZE / 2);
-    tag[HASH_SIZE + 1] = '"';
+    hex_encode(digits, hash, HASH_SIZE / 2);
+    (void)snprintf(tag, sizeof tag, "W/\"%s\"", digits); /* fits */
     const char *has = request_header(r, "If-None-Match");
     if (has && strstr(has, tag)) {
         *status = MHD_HTTP_NOT_MODIFIED;
@@ -278,8 +283,8 @@ static void serve(struct request *r)
     request_drop_body(r);
     if (is_under_way)
         return;
-    if (no.code == REFUSAL_RESOURCE_EXHAUSTED && r->body_seen)
-        answer_refusal_as(r, MHD_HTTP_CONTENT_TOO_LARGE, &no);
+    if (r->body_status)
+        answer_refusal_as(r, r->body_status, &no);
     else
         answer_refusal(r, &no);
 }

@@ -75,6 +75,12 @@ void http_cut(struct MHD_Connection *connection)
     (void)shutdown(seat_of(connection)->fd, SHUT_RDWR);
 }
 
+bool http_is_gone(struct MHD_Connection *connection)
+{
+    char byte;
+    return recv(seat_of(connection)->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode code)
 {

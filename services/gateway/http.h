@@ -22,6 +22,8 @@ unsigned http_requests(const struct http *h);
 
 /* Puts an end to the connection, whatever it is doing. */
 void http_cut(struct MHD_Connection *connection);
+/* Whether the client has closed it; libmicrohttpd does not look while it is suspended. */
+bool http_is_gone(struct MHD_Connection *connection);
 
 /* Requests by status class and time taken, for /metrics. */
 enum { HTTP_CLASSES = 6, HTTP_BOUNDS = 12 };

@@ -47,11 +47,6 @@ static bool is_website(const char *s)
     return !strpbrk(s, " \t\r\n") && strchr(s, '.') != NULL;
 }
 
-static bool is_number(int64_t n)
-{
-    return n >= 0;
-}
-
 /* What looks odd is said, never refused. */
 static void flag_odd(Baton__Lead *l, struct arena *a)
 {
@@ -63,8 +58,8 @@ static void flag_odd(Baton__Lead *l, struct arena *a)
         {l->phone && !text_is_phone(l->phone), "the telephone number looks wrong"},
         {l->mobile_phone && !text_is_phone(l->mobile_phone), "the mobile telephone number looks wrong"},
         {l->website && !is_website(l->website), "the website looks wrong"},
-        {l->has_annual_revenue && !is_number(l->annual_revenue), "the annual revenue is below zero"},
-        {l->has_number_of_employees && !is_number(l->number_of_employees), "the number of employees is below zero"},
+        {l->has_annual_revenue && l->annual_revenue < 0, "the annual revenue is below zero"},
+        {l->has_number_of_employees && l->number_of_employees < 0, "the number of employees is below zero"},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (checks[i].odd)

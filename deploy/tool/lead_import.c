@@ -1,0 +1,197 @@
+/* `baton lead import`: reads the file, shows how it is understood, brings the rows in, sums up. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "tool/import.h"
+#include "tool/options.h"
+#include "tool/output.h"
+
+enum { SOURCE_MAX = 100, PROBLEMS_SHOWN = 10, EXAMPLE_MAX = 36 };
+
+struct import_options {
+    const char *path, *source, *with, *charset, *delimiter, *rejects;
+    struct option_list map;
+    bool dry_run;
+};
+
+/* "data/leads.csv" as "leads". */
+static const char *base_name(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    size_t size = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
+    char *text = arena_strndup(a, name, size);
+    text[text_clip(text, SOURCE_MAX)] = '\0';
+    return strcmp(path, "-") == 0 ? "standard input" : text;
+}
+
+/* FILE:COLUMN or FILE:THEIRS=OURS. */
+static bool join(struct csv_file *file, struct csv_file *other, const char *with, struct tool *t, struct refusal *no)
+{
+    const char *colon = strrchr(with, ':');
+    size_t matched;
+    if (colon == NULL || colon == with)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "--with wants FILE.csv:COLUMN, not \"%s\"", with);
+    const char *path = arena_strndup(file->arena, with, (size_t)(colon - with));
+    char *theirs = arena_strdup(file->arena, colon + 1), *equals = strchr(theirs, '=');
+    const char *ours = equals != NULL ? equals + 1 : theirs;
+    if (equals != NULL)
+        *equals = '\0';
+    if (!csv_file_read(other, path, &(struct csv_options){0}, no))
+        return false;
+    if (!csv_file_join(file, other, theirs, ours, &matched, no))
+        return false;
+    if (!t->json)
+        fprintf(t->out, "%s: %zu of %zu rows have their \"%s\" there\n", path, matched, file->n_rows, ours);
+    return true;
+}
+
+static const char *example_of(const struct csv_file *f, size_t column, struct arena *a)
+{
+    for (size_t i = 0; i < f->n_rows; i++) {
+        const char *value = f->rows[i].problem == NULL ? text_trim(a, f->rows[i].cells[column]) : NULL;
+        if (value != NULL)
+            return arena_strndup(a, value, text_clip(value, EXAMPLE_MAX));
+    }
+    return "";
+}
+
+static const char *target_text(const struct csv_target *target, struct arena *a)
+{
+    switch (target->use) {
+    case CSV_USE_FIELD:
+        return target->factor == 1 ? target->field->name
+                                   : arena_printf(a, "%s (x %" PRId64 ")", target->field->name, target->factor);
+    case CSV_USE_FULL_NAME:
+        return "first_name, last_name";
+    case CSV_USE_NOTHING:
+        return "(left out)";
+    case CSV_USE_MESSAGE:
+        break;
+    }
+    return "message";
+}
+
+static void show_file(struct tool *t, const struct import_options *o, const struct csv_map *map, const char *source)
+{
+    const struct csv_file *f = map->file;
+    struct grid g;
+    grid_init(&g, f->arena, "column|becomes|because|for example");
+    for (size_t i = 0; i < f->n_columns; i++)
+        grid_add(&g, (const char *[]){f->columns[i], target_text(&map->targets[i], f->arena), map->targets[i].why,
+                                      example_of(f, i, f->arena)});
+    fprintf(t->out, "%s: %s rows, %s, delimiter %s, source \"%s\"\n", o->path, output_number(f->arena, f->n_rows),
+            f->charset, f->delimiter == '\t' ? "tab" : (char[]){f->delimiter, '\0'}, source);
+    if (csv_map_column(map, "external_id") < 0)
+        fprintf(t->out, "no column is a key: a row with the same content counts as the same lead\n");
+    grid_print(&g, t);
+}
+
+static void show_problems(struct tool *t, const struct csv_file *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n_rows; i++)
+        if (f->rows[i].problem != NULL && ++n <= PROBLEMS_SHOWN)
+            fprintf(t->out, "line %zu cannot be taken: %s\n", f->rows[i].line, f->rows[i].problem);
+    if (n > PROBLEMS_SHOWN)
+        fprintf(t->out, "and %zu more rows that cannot be taken\n", n - PROBLEMS_SHOWN);
+    fprintf(t->out, "nothing was brought in (--dry-run)\n");
+}
+
+static void show_sum(struct tool *t, const struct import *im)
+{
+    const struct import_counts *c = &im->counts;
+    uint64_t written = c->rejected + c->refused + c->failed;
+    const struct {
+        const char *name, *text;
+        uint64_t n;
+    } rows[] = {
+        {"held", "held by somebody", c->held},
+        {"merged", "merged", c->merged},
+        {"repeated", "there already", c->repeated},
+        {"rejected", "rejected (Baton keeps them, with the reason)", c->rejected},
+        {"refused", "refused", c->refused},
+        {"failed", "without an answer", c->failed},
+    };
+    fprintf(t->out, t->json ? "{\"rows\":%" PRIu64 : "%" PRIu64 " rows:\n", c->rows);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (t->json)
+            fprintf(t->out, ",\"%s\":%" PRIu64, rows[i].name, rows[i].n);
+        else if (rows[i].n > 0)
+            fprintf(t->out, "%9" PRIu64 " %s\n", rows[i].n, rows[i].text);
+    if (t->json)
+        fputs("}\n", t->out);
+    else if (written > 0)
+        fprintf(t->out, "rows with the reason: %s\n", im->rejects_path);
+}
+
+static int bring_in(struct tool *t, const struct import_options *o, const struct csv_map *map, const char *source)
+{
+    struct import im = {.tool = t, .file = map->file, .map = map, .source = source};
+    im.rejects_path = o->rejects;
+    if (im.rejects_path == NULL)
+        im.rejects_path = arena_printf(map->file->arena, "%s.rejects.csv",
+                                       strcmp(o->path, "-") == 0 ? "standard-input" : o->path);
+    im.api = api_open(t->data_dir);
+    if (im.api == NULL)
+        return TOOL_UNREACHABLE;
+    (void)fflush(t->out); /* what is shown so far stands above the progress; errors are found at the end */
+    bool good = import_run(&im);
+    api_close(im.api);
+    show_sum(t, &im);
+    if (im.counts.failed > 0)
+        return TOOL_UNREACHABLE;
+    return good ? TOOL_OK : TOOL_FAILED;
+}
+
+static int import_file(struct tool *t, const struct import_options *o, struct csv_file *file, struct csv_file *other)
+{
+    struct refusal no;
+    struct csv_map map;
+    const char *source = o->source != NULL ? o->source : base_name(file->arena, o->path);
+    if (o->with != NULL && !join(file, other, o->with, t, &no)) {
+        (void)tool_refused(&no); /* the file or the command line, not Baton */
+        return TOOL_USAGE;
+    }
+    csv_map_guess(&map, file);
+    for (size_t i = 0; i < o->map.n; i++)
+        if (!csv_map_set(&map, o->map.values[i], &no)) {
+            (void)tool_refused(&no); /* as above */
+            return TOOL_USAGE;
+        }
+    if (!t->json)
+        show_file(t, o, &map, source);
+    if (o->dry_run) {
+        show_problems(t, file);
+        return TOOL_OK;
+    }
+    return bring_in(t, o, &map, source);
+}
+
+int tool_lead_import(struct tool *t, int argc, char **argv)
+{
+    struct import_options o = {0};
+    struct csv_file file, other = {0};
+    struct refusal no;
+    int first;
+    const struct option_row rows[] = {
+        {"map", OPTION_LIST, &o.map},         {"source", OPTION_TEXT, &o.source},
+        {"with", OPTION_TEXT, &o.with},       {"charset", OPTION_TEXT, &o.charset},
+        {"rejects", OPTION_TEXT, &o.rejects}, {"delimiter", OPTION_TEXT, &o.delimiter},
+        {"dry-run", OPTION_FLAG, &o.dry_run},
+    };
+    if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, 1, &first))
+        return TOOL_USAGE;
+    o.path = argv[first];
+    char delimiter = o.delimiter == NULL ? '\0' : strcmp(o.delimiter, "tab") == 0 ? '\t' : o.delimiter[0];
+    if (!csv_file_read(&file, o.path, &(struct csv_options){o.charset, delimiter}, &no)) {
+        (void)tool_refused(&no); /* the file, not Baton */
+        return TOOL_FAILED;
+    }
+    int status = import_file(t, &o, &file, &other);
+    if (other.arena != NULL)
+        csv_file_release(&other);
+    csv_file_release(&file);
+    return status;
+}

@@ -1,0 +1,258 @@
+/* Plain records: the numbered rules of common/schema/record_decide.c, with Team and Account as examples. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "schema/decide.h"
+
+static const int64_t NOW = 1772431200ll * 1000000;
+static const char ID[] = "0191a3b4-0000-7000-8000-000000000001";
+static const char ME[] = "0191a3b4-0000-7000-8000-00000000000a";
+
+struct fixture {
+    struct arena *arena;
+    struct ident_source ids;
+    struct stamp stamp;
+    struct outcome *out;
+    Baton__Actor actor;
+    struct record_facts facts;
+    struct command command;
+};
+
+static int set_up(void **state)
+{
+    schema_load();
+    struct arena *a = arena_new(8 << 20);
+    struct fixture *f = ARENA_NEW(a, struct fixture);
+    f->arena = a;
+    f->out = ARENA_NEW(a, struct outcome);
+    f->out->arena = a;
+    baton__actor__init(&f->actor);
+    f->actor.has_role = true;
+    f->actor.role = BATON__ROLE__ROLE_ADMIN;
+    f->actor.user_id = (char *)(uintptr_t)ME;
+    f->stamp = (struct stamp){.now_us = NOW, .actor = &f->actor, .ids = &f->ids, .arena = a};
+    f->command.actor = &f->actor;
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    arena_free(f->arena);
+    return 0;
+}
+
+static Baton__Team *team(struct fixture *f, const char *id, const char *name, uint64_t revision)
+{
+    Baton__Team *t = ARENA_NEW(f->arena, Baton__Team);
+    baton__team__init(t);
+    t->id = (char *)(uintptr_t)id;
+    t->name = (char *)(uintptr_t)name;
+    t->has_revision = revision != 0;
+    t->revision = revision;
+    return t;
+}
+
+static bool create(struct fixture *f, void *record, record_check_fn *check)
+{
+    Baton__CreateRecordRequest *r = ARENA_NEW(f->arena, Baton__CreateRecordRequest);
+    baton__create_record_request__init(r);
+    r->record = record_wrap(record, f->arena);
+    f->command.request = &r->base;
+    return record_decide_create(&f->facts, check, &f->command, &f->stamp, f->out);
+}
+
+static bool update(struct fixture *f, void *before, void *record, const char *clear, record_check_fn *check)
+{
+    Baton__UpdateRecordRequest *r = ARENA_NEW(f->arena, Baton__UpdateRecordRequest);
+    baton__update_record_request__init(r);
+    r->record = record_wrap(record, f->arena);
+    r->clear = (char **)(uintptr_t)arena_copy(f->arena, &clear, sizeof clear);
+    r->n_clear = clear != NULL;
+    f->facts.before = before;
+    f->facts.before_seq = 7;
+    f->command.request = &r->base;
+    return record_decide_update(&f->facts, check, &f->command, &f->stamp, f->out);
+}
+
+static bool remove_record(struct fixture *f, void *before, uint64_t revision, record_check_fn *check)
+{
+    Baton__DeleteRecordRequest *r = ARENA_NEW(f->arena, Baton__DeleteRecordRequest);
+    baton__delete_record_request__init(r);
+    r->id = (char *)(uintptr_t)ID;
+    r->has_revision = revision != 0;
+    r->revision = revision;
+    f->facts.before = before;
+    f->command.request = &r->base;
+    return record_decide_delete(&f->facts, check, &f->command, &f->stamp, f->out);
+}
+
+static bool always_no(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after, struct stamp *s,
+                      struct outcome *out)
+{
+    return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "team.name", "not this one");
+}
+
+static const Baton__RecordChanged *only_event(const struct fixture *f)
+{
+    assert_int_equal(f->out->n_events, 1);
+    return f->out->events[0]->record_changed;
+}
+
+static void refused(const struct fixture *f, bool decided, enum refusal_code code, const char *field)
+{
+    assert_false(decided);
+    assert_int_equal(f->out->no.code, code);
+    assert_string_equal(f->out->no.field, field);
+    assert_int_equal(f->out->n_events, 0);
+}
+
+static void rule_1_role_may_write(void **state)
+{
+    struct fixture *f = *state;
+    f->actor.role = BATON__ROLE__ROLE_REP;
+    refused(f, create(f, team(f, NULL, "North", 0), NULL), REFUSAL_PERMISSION_DENIED, "");
+}
+
+static void rule_1_partner_owns_nothing_of_others(void **state)
+{
+    struct fixture *f = *state;
+    Baton__Account a = BATON__ACCOUNT__INIT;
+    a.owner_id = (char *)(uintptr_t)ME;
+    f->actor.role = BATON__ROLE__ROLE_PARTNER;
+    assert_true(record_may(schema_message(a.base.descriptor), &a.base, &f->actor, false));
+    a.owner_id = (char *)(uintptr_t)ID;
+    assert_false(record_may(schema_message(a.base.descriptor), &a.base, &f->actor, false));
+}
+
+static void rule_2_single(void **state)
+{
+    struct fixture *f = *state;
+    Baton__Organisation o = BATON__ORGANISATION__INIT;
+    refused(f, create(f, &o, NULL), REFUSAL_FAILED_PRECONDITION, "record");
+    refused(f, remove_record(f, &o, 0, NULL), REFUSAL_FAILED_PRECONDITION, "type");
+}
+
+static void rule_3_unique(void **state)
+{
+    struct fixture *f = *state;
+    f->facts.taken_field = "name";
+    refused(f, create(f, team(f, NULL, "North", 0), NULL), REFUSAL_ALREADY_EXISTS, "name");
+    refused(f, update(f, team(f, ID, "North", 1), team(f, ID, "South", 0), NULL, NULL), REFUSAL_ALREADY_EXISTS,
+            "name");
+}
+
+static void rule_4_service_then_schema(void **state)
+{
+    struct fixture *f = *state;
+    refused(f, create(f, team(f, NULL, "North", 0), always_no), REFUSAL_FAILED_PRECONDITION, "team.name");
+    refused(f, create(f, team(f, NULL, " ", 0), NULL), REFUSAL_INVALID_ARGUMENT, "team.name");
+    refused(f, update(f, team(f, ID, "North", 1), team(f, ID, NULL, 0), "name", NULL), REFUSAL_INVALID_ARGUMENT,
+            "team.name");
+}
+
+static void rule_5_created(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(create(f, team(f, ID, "North", 99), NULL));
+    const Baton__RecordChanged *e = only_event(f);
+    assert_int_equal(e->kind, BATON__CHANGE_KIND__CHANGE_KIND_CREATED);
+    assert_string_not_equal(e->record->team->id, ID); /* output only: the client does not choose it */
+    assert_int_equal(e->record->team->revision, 1);
+    assert_int_equal(timestamp_us(e->record->team->created_at), NOW);
+    assert_non_null(((Baton__CreateRecordResponse *)f->out->reply)->record->team);
+}
+
+static void rule_6_missing(void **state)
+{
+    struct fixture *f = *state;
+    refused(f, update(f, NULL, team(f, ID, "South", 0), NULL, NULL), REFUSAL_NOT_FOUND, "record.id");
+    refused(f, remove_record(f, NULL, 0, NULL), REFUSAL_NOT_FOUND, "id");
+}
+
+static void rule_7_role_may_not_change(void **state)
+{
+    struct fixture *f = *state;
+    f->actor.role = BATON__ROLE__ROLE_REP;
+    refused(f, update(f, team(f, ID, "North", 1), team(f, ID, "South", 0), NULL, NULL),
+            REFUSAL_PERMISSION_DENIED, "");
+    refused(f, remove_record(f, team(f, ID, "North", 1), 0, NULL), REFUSAL_PERMISSION_DENIED, "");
+}
+
+static void rule_8_revision(void **state)
+{
+    struct fixture *f = *state;
+    refused(f, update(f, team(f, ID, "North", 3), team(f, ID, "South", 2), NULL, NULL), REFUSAL_ABORTED,
+            "revision");
+    refused(f, remove_record(f, team(f, ID, "North", 3), 2, NULL), REFUSAL_ABORTED, "revision");
+    assert_true(update(f, team(f, ID, "North", 3), team(f, ID, "South", 3), NULL, NULL));
+}
+
+static void rule_9_merge(void **state)
+{
+    struct fixture *f = *state;
+    Baton__Team *before = team(f, ID, "North", 3);
+    before->manager_id = (char *)(uintptr_t)ME;
+    before->parent_id = (char *)(uintptr_t)ME;
+    assert_true(update(f, before, team(f, ID, "South", 0), "parent_id", NULL));
+    const Baton__RecordChanged *e = only_event(f);
+    assert_string_equal(e->record->team->name, "South");
+    assert_string_equal(e->record->team->manager_id, ME);
+    assert_null(e->record->team->parent_id);
+    assert_int_equal(e->record->team->revision, 4);
+    assert_int_equal(e->previous_seq, 7);
+    assert_int_equal(e->n_fields, 2);
+    assert_string_equal(before->name, "North");
+}
+
+static void rule_9_nothing_changed(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(update(f, team(f, ID, "North", 3), team(f, ID, "North", 0), NULL, NULL));
+    assert_int_equal(f->out->n_events, 0);
+}
+
+static void rule_9_clear_unknown(void **state)
+{
+    struct fixture *f = *state;
+    refused(f, update(f, team(f, ID, "North", 3), team(f, ID, NULL, 0), "revision", NULL),
+            REFUSAL_INVALID_ARGUMENT, "clear");
+    refused(f, update(f, team(f, ID, "North", 3), team(f, ID, NULL, 0), "colour", NULL), REFUSAL_INVALID_ARGUMENT,
+            "clear");
+}
+
+static void rule_10_delete(void **state)
+{
+    struct fixture *f = *state;
+    refused(f, remove_record(f, team(f, ID, "North", 3), 0, always_no), REFUSAL_FAILED_PRECONDITION, "team.name");
+    assert_true(remove_record(f, team(f, ID, "North", 3), 3, NULL));
+    assert_int_equal(only_event(f)->kind, BATON__CHANGE_KIND__CHANGE_KIND_DELETED);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(rule_1_role_may_write),
+        T(rule_1_partner_owns_nothing_of_others),
+        T(rule_2_single),
+        T(rule_3_unique),
+        T(rule_4_service_then_schema),
+        T(rule_5_created),
+        T(rule_6_missing),
+        T(rule_7_role_may_not_change),
+        T(rule_8_revision),
+        T(rule_9_merge),
+        T(rule_9_nothing_changed),
+        T(rule_9_clear_unknown),
+        T(rule_10_delete),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
