@@ -31,7 +31,7 @@ bool buffer_add(struct buffer *b, const void *data, size_t size);
 bool buffer_text(struct buffer *b, const char *s);
 bool buffer_char(struct buffer *b, char c);
 bool buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Room for `size` more bytes, to be written by the caller who then adds to b->size. NULL if over the limit. */
+/* Room for `size` more bytes, written by the caller who then adds to b->size. NULL if over the limit. */
 uint8_t *buffer_room(struct buffer *b, size_t size);
 /* NUL-terminates (the NUL is not counted) and returns the text; "" where even that does not fit. */
 const char *buffer_cstr(struct buffer *b);

@@ -10,7 +10,7 @@ enum { IDENT_SIZE = 16, IDENT_TEXT_SIZE = 37 };
 /* Where the next id comes from: the last one given out, plus fresh random bits now and then. */
 struct ident_source {
     int64_t last_ms;
-    uint64_t low; /* 62 random bits and counter */
+    uint64_t low;  /* 62 random bits and counter */
     uint16_t high; /* 12 bits */
 };
 

@@ -8,13 +8,13 @@
 #include <stdint.h>
 
 struct worktime_interval {
-    int weekday; /* 1 Monday .. 7 Sunday */
+    int weekday;                  /* 1 Monday .. 7 Sunday */
     int start_minute, end_minute; /* after local midnight; end is exclusive, at most 1440 */
 };
 
 struct worktime_day {
     int year, month, day; /* local date */
-    bool working; /* worked although the weekday is free (Monday's hours); false: a holiday, which wins over it */
+    bool working; /* worked although the weekday is free (Monday's hours); false: a holiday, which wins */
 };
 
 struct worktime_absence {

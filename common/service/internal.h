@@ -16,7 +16,7 @@ enum item_kind { ITEM_REQUEST, ITEM_RECORD, ITEM_PREPARED };
 struct item {
     enum item_kind kind;
     struct peer peer;         /* REQUEST, PREPARED */
-    struct bytes envelope;    /* REQUEST, PREPARED */
+    Baton__Envelope *envelope; /* REQUEST, PREPARED */
     struct bytes body;        /* the request, or the stored record */
     struct follow *follow;    /* RECORD */
     struct cursor at;         /* RECORD */
@@ -77,6 +77,7 @@ struct service {
 
 /* service.c */
 int64_t service_now(struct service *s);
+/* Puts it on the batch at hand. `item` and all it points to live in the batch's arena or are copied there. */
 void service_stage(struct service *s, const struct item *item);
 
 /* batch.c */
@@ -99,7 +100,7 @@ void command_run(struct service *s, load_fn *load, decide_fn *decide, const stru
 
 /* request.c */
 void request_run(struct service *s, const struct item *i);
-bool request_is_command(struct service *s, const struct item *i);
+bool request_is_command(const struct service *s, const struct item *i);
 
 /* followed.c: what other services' records do here */
 void followed_run(struct service *s, const struct item *i);

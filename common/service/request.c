@@ -13,11 +13,9 @@ static const struct method_state *method_named(const struct service *s, const ch
     return m ? &s->methods[m - s->methods[0].schema] : NULL;
 }
 
-bool request_is_command(struct service *s, const struct item *i)
+bool request_is_command(const struct service *s, const struct item *i)
 {
-    struct refusal no = {0};
-    Baton__Envelope *e = envelope_decode(i->envelope, s->arena, &no);
-    const struct method_state *m = e ? method_named(s, e->method) : NULL;
+    const struct method_state *m = method_named(s, i->envelope->method);
     return m && m->row && m->row->decide;
 }
 
@@ -161,8 +159,7 @@ static bool prepare(struct service *s, struct request *r, struct refusal *no)
 void request_run(struct service *s, const struct item *i)
 {
     struct refusal no = {0};
-    struct request r = {.item = i, .envelope = envelope_decode(i->envelope, s->arena, &no)};
-    assert(r.envelope); /* it was decoded when it arrived */
+    struct request r = {.item = i, .envelope = i->envelope};
     if (!prepare(s, &r, &no))
         batch_answer(s, i, r.envelope->call, &no, bytes_of(NULL, 0));
     else if (r.method->row->query)

@@ -100,7 +100,6 @@ void service_stage(struct service *s, const struct item *item)
 {
     struct item *i = ARENA_NEW(s->arena, struct item);
     *i = *item;
-    i->envelope = copy_bytes(s->arena, item->envelope);
     i->body = copy_bytes(s->arena, item->body);
     i->next = NULL;
     *s->last = i;
@@ -111,22 +110,30 @@ void service_stage(struct service *s, const struct item *item)
         (void)service_turn(s);
 }
 
+static void on_message(struct service *s, const struct peer *from, Baton__Envelope *e, struct bytes body)
+{
+    if (e->kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_REQUEST)
+        service_stage(s, &(struct item){.kind = ITEM_REQUEST, .peer = *from, .envelope = e, .body = body});
+    else if (e->kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW)
+        publish_follow(s, from, e->call, body);
+    else if (e->kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_CREDIT)
+        publish_credit(s, from, e->call, body);
+    else
+        log_warning("service", "a message that is no request was dropped");
+}
+
 static void on_receive(void *arg, const struct peer *from, struct bytes envelope, struct bytes body)
 {
     struct service *s = arg;
     struct refusal no = {0};
-    struct arena *a = arena_new(1 << 20);
-    Baton__Envelope *e = envelope_decode(envelope, a, &no);
-    Baton__EnvelopeKind kind = e ? e->kind : BATON__ENVELOPE_KIND__ENVELOPE_KIND_UNSPECIFIED;
-    if (kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_REQUEST)
-        service_stage(s, &(struct item){.kind = ITEM_REQUEST, .peer = *from, .envelope = envelope, .body = body});
-    else if (kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW)
-        publish_follow(s, from, e->call, body);
-    else if (kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_CREDIT)
-        publish_credit(s, from, e->call, body);
+    Baton__Envelope *e = envelope_decode(envelope, s->arena, &no);
+    if (e)
+        on_message(s, from, e, body);
     else
-        log_warning("service", "a message that is no request was dropped: %s", no.message);
-    arena_free(a);
+        log_warning("service", "a message was dropped: %s", no.message);
+    /* What led to no work must not pile up until some comes. */
+    if (!s->first)
+        arena_reset(s->arena);
 }
 
 static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)

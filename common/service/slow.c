@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/envelope.h"
 #include "service/internal.h"
 
 struct slow_request {
@@ -25,13 +26,13 @@ static void work(struct slow_job *job)
 static void done(struct slow_job *job)
 {
     struct slow_request *r = (struct slow_request *)job;
-    service_stage(r->service, &(struct item){
-                                  .kind = ITEM_PREPARED,
-                                  .peer = r->peer,
-                                  .envelope = bytes_of(r->bytes, r->envelope_size),
-                                  .body = bytes_of(r->bytes + r->envelope_size, r->body_size),
-                                  .slow = r,
-                              });
+    struct service *s = r->service;
+    struct refusal no = {0};
+    struct item i = {.kind = ITEM_PREPARED, .peer = r->peer, .slow = r};
+    i.envelope = envelope_decode(bytes_of(r->bytes, r->envelope_size), s->arena, &no);
+    i.body = bytes_of(r->bytes + r->envelope_size, r->body_size);
+    assert(i.envelope); /* it was one before */
+    service_stage(s, &i);
 }
 
 bool slow_begin(struct service *s, const struct item *i, const struct slow_part *part, const struct command *c,
@@ -41,11 +42,12 @@ bool slow_begin(struct service *s, const struct item *i, const struct slow_part 
     struct slow_request *r = calloc(1, sizeof *r);
     assert(r);
     *r = (struct slow_request){.job = {.work = work, .done = done}, .service = s, .part = part, .peer = i->peer};
-    r->envelope_size = i->envelope.size;
+    struct bytes envelope = schema_pack(&i->envelope->base, s->arena);
+    r->envelope_size = envelope.size;
     r->body_size = i->body.size;
     r->bytes = malloc(r->envelope_size + r->body_size + 1);
     assert(r->bytes);
-    memcpy(r->bytes, i->envelope.data, r->envelope_size);
+    memcpy(r->bytes, envelope.data, r->envelope_size);
     if (r->body_size)
         memcpy(r->bytes + r->envelope_size, i->body.data, r->body_size);
     r->memory = part->load(&l, c);

@@ -95,7 +95,8 @@ static int first_backwards(struct scan *s, MDB_val *k, MDB_val *v)
     uint8_t past[512];
     size_t n = s->prefix.size;
     assert(n <= sizeof past);
-    memcpy(past, s->prefix.data, n);
+    if (n)
+        memcpy(past, s->prefix.data, n);
     while (n && past[n - 1] == 0xff)
         n--;
     if (!n)

@@ -47,7 +47,8 @@ static bool pack(struct request *r, struct buffer *body)
 struct MHD_Response *answer_new(struct request *r, const char *content_type, struct buffer *body)
 {
     bool is_packed = pack(r, body);
-    struct MHD_Response *response = MHD_create_response_from_buffer(body->size, body->data, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body->size, body->data, MHD_RESPMEM_MUST_FREE);
     assert(response);
     *body = (struct buffer){0};
     MHD_add_response_header(response, "Content-Type", content_type);
@@ -66,8 +67,10 @@ static void add_violation(struct request *r, const struct refusal *no, struct bu
     violation.description = (char *)(uintptr_t)no->message;
     arena_reset(r->gateway->arena);
     struct bytes wire = schema_pack(&violation.base, r->gateway->arena);
-    (void)sodium_bin2base64(text, sizeof text, wire.data, wire.size, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    (void)buffer_printf(out, ",\"details\":[{\"type\":\"baton.v1.FieldViolation\",\"value\":\"%s\",\"debug\":", text);
+    (void)sodium_bin2base64(text, sizeof text, wire.data, wire.size,
+                            sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    (void)buffer_printf(
+        out, ",\"details\":[{\"type\":\"baton.v1.FieldViolation\",\"value\":\"%s\",\"debug\":", text);
     (void)schema_to_json(&violation.base, 0, out);
     (void)buffer_text(out, "}]");
 }
@@ -77,7 +80,7 @@ static void answer_error(struct request *r, unsigned status, const struct refusa
     struct buffer out;
     buffer_init(&out, ERROR_MAX);
     (void)buffer_printf(&out, "{\"code\":\"%s\",\"message\":", refusal_code_name(no->code));
-    (void)json_string(&out, no->message);
+    (void)schema_json_string(&out, no->message);
     if (no->field[0])
         add_violation(r, no, &out);
     (void)buffer_char(&out, '}');
@@ -109,7 +112,8 @@ void answer_refusal(struct request *r, const struct refusal *no)
 void answer_wrong_verb(struct request *r, const char *allowed)
 {
     struct refusal no;
-    (void)refuse(&no, REFUSAL_UNIMPLEMENTED, NULL, "%s is not for this address; it takes: %s", r->verb, allowed);
+    (void)refuse(&no, REFUSAL_UNIMPLEMENTED, NULL, "%s is not for this address; it takes: %s", r->verb,
+                 allowed);
     answer_refusal_as(r, MHD_HTTP_METHOD_NOT_ALLOWED, &no);
     MHD_add_response_header(r->response, "Allow", allowed);
 }

@@ -60,8 +60,8 @@ static struct entry *entry_find(struct auth *a, const char *token_hash)
 {
     struct entry *e;
     LIST_FOREACH(e, &a->buckets[bucket_number(token_hash)], bucket)
-        if (strcmp(e->token_hash, token_hash) == 0)
-            return e;
+    if (strcmp(e->token_hash, token_hash) == 0)
+        return e;
     return NULL;
 }
 
@@ -229,9 +229,10 @@ void auth_forget(struct auth *a, const char *token_hash)
 /* What a browser sends by itself proves nothing about who made it send: a page of another site must not. */
 static bool check_site(const struct request *r, struct refusal *no)
 {
-    if (!head_same_site(request_header(r, "Sec-Fetch-Site"), request_header(r, "Origin"), request_header(r, "Host"),
-                        r->gateway->public_url))
-        return refuse(no, REFUSAL_PERMISSION_DENIED, NULL, "a session's cookie is only for Baton's own pages");
+    if (!head_same_site(request_header(r, "Sec-Fetch-Site"), request_header(r, "Origin"),
+                        request_header(r, "Host"), r->gateway->public_url))
+        return refuse(no, REFUSAL_PERMISSION_DENIED, NULL,
+                      "a session's cookie is only for Baton's own pages");
     const char *version = request_header(r, "Connect-Protocol-Version");
     if (strcmp(r->verb, "POST") == 0 && (!version || strcmp(version, "1") != 0))
         return refuse(no, REFUSAL_PERMISSION_DENIED, NULL,

@@ -18,7 +18,8 @@ void auth_check(struct auth *a, const char *token_hash, int64_t age_us, auth_fn 
 /* The next check asks the directory again. */
 void auth_forget(struct auth *a, const char *token_hash);
 
-/* Finds out who sent the request (bearer token, or the session's cookie) and goes on with `next`, or refuses. */
+/* Finds out who sent the request (bearer token, or the session's cookie) and goes on with `next`, or refuses.
+ */
 void auth_request(struct request *r, request_fn *next);
 
 /* The session's cookie on this answer: `token`, or NULL to take it away. */

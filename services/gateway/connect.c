@@ -20,7 +20,8 @@ static const char SESSION_TOKEN[] = "session_token";
 static bool unsupported_type(struct request *r)
 {
     struct refusal no;
-    (void)refuse(&no, REFUSAL_UNIMPLEMENTED, NULL, "the content type must be application/json or application/proto");
+    (void)refuse(&no, REFUSAL_UNIMPLEMENTED, NULL,
+                 "the content type must be application/json or application/proto");
     answer_refusal_as(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, &no);
     return false;
 }
@@ -30,8 +31,8 @@ static bool read_format(struct request *r, bool is_get)
 {
     enum head_codec codec = is_get ? head_codec_named(request_query(r, "encoding"))
                                    : head_content_type(request_header(r, "Content-Type"));
-    enum head_coding coding = head_coding(is_get ? request_query(r, "compression")
-                                                 : request_header(r, "Content-Encoding"));
+    enum head_coding coding =
+        head_coding(is_get ? request_query(r, "compression") : request_header(r, "Content-Encoding"));
     struct refusal no;
     if (codec == HEAD_NO_CODEC)
         return unsupported_type(r);
@@ -46,7 +47,8 @@ static bool read_format(struct request *r, bool is_get)
 
 static bool check_version(const struct request *r, bool is_get, struct refusal *no)
 {
-    const char *version = is_get ? request_query(r, "connect") : request_header(r, "Connect-Protocol-Version");
+    const char *version =
+        is_get ? request_query(r, "connect") : request_header(r, "Connect-Protocol-Version");
     if (!version || strcmp(version, is_get ? "v1" : "1") == 0)
         return true;
     return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "this server speaks version 1 of the Connect protocol");
@@ -71,13 +73,15 @@ static bool read_query_message(struct request *r, struct refusal *no)
 {
     const char *message = NULL, *base64 = request_query(r, "base64");
     size_t size = 0;
-    (void)MHD_lookup_connection_value_n(r->connection, MHD_GET_ARGUMENT_KIND, "message", strlen("message"), &message,
-                                        &size); /* absent: an empty one */
+    (void)MHD_lookup_connection_value_n(r->connection, MHD_GET_ARGUMENT_KIND, "message", strlen("message"),
+                                        &message, &size); /* absent: an empty one */
     if (base64 && strcmp(base64, "1") == 0)
-        return (size == (message ? strlen(message) : 0) && head_base64url(message ? message : "", &r->body)) ||
+        return (size == (message ? strlen(message) : 0) &&
+                head_base64url(message ? message : "", &r->body)) ||
                refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the message is not base64url");
     if (!r->json || r->packed)
-        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "a binary or compressed message must come with base64=1");
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL,
+                      "a binary or compressed message must come with base64=1");
     return buffer_add(&r->body, message, size) ||
            refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the message is too large");
 }
@@ -124,7 +128,7 @@ static bool decode(struct request *r, ProtobufCMessage **message, struct refusal
 }
 
 /* Where the request has a place for its original and leaves it empty, the JSON is what came in. */
-static bool keep_original(const struct request *r, const ProtobufCMessage *message, Baton__Original *original,
+static bool keep_original(struct request *r, const ProtobufCMessage *message, Baton__Original *original,
                           struct refusal *no)
 {
     const struct schema_field *f = schema_field(r->method->input, "original");
@@ -184,8 +188,8 @@ static void send_message(struct request *r, struct buffer *body, const char *ses
 {
     const char *type = r->json ? "application/json" : "application/proto";
     unsigned status = MHD_HTTP_OK;
-    struct MHD_Response *response = strcmp(r->verb, "GET") == 0 ? tagged(r, type, body, &status)
-                                                                : answer_new(r, type, body);
+    struct MHD_Response *response =
+        strcmp(r->verb, "GET") == 0 ? tagged(r, type, body, &status) : answer_new(r, type, body);
     if (session_token)
         auth_set_cookie(r->gateway, response, session_token);
     if (strcmp(r->method->name, "DirectoryService/SignOut") == 0)

@@ -59,7 +59,7 @@ static void encode(const Baton__FeedItem *item, bool is_last, struct buffer *out
         (void)schema_to_json(&item->notification->base, 0, out);
     } else {
         (void)buffer_text(out, "{\"notificationId\":");
-        (void)json_string(out, item->cleared_notification_id ? item->cleared_notification_id : "");
+        (void)schema_json_string(out, item->cleared_notification_id ? item->cleared_notification_id : "");
         (void)buffer_char(out, '}');
     }
     (void)buffer_text(out, "\n\n"); /* whether all of it fitted, out->overflow says */

@@ -11,9 +11,9 @@
 
 enum {
     GATEWAY_CONNECTIONS_MAX = 20000,
-    GATEWAY_HEAD_MAX = 16 << 10,     /* request line and headers, and the answer's */
-    GATEWAY_REQUEST_US = 30000000,   /* for each of: sending a request, fetching its answer, being idle */
-    GATEWAY_BODIES_MAX = 256 << 20,  /* request bodies held at one moment */
+    GATEWAY_HEAD_MAX = 16 << 10,    /* request line and headers, and the answer's */
+    GATEWAY_REQUEST_US = 30000000,  /* for each of: sending a request, fetching its answer, being idle */
+    GATEWAY_BODIES_MAX = 256 << 20, /* request bodies held at one moment */
     GATEWAY_ARENA_MAX = 64 << 20,
     GATEWAY_DRAIN_S = 3,
 };
@@ -25,8 +25,8 @@ struct who {
 };
 
 struct gateway_options {
-    const char *address; /* to listen on */
-    const char *port;    /* "0": any */
+    const char *address;    /* to listen on */
+    const char *port;       /* "0": any */
     const char *public_url; /* NULL: none; then nothing stands in front of us */
 };
 
@@ -47,7 +47,8 @@ struct gateway {
 
 /* Listens at once. NULL: logged. */
 struct gateway *gateway_new(struct world *world, struct ev_loop *loop, const struct gateway_options *options);
-/* No new connections, streams end, what is under way gets some seconds to end; then the loop is broken off. */
+/* No new connections, streams end, what is under way gets some seconds to end; then the loop is broken off.
+ */
 void gateway_drain(struct gateway *g);
 void gateway_free(struct gateway *g);
 

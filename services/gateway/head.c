@@ -112,8 +112,9 @@ const char *head_bearer(const char *value)
 bool head_trace(const char *traceparent, char out[HEAD_TRACE_SIZE])
 {
     static const char hex[] = "0123456789abcdef";
-    if (traceparent == NULL || strlen(traceparent) < 55 || strspn(traceparent, hex) != 2 || traceparent[2] != '-' ||
-        strspn(traceparent + 3, hex) != HEAD_TRACE_SIZE - 1 || traceparent[35] != '-')
+    if (traceparent == NULL || strlen(traceparent) < 55 || strspn(traceparent, hex) != 2 ||
+        traceparent[2] != '-' || strspn(traceparent + 3, hex) != HEAD_TRACE_SIZE - 1 ||
+        traceparent[35] != '-')
         return false;
     memcpy(out, traceparent + 3, HEAD_TRACE_SIZE - 1);
     out[HEAD_TRACE_SIZE - 1] = '\0';
@@ -133,8 +134,8 @@ bool head_same_site(const char *fetch_site, const char *origin, const char *host
         return strcmp(fetch_site, "same-origin") == 0 || strcmp(fetch_site, "none") == 0;
     if (origin == NULL)
         return true; /* no browser */
-    if (public_url != NULL &&
-        strlen(origin) == origin_length(public_url) && strncasecmp(origin, public_url, strlen(origin)) == 0)
+    if (public_url != NULL && strlen(origin) == origin_length(public_url) &&
+        strncasecmp(origin, public_url, strlen(origin)) == 0)
         return true;
     const char *authority = strstr(origin, "://");
     return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;

@@ -38,7 +38,8 @@ bool head_same_site(const char *fetch_site, const char *origin, const char *host
 /* The last address of X-Forwarded-For, NULL if there is none. */
 const char *head_last_forwarded(const char *value);
 
-/* Whether a browser may be sent there: a path of this host or an http(s) address, without control characters. */
+/* Whether a browser may be sent there: a path of this host or an http(s) address, without control characters.
+ */
 bool head_is_redirect(const char *url);
 
 #endif

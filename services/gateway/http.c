@@ -7,29 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/queue.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "limit.h"
 #include "listen.h"
+#include "seat.h"
 
 enum {
     URL_SIZE = 128,
     DESCRIPTORS_ELSE = 200, /* what is not a client's connection */
-    DISCARD_MAX = 16 << 20, /* so much of a body that is too large is still read, so that the client sees why */
-    ROUNDS_MAX = 4,         /* of libmicrohttpd in one turn */
-};
-
-/* A connection. It is in the queue while it has until `deadline_us` to get on. */
-struct seat {
-    struct http *http;
-    int fd;
-    bool waits;
-    int64_t deadline_us;
-    TAILQ_ENTRY(seat) link;
+    DISCARD_MAX =
+        16 << 20,   /* so much of a body that is too large is still read, so that the client sees why */
+    ROUNDS_MAX = 4, /* of libmicrohttpd in one turn */
 };
 
 struct http {
@@ -39,30 +30,15 @@ struct http {
     bool poked;
     unsigned connections, requests;
     size_t bodies_bytes;
-    TAILQ_HEAD(, seat) waiting; /* soonest deadline first, since all wait equally long */
+    struct seats seats;
     struct http_counts counts;
     char url[URL_SIZE];
 };
 
-const int64_t http_bounds_us[HTTP_BOUNDS] = {500,    1000,   2500,   5000,    10000,   25000,
+const int64_t http_bounds_us[HTTP_BOUNDS] = {500,   1000,   2500,   5000,    10000,   25000,
                                              50000, 100000, 250000, 1000000, 5000000, 30000000};
 
-/* --- deadlines --- */
-
-static void seat_rest(struct seat *s)
-{
-    if (s->waits)
-        TAILQ_REMOVE(&s->http->waiting, s, link);
-    s->waits = false;
-}
-
-static void seat_wait(struct seat *s)
-{
-    seat_rest(s);
-    s->waits = true;
-    s->deadline_us = gateway_now_us() + GATEWAY_REQUEST_US;
-    TAILQ_INSERT_TAIL(&s->http->waiting, s, link);
-}
+/* --- connections --- */
 
 static struct seat *seat_of(struct MHD_Connection *connection)
 {
@@ -71,14 +47,12 @@ static struct seat *seat_of(struct MHD_Connection *connection)
 
 void http_cut(struct MHD_Connection *connection)
 {
-    /* libmicrohttpd sees the end of the connection and cleans up; that it is gone already is as good. */
-    (void)shutdown(seat_of(connection)->fd, SHUT_RDWR);
+    seat_cut(seat_of(connection));
 }
 
 bool http_is_gone(struct MHD_Connection *connection)
 {
-    char byte;
-    return recv(seat_of(connection)->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return seat_is_gone(seat_of(connection));
 }
 
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
@@ -86,16 +60,12 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 {
     struct http *h = arg;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        struct seat *s = calloc(1, sizeof *s);
-        assert(s);
-        s->http = h;
-        s->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-        *context = s;
+        *context =
+            seat_new(&h->seats, gateway_now_us(),
+                     MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
         h->connections++;
-        seat_wait(s);
     } else {
-        seat_rest(*context);
-        free(*context);
+        seat_free(*context);
         h->connections--;
     }
 }
@@ -145,7 +115,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
     request_drop_body(r);
     free(r);
     *context = NULL;
-    seat_wait(seat_of(connection));
+    seat_wait(seat_of(connection), gateway_now_us());
 }
 
 static enum MHD_Result count_header(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -163,7 +133,8 @@ static bool is_ambiguous(const struct request *r)
 {
     unsigned seen[3] = {0};
     const char *coding = request_header(r, "Transfer-Encoding");
-    (void)MHD_get_connection_values(r->connection, MHD_HEADER_KIND, count_header, seen); /* gives their number */
+    (void)MHD_get_connection_values(r->connection, MHD_HEADER_KIND, count_header,
+                                    seen); /* gives their number */
     return r->bad_uri || seen[0] > 1 || seen[1] > 1 || seen[2] > 1 || (seen[0] && seen[1]) ||
            (coding && strcasecmp(coding, "chunked") != 0);
 }
@@ -172,7 +143,8 @@ static void refuse_body(struct request *r, unsigned status)
 {
     struct refusal no;
     if (status == MHD_HTTP_CONTENT_TOO_LARGE)
-        (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the request is larger than %d bytes", SCHEMA_MESSAGE_MAX);
+        (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the request is larger than %d bytes",
+                     SCHEMA_MESSAGE_MAX);
     else
         (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "too much is arriving at once; try again");
     answer_refusal_as(r, status, &no);
@@ -187,7 +159,7 @@ static void begin(struct http *h, struct request *r, const char *path, const cha
     r->verb = verb;
     r->route = route_find(path, &r->rest);
     r->state = REQUEST_BODY;
-    seat_wait(seat_of(r->connection));
+    seat_wait(seat_of(r->connection), gateway_now_us());
     h->requests++;
     if (is_ambiguous(r)) {
         (void)refuse(&no, REFUSAL_INVALID_ARGUMENT, NULL, "the request can be read in two ways");
@@ -205,7 +177,8 @@ static enum MHD_Result take_body(struct http *h, struct request *r, const char *
         return MHD_NO;
     if (r->body_seen > SCHEMA_MESSAGE_MAX)
         r->body_status = MHD_HTTP_CONTENT_TOO_LARGE;
-    else if (!r->body_status && (h->bodies_bytes + size > GATEWAY_BODIES_MAX || !buffer_add(&r->body, data, size)))
+    else if (!r->body_status &&
+             (h->bodies_bytes + size > GATEWAY_BODIES_MAX || !buffer_add(&r->body, data, size)))
         r->body_status = MHD_HTTP_TOO_MANY_REQUESTS;
     r->body_held = r->body.capacity;
     h->bodies_bytes += r->body_held - before;
@@ -236,13 +209,14 @@ static enum MHD_Result go_on(struct request *r)
     if (r->state != REQUEST_ANSWERED)
         return MHD_YES;
     if (!r->is_lasting)
-        seat_wait(seat_of(r->connection));
+        seat_wait(seat_of(r->connection), gateway_now_us());
     r->state = REQUEST_QUEUED;
     return MHD_queue_response(r->connection, r->status, r->response);
 }
 
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *path, const char *verb,
-                                  const char *version, const char *data, size_t *size, void **context)
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *path,
+                                  const char *verb, const char *version, const char *data, size_t *size,
+                                  void **context)
 {
     struct http *h = arg;
     struct request *r = *context;
@@ -335,11 +309,12 @@ static unsigned connections_max(void)
 
 static struct MHD_Daemon *daemon_new(struct http *h, int fd)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-                            on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_message, h, MHD_OPTION_LISTEN_SOCKET, fd,
-                            MHD_OPTION_CONNECTION_LIMIT, connections_max(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                            (size_t)GATEWAY_HEAD_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
-                            h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0,
+                            NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_message, h,
+                            MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, connections_max(),
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATEWAY_HEAD_MAX,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, h,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
                             on_connection, h, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
@@ -348,7 +323,7 @@ struct http *http_new(struct gateway *g, const struct gateway_options *options)
     struct http *h = calloc(1, sizeof *h);
     assert(h);
     h->gateway = g;
-    TAILQ_INIT(&h->waiting);
+    seats_init(&h->seats, GATEWAY_REQUEST_US);
     int fd = listen_open(options->address, options->port, h->url, sizeof h->url);
     h->daemon = fd >= 0 ? daemon_new(h, fd) : NULL;
     if (!h->daemon) {
@@ -393,21 +368,10 @@ void http_poke(struct http *h)
     h->poked = true;
 }
 
-static int64_t cut_late(struct http *h)
-{
-    int64_t now = gateway_now_us();
-    struct seat *s;
-    while ((s = TAILQ_FIRST(&h->waiting)) != NULL && s->deadline_us <= now) {
-        seat_rest(s);
-        (void)shutdown(s->fd, SHUT_RDWR); /* libmicrohttpd sees it and cleans up */
-    }
-    return s ? s->deadline_us - now : -1;
-}
-
 int64_t http_turn(struct http *h)
 {
     MHD_UNSIGNED_LONG_LONG ms;
-    int64_t wait_us = cut_late(h);
+    int64_t wait_us = seats_cut_late(&h->seats, gateway_now_us());
     if (h->poked)
         run(h);
     if (h->poked)

@@ -1,5 +1,5 @@
-/* Token buckets. A table of fixed size: an address that finds no free place takes that of the one seen longest
-   ago, whose bucket is the fullest. */
+/* Token buckets. A table of fixed size: an address that finds no free place takes that of the one seen
+   longest ago, whose bucket is the fullest. */
 #include "limit.h"
 
 #include <arpa/inet.h>
@@ -41,7 +41,8 @@ static bool is_loopback(const struct sockaddr *from)
 {
     if (from->sa_family == AF_INET)
         return ntohl(((const struct sockaddr_in *)from)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    return from->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)from)->sin6_addr);
+    return from->sa_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)from)->sin6_addr);
 }
 
 /* Of IPv6 the network: one person has as many addresses in it as they like. */

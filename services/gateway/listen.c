@@ -17,7 +17,8 @@ static int bind_one(const struct addrinfo *at)
     int fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, at->ai_protocol), yes = 1;
     if (fd < 0)
         return -1;
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes); /* a restart only waits longer without */
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes,
+                     sizeof yes); /* a restart only waits longer without */
     if (bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0)
         return fd;
     int error = errno;

@@ -35,9 +35,12 @@ struct settings {
 };
 
 static const struct option option_rows[] = {
-    {"data", required_argument, NULL, 'd'},    {"address", required_argument, NULL, 'a'},
-    {"port", required_argument, NULL, 'p'},    {"public-url", required_argument, NULL, 'u'},
-    {"version", no_argument, NULL, 'v'},       {"help", no_argument, NULL, 'h'},
+    {"data", required_argument, NULL, 'd'},
+    {"address", required_argument, NULL, 'a'},
+    {"port", required_argument, NULL, 'p'},
+    {"public-url", required_argument, NULL, 'u'},
+    {"version", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 

@@ -26,9 +26,9 @@ struct request {
     enum request_state state;
     int64_t started_us;
     bool bad_uri;
-    bool is_lasting;      /* its answer has no end: no deadline */
+    bool is_lasting;             /* its answer has no end: no deadline */
     size_t body_seen, body_held; /* bytes that came; bytes of memory counted for them */
-    unsigned body_status; /* why there is no body; 0: it is in `body` */
+    unsigned body_status;        /* why there is no body; 0: it is in `body` */
     struct buffer body;
     struct MHD_Response *response;
     unsigned status;
@@ -58,11 +58,13 @@ void request_send(struct request *r, unsigned status, struct MHD_Response *respo
 
 /* --- answers (answer.c) --- */
 
-/* A response with these contents, packed if the client likes and it is worth it. Takes the buffer's memory. */
+/* A response with these contents, packed if the client likes and it is worth it. Takes the buffer's memory.
+ */
 struct MHD_Response *answer_new(struct request *r, const char *content_type, struct buffer *body);
 /* What every answer says of caching, sniffing and the like. */
 void answer_headers(struct request *r, struct MHD_Response *response);
-/* As Connect's error, or as a page where the route is for people; with the refusal's own status, or another. */
+/* As Connect's error, or as a page where the route is for people; with the refusal's own status, or another.
+ */
 void answer_refusal(struct request *r, const struct refusal *no);
 void answer_refusal_as(struct request *r, unsigned status, const struct refusal *no);
 /* 405, with what would be allowed. */
@@ -74,8 +76,8 @@ struct route {
     const char *verbs;   /* "GET HEAD"; NULL: the start function looks itself */
     const char *pattern; /* a path; a * at its end stands for anything */
     request_fn *start;
-    bool is_page;        /* for people: refusals are HTML */
-    bool is_limited;     /* open to anybody: counted against the sender's address */
+    bool is_page;    /* for people: refusals are HTML */
+    bool is_limited; /* open to anybody: counted against the sender's address */
 };
 
 /* Never NULL: the last route takes everything. `rest` becomes what the * stands for. */

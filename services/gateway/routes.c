@@ -5,16 +5,16 @@
 
 /* clang-format off */
 static const struct route routes[] = {
-    /* verbs,      pattern,         start,          is_page, is_limited */
-    {"GET POST",   "/baton.v1.*",   connect_start,  false,   false},
-    {"GET",        "/v1/stream",    stream_start,   false,   false},
-    {"POST",       "/forms/*",      form_start,     true,    true},
-    {"GET HEAD",   "/healthz",      health_live,    false,   false},
-    {"GET HEAD",   "/readyz",       health_ready,   false,   false},
-    {"GET HEAD",   "/metrics",      health_metrics, false,   false},
-    {"GET HEAD",   "/schema.binpb", health_schema,  false,   false},
-    {NULL,         "/*",            page_start,     false,   false},
-    {NULL,         "*",             page_start,     false,   false},
+    /* verbs,       pattern,         start,          is_page, is_limited */
+    {"GET, POST",   "/baton.v1.*",   connect_start,  false,   false},
+    {"GET",         "/v1/stream",    stream_start,   false,   false},
+    {"POST",        "/forms/*",      form_start,     true,    true},
+    {"GET, HEAD",   "/healthz",      health_live,    false,   false},
+    {"GET, HEAD",   "/readyz",       health_ready,   false,   false},
+    {"GET, HEAD",   "/metrics",      health_metrics, false,   false},
+    {"GET, HEAD",   "/schema.binpb", health_schema,  false,   false},
+    {NULL,          "/*",            page_start,     false,   false},
+    {NULL,          "*",             page_start,     false,   false},
 };
 /* clang-format on */
 
@@ -32,9 +32,10 @@ const struct route *route_find(const char *path, const char **rest)
 
 bool route_allows(const struct route *route, const char *verb)
 {
+    static const char BETWEEN[] = ", ";
     size_t n = strlen(verb);
-    for (const char *at = route->verbs; at != NULL && *at != '\0'; at += strcspn(at, " "), at += strspn(at, " "))
-        if (strcspn(at, " ") == n && strncmp(at, verb, n) == 0)
+    for (const char *at = route->verbs; at && *at; at += strcspn(at, BETWEEN), at += strspn(at, BETWEEN))
+        if (strcspn(at, BETWEEN) == n && strncmp(at, verb, n) == 0)
             return true;
-    return route->verbs == NULL;
+    return !route->verbs;
 }

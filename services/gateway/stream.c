@@ -1,60 +1,16 @@
-/* Event streams: exact catch-up, then live, bounded always.
-
-   A stream that catches up notes in `need_seq` the newest position that may hold something it has not been given:
-   first where the follow stands when it begins, then each live item of its user that it could not take. Once it
-   has been given everything up to there, it is live: nothing is lost, and what is live and not beyond its
-   position it has had. A live stream whose client takes too little goes back to catching up, so nothing is queued
-   beyond its outbox. */
-#include "stream.h"
+/* Open event streams: how they begin, what they are fed with, how they end. */
+#include "streams.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
 #include "auth.h"
 #include "base/log.h"
 #include "head.h"
 #include "http.h"
 
-enum { USER_BUCKETS = 4096, PAGE_SIZE = 200, GROUP_MAX = 1 << 20, BLOCK = 1024, FOLLOW_ARENA_MAX = 64 << 20 };
-
-struct stream {
-    struct streams *all;
-    struct MHD_Connection *connection;
-    struct who who;
-    char token_hash[HASH_TEXT_SIZE];
-    struct user *user;
-    struct buffer outbox; /* from `sent` on */
-    size_t sent;
-    bool is_live, has_position, is_reading, is_checking, is_asleep, is_ending, is_gone;
-    uint64_t position; /* everything of the user up to here is in the outbox or was sent */
-    uint64_t need_seq;
-    int64_t moved_us; /* when the client last took something, or had nothing to take */
-    int64_t check_us; /* when the token is to be looked up again */
-    TAILQ_ENTRY(stream) link;
-    LIST_ENTRY(stream) of_user;
-};
-
-struct user {
-    char id[IDENT_TEXT_SIZE];
-    unsigned n_streams;
-    LIST_HEAD(, stream) streams;
-    LIST_ENTRY(user) bucket;
-};
-
-struct streams {
-    struct gateway *gateway;
-    struct follow *follow;
-    bool is_attached;   /* the follow goes on from a known position */
-    uint64_t position;  /* of the follow */
-    int64_t tick_us, renewed_us;
-    struct arena *arena; /* for one record */
-    struct buffer group;
-    unsigned n_streams;
-    TAILQ_HEAD(, stream) list;
-    LIST_HEAD(, user) users[USER_BUCKETS];
-};
+enum { BLOCK = 1024, FOLLOW_ARENA_MAX = 64 << 20 };
 
 /* --- users --- */
 
@@ -67,8 +23,8 @@ static struct user *user_find(struct streams *all, const char *id)
 {
     struct user *u;
     LIST_FOREACH(u, &all->users[user_bucket(id)], bucket)
-        if (strcmp(u->id, id) == 0)
-            return u;
+    if (strcmp(u->id, id) == 0)
+        return u;
     return NULL;
 }
 
@@ -84,161 +40,7 @@ static struct user *user_made(struct streams *all, const char *id)
     return u;
 }
 
-/* --- sending --- */
-
-static void wake(struct stream *s)
-{
-    if (!s->is_asleep || s->is_gone)
-        return;
-    s->is_asleep = false;
-    MHD_resume_connection(s->connection);
-    http_poke(s->all->gateway->http);
-}
-
-static void end(struct stream *s)
-{
-    s->is_ending = true;
-    wake(s);
-}
-
-static bool is_idle(const struct stream *s)
-{
-    return s->outbox.size == 0;
-}
-
-static bool write_text(struct stream *s, struct bytes text)
-{
-    if (is_idle(s))
-        s->moved_us = gateway_now_us();
-    if (!is_idle(s) && s->outbox.size + text.size > STREAM_OUTBOX_MAX)
-        return false;
-    if (!buffer_add(&s->outbox, text.data, text.size))
-        return false;
-    wake(s);
-    return true;
-}
-
-static void write_event(struct stream *s, const char *name)
-{
-    char text[100];
-    int n = snprintf(text, sizeof text, "id: %llu\nevent: %s\ndata: {}\n\n", (unsigned long long)s->position, name);
-    (void)write_text(s, bytes_of(text, (size_t)n)); /* a client without it comes back to the same position */
-}
-
-/* --- catching up --- */
-
-static void catch_up(struct stream *s);
-
-static void go_live(struct stream *s)
-{
-    s->is_live = true;
-    if (!s->has_position) {
-        s->has_position = true;
-        s->position = s->all->position;
-        write_event(s, "ready");
-    }
-}
-
-/* Items of one position are given together or not at all. False: no room for more now. */
-static bool take_page(struct stream *s, const Baton__ReadFeedResponse *page)
-{
-    struct buffer *group = &s->all->group;
-    for (size_t i = 0, n; i < page->n_items && page->items[i]->seq <= page->upto_seq; i += n) {
-        for (n = 1; i + n < page->n_items && page->items[i + n]->seq == page->items[i]->seq; n++)
-            ;
-        buffer_clear(group);
-        feed_encode(page->items + i, n, group);
-        if (page->items[i]->seq <= s->position)
-            continue;
-        if (group->overflow || !write_text(s, buffer_bytes(group)))
-            return false;
-        s->position = page->items[i]->seq;
-    }
-    return true;
-}
-
-/* The log is shorter than it was when the client got its cursor: a backup was restored. */
-static void step_back(struct stream *s, uint64_t upto_seq)
-{
-    s->position = upto_seq;
-    write_event(s, "resync");
-}
-
-static void read_page(struct stream *s, struct bytes body)
-{
-    struct streams *all = s->all;
-    arena_reset(all->gateway->arena);
-    const Baton__ReadFeedResponse *page = (const Baton__ReadFeedResponse *)schema_unpack(
-        schema_message(&baton__read_feed_response__descriptor), body, all->gateway->arena);
-    if (!page || !take_page(s, page))
-        return; /* goes on when the outbox is empty */
-    if (page->upto_seq > s->position)
-        s->position = page->upto_seq;
-    if (!all->is_attached || page->upto_seq < s->need_seq)
-        return catch_up(s);
-    if (page->upto_seq < s->position)
-        step_back(s, page->upto_seq);
-    go_live(s);
-}
-
-/* The connection has ended, and nothing under way knows of the stream any more. */
-static bool free_if_gone(struct stream *s)
-{
-    bool is_free = s->is_gone && !s->is_reading && !s->is_checking;
-    if (is_free)
-        free(s);
-    return is_free;
-}
-
-static void on_page(void *arg, const struct refusal *no, struct bytes body)
-{
-    struct stream *s = arg;
-    s->is_reading = false;
-    if (!free_if_gone(s) && !no && !s->is_ending && !s->is_gone)
-        read_page(s, body); /* else the next tick tries again */
-}
-
-/* Asks for the next page, if there is any use in it now. */
-static void catch_up(struct stream *s)
-{
-    struct streams *all = s->all;
-    if (s->is_live || s->is_reading || s->is_ending || !all->is_attached || !is_idle(s))
-        return;
-    if (!s->has_position)
-        return go_live(s);
-    Baton__ReadFeedRequest request = BATON__READ_FEED_REQUEST__INIT;
-    Baton__Actor actor = gateway_actor(&s->who);
-    struct refusal no;
-    request.has_after_seq = request.has_page_size = true;
-    request.after_seq = s->position;
-    request.page_size = PAGE_SIZE;
-    arena_reset(all->gateway->arena);
-    const struct call call = {.service = "notifications",
-                              .method = "NotificationService/ReadFeed",
-                              .actor = &actor,
-                              .body = schema_pack(&request.base, all->gateway->arena)};
-    s->is_reading = client_call(all->gateway->client, &call, on_page, s, &no); /* if not: the next tick tries */
-}
-
-static void fall_back(struct stream *s, uint64_t need_seq)
-{
-    s->is_live = false;
-    s->need_seq = need_seq;
-}
-
 /* --- live --- */
-
-static void give_live(struct stream *s, uint64_t seq, struct bytes text)
-{
-    if (!s->is_live)
-        s->need_seq = seq;
-    else if (seq <= s->position)
-        return;
-    else if (write_text(s, text))
-        s->position = seq;
-    else
-        fall_back(s, seq);
-}
 
 static bool is_first_of_user(Baton__FeedItem *const *items, size_t i)
 {
@@ -263,10 +65,10 @@ static void give_user(struct streams *all, Baton__FeedItem *const *items, size_t
     feed_encode(own, n_own, &all->group);
     struct stream *s;
     LIST_FOREACH(s, &u->streams, of_user)
-        if (all->group.overflow)
-            fall_back(s, items[i]->seq);
-        else
-            give_live(s, items[i]->seq, buffer_bytes(&all->group));
+    if (all->group.overflow)
+        stream_fall_back(s, items[i]->seq);
+    else
+        stream_give(s, items[i]->seq, buffer_bytes(&all->group));
 }
 
 static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
@@ -282,7 +84,8 @@ static void on_record(void *arg, struct follow *f, struct bytes stored, const st
             if (is_first_of_user(items, i))
                 give_user(all, items, i, n);
     } else {
-        log_failure("stream", "record %llu of the notifications' log cannot be read", (unsigned long long)at->at.seq);
+        log_failure("stream", "record %llu of the notifications' log cannot be read",
+                    (unsigned long long)at->at.seq);
     }
     all->position = at->at.seq;
     follow_done(f, stored.size);
@@ -309,7 +112,7 @@ static ssize_t on_read(void *arg, uint64_t position, char *out, size_t size)
         s->sent = 0;
         buffer_release(&s->outbox); /* ten thousand streams are mostly silent */
         buffer_init(&s->outbox, GROUP_MAX);
-        catch_up(s);
+        stream_catch_up(s);
     }
     return (ssize_t)n;
 }
@@ -328,13 +131,14 @@ static void on_gone(void *arg)
     }
     buffer_release(&s->outbox);
     s->is_gone = true;
-    (void)free_if_gone(s); /* else who is under way does */
+    (void)stream_free_if_gone(s); /* else who is under way does */
 }
 
-static struct stream *stream_new(struct request *r, struct user *u, bool has_position, uint64_t position)
+static struct stream *stream_new(struct request *r, bool has_position, uint64_t position)
 {
     static const char hello[] = ": baton\nretry: 1000\n\n";
     struct streams *all = r->gateway->streams;
+    struct user *u = user_made(all, r->who.user_id);
     struct stream *s = calloc(1, sizeof *s);
     assert(s);
     s->all = all;
@@ -347,7 +151,7 @@ static struct stream *stream_new(struct request *r, struct user *u, bool has_pos
     s->check_us = gateway_now_us() + STREAM_CHECK_US;
     memcpy(s->token_hash, r->token_hash, sizeof s->token_hash);
     buffer_init(&s->outbox, GROUP_MAX);
-    (void)write_text(s, bytes_text(hello)); /* fits */
+    (void)stream_write(s, bytes_text(hello)); /* fits */
     TAILQ_INSERT_TAIL(&all->list, s, link);
     LIST_INSERT_HEAD(&u->streams, s, of_user);
     u->n_streams++;
@@ -372,14 +176,15 @@ static void open_stream(struct request *r)
     bool has_cursor;
     uint64_t cursor;
     struct refusal no = {0};
-    struct user *u = user_made(r->gateway->streams, r->who.user_id);
-    if (u->n_streams >= STREAMS_PER_USER_MAX)
+    const struct user *u = user_find(r->gateway->streams, r->who.user_id);
+    if (u && u->n_streams >= STREAMS_PER_USER_MAX)
         (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "%d streams of yours are open already",
                      STREAMS_PER_USER_MAX);
     if (no.code || !read_cursor(r, &has_cursor, &cursor, &no))
         return answer_refusal(r, &no);
-    struct stream *s = stream_new(r, u, has_cursor, cursor);
-    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_read, s, on_gone);
+    struct stream *s = stream_new(r, has_cursor, cursor);
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_read, s, on_gone);
     assert(response);
     MHD_add_response_header(response, "Content-Type", "text/event-stream");
     MHD_add_response_header(response, "X-Accel-Buffering", "no");
@@ -399,25 +204,25 @@ static void on_checked(void *arg, const struct who *who, const struct refusal *n
 {
     struct stream *s = arg;
     s->is_checking = false;
-    if (free_if_gone(s) || s->is_gone)
+    if (stream_free_if_gone(s) || s->is_gone)
         return;
     s->check_us = gateway_now_us() + STREAM_CHECK_US;
     if (who)
         s->who = *who;
     else if (no->code == REFUSAL_UNAUTHENTICATED)
-        end(s);
+        stream_end(s);
 }
 
 static void tick(struct stream *s, int64_t now)
 {
     static const char beat[] = ":\n\n";
     if (s->is_asleep && now >= s->check_us && http_is_gone(s->connection))
-        return end(s);
-    if (!is_idle(s) && now - s->moved_us >= STREAM_STALLED_US)
+        return stream_end(s);
+    if (!stream_is_idle(s) && now - s->moved_us >= STREAM_STALLED_US)
         return http_cut(s->connection);
-    if (is_idle(s) && now - s->moved_us >= STREAM_HEARTBEAT_US)
-        (void)write_text(s, bytes_text(beat)); /* fits: it is idle */
-    catch_up(s);
+    if (stream_is_idle(s) && now - s->moved_us >= STREAM_HEARTBEAT_US)
+        (void)stream_write(s, bytes_text(beat)); /* fits: it is idle */
+    stream_catch_up(s);
     if (now < s->check_us || s->is_checking)
         return;
     s->is_checking = true;
@@ -439,9 +244,10 @@ static void set_attached(struct streams *all, bool is_attached)
     all->is_attached = is_attached;
     if (is_attached)
         all->position = follow_position(all->follow);
-    TAILQ_FOREACH(s, &all->list, link) {
-        fall_back(s, all->position);
-        catch_up(s);
+    TAILQ_FOREACH(s, &all->list, link)
+    {
+        stream_fall_back(s, all->position);
+        stream_catch_up(s);
     }
 }
 
@@ -496,7 +302,7 @@ void streams_end(struct streams *all)
 {
     struct stream *s;
     TAILQ_FOREACH(s, &all->list, link)
-        end(s);
+    stream_end(s);
 }
 
 void streams_end_token(struct streams *all, const char *user_id, const char *token_hash)
@@ -505,8 +311,8 @@ void streams_end_token(struct streams *all, const char *user_id, const char *tok
     struct stream *s;
     if (u)
         LIST_FOREACH(s, &u->streams, of_user)
-            if (strcmp(s->token_hash, token_hash) == 0)
-                end(s);
+    if (strcmp(s->token_hash, token_hash) == 0)
+        stream_end(s);
 }
 
 unsigned streams_count(const struct streams *all)

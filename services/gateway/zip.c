@@ -16,7 +16,8 @@ struct zip *zip_new(void)
 {
     struct zip *z = calloc(1, sizeof *z);
     assert(z);
-    int packs = deflateInit2(&z->pack, Z_BEST_SPEED, Z_DEFLATED, WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY);
+    int packs =
+        deflateInit2(&z->pack, Z_BEST_SPEED, Z_DEFLATED, WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY);
     int unpacks = inflateInit2(&z->unpack, WINDOW_BITS);
     assert(packs == Z_OK && unpacks == Z_OK);
     return z;

@@ -17,7 +17,8 @@
 #include "leads/leads.h"
 #include "notifications/notifications.h"
 #include "opportunities/opportunities.h"
-#include "service/service.h"
+#include "service/apply.h"
+#include "store/log.h"
 #include "sim/world.h"
 
 enum { SERVICES = 6, LEADS = 40, REPS = 5, LOST_PERMILLE = 20 };

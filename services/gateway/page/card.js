@@ -21,6 +21,7 @@ export function drawRing(card, entry) {
   const c = countdown(entry);
   ring.dataset.state = c ? c.state : entry.lead.status === 'LEAD_STATUS_ASSIGNED' ? 'open' : 'done';
   ring.lastElementChild.textContent = c ? c.text : '';
+  ring.classList.toggle('long', c?.text.length > 5);
   ring.setAttribute('aria-label', c ? (c.left > 0 ? `${c.text} left to accept` : 'deadline passed') : 'no deadline');
   ring.querySelector('circle:last-child').setAttribute('stroke-dashoffset', c ? String(100 - 100 * c.part) : '0');
   return c;

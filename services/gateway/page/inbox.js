@@ -1,6 +1,7 @@
 // The lead inbox: what there is, in order of its deadline; what comes, as it comes; what to do with it.
 import { call, change, serverNow } from './api.js';
 import { drawCard, drawRing, newCard } from './card.js';
+import { askReason, prepareReasons } from './decline.js';
 import { $, copyOf, say, show } from './dom.js';
 import { markSeen, startLive, stopLive } from './live.js';
 import { closePanel, openPanel, panelLead } from './panel.js';
@@ -21,7 +22,7 @@ const EMPTY = {
   all: ['No leads yet', 'Bring in the first one: a web form, a CSV file, the API, or on the console', 'baton lead capture --email ada@b.example --company "B"'],
 };
 
-let me, people, queue, entries, heard, selected, timers, loading, again, explaining, ended;
+let me, people, queue, entries, heard, selected, timers, loading, again, shownOnce, explaining, ended;
 
 const isLead = () => me.role === 'ROLE_ADMIN' || me.role === 'ROLE_MANAGER';
 const isMine = (lead) => lead.ownerId === me.id;
@@ -39,7 +40,7 @@ function sorted() {
 function drawEmpty() {
   const [title, text, code] = EMPTY[queue === 'all' ? 'all' : isLead() ? 'mine' : 'rep'];
   const box = $('empty');
-  show(box, entries.size === 0 && loading !== 'first');
+  show(box, entries.size === 0 && shownOnce);
   box.querySelector('h2').textContent = title;
   box.querySelector('p').textContent = text;
   box.querySelector('code').textContent = code;
@@ -125,7 +126,7 @@ function take(leads) {
   }
   for (const lead of leads) {
     const known = entries.get(lead.id), n = heard.get(lead.id);
-    const entry = known && !known.leaving ? known : { unseen: new Set(), fresh: loading !== 'first' };
+    const entry = known && !known.leaving ? known : { unseen: new Set(), fresh: shownOnce };
     entry.lead = lead;
     if (n && isMine(lead)) Object.assign(entry, { reason: n.reason, since: n.since, unseen: n.unseen });
     entries.set(lead.id, entry);
@@ -134,19 +135,22 @@ function take(leads) {
 
 // Asked for while one is under way, it is done once more afterwards.
 async function reload() {
-  again = Boolean(loading);
+  again = loading;
   if (loading) return;
-  loading = entries.size || heard.size ? 'more' : 'first';
+  loading = true;
   const asked = queue;
   try {
     const leads = await fetchLeads();
-    if (asked === queue) take(leads);
+    if (asked === queue) {
+      take(leads);
+      shownOnce = true;
+    }
     draw();
   } catch (error) {
     if (error.code === 'unauthenticated') return ended();
     if (error.code !== 'unavailable') say(error.message, 'bad');
   } finally {
-    loading = undefined;
+    loading = false;
   }
   drawEmpty();
   if (again) reload();
@@ -250,46 +254,6 @@ function decline({ id }) {
   });
 }
 
-const REASONS = ['Not my area', 'No time today', 'Duplicate', 'Not a real request', 'I know them'];
-
-function askReason(name, send) {
-  const dialog = $('decline'), form = dialog.querySelector('form'), wrong = dialog.querySelector('.wrong');
-  dialog.querySelector('h2').textContent = `Decline ${name}?`;
-  form.reset();
-  show(wrong, false);
-  form.onsubmit = async (event) => {
-    event.preventDefault();
-    if (form.dataset.busy) return;
-    form.dataset.busy = 'yes';
-    try {
-      await send(form.reason.value.trim());
-      dialog.close();
-    } catch (error) {
-      wrong.textContent = error.message;
-      show(wrong);
-    } finally {
-      delete form.dataset.busy;
-    }
-  };
-  dialog.showModal();
-  form.reason.focus();
-}
-
-function prepareReasons() {
-  const dialog = $('decline'), field = dialog.querySelector('[name=reason]');
-  for (const text of REASONS) {
-    const chip = document.createElement('button');
-    chip.type = 'button';
-    chip.textContent = text;
-    chip.addEventListener('click', () => {
-      field.value = text;
-      field.focus();
-    });
-    dialog.querySelector('.chips').append(chip);
-  }
-  dialog.querySelector('[value=cancel]').addEventListener('click', () => dialog.close());
-}
-
 // --- moving about ---
 
 const shownIds = () => [...document.querySelectorAll('.card')].map((card) => card.dataset.id);
@@ -359,6 +323,7 @@ function click(event) {
 function switchTo(name) {
   queue = name;
   entries.clear();
+  shownOnce = false;
   closePanel();
   for (const button of $('queues').children) button.setAttribute('aria-pressed', String(button.dataset.queue === name));
   draw();
@@ -393,7 +358,7 @@ export async function openInbox(user, whenEnded) {
   me = user;
   ended = whenEnded;
   [people, entries, heard] = [new Map(), new Map(), new Map()];
-  [queue, selected, loading, again, explaining] = ['mine', undefined, undefined, false, 0];
+  [queue, selected, loading, again, shownOnce, explaining] = ['mine', undefined, false, false, false, 0];
   show($('queues'), isLead());
   $('who').textContent = user.name;
   timers = [setInterval(tick, 500), setInterval(() => reload(), MINE_EVERY_MS),
@@ -401,7 +366,7 @@ export async function openInbox(user, whenEnded) {
   learnPeople().then(() => me && draw()).catch(() => {});
   await learnNotifications().catch(() => {});
   await reload();
-  await startLive(user.id, { notification: (n) => hear(n), cleared, state, ended });
+  await startLive(user.id, { notification: (n) => hear(n), cleared, refresh: reload, state, ended });
 }
 
 export function closeInbox() {

@@ -65,6 +65,12 @@ function hearCleared(event) {
   on.cleared([JSON.parse(event.data).notificationId]);
 }
 
+// Where the stream begins, or where it goes on after the server was put back to an older state.
+function hearPosition(event) {
+  moved(event);
+  on.refresh();
+}
+
 async function broken() {
   if (source.readyState === EventSource.CONNECTING) {
     on.state('reconnecting');
@@ -93,10 +99,12 @@ function connect() {
   });
   source.addEventListener('notification', hear);
   source.addEventListener('cleared', hearCleared);
+  source.addEventListener('ready', hearPosition);
+  source.addEventListener('resync', hearPosition);
   source.addEventListener('error', broken);
 }
 
-// `handlers`: notification(n), cleared(ids), state(word), ended().
+// `handlers`: notification(n), cleared(ids), refresh(), state(word), ended().
 export async function startLive(userId, handlers) {
   stopLive();
   user = userId;

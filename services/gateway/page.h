@@ -1,0 +1,17 @@
+/* The page at /, built into the program. */
+#ifndef BATON_GATEWAY_PAGE_H
+#define BATON_GATEWAY_PAGE_H
+
+#include "gateway.h"
+
+struct pages *pages_new(struct gateway *g);
+void pages_free(struct pages *p);
+
+/* Made by the build (page/embed.cmake): the files of page/, ending with a NULL name. */
+struct page_file {
+    const char *name;
+    const uint8_t *start, *end;
+};
+extern const struct page_file page_files[];
+
+#endif

@@ -1,0 +1,136 @@
+/* Events to rows: leads, decisions, shares, counts. */
+#include <string.h>
+
+#include "services/leads/rows.h"
+
+/* What an event changes in the sum received = held + merged + rejected. */
+struct custody_change {
+    int received, held, rejected;
+};
+
+static void custody(struct apply *ap, struct custody_change by)
+{
+    struct key key = key_of(LEADS_CUSTODY_ID);
+    Baton__Custody fresh = BATON__CUSTODY__INIT;
+    Baton__Custody *c = table_get(ap->txn, LEADS_CUSTODY, &key, ap->arena);
+    if (!c)
+        c = &fresh;
+    c->id = (char *)LEADS_CUSTODY_ID;
+    c->has_received = c->has_held = c->has_merged = c->has_rejected = true;
+    c->received += (uint64_t)by.received;
+    c->held += (uint64_t)by.held;
+    c->rejected += (uint64_t)by.rejected;
+    table_put(ap->txn, LEADS_CUSTODY, c, ap->seq, ap->arena);
+}
+
+static void put_new(struct apply *ap, const Baton__Lead *lead)
+{
+    Baton__Lead *row = leads_copy(lead, ap->arena);
+    row->has_captured_seq = true;
+    row->captured_seq = ap->seq;
+    table_put(ap->txn, LEADS_LEAD, row, ap->seq, ap->arena);
+}
+
+void leads_apply_captured(struct apply *ap, const ProtobufCMessage *payload)
+{
+    put_new(ap, ((const Baton__LeadCaptured *)payload)->lead);
+    custody(ap, (struct custody_change){.received = 1, .held = 1});
+}
+
+void leads_apply_rejected(struct apply *ap, const ProtobufCMessage *payload)
+{
+    put_new(ap, ((const Baton__LeadRejected *)payload)->lead);
+    custody(ap, (struct custody_change){.received = 1, .rejected = 1});
+}
+
+static void holding(struct apply *ap, const char *user_id, int delta)
+{
+    struct key key = key_of(user_id);
+    Baton__Holding fresh = BATON__HOLDING__INIT;
+    Baton__Holding *h = table_get(ap->txn, LEADS_HOLDING, &key, ap->arena);
+    if (!h)
+        h = &fresh;
+    h->user_id = (char *)(uintptr_t)user_id;
+    h->has_open = true;
+    h->open = delta < 0 && h->open == 0 ? 0 : h->open + (uint64_t)(int64_t)delta;
+    table_put(ap->txn, LEADS_HOLDING, h, ap->seq, ap->arena);
+    leads_state_note_open(ap->state, user_id, delta);
+}
+
+/* The holder's count follows the lead's own word on whether it is open. */
+static void count_open(struct apply *ap, const Baton__Lead *before, const Baton__Lead *after)
+{
+    const char *from = before->open ? before->owner_id : NULL, *to = after->open ? after->owner_id : NULL;
+    if (from && to && strcmp(from, to) == 0)
+        return;
+    if (from)
+        holding(ap, from, -1);
+    if (to)
+        holding(ap, to, 1);
+}
+
+void leads_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__Lead *before =
+        table_get_id(ap->txn, LEADS_LEAD, schema_get_text(payload, "lead_id"), ap->arena);
+    if (!before)
+        return;
+    Baton__Lead *after = leads_copy(before, ap->arena);
+    leads_evolve(after, payload, ap->time_us, ap->arena);
+    table_put(ap->txn, LEADS_LEAD, after, ap->seq, ap->arena);
+    count_open(ap, before, after);
+}
+
+void leads_apply_assigned(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__LeadAssigned *e = (const Baton__LeadAssigned *)payload;
+    leads_apply_lead(ap, payload);
+    if (e->decision)
+        table_put(ap->txn, LEADS_DECISION, e->decision, ap->seq, ap->arena);
+    for (size_t i = 0; i < e->n_shares; i++)
+        table_put(ap->txn, LEADS_SHARE, e->shares[i], ap->seq, ap->arena);
+    for (size_t i = 0; i < e->n_pool_clocks; i++)
+        table_put(ap->txn, LEADS_POOL_CLOCK, e->pool_clocks[i], ap->seq, ap->arena);
+    leads_state_note_assigned(ap->state, e);
+}
+
+void leads_apply_policy(struct apply *ap, const ProtobufCMessage *payload)
+{
+    table_put(ap->txn, LEADS_POLICY, ((const Baton__PolicyPublished *)payload)->policy, ap->seq, ap->arena);
+    leads_state_note_policy(ap->state);
+}
+
+/* A step that moved nothing (the last resort itself has left) is tried again in an hour; the first, at once. */
+static int64_t next_step_us(const struct apply *ap, const Baton__Handover *before,
+                            const Baton__HandoverAdvanced *e)
+{
+    enum { HOUR_SECONDS = 3600 };
+    return before && !e->handed_on ? ap->time_us + INT64_C(1000000) * HOUR_SECONDS : ap->time_us + 1;
+}
+
+void leads_apply_handover(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__HandoverAdvanced *e = (const Baton__HandoverAdvanced *)payload;
+    struct key key = key_of(e->user_id);
+    const Baton__Handover *before = table_get(ap->txn, LEADS_HANDOVER, &key, ap->arena);
+    Baton__Handover h = BATON__HANDOVER__INIT;
+    if (e->finished) {
+        (void)table_delete(ap->txn, LEADS_HANDOVER, &key, ap->arena); /* gone is what is wanted */
+        return;
+    }
+    h.user_id = e->user_id;
+    h.has_next_due_us = h.has_handed_on = true;
+    h.next_due_us = next_step_us(ap, before, e);
+    h.handed_on = (before ? before->handed_on : 0) + e->handed_on;
+    table_put(ap->txn, LEADS_HANDOVER, &h, ap->seq, ap->arena);
+}
+
+void leads_apply_user(struct apply *ap, const ProtobufCMessage *payload)
+{
+    leads_state_note_user(ap->state, ((const Baton__User *)payload)->id);
+}
+
+void leads_apply_organisation(struct apply *ap, const ProtobufCMessage *payload)
+{
+    leads_state_note_organisation(ap->state);
+}

@@ -1,0 +1,239 @@
+// The built-in page in a real browser: set-up, signing in, and a representative's inbox, live.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { BUILD, request_id, shared, until } from '../e2e/lib.mjs';
+
+const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
+  '--disable-component-update --disable-sync';
+const DESKTOP = { viewport: { width: 1280, height: 800 } };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+const PASSWORD = 'correct horse battery staple';
+const BLINK_MS = 1000;
+const PICTURES = join(BUILD, 'screenshots');
+const skip = BROWSER ? false : 'there is no chromium';
+
+function free_port() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+// A port of its own, so that the address stays when the gateway is started again.
+const d = shared(() => {}, ['--port', String(await free_port())]);
+let browser, ann, bob, desk;
+const complaints = [];
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  if (BROWSER) browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS.split(' ') });
+});
+after(() => browser?.close());
+
+// A browser window of its own, like another device. `hidden`: nobody looks at it until `look` is called.
+async function window_of(options, { hidden = false } = {}) {
+  const context = await browser.newContext(options);
+  if (hidden) {
+    await context.addInitScript(() => {
+      let state = 'hidden';
+      Object.defineProperty(Document.prototype, 'visibilityState', { get: () => state });
+      window.look = () => {
+        state = 'visible';
+        document.dispatchEvent(new Event('visibilitychange'));
+      };
+    });
+  }
+  const page = await context.newPage();
+  page.on('pageerror', (e) => complaints.push(e.stack));
+  page.on('console', (m) => /Content Security Policy|TypeError/.test(m.text()) && complaints.push(m.text()));
+  return page;
+}
+
+async function sign_in(page, user) {
+  await page.goto(`${d.url}/`);
+  await page.getByLabel('E-mail').fill(user.email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('#link[data-state=live]').waitFor();
+}
+
+const picture = (page, name) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
+const card = (page, name) => page.locator('.card', { hasText: name });
+const capture = (fields) => d.capture({ leadSource: 'web form', email: `${request_id()}@buyer.example`, ...fields });
+
+// Everything goes to Ann as long as she is the pool's only member.
+async function pool_of(members) {
+  const [pool] = await d.list('pool');
+  const record = { pool: { id: pool.id, members: members.map((u) => ({ userId: u.id })) } };
+  await d.call('RecordService/UpdateRecord', { requestId: request_id(), record });
+}
+
+test('the set-up link makes an administrator, once', { skip }, async () => {
+  const link = `${d.url}/setup#token=${d.read('setup.token')}`;
+  const page = await window_of(DESKTOP);
+  await page.goto(link);
+  await page.getByLabel('Your name').fill('Ada Admin');
+  await page.getByLabel('E-mail').fill('ada@staff.example');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('Organisation').fill('Example & Sons');
+  await picture(page, 'setup');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.locator('#link[data-state=live]').waitFor();
+  assert.equal(new URL(page.url()).hash, '', 'the secret is out of the address');
+  await page.getByRole('button', { name: 'All leads' }).click();
+  await page.getByText('baton lead capture').waitFor();
+  await picture(page, 'empty-admin');
+
+  const again = await window_of(DESKTOP);
+  await again.goto(link);
+  for (const [label, text] of [['Your name', 'Eve'], ['E-mail', 'eve@staff.example'], ['Password', PASSWORD]])
+    await again.getByLabel(label).fill(text);
+  await again.getByRole('button', { name: 'Start' }).click();
+  await again.locator('#setup .wrong').waitFor();
+  await again.goto(`${d.url}/setup`);
+  await again.getByText('This link is not complete').waitFor();
+  await page.context().close();
+  await again.context().close();
+});
+
+test('a representative signs in, and not with a wrong password', { skip }, async () => {
+  ann = await d.user('Ann Able', 'rep');
+  bob = await d.user('Bob Best', 'rep');
+  for (const user of [ann, bob])
+    await d.call('DirectoryService/SetPassword', { requestId: request_id(), userId: user.id, newPassword: PASSWORD });
+  await d.route_to([ann], { rule: { name: 'Everything', responseMinutes: 30 } });
+  await d.settled();
+
+  desk = await window_of(DESKTOP);
+  await desk.goto(`${d.url}/`);
+  await desk.getByLabel('E-mail').fill(ann.email);
+  await desk.getByLabel('Password').fill('something else entirely');
+  await picture(desk, 'sign-in');
+  await desk.getByRole('button', { name: 'Sign in' }).click();
+  await desk.locator('#signin .wrong').waitFor();
+  await sign_in(desk, ann);
+  await desk.getByText('All answered').waitFor();
+  assert.equal(await desk.getByRole('button', { name: 'All leads' }).isVisible(), false);
+  await picture(desk, 'empty');
+});
+
+test('a new lead appears within a blink, with its countdown and the reason', { skip }, async () => {
+  const begin = Date.now();
+  const { lead } = await capture({ firstName: 'Zoë', lastName: 'Quick', company: 'Büro & Söhne' });
+  await card(desk, 'Zoë Quick').waitFor({ timeout: BLINK_MS });
+  assert.ok(Date.now() - begin < BLINK_MS);
+  assert.equal(lead.ownerId, ann.id);
+  await desk.getByText('New lead: Zoë Quick').waitFor();
+  assert.equal(await desk.title(), '(1) Baton');
+  const text = await card(desk, 'Zoë Quick').textContent();
+  assert.match(text, /(30:00|29:\d\d)/, 'thirty minutes, counted down');
+  assert.match(text, /Büro & Söhne/);
+  assert.match(text, /from web form/);
+  assert.match(text, /Everything/, 'the rule is named');
+  const first = await desk.locator('.ring span').first().textContent();
+  await until('the countdown moves', async () => (await desk.locator('.ring span').first().textContent()) !== first);
+  await picture(desk, 'new-lead');
+});
+
+test('what it says is text, whatever it looks like', { skip }, async () => {
+  const name = '<img src=x onerror="document.title=1"><b>Bobby</b>';
+  await capture({ lastName: name, message: '</blockquote><script>alert(1)</script>' });
+  await card(desk, name).click();
+  await desk.locator('#panel blockquote', { hasText: '<script>alert(1)</script>' }).waitFor();
+  assert.equal(await desk.locator('.card img, #panel script').count(), 0);
+  await desk.keyboard.press('Escape');
+  await desk.locator('#panel').waitFor({ state: 'hidden' });
+});
+
+test('the panel says why Ann and why not the others', { skip }, async () => {
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('k');
+  await desk.keyboard.press('Enter');
+  const panel = desk.locator('#panel');
+  await panel.getByRole('heading', { name: 'Zoë Quick' }).waitFor();
+  await panel.locator('.people .chosen', { hasText: 'Ann Able' }).waitFor();
+  await panel.locator('.sentence', { hasText: 'Ann Able' }).waitFor();
+  await picture(desk, 'panel');
+});
+
+test('A accepts', { skip }, async () => {
+  await desk.keyboard.press('a');
+  await desk.locator('.card[data-status=working]', { hasText: 'Zoë Quick' }).waitFor();
+  const { leads } = await d.call('LeadService/ListLeads', { status: ['LEAD_STATUS_WORKING'] });
+  assert.deepEqual(leads.map((l) => l.lastName), ['Quick']);
+  await desk.keyboard.press('Escape');
+});
+
+test('D declines with a reason, and the lead goes to the next', { skip }, async () => {
+  const { lead } = await capture({ firstName: 'Not', lastName: 'Mine', company: 'Elsewhere' });
+  await card(desk, 'Not Mine').waitFor();
+  await pool_of([ann, bob]);
+  await card(desk, 'Not Mine').getByRole('button', { name: 'Decline' }).click();
+  await desk.getByRole('button', { name: 'Not my area' }).click();
+  await picture(desk, 'decline');
+  await desk.keyboard.press('Enter');
+  await card(desk, 'Not Mine').waitFor({ state: 'detached' });
+  await desk.getByText('It went to Bob Best').waitFor();
+  const after_it = await d.lead(lead.id);
+  assert.equal(after_it.ownerId, bob.id);
+  assert.deepEqual(after_it.previousOwnerIds, [ann.id]);
+});
+
+test('what was seen on one device is cleared on the other', { skip }, async () => {
+  await pool_of([ann]);
+  await desk.context().close();
+  const one = await window_of(DESKTOP, { hidden: true }), two = await window_of(PHONE, { hidden: true });
+  await sign_in(one, ann);
+  await sign_in(two, ann);
+  await capture({ firstName: 'Two', lastName: 'Devices', company: 'Both Ltd' });
+  for (const page of [one, two]) await page.locator('.card.unseen', { hasText: 'Two Devices' }).waitFor();
+  await picture(two, 'phone-unseen');
+  await one.evaluate(() => window.look());
+  for (const page of [one, two])
+    await page.locator('.card:not(.unseen)', { hasText: 'Two Devices' }).waitFor();
+  const { notifications } = await d.call('NotificationService/ListNotifications', {}, { token: ann.token });
+  assert.ok(notifications[0].seenAt && notifications[0].seenOnDeviceId);
+  assert.equal(notifications[0].deliveries.filter((x) => x.deliveredAt).length, 2);
+  await two.locator('.card .open', { hasText: 'Two Devices' }).tap();
+  await two.locator('#panel .sentence').waitFor();
+  await picture(two, 'phone-panel');
+  await two.getByRole('button', { name: 'Close' }).tap();
+  await picture(two, 'phone');
+  await two.context().close();
+  desk = one;
+});
+
+test('after the gateway was gone, what came meanwhile is there', { skip }, async () => {
+  d.expects_deaths = true;
+  await d.settled();
+  process.kill(d.processes().gateway, 'SIGKILL');
+  await desk.locator('#link[data-state=reconnecting]').waitFor();
+  await until('the gateway is back', () => d.call('DirectoryService/GetMe').catch(() => false));
+  await capture({ firstName: 'Came', lastName: 'Meanwhile', company: 'Patience AG' });
+  await card(desk, 'Came Meanwhile').waitFor({ timeout: 20000 });
+  await desk.locator('#link[data-state=live]').waitFor();
+});
+
+test('an administrator sees who holds what, in the dark too', { skip }, async () => {
+  const page = await window_of({ ...DESKTOP, colorScheme: 'dark' });
+  await sign_in(page, { email: 'ada@staff.example' });
+  await page.getByRole('button', { name: 'All leads' }).click();
+  await card(page, 'Not Mine').getByText('with Bob Best').waitFor();
+  assert.equal(await card(page, 'Not Mine').getByRole('button', { name: 'Accept' }).isVisible(), false);
+  await card(page, 'Not Mine').click();
+  await page.locator('#panel .decision').nth(1).waitFor();
+  await picture(page, 'all-dark');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  assert.equal((await page.request.post(`${d.url}/baton.v1.DirectoryService/GetMe`,
+    { headers: { 'connect-protocol-version': '1' }, data: {} })).status(), 401);
+});
+
+test('the browser had nothing to complain about', { skip }, () => assert.deepEqual(complaints, []));
