@@ -381,6 +381,8 @@ void zloop_free(struct world *w)
     for (struct port *p = z->ports; p; p = p->next)
         close_port(p);
     sweep_ports(z);
+    ev_signal_stop(z->loop, &z->terminate);
+    ev_signal_stop(z->loop, &z->interrupt);
     zmq_ctx_term(z->context);
     ev_loop_destroy(z->loop);
     close(z->run_fd);

@@ -81,7 +81,8 @@ struct bytes schema_pack(const ProtobufCMessage *message, struct arena *a);
 
 /* --- rules (rules.c) --- */
 
-/* Checks required, max_length, min, max, max_items, reference (a UUID) and the messages inside.
+/* Checks required, max_length, min, max, max_items, reference (a UUID) and the messages inside, except plain
+   records: they may be partial in a request, and the record functions check the record that comes of it.
    `prefix` stands before field names in refusals ("lead"), NULL for none. */
 bool schema_check(const ProtobufCMessage *message, const char *prefix, struct refusal *no);
 

@@ -78,6 +78,7 @@ static void take_header(struct reading *r, struct bytes raw)
             name = arena_printf(f->arena, "%s (%u)", r->cells[i], again);
         f->columns[f->n_columns++] = name;
     }
+    f->n_own = f->n_columns;
     r->has_header = true;
 }
 

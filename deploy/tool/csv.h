@@ -26,7 +26,7 @@ struct csv_file {
     char charset[64];
     char delimiter;
     const char **columns; /* the header; empty and repeated names are made distinct */
-    size_t n_columns;
+    size_t n_columns, n_own; /* own: those of the file itself, in front of joined ones */
     struct bytes header_raw;
     struct csv_row *rows;
     size_t n_rows, n_empty;

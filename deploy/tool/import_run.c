@@ -81,10 +81,10 @@ static void write_reject(struct run *r, const struct csv_row *row, const char *r
         return;
     if (row->problem != NULL) {
         csv_fwrite(r->rejects, row->raw.data, row->raw.size);
-        for (size_t i = 1; i < f->n_columns; i++)
+        for (size_t i = 1; i < f->n_own; i++)
             fputc(f->delimiter, r->rejects);
     } else
-        for (size_t i = 0; i < f->n_columns; i++)
+        for (size_t i = 0; i < f->n_own; i++)
             write_cell(r->rejects, row->cells[i], i > 0 ? f->delimiter : '\0');
     snprintf(line, sizeof line, "%zu", row->line);
     write_cell(r->rejects, line, f->delimiter);

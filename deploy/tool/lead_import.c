@@ -81,7 +81,7 @@ static void show_file(struct tool *t, const struct import_options *o, const stru
     for (size_t i = 0; i < f->n_columns; i++)
         grid_add(&g, (const char *[]){f->columns[i], target_text(&map->targets[i], f->arena), map->targets[i].why,
                                       example_of(f, i, f->arena)});
-    fprintf(t->out, "%s: %s rows, %s, delimiter %s, source \"%s\"\n", o->path, output_number(f->arena, f->n_rows),
+    fprintf(t->out, "%s: %s rows, %s, delimiter \"%s\", source \"%s\"\n", o->path, output_number(f->arena, f->n_rows),
             f->charset, f->delimiter == '\t' ? "tab" : (char[]){f->delimiter, '\0'}, source);
     if (csv_map_column(map, "external_id") < 0)
         fprintf(t->out, "no column is a key: a row with the same content counts as the same lead\n");

@@ -198,7 +198,7 @@ int tool_verify(struct tool *t, int argc, char **argv)
         return TOOL_FAILED;
     }
     for (unsigned i = 0; i < VERIFY_SERVICES; i++) {
-        struct verify v = {.data_dir = t->data_dir, .def = all[i], .result = &results[i], .quiet = t->json};
+        struct verify v = {.data_dir = t->data_dir, .def = all[i], .result = &results[i], .quiet = t->json || isatty(STDERR_FILENO) != 1};
         good = check_service(&v) && good;
         good = good && (results[i].n_findings == 0);
         any = any || !results[i].absent;

@@ -285,14 +285,6 @@ static void on_io(struct ev_loop *loop, ev_io *io, int events)
     run(io->data);
 }
 
-static void on_message(void *arg, const char *format, va_list args)
-{
-    char text[500];
-    (void)vsnprintf(text, sizeof text, format, args); /* cut off is good enough */
-    text[strcspn(text, "\n")] = '\0';
-    log_warning("http", "%s", text);
-}
-
 /* As many as the process may have open. */
 static unsigned connections_max(void)
 {
@@ -309,10 +301,9 @@ static unsigned connections_max(void)
 
 static struct MHD_Daemon *daemon_new(struct http *h, int fd)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0,
-                            NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_message, h,
-                            MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, connections_max(),
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATEWAY_HEAD_MAX,
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
+                            on_request, h, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+                            connections_max(), MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATEWAY_HEAD_MAX,
                             MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, h,
                             MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
                             on_connection, h, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);

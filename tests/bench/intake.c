@@ -1,0 +1,179 @@
+/* intake and intake-ceiling: durable leads a second over the bus, routed and their notifications written. */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "bus/zloop.h"
+
+enum { LEAD_ARENA_MAX = 1 << 20, SERVICES = 3 };
+
+static const char *const services[SERVICES] = {"directory", "leads", "notifications"};
+
+struct intake {
+    struct bus bus;
+    struct company company;
+    Baton__Actor actor;
+    pid_t pids[SERVICES];
+    struct arena *arena;
+    struct ident_source ids;
+    int64_t end_us;
+    uint64_t sent, answered, refused;
+    struct refusal first_no;
+};
+
+static void send_one(struct intake *in);
+
+static void on_reply(void *arg, const struct refusal *no, struct bytes body)
+{
+    struct intake *in = arg;
+    in->answered++;
+    if (no && in->refused++ == 0)
+        in->first_no = *no;
+    if (bench_now_us() < in->end_us)
+        send_one(in);
+    else if (in->answered == in->sent)
+        zloop_stop(in->bus.world);
+}
+
+static void send_one(struct intake *in)
+{
+    struct refusal no = {0};
+    arena_reset(in->arena);
+    const struct call call = {.service = "leads",
+                              .method = "LeadService/CaptureLead",
+                              .actor = &in->actor,
+                              .body = company_lead(in->arena, &in->ids, in->sent)};
+    if (!client_call(in->bus.client, &call, on_reply, in, &no))
+        bench_die("a lead could not be sent: %s", no.message);
+    in->sent++;
+}
+
+static void start_services(struct intake *in, const char *programs, const char *data)
+{
+    char program[4096], log[4096];
+    (void)mkdir(data, 0700); /* if it is there, the services say whether it will do */
+    for (size_t i = 0; i < SERVICES; i++) {
+        snprintf(program, sizeof program, "%s/baton-%s", programs, services[i]);
+        snprintf(log, sizeof log, "%s/%s.log", data, services[i]);
+        in->pids[i] = bench_spawn((const char *[]){program, "--data", data, NULL}, log);
+    }
+}
+
+/* A command to run beside the timed part, like a profiler; it finds the processes in its environment. */
+static pid_t start_beside(const struct intake *in, const char *command)
+{
+    char name[64], value[32];
+    if (!*command)
+        return 0;
+    for (size_t i = 0; i < SERVICES; i++) {
+        snprintf(name, sizeof name, "BENCH_PID_%s", services[i]);
+        snprintf(value, sizeof value, "%d", (int)in->pids[i]);
+        setenv(name, value, 1);
+    }
+    return bench_spawn((const char *[]){"/bin/sh", "-c", command, NULL}, "/dev/null");
+}
+
+struct reading {
+    Baton__ServiceStatus *leads, *notifications;
+    int64_t at_us, cpu_us[SERVICES], own_us;
+};
+
+static struct reading take_reading(struct intake *in)
+{
+    struct reading r = {.leads = bus_status(&in->bus, "leads"),
+                        .notifications = bus_status(&in->bus, "notifications")};
+    for (size_t i = 0; i < SERVICES; i++)
+        r.cpu_us[i] = bench_cpu_us(in->pids[i]);
+    r.own_us = bench_cpu_us(getpid());
+    r.at_us = bench_now_us();
+    return r;
+}
+
+static void send_for(struct intake *in, double seconds, unsigned outstanding)
+{
+    in->end_us = bench_now_us() + (int64_t)(seconds * 1e6);
+    in->sent = in->answered = 0;
+    for (unsigned i = 0; i < outstanding; i++)
+        send_one(in);
+    while (in->answered < in->sent)
+        zloop_run(in->bus.world);
+    if (in->refused)
+        bench_die("%" PRIu64 " leads were refused: %s", in->refused, in->first_no.message);
+}
+
+static double a_commit(const Baton__ServiceStatus *before, const Baton__ServiceStatus *after, uint64_t n)
+{
+    uint64_t commits = after->commits - before->commits;
+    return commits ? (double)n / (double)commits : 0;
+}
+
+static double commit_ms(const Baton__ServiceStatus *before, const Baton__ServiceStatus *after)
+{
+    uint64_t commits = after->commits - before->commits;
+    return commits ? (double)(after->commit_us - before->commit_us) / (double)commits / 1000. : 0;
+}
+
+static void say_more(const struct reading *before, const struct reading *after, int64_t answered_us, uint64_t n)
+{
+    double s = (double)(after->at_us - before->at_us) / 1e6;
+    double cores[SERVICES];
+    for (size_t i = 0; i < SERVICES; i++)
+        cores[i] = (double)(after->cpu_us[i] - before->cpu_us[i]) / 1e6 / s;
+    bench_remark("intake: %" PRIu64 " leads in %.2f s; notifications were level %.0f ms after the last answer", n, s,
+                 (double)(after->at_us - answered_us) / 1000.);
+    bench_remark("intake: a commit had %.0f leads (%.2f ms each), in notifications %.0f (%.2f ms)",
+                 a_commit(before->leads, after->leads, n), commit_ms(before->leads, after->leads),
+                 a_commit(before->notifications, after->notifications, n),
+                 commit_ms(before->notifications, after->notifications));
+    bench_remark("intake: cores used: leads %.2f, notifications %.2f, the client %.2f; memory: leads %.0f MiB, "
+                 "notifications %.0f MiB",
+                 cores[1], cores[2], (double)(after->own_us - before->own_us) / 1e6 / s,
+                 (double)after->leads->resident_bytes / 1048576., (double)after->notifications->resident_bytes / 1048576.);
+}
+
+int main(int argc, char **argv)
+{
+    const char *data = bench_option(argc, argv, "data", NULL);
+    const char *programs = bench_option(argc, argv, "programs", NULL);
+    double seconds = strtod(bench_option(argc, argv, "seconds", "10"), NULL);
+    unsigned outstanding = (unsigned)strtoul(bench_option(argc, argv, "outstanding", "256"), NULL, 10);
+    struct intake in = {.arena = arena_new(LEAD_ARENA_MAX)};
+    start_services(&in, programs, data);
+    in.bus = bus_open(data);
+    company_build(&in.bus, &in.company);
+    in.actor = company_actor(BATON__ROLE__ROLE_SERVICE, in.company.source);
+    uint8_t random[10];
+    in.bus.world->ops->random(in.bus.world, random, sizeof random);
+    ident_source_advance(&in.ids, in.bus.world->ops->wall_us(in.bus.world), random);
+    send_for(&in, 1, outstanding);
+    bus_settle(&in.bus, "notifications", "leads");
+
+    pid_t beside = start_beside(&in, bench_option(argc, argv, "beside", ""));
+    struct reading before = take_reading(&in);
+    send_for(&in, seconds, outstanding);
+    int64_t answered_us = bench_now_us();
+    bus_settle(&in.bus, "notifications", "leads");
+    struct reading after = take_reading(&in);
+    if (beside)
+        (void)waitpid(beside, NULL, 0); /* what became of it is its own matter */
+    double rate = (double)in.answered / ((double)(after.at_us - before.at_us) / 1e6);
+    say_more(&before, &after, answered_us, in.answered);
+    bench_row("intake", rate, "leads/s", 0);
+    double leads_a_commit = a_commit(before.leads, after.leads, in.answered);
+    double notifications_a_commit = a_commit(before.notifications, after.notifications, in.answered);
+    bus_close(&in.bus);
+    for (size_t i = SERVICES; i-- > 0;)
+        bench_end(in.pids[i]);
+    const char *scratch = bench_option(argc, argv, "ceiling", "");
+    if (*scratch)
+        bench_row("intake-ceiling", rate, "leads/s",
+                  ceiling_run(data, scratch, leads_a_commit, notifications_a_commit));
+    arena_free(in.arena);
+    return 0;
+}
