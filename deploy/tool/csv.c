@@ -143,7 +143,7 @@ static void on_row(int terminator, void *arg)
 
 static void parser_start(struct reading *r)
 {
-    int rc = csv_init(&r->parser, CSV_STRICT_FINI);
+    int rc = csv_init(&r->parser, 0);
     assert(rc == 0);
     csv_set_delim(&r->parser, (unsigned char)r->file->delimiter);
 }
@@ -182,12 +182,19 @@ static void recover(struct reading *r, bool give_up)
     parser_start(r);
 }
 
+/* False: a quote is still open. Only the end is strict: libcsv makes the best of everything before it. */
+static bool finish(struct reading *r)
+{
+    (void)csv_set_opts(&r->parser, CSV_STRICT | CSV_STRICT_FINI); /* fails for NULL only */
+    return csv_fini(&r->parser, on_cell, on_row, r) == 0;
+}
+
 static bool read_rows(struct reading *r)
 {
     unsigned unclosed = 0;
     bool good;
     parser_start(r);
-    while ((good = feed(r)) && csv_fini(&r->parser, on_cell, on_row, r) != 0) {
+    while ((good = feed(r)) && !finish(r)) {
         assert(r->in_row);
         recover(r, ++unclosed >= CSV_UNCLOSED_MAX);
     }

@@ -41,9 +41,9 @@ static const char *unmarked_utf16(struct bytes content)
     size_t zeros[2] = {0, 0}, n = content.size < SAMPLE_MAX ? content.size : SAMPLE_MAX;
     for (size_t i = 0; i < n; i++)
         zeros[i % 2] += content.data[i] == 0;
-    if (zeros[1] > n / 4 && zeros[0] < n / 50)
+    if (zeros[1] > n / 4 && zeros[0] <= n / 50)
         return "UTF-16LE";
-    return zeros[0] > n / 4 && zeros[1] < n / 50 ? "UTF-16BE" : NULL;
+    return zeros[0] > n / 4 && zeros[1] <= n / 50 ? "UTF-16BE" : NULL;
 }
 
 /* Lines with bytes beyond ASCII: ICU looks only at the beginning of what it is given. */

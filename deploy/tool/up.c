@@ -182,12 +182,29 @@ static bool read_secret(const struct up *u, const char *name, char *out, size_t 
     return found && *out != '\0';
 }
 
+static void socket_of(const char *service, char name[64])
+{
+    snprintf(name, 64, "run/%s.sock", service);
+}
+
+/* Asking the gateway before the services listen would only make it remember, for a second, that they do not. */
+static bool services_listen(const struct up *u)
+{
+    char name[64], path[PATH_MAX];
+    for (unsigned i = 0; i < N_SERVICES; i++) {
+        socket_of(services[i], name);
+        if (!path_of(u, name, path) || access(path, F_OK) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* The gateway writes its address once it listens, so nobody else on this port is mistaken for it. */
 static bool is_ready(struct up *u)
 {
     char address[sizeof u->url + 16];
     long status = 0;
-    if (!read_secret(u, "gateway.url", u->url, sizeof u->url))
+    if (!services_listen(u) || !read_secret(u, "gateway.url", u->url, sizeof u->url))
         return false;
     snprintf(address, sizeof address, "%s/readyz", u->url);
     buffer_clear(&u->ready_text);
@@ -320,13 +337,24 @@ static void stop_all(struct up *u)
     (void)wait_gone(u, NULL, output_clock_us() + STOP_US); /* the kernel does the rest */
 }
 
+/* Of an earlier run that was killed; mostly there are none. */
+static void remove_leftovers(const struct up *u)
+{
+    char name[64], path[PATH_MAX];
+    for (unsigned i = 0; i < N_SERVICES; i++) {
+        socket_of(services[i], name);
+        if (path_of(u, name, path))
+            (void)unlink(path);
+    }
+    if (path_of(u, "gateway.url", path))
+        (void)unlink(path);
+}
+
 static int run(struct up *u)
 {
-    char path[PATH_MAX];
-    if (!find_programs(u) || !lock_folder(u) || !port_is_free(u) || !watch_signals(u) ||
-        !path_of(u, "gateway.url", path))
+    if (!find_programs(u) || !lock_folder(u) || !port_is_free(u) || !watch_signals(u))
         return TOOL_FAILED;
-    (void)unlink(path); /* of an earlier run that was killed */
+    remove_leftovers(u);
     u->started_us = output_clock_us();
     u->curl = curl_easy_init();
     buffer_init(&u->ready_text, READY_TEXT_MAX);

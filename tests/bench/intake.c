@@ -79,20 +79,20 @@ static pid_t start_beside(const struct intake *in, const char *command)
     return bench_spawn((const char *[]){"/bin/sh", "-c", command, NULL}, "/dev/null");
 }
 
+/* What a service had done and used at a moment. */
 struct reading {
-    Baton__ServiceStatus *leads, *notifications;
-    int64_t at_us, cpu_us[SERVICES], own_us;
+    int64_t at_us, cpu_us, commit_us;
+    uint64_t commits, resident_bytes;
 };
 
-static struct reading take_reading(struct intake *in)
+static struct reading take_reading(struct intake *in, size_t i)
 {
-    struct reading r = {.leads = bus_status(&in->bus, "leads"),
-                        .notifications = bus_status(&in->bus, "notifications")};
-    for (size_t i = 0; i < SERVICES; i++)
-        r.cpu_us[i] = bench_cpu_us(in->pids[i]);
-    r.own_us = bench_cpu_us(getpid());
-    r.at_us = bench_now_us();
-    return r;
+    const Baton__ServiceStatus *s = bus_status(&in->bus, services[i]);
+    return (struct reading){.at_us = bench_now_us(),
+                            .cpu_us = bench_cpu_us(in->pids[i]),
+                            .commits = s->commits,
+                            .commit_us = (int64_t)s->commit_us,
+                            .resident_bytes = s->resident_bytes};
 }
 
 static void send_for(struct intake *in, double seconds, unsigned outstanding)
@@ -107,34 +107,17 @@ static void send_for(struct intake *in, double seconds, unsigned outstanding)
         bench_die("%" PRIu64 " leads were refused: %s", in->refused, in->first_no.message);
 }
 
-static double a_commit(const Baton__ServiceStatus *before, const Baton__ServiceStatus *after, uint64_t n)
+/* Leads in a commit. */
+static double say_of(const char *name, const struct reading *before, const struct reading *after, uint64_t n)
 {
-    uint64_t commits = after->commits - before->commits;
-    return commits ? (double)n / (double)commits : 0;
-}
-
-static double commit_ms(const Baton__ServiceStatus *before, const Baton__ServiceStatus *after)
-{
-    uint64_t commits = after->commits - before->commits;
-    return commits ? (double)(after->commit_us - before->commit_us) / (double)commits / 1000. : 0;
-}
-
-static void say_more(const struct reading *before, const struct reading *after, int64_t answered_us, uint64_t n)
-{
-    double s = (double)(after->at_us - before->at_us) / 1e6;
-    double cores[SERVICES];
-    for (size_t i = 0; i < SERVICES; i++)
-        cores[i] = (double)(after->cpu_us[i] - before->cpu_us[i]) / 1e6 / s;
-    bench_remark("intake: %" PRIu64 " leads in %.2f s; notifications were level %.0f ms after the last answer", n, s,
-                 (double)(after->at_us - answered_us) / 1000.);
-    bench_remark("intake: a commit had %.0f leads (%.2f ms each), in notifications %.0f (%.2f ms)",
-                 a_commit(before->leads, after->leads, n), commit_ms(before->leads, after->leads),
-                 a_commit(before->notifications, after->notifications, n),
-                 commit_ms(before->notifications, after->notifications));
-    bench_remark("intake: cores used: leads %.2f, notifications %.2f, the client %.2f; memory: leads %.0f MiB, "
-                 "notifications %.0f MiB",
-                 cores[1], cores[2], (double)(after->own_us - before->own_us) / 1e6 / s,
-                 (double)after->leads->resident_bytes / 1048576., (double)after->notifications->resident_bytes / 1048576.);
+    double commits = (double)(after->commits - before->commits);
+    double us = (double)(after->at_us - before->at_us);
+    if (commits < 1)
+        bench_die("%s has not committed anything", name);
+    bench_remark("%s: %.0f leads a commit of %.2f ms, %.2f cores, %.0f MiB", name, (double)n / commits,
+                 (double)(after->commit_us - before->commit_us) / commits / 1000.,
+                 (double)(after->cpu_us - before->cpu_us) / us, (double)after->resident_bytes / (1 << 20));
+    return (double)n / commits;
 }
 
 int main(int argc, char **argv)
@@ -155,25 +138,33 @@ int main(int argc, char **argv)
     bus_settle(&in.bus, "notifications", "leads");
 
     pid_t beside = start_beside(&in, bench_option(argc, argv, "beside", ""));
-    struct reading before = take_reading(&in);
+    struct reading before[SERVICES], after[SERVICES];
+    double a_commit[SERVICES] = {0};
+    for (size_t i = 1; i < SERVICES; i++)
+        before[i] = take_reading(&in, i);
+    int64_t own_us = bench_cpu_us(getpid()), begin_us = bench_now_us();
     send_for(&in, seconds, outstanding);
     int64_t answered_us = bench_now_us();
     bus_settle(&in.bus, "notifications", "leads");
-    struct reading after = take_reading(&in);
+    int64_t us = bench_now_us() - begin_us;
     if (beside)
         (void)waitpid(beside, NULL, 0); /* what became of it is its own matter */
-    double rate = (double)in.answered / ((double)(after.at_us - before.at_us) / 1e6);
-    say_more(&before, &after, answered_us, in.answered);
+    double rate = (double)in.answered / ((double)us / 1e6);
+    bench_remark("intake: %" PRIu64 " leads in %.2f s, the last %.0f ms for notifications alone; the client took %.2f cores",
+                 in.answered, (double)us / 1e6, (double)(begin_us + us - answered_us) / 1000.,
+                 (double)(bench_cpu_us(getpid()) - own_us) / (double)us);
+    for (size_t i = 1; i < SERVICES; i++) {
+        after[i] = take_reading(&in, i);
+        a_commit[i] = say_of(services[i], &before[i], &after[i], in.answered);
+    }
     bench_row("intake", rate, "leads/s", 0);
-    double leads_a_commit = a_commit(before.leads, after.leads, in.answered);
-    double notifications_a_commit = a_commit(before.notifications, after.notifications, in.answered);
     bus_close(&in.bus);
     for (size_t i = SERVICES; i-- > 0;)
         bench_end(in.pids[i]);
     const char *scratch = bench_option(argc, argv, "ceiling", "");
     if (*scratch)
         bench_row("intake-ceiling", rate, "leads/s",
-                  ceiling_run(data, scratch, leads_a_commit, notifications_a_commit));
+                  ceiling_run(data, scratch, a_commit[1], a_commit[2]));
     arena_free(in.arena);
     return 0;
 }

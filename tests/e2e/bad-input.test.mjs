@@ -2,19 +2,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Refused, data_file, needs, request_id, shared } from './lib.mjs';
 
 let processes, received;
-const d = shared();
-const count = async () => Number((await d.call('LeadService/GetCustody', {})).custody?.received ?? 0);
-before(async () => {
+const d = shared(async () => {
   processes = d.processes();
   await d.capture({ email: 'first@buyer.example' });
   received = await count();
 });
-after(() => assert.deepEqual(d.processes(), processes, 'every process is the one that was started'));
+const count = async () => Number((await d.call('LeadService/GetCustody', {})).custody?.received ?? 0);
 
 const CAPTURE = 'LeadService/CaptureLead';
 const send = (body, options = {}) => d.ask(options.method ?? CAPTURE, body, { raw: true, ...options });
@@ -45,9 +43,9 @@ const JSON_ROWS = [
   ['a text that is a number', '{"lead":{"email":7}}', /email/],
   ['a number that is a text', '{"lead":{"annualRevenue":"lots"}}', /annual_?revenue/i],
   ['a number with a fraction', '{"lead":{"annualRevenue":1.5}}', /annual_?revenue/i],
-  ['a number that is too large', '{"lead":{"annualRevenue":99999999999999999999}}', /annual_?revenue/i],
+  ['a number that is too large', '{"lead":{"annualRevenue":99999999999999999999}}', /number.*column 4\d/],
   ['a yes that is a text', '{"lead":{"doNotCall":"yes"}}', /do_?not_?call/i],
-  ['the same name twice', '{"lead":{"email":"a@b.example","email":"c@d.example"}}', /email/],
+  ['the same name twice', '{"lead":{"email":"a@b.example","email":"c@d.example"}}', /twice.*column 38/],
   ['both names of a field', '{"lead":{"first_name":"A","firstName":"B"}}', /first_?name/i],
   ['NUL in a text', '{"lead":{"email":"a\\u0000@b.example"}}', /./],
   ['half a character', '{"lead":{"company":"\\ud800"}}', /./],
@@ -176,12 +174,13 @@ test('naughty strings are kept exactly as they are, and read back', { skip: need
   const strings = JSON.parse(readFileSync(data_file('names', 'blns.json'), 'utf8'));
   const bad = [];
   for (const text of strings) {
-    if (text.includes('\0') || !text.isWellFormed?.() === true) continue;
-    const { lead } = await d.capture({ email: 'blns@buyer.example', company: text, message: `x${text}x` });
+    const fits = Buffer.byteLength(text) <= 400;
+    const fields = { email: 'blns@buyer.example', message: `x${text}x`, ...(fits ? { company: text } : {}) };
+    const { lead } = await d.capture(fields);
     const back = await d.lead(lead.id);
     // white space around a name is nobody's name
     const want = text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
-    if (Buffer.byteLength(want) <= 400 && (back.company ?? '') !== want) bad.push(['company', text, back.company]);
+    if (fits && (back.company ?? '') !== want) bad.push(['company', text, back.company]);
     if (back.message !== `x${text}x`) bad.push(['message', text, back.message]);
   }
   assert.deepEqual(bad, []);
@@ -286,7 +285,7 @@ test('a request id that was used for something else', async () => {
 });
 
 test('after all that: everything is in order', async () => {
-  assert.deepEqual(d.processes(), processes);
+  assert.deepEqual(d.processes(), processes, 'every process is the one that was started');
   const { lead } = await d.capture({ email: 'last@buyer.example' });
   assert.ok(lead.ownerId);
   d.verify();

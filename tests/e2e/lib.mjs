@@ -181,7 +181,7 @@ export class Deployment {
 
   // --- calls ---
 
-  /** A Connect call as it goes over the wire; `as`: token, cookie or nobody. */
+  /** A Connect call as it goes over the wire. A token or a header that is null is not sent. */
   ask(method, body = {}, { token = this.token, headers = {}, get = false, raw = false, timeout_ms } = {}) {
     const url = `${this.url}/baton.v1.${method}`;
     const head = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers };
@@ -190,8 +190,8 @@ export class Deployment {
       const query = new URLSearchParams({ connect: 'v1', encoding: 'json', message: JSON.stringify(body) });
       return exchange(`${url}?${query}`, { headers: head });
     }
-    head['content-type'] ??= 'application/json';
-    head['connect-protocol-version'] ??= '1';
+    for (const [name, value] of [['content-type', 'application/json'], ['connect-protocol-version', '1']])
+      if (head[name] === undefined) head[name] = value;
     for (const name of Object.keys(head)) if (head[name] === null) delete head[name];
     return exchange(url, { method: 'POST', headers: head, body: raw ? body : JSON.stringify(body) });
   }

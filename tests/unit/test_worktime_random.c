@@ -54,7 +54,7 @@ static int64_t between(uint64_t *seed, int64_t from, int64_t to)
 static const struct {
     const char *zone, *from, *to;
 } SPANS[] = {
-    {"Europe/Berlin", "2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z"},
+    {"Europe/Berlin", "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"},
     {"America/New_York", "2024-10-25T00:00:00Z", "2024-11-10T00:00:00Z"},
     {"America/Sao_Paulo", "2017-02-10T00:00:00Z", "2018-03-01T00:00:00Z"},
     {"America/Havana", "2023-03-05T00:00:00Z", "2023-11-12T00:00:00Z"},
@@ -69,7 +69,8 @@ static const struct {
     {"America/St_Johns", "2006-10-29T01:00:00Z", "2006-10-29T05:00:00Z"},
 };
 
-/* Random absences and days off near `from_us`, with one kind of hours or another. */
+/* Random absences and special days, together far shorter than what worktime_add looks ahead, and some hours.
+ */
 static struct worktime *any_calendar(uint64_t *seed, const char *zone, int64_t from_us, int64_t to_us)
 {
     struct worktime_absence absences[3];
