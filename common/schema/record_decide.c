@@ -1,6 +1,7 @@
 /* Plain records: create, update and delete, driven by what the schema says of each field. Rules are numbered;
    tests/unit/test_records.c carries the same numbers. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "schema/decide.h"
@@ -127,6 +128,18 @@ static bool refuse_may(const struct schema_message *type, struct outcome *out)
     return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL, "your role may not change records of this type");
 }
 
+/* The service's own rules, then the schema's. A field that a check names is a field of the record. */
+static bool passes(const struct record_facts *f, record_check_fn *check, const char *type, ProtobufCMessage *after,
+                   struct stamp *s, struct outcome *out)
+{
+    if (check && !check(f->extra, f->before, after, s, out)) {
+        if (out->no.field[0] && !strchr(out->no.field, '.'))
+            snprintf(out->no.field, sizeof out->no.field, "%s.%s", type, arena_strdup(s->arena, out->no.field));
+        return false;
+    }
+    return schema_check(after, type, &out->no);
+}
+
 bool record_decide_create(const struct record_facts *f, record_check_fn *check, const struct command *c,
                           struct stamp *s, struct outcome *out)
 {
@@ -147,9 +160,7 @@ bool record_decide_create(const struct record_facts *f, record_check_fn *check, 
     if (f->taken_field)
         return refuse_taken(f, out);
     /* 4: the service's own rules, then the schema's */
-    if (check && !check(f->extra, NULL, after, s, out))
-        return false;
-    if (!schema_check(after, member->pb->name, &out->no))
+    if (!passes(f, check, member->pb->name, after, s, out))
         return false;
     /* 5: it exists from now on */
     Baton__CreateRecordResponse *reply = ARENA_NEW(s->arena, Baton__CreateRecordResponse);
@@ -218,9 +229,7 @@ bool record_decide_update(const struct record_facts *f, record_check_fn *check, 
     if (!merge(from, request, after, &out->no))
         return false;
     /* 4 again */
-    if (check && !check(f->extra, f->before, after, s, out))
-        return false;
-    if (!schema_check(after, member->pb->name, &out->no))
+    if (!passes(f, check, member->pb->name, after, s, out))
         return false;
     record_updated(f->before, f->before_seq, after, s, out);
     Baton__UpdateRecordResponse *reply = ARENA_NEW(s->arena, Baton__UpdateRecordResponse);

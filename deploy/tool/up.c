@@ -42,6 +42,7 @@ struct up {
     bool ready, stopping, shown_waiting;
     int64_t started_us;
     char url[512];
+    struct timespec old_url;
     struct buffer ready_text;
     CURL *curl;
 };
@@ -182,29 +183,24 @@ static bool read_secret(const struct up *u, const char *name, char *out, size_t 
     return found && *out != '\0';
 }
 
-static void socket_of(const char *service, char name[64])
+/* Which file it is: the gateway replaces the one an earlier run may have left. */
+static struct timespec url_written(const struct up *u)
 {
-    snprintf(name, 64, "run/%s.sock", service);
+    char path[PATH_MAX];
+    struct stat st;
+    if (!path_of(u, "gateway.url", path) || stat(path, &st) != 0)
+        return (struct timespec){0};
+    return st.st_mtim;
 }
 
-/* Asking the gateway before the services listen would only make it remember, for a second, that they do not. */
-static bool services_listen(const struct up *u)
-{
-    char name[64], path[PATH_MAX];
-    for (unsigned i = 0; i < N_SERVICES; i++) {
-        socket_of(services[i], name);
-        if (!path_of(u, name, path) || access(path, F_OK) != 0)
-            return false;
-    }
-    return true;
-}
-
-/* The gateway writes its address once it listens, so nobody else on this port is mistaken for it. */
+/* Our gateway writes its address once it listens, so nobody else on this port is mistaken for it. */
 static bool is_ready(struct up *u)
 {
     char address[sizeof u->url + 16];
     long status = 0;
-    if (!services_listen(u) || !read_secret(u, "gateway.url", u->url, sizeof u->url))
+    struct timespec written = url_written(u);
+    if ((written.tv_sec == u->old_url.tv_sec && written.tv_nsec == u->old_url.tv_nsec) ||
+        !read_secret(u, "gateway.url", u->url, sizeof u->url))
         return false;
     snprintf(address, sizeof address, "%s/readyz", u->url);
     buffer_clear(&u->ready_text);
@@ -337,24 +333,11 @@ static void stop_all(struct up *u)
     (void)wait_gone(u, NULL, output_clock_us() + STOP_US); /* the kernel does the rest */
 }
 
-/* Of an earlier run that was killed; mostly there are none. */
-static void remove_leftovers(const struct up *u)
-{
-    char name[64], path[PATH_MAX];
-    for (unsigned i = 0; i < N_SERVICES; i++) {
-        socket_of(services[i], name);
-        if (path_of(u, name, path))
-            (void)unlink(path);
-    }
-    if (path_of(u, "gateway.url", path))
-        (void)unlink(path);
-}
-
 static int run(struct up *u)
 {
     if (!find_programs(u) || !lock_folder(u) || !port_is_free(u) || !watch_signals(u))
         return TOOL_FAILED;
-    remove_leftovers(u);
+    u->old_url = url_written(u);
     u->started_us = output_clock_us();
     u->curl = curl_easy_init();
     buffer_init(&u->ready_text, READY_TEXT_MAX);
