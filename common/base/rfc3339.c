@@ -109,3 +109,14 @@ bool rfc3339_format(char out[RFC3339_SIZE], int64_t seconds, int32_t nanos)
         snprintf(rest, room, "Z");
     return true;
 }
+
+bool rfc3339_is_date(const char *text)
+{
+    char midnight[RFC3339_SIZE];
+    int64_t seconds;
+    int32_t nanos;
+    if (!text || strlen(text) != sizeof "yyyy-mm-dd" - 1)
+        return false;
+    snprintf(midnight, sizeof midnight, "%sT00:00:00Z", text);
+    return rfc3339_parse(midnight, &seconds, &nanos);
+}

@@ -13,4 +13,7 @@ bool rfc3339_parse(const char *text, int64_t *seconds, int32_t *nanos);
 /* UTC with Z and 0, 3, 6 or 9 digits of fraction. False if out of range. */
 bool rfc3339_format(char out[RFC3339_SIZE], int64_t seconds, int32_t nanos);
 
+/* yyyy-mm-dd, and in the calendar. NULL is none. */
+bool rfc3339_is_date(const char *text);
+
 #endif

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "bus/envelope.h"
 #include "baton/v1/record.pb-c.h"
+#include "bus/envelope.h"
 
 enum { SERVICES_MAX = 16, SLOT_BITS = 14 };
 _Static_assert(CLIENT_CALLS_MAX == 1 << SLOT_BITS, "slots and call numbers must agree");
@@ -72,6 +72,12 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
     }
 }
 
+static void deadline_note(struct client *c, int64_t deadline_us)
+{
+    if (!c->next_deadline_us || deadline_us < c->next_deadline_us)
+        c->next_deadline_us = deadline_us;
+}
+
 static int64_t client_turn(void *arg)
 {
     struct client *c = arg;
@@ -80,15 +86,16 @@ static int64_t client_turn(void *arg)
         return c->next_deadline_us;
     struct refusal late = {0};
     refuse(&late, REFUSAL_DEADLINE_EXCEEDED, NULL, "no answer in time");
-    int64_t next = 0;
+    /* A reply may start another call; its deadline counts as well. */
+    c->next_deadline_us = 0;
     for (unsigned i = 0; i < CLIENT_CALLS_MAX; i++) {
         struct slot *s = &c->slots[i];
         if (s->number && s->deadline_us <= now)
             answer(c, s, &late, bytes_of(NULL, 0));
-        else if (s->number && (!next || s->deadline_us < next))
-            next = s->deadline_us;
+        else if (s->number)
+            deadline_note(c, s->deadline_us);
     }
-    return c->next_deadline_us = next;
+    return c->next_deadline_us;
 }
 
 struct client *client_new(struct world *w)
@@ -171,8 +178,7 @@ bool client_call(struct client *c, const struct call *call, reply_fn *reply, voi
     s->reply = reply;
     s->arg = arg;
     s->deadline_us = c->world->ops->wall_us(c->world) + (int64_t)timeout_ms * 1000;
-    if (!c->next_deadline_us || s->deadline_us < c->next_deadline_us)
-        c->next_deadline_us = s->deadline_us;
+    deadline_note(c, s->deadline_us);
     return true;
 }
 

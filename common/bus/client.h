@@ -11,7 +11,8 @@ struct client;
 
 enum { CLIENT_CALLS_MAX = 16384, CLIENT_TIMEOUT_MS = 30000 };
 
-/* `no` is NULL on success. `body` lives until it returns. Called exactly once for each call that was taken. */
+/* `no` is NULL on success. `body` lives until it returns. Called exactly once for each call that was taken.
+ */
 typedef void reply_fn(void *arg, const struct refusal *no, struct bytes body);
 
 struct client *client_new(struct world *w);
@@ -19,8 +20,8 @@ struct client *client_new(struct world *w);
 void client_free(struct client *c);
 
 struct call {
-    const char *service; /* "leads" */
-    const char *method;  /* "LeadService/CaptureLead" */
+    const char *service;             /* "leads" */
+    const char *method;              /* "LeadService/CaptureLead" */
     const Baton__Actor *actor;       /* may be NULL: nobody signed in */
     const Baton__Original *original; /* may be NULL */
     const char *trace_id;            /* may be NULL */

@@ -9,7 +9,8 @@
 Baton__Envelope *envelope_decode(struct bytes wire, struct arena *a, struct refusal *no);
 
 /* An envelope of this kind about this call, packed in the arena; `no` may be NULL. */
-struct bytes envelope_pack(Baton__EnvelopeKind kind, uint64_t call, const struct refusal *no, struct arena *a);
+struct bytes envelope_pack(Baton__EnvelopeKind kind, uint64_t call, const struct refusal *no,
+                           struct arena *a);
 
 void refusal_from_wire(struct refusal *no, const Baton__Refusal *wire);
 /* In the arena. */

@@ -15,13 +15,13 @@ struct follow {
     struct port *port;
     follow_record_fn *record;
     void *arg;
-    struct cursor at;  /* newest record handed on */
-    bool placed;       /* `at` is known: a cursor was given or a first answer came */
+    struct cursor at; /* newest record handed on */
+    bool placed;      /* `at` is known: a cursor was given or a first answer came */
     bool from_head;
     bool caught_up;
-    uint64_t number;   /* of the last asking; answers to older ones are ignored */
+    uint64_t number; /* of the last asking; answers to older ones are ignored */
     uint64_t head;
-    int64_t heard_us;  /* when something arrived last */
+    int64_t heard_us; /* when something arrived last */
     int64_t asked_us;
     size_t owed_bytes; /* handed on, not yet given back as credit */
     char stopped[200];

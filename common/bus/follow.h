@@ -14,7 +14,8 @@ struct follow;
 
 enum { FOLLOW_CREDIT_BYTES = 1 << 20, FOLLOW_RENEW_US = 1000000 };
 
-/* One record, checked. `at` is the position to remember together with its effect. The bytes live until it returns. */
+/* One record, checked. `at` is the position to remember together with its effect. The bytes live until it
+ * returns. */
 typedef void follow_record_fn(void *arg, struct follow *f, struct bytes stored, const struct cursor *at);
 
 /* Starts from `from`; NULL: from the beginning; `from_head`: only what comes from now on. */

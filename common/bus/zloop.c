@@ -27,8 +27,16 @@
 #include "base/log.h"
 #include "bus/slow.h"
 
-enum { TURNS_MAX = 16, DRAIN_MESSAGES = 256, HIGH_WATER = 4096, HANDSHAKE_MS = 5000, HEARTBEAT_MS = 2000,
-       HEARTBEAT_TIMEOUT_MS = 6000, RECONNECT_MS = 20, RECONNECT_MAX_MS = 1000 };
+enum {
+    TURNS_MAX = 16,
+    DRAIN_MESSAGES = 256,
+    HIGH_WATER = 4096,
+    HANDSHAKE_MS = 5000,
+    HEARTBEAT_MS = 2000,
+    HEARTBEAT_TIMEOUT_MS = 6000,
+    RECONNECT_MS = 20,
+    RECONNECT_MAX_MS = 1000
+};
 
 struct port {
     struct zloop *z;
@@ -126,7 +134,8 @@ static struct port *port_new(struct world *w, bool bound, const char *service, r
     snprintf(endpoint, sizeof endpoint, "ipc:///proc/self/fd/%d/%s.sock", z->run_fd, service);
     void *s = socket_new(z, bound);
     if (!s || (bound ? zmq_bind(s, endpoint) : zmq_connect(s, endpoint)) != 0) {
-        log_failure("bus", "cannot %s %s.sock: %s", bound ? "bind" : "connect to", service, zmq_strerror(errno));
+        log_failure("bus", "cannot %s %s.sock: %s", bound ? "bind" : "connect to", service,
+                    zmq_strerror(errno));
         if (s)
             zmq_close(s);
         return NULL;

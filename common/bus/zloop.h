@@ -1,7 +1,8 @@
 /* The real world: one libev loop, ZeroMQ sockets over ipc, a small thread pool.
 
    ZeroMQ's descriptor is edge-triggered, so sockets are driven by a prepare watcher that re-reads ZMQ_EVENTS,
-   an empty io watcher and a check watcher that drains with a budget; turns run before that test. See zloop.c. */
+   an empty io watcher and a check watcher that drains with a budget; turns run before that test. See zloop.c.
+ */
 #ifndef BATON_BUS_ZLOOP_H
 #define BATON_BUS_ZLOOP_H
 

@@ -14,11 +14,11 @@ enum { STAMP_RANDOM_SIZE = 64 };
 
 /* A request, a followed event, or a row whose timer came due. */
 struct command {
-    const ProtobufCMessage *request; /* of the method's input, the event's payload, or the table's row */
-    const Baton__Actor *actor;       /* never NULL */
-    const Baton__Original *original; /* what came over HTTP; NULL if nothing else than the request did */
-    struct bytes wire;               /* the request as bytes */
-    const void *prepared;            /* what the method's slow part found; NULL without one */
+    const ProtobufCMessage *request;    /* of the method's input, the event's payload, or the table's row */
+    const Baton__Actor *actor;          /* never NULL */
+    const Baton__Original *original;    /* what came over HTTP; NULL if nothing else than the request did */
+    struct bytes wire;                  /* the request as bytes */
+    const void *prepared;               /* what the method's slow part found; NULL without one */
     const Baton__RecordChanged *change; /* with a followed record: what happened to it */
 };
 
@@ -61,10 +61,10 @@ bool actor_is(const Baton__Actor *actor, Baton__Role role);
 
 /* What a create, update or delete of a plain record is decided on. */
 struct record_facts {
-    ProtobufCMessage *before;      /* the live row; NULL if there is none */
-    uint64_t before_seq;           /* log position of its last change */
-    const char *taken_field;       /* a unique field whose value another row has, NULL if none */
-    const void *extra;             /* what the service's own load for this type brought */
+    ProtobufCMessage *before; /* the live row; NULL if there is none */
+    uint64_t before_seq;      /* log position of its last change */
+    const char *taken_field;  /* a unique field whose value another row has, NULL if none */
+    const void *extra;        /* what the service's own load for this type brought */
 };
 
 /* A service's own say about one of its record types: may refuse, change `after`, and add events. `after` is

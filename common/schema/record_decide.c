@@ -31,7 +31,8 @@ static bool role_in(const Baton__Role *roles, size_t n, const Baton__Actor *acto
     return false;
 }
 
-bool record_may(const struct schema_message *type, const ProtobufCMessage *row, const Baton__Actor *actor, bool write)
+bool record_may(const struct schema_message *type, const ProtobufCMessage *row, const Baton__Actor *actor,
+                bool write)
 {
     const Baton__RecordRules *r = type->record;
     if (actor_is(actor, BATON__ROLE__ROLE_SYSTEM))
@@ -101,8 +102,8 @@ static char **differences(const ProtobufCMessage *before, const ProtobufCMessage
     return *n ? names : NULL;
 }
 
-void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after, struct stamp *s,
-                    struct outcome *out)
+void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
+                    struct stamp *s, struct outcome *out)
 {
     size_t n;
     char **fields = differences(before, after, &n, s->arena);
@@ -129,12 +130,13 @@ static bool refuse_may(const struct schema_message *type, struct outcome *out)
 }
 
 /* The service's own rules, then the schema's. A field that a check names is a field of the record. */
-static bool passes(const struct record_facts *f, record_check_fn *check, const char *type, ProtobufCMessage *after,
-                   struct stamp *s, struct outcome *out)
+static bool passes(const struct record_facts *f, record_check_fn *check, const char *type,
+                   ProtobufCMessage *after, struct stamp *s, struct outcome *out)
 {
     if (check && !check(f->extra, f->before, after, s, out)) {
         if (out->no.field[0] && !strchr(out->no.field, '.'))
-            snprintf(out->no.field, sizeof out->no.field, "%s.%s", type, arena_strdup(s->arena, out->no.field));
+            snprintf(out->no.field, sizeof out->no.field, "%s.%s", type,
+                     arena_strdup(s->arena, out->no.field));
         return false;
     }
     return schema_check(after, type, &out->no);
@@ -171,8 +173,8 @@ bool record_decide_create(const struct record_facts *f, record_check_fn *check, 
 }
 
 /* What the request sets and clears, on a copy of the row. False: a name in `clear` is not one. */
-static bool merge(const ProtobufCMessage *from, const Baton__UpdateRecordRequest *request, ProtobufCMessage *row,
-                  struct refusal *no)
+static bool merge(const ProtobufCMessage *from, const Baton__UpdateRecordRequest *request,
+                  ProtobufCMessage *row, struct refusal *no)
 {
     const struct schema_message *m = schema_message(row->descriptor);
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
@@ -201,8 +203,8 @@ static bool revision_holds(const ProtobufCMessage *before, bool known, uint64_t 
     uint64_t now = (uint64_t)schema_get_int(before, "revision");
     if (!known || revision == now)
         return true;
-    return refuse(&out->no, REFUSAL_ABORTED, "revision", "it was changed meanwhile and is at revision %llu now",
-                  (unsigned long long)now);
+    return refuse(&out->no, REFUSAL_ABORTED, "revision",
+                  "it was changed meanwhile and is at revision %llu now", (unsigned long long)now);
 }
 
 bool record_decide_update(const struct record_facts *f, record_check_fn *check, const struct command *c,

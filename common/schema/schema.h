@@ -15,26 +15,26 @@
 #include "baton/v1/options.pb-c.h"
 
 enum {
-    SCHEMA_TEXT_MAX = 1024,    /* longest text or bytes where the field says nothing */
-    SCHEMA_ITEMS_MAX = 256,    /* most elements where the field says nothing */
-    SCHEMA_DEPTH_MAX = 16,     /* deepest message */
+    SCHEMA_TEXT_MAX = 1024,       /* longest text or bytes where the field says nothing */
+    SCHEMA_ITEMS_MAX = 256,       /* most elements where the field says nothing */
+    SCHEMA_DEPTH_MAX = 16,        /* deepest message */
     SCHEMA_MESSAGE_MAX = 1 << 20, /* largest message from outside */
 };
 
 /* A field: protobuf-c's descriptor and what its options say. */
 struct schema_field {
     const ProtobufCFieldDescriptor *pb;
-    const char *json_name; /* lowerCamelCase */
-    Baton__FieldRules rules; /* absent options are protobuf-c's defaults, has_x false */
+    const char *json_name;                /* lowerCamelCase */
+    Baton__FieldRules rules;              /* absent options are protobuf-c's defaults, has_x false */
     const struct schema_message *message; /* of a message field, else NULL */
 };
 
 struct schema_message {
     const ProtobufCMessageDescriptor *pb;
-    const struct schema_field *fields; /* in pb->fields order, pb->n_fields of them */
+    const struct schema_field *fields;         /* in pb->fields order, pb->n_fields of them */
     const struct schema_field *const *by_json; /* the same, by json_name */
-    Baton__RecordRules *record;        /* NULL if it is not a plain record */
-    bool has_secret;                   /* it or a message in it has a secret field */
+    Baton__RecordRules *record;                /* NULL if it is not a plain record */
+    bool has_secret;                           /* it or a message in it has a secret field */
 };
 
 struct schema_method {
@@ -73,7 +73,8 @@ void schema_load(void);
 bool schema_decode(const struct schema_message *m, struct bytes wire, struct arena *a, ProtobufCMessage **out,
                    struct refusal *no);
 
-/* Reads what we wrote ourselves (rows, log): only what memory safety needs is checked. NULL if it is damaged. */
+/* Reads what we wrote ourselves (rows, log): only what memory safety needs is checked. NULL if it is damaged.
+ */
 ProtobufCMessage *schema_unpack(const struct schema_message *m, struct bytes wire, struct arena *a);
 
 /* Packs into the arena. */
@@ -105,7 +106,7 @@ bool schema_field_equal(const ProtobufCMessage *a, const ProtobufCMessage *b, co
 /* dst.f = src.f; shares memory with src. */
 void schema_field_share(ProtobufCMessage *dst, const ProtobufCMessage *src, const struct schema_field *f);
 /* The message in the set member of the only oneof of `m` (Event, Record); NULL if none is set.
-   *field tells which. */
+ *field tells which. */
 ProtobufCMessage *schema_oneof(const ProtobufCMessage *m, const struct schema_field **field);
 /* Sets that member; `value` must be of its type. */
 void schema_set_oneof(ProtobufCMessage *m, const struct schema_field *field, ProtobufCMessage *value);

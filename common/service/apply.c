@@ -24,11 +24,15 @@ static void apply_record(const struct service_def *def, struct apply *ap, const 
     apply_rows(def, ap, row);
 }
 
-void service_apply_live(const struct service_def *def, struct txn *t, const Baton__LogRecord *record, struct arena *a,
-                        void *state)
+void service_apply_live(const struct service_def *def, struct txn *t, const Baton__LogRecord *record,
+                        struct arena *a, void *state)
 {
-    struct apply ap = {.txn = t, .arena = a, .seq = record->seq, .time_us = (int64_t)record->time_us,
-                       .actor = record->actor, .state = state};
+    struct apply ap = {.txn = t,
+                       .arena = a,
+                       .seq = record->seq,
+                       .time_us = (int64_t)record->time_us,
+                       .actor = record->actor,
+                       .state = state};
     for (size_t i = 0; i < record->n_events; i++) {
         const struct schema_field *member;
         ProtobufCMessage *payload = schema_oneof(&record->events[i]->base, &member);
@@ -41,7 +45,8 @@ void service_apply_live(const struct service_def *def, struct txn *t, const Bato
     }
 }
 
-void service_apply(const struct service_def *def, struct txn *t, const Baton__LogRecord *record, struct arena *a)
+void service_apply(const struct service_def *def, struct txn *t, const Baton__LogRecord *record,
+                   struct arena *a)
 {
     service_apply_live(def, t, record, a, NULL);
 }

@@ -8,7 +8,8 @@
 
 struct load batch_load(struct service *s)
 {
-    return (struct load){.txn = s->txn, .arena = s->arena, .state = s->state, .now_us = s->last_us, .service = s};
+    return (struct load){
+        .txn = s->txn, .arena = s->arena, .state = s->state, .now_us = s->last_us, .service = s};
 }
 
 void batch_answer(struct service *s, const struct item *i, uint64_t call, const struct refusal *no,

@@ -31,7 +31,8 @@ static bool copies(const struct service *s, const char *service, const struct sc
 {
     for (size_t i = 0; i < s->def->n_copies; i++) {
         const struct copy_row *row = &s->def->copies[i];
-        if (strcmp(row->service, service) == 0 && strcmp(s->def->tables[row->table].name, member->pb->name) == 0)
+        if (strcmp(row->service, service) == 0 &&
+            strcmp(s->def->tables[row->table].name, member->pb->name) == 0)
             return true;
     }
     return false;
@@ -45,7 +46,8 @@ static void run(struct service *s, load_fn *load, decide_fn *decide, const struc
     assert(d.ok); /* what has happened cannot be refused */
 }
 
-static void run_rows(struct service *s, const char *service, const struct command *c, const struct origin *from)
+static void run_rows(struct service *s, const char *service, const struct command *c,
+                     const struct origin *from)
 {
     for (size_t i = 0; i < s->def->n_follows; i++) {
         const struct follow_row *row = &s->def->follows[i];
@@ -82,8 +84,8 @@ void followed_run(struct service *s, const struct item *i)
     Baton__LogRecord *record = (Baton__LogRecord *)schema_unpack(
         schema_message(&baton__log_record__descriptor), log_body(i->body), s->arena);
     assert(record); /* its checksum and chain were right */
-    struct origin from = {.request_id = NULL, .trace_id = record->trace_id, .source = service,
-                          .source_seq = record->seq};
+    struct origin from = {
+        .request_id = NULL, .trace_id = record->trace_id, .source = service, .source_seq = record->seq};
     for (size_t k = 0; k < record->n_events; k++)
         followed_event(s, service, record->events[k], &from);
     /* A record without effect moves the cursor only now and then: a commit for nothing costs a sync. */

@@ -15,11 +15,11 @@ enum { FOLLOWERS_MAX = 64, FOLLOWER_SILENT_US = 30000000, BATCH_ARENA_MAX = 512 
 enum item_kind { ITEM_REQUEST, ITEM_RECORD, ITEM_PREPARED };
 struct item {
     enum item_kind kind;
-    struct peer peer;         /* REQUEST, PREPARED */
+    struct peer peer;          /* REQUEST, PREPARED */
     Baton__Envelope *envelope; /* REQUEST, PREPARED */
-    struct bytes body;        /* the request, or the stored record */
-    struct follow *follow;    /* RECORD */
-    struct cursor at;         /* RECORD */
+    struct bytes body;         /* the request, or the stored record */
+    struct follow *follow;     /* RECORD */
+    struct cursor at;          /* RECORD */
     struct slow_request *slow; /* PREPARED */
     struct item *next;
 };
@@ -82,7 +82,8 @@ void service_stage(struct service *s, const struct item *item);
 
 /* batch.c */
 int64_t service_turn(void *arg);
-void batch_answer(struct service *s, const struct item *i, uint64_t call, const struct refusal *no, struct bytes body);
+void batch_answer(struct service *s, const struct item *i, uint64_t call, const struct refusal *no,
+                  struct bytes body);
 struct load batch_load(struct service *s);
 
 /* command.c: one command, decided, logged and applied. The reply is packed in the arena. */
@@ -111,8 +112,8 @@ int64_t timers_next(struct service *s);
 
 /* slow.c */
 struct slow_request;
-bool slow_begin(struct service *s, const struct item *i, const struct slow_part *part, const struct command *c,
-                struct refusal *no);
+bool slow_begin(struct service *s, const struct item *i, const struct slow_part *part,
+                const struct command *c, struct refusal *no);
 const void *slow_memory(const struct slow_request *r);
 void slow_request_free(struct slow_request *r);
 

@@ -14,13 +14,14 @@ enum { EXIT_USAGE = 2, EXIT_START = 1 };
 
 static int usage(const char *name, FILE *to, int status)
 {
-    fprintf(to,
-            "usage: baton-%s --data DIR [--quota BYTES]\n\n"
-            "The %s service of Baton. Keeps its store in DIR/%s and listens on DIR/run/%s.sock.\n"
-            "Normally started by `baton up`, which starts all services together.\n\n"
-            "  --data DIR     the deployment's data folder\n"
-            "  --quota BYTES  space for the store; commands are refused from 85 %% of it on (default: 64 GiB)\n",
-            name, name, name, name);
+    fprintf(
+        to,
+        "usage: baton-%s --data DIR [--quota BYTES]\n\n"
+        "The %s service of Baton. Keeps its store in DIR/%s and listens on DIR/run/%s.sock.\n"
+        "Normally started by `baton up`, which starts all services together.\n\n"
+        "  --data DIR     the deployment's data folder\n"
+        "  --quota BYTES  space for the store; commands are refused from 85 %% of it on (default: 64 GiB)\n",
+        name, name, name, name);
     return status;
 }
 
@@ -59,7 +60,8 @@ static int serve(const struct service_def *def, const char *data, uint64_t quota
     return s ? EXIT_SUCCESS : EXIT_START;
 }
 
-int service_main_boot(int argc, char **argv, const struct service_def *def, void *(*boot)(const char *data_dir))
+int service_main_boot(int argc, char **argv, const struct service_def *def,
+                      void *(*boot)(const char *data_dir))
 {
     char *data = NULL;
     uint64_t quota = 0;

@@ -13,7 +13,8 @@ enum { MESSAGE_BYTES = 256 << 10, MESSAGE_RECORDS = 1024 };
 static struct follower *follower_of(struct service *s, const struct peer *from)
 {
     for (size_t i = 0; i < s->n_followers; i++)
-        if (s->followers[i].peer.size == from->size && memcmp(s->followers[i].peer.id, from->id, from->size) == 0)
+        if (s->followers[i].peer.size == from->size &&
+            memcmp(s->followers[i].peer.id, from->id, from->size) == 0)
             return &s->followers[i];
     return NULL;
 }
@@ -69,7 +70,8 @@ static const char *position_wrong(struct service *s, const Baton__Follow *m, str
     if (t)
         store_abort(t);
     if (!known || memcmp(hash, m->previous_hash.data, HASH_SIZE) != 0)
-        return "this log says something else at that position; was this service restored from an older backup?";
+        return "this log says something else at that position; was this service restored from an older "
+               "backup?";
     return NULL;
 }
 
@@ -108,7 +110,8 @@ void publish_credit(struct service *s, const struct peer *from, uint64_t call, s
     ProtobufCMessage *m = NULL;
     struct arena *a = arena_new(1 << 12);
     struct follower *f = follower_of(s, from);
-    if (f && f->number == call && schema_decode(schema_message(&baton__follow_credit__descriptor), body, a, &m, &no)) {
+    if (f && f->number == call &&
+        schema_decode(schema_message(&baton__follow_credit__descriptor), body, a, &m, &no)) {
         f->heard_us = service_now(s);
         f->credit += ((Baton__FollowCredit *)m)->bytes;
         if (f->credit > FOLLOW_CREDIT_BYTES)
@@ -117,8 +120,8 @@ void publish_credit(struct service *s, const struct peer *from, uint64_t call, s
     arena_free(a);
 }
 
-/* Records from f->next_seq on, as many as credit and message allow. At least one goes however large it is: else
-   a record larger than all credit would never be sent. */
+/* Records from f->next_seq on, as many as credit and message allow. At least one goes however large it is:
+   else a record larger than all credit would never be sent. */
 static void collect(struct service *s, struct txn *t, const struct follower *f, Baton__FollowRecords *m,
                     struct arena *a)
 {

@@ -211,7 +211,8 @@ static Baton__RecordChanged *change_in(const Baton__LogRecord *record, const cha
     return NULL;
 }
 
-static Baton__Change *change_of(const Baton__LogRecord *record, const Baton__RecordChanged *e, struct arena *a)
+static Baton__Change *change_of(const Baton__LogRecord *record, const Baton__RecordChanged *e,
+                                struct arena *a)
 {
     Baton__Change *c = ARENA_NEW(a, Baton__Change);
     baton__change__init(c);
@@ -243,7 +244,8 @@ static void collect_changes(struct load *l, const Baton__ListChangesRequest *r, 
         out->next_page_token = arena_printf(l->arena, "%llu", (unsigned long long)seq);
 }
 
-static bool query_changes(struct load *l, const struct command *c, ProtobufCMessage **reply, struct refusal *no)
+static bool query_changes(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                          struct refusal *no)
 {
     const Baton__ListChangesRequest *r = (const Baton__ListChangesRequest *)c->request;
     const struct record_row *row = readable(l, r->type, c->actor, no);

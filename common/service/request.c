@@ -147,7 +147,8 @@ static bool prepare(struct service *s, struct request *r, struct refusal *no)
     r->command.actor = actor_of(r->envelope);
     if (!may_call(r->method->schema, r->command.actor, no))
         return false;
-    if (!schema_decode(r->method->schema->input, r->item->body, s->arena, &m, no) || !schema_check(m, NULL, no))
+    if (!schema_decode(r->method->schema->input, r->item->body, s->arena, &m, no) ||
+        !schema_check(m, NULL, no))
         return false;
     r->command.request = m;
     r->command.original = r->envelope->original;

@@ -60,7 +60,8 @@ static void check_methods(const struct service_def *def)
         if (!row->query == !row->decide || m->no_side_effects != (row->query != NULL))
             die(def->name, "a method is either a query without side effects or decides", row->name);
         for (size_t k = 0; k < n; k++)
-            if (strcmp(all[k].service, m->service) == 0 && !row_named(def->methods, def->n_methods, all[k].name))
+            if (strcmp(all[k].service, m->service) == 0 &&
+                !row_named(def->methods, def->n_methods, all[k].name))
                 die(def->name, "a method without a row", all[k].name);
     }
 }
@@ -216,8 +217,11 @@ static bool boot(struct service *s, const void *argument)
 static bool service_open(struct service *s, const struct service_options *o)
 {
     uint8_t id[LOG_ID_SIZE];
-    struct store_options store = {.dir = o->dir, .quota_bytes = o->quota_bytes, .no_sync = o->no_sync,
-                                  .tables = s->def->tables, .n_tables = s->def->n_tables};
+    struct store_options store = {.dir = o->dir,
+                                  .quota_bytes = o->quota_bytes,
+                                  .no_sync = o->no_sync,
+                                  .tables = s->def->tables,
+                                  .n_tables = s->def->n_tables};
     s->store = store_open(&store);
     if (!s->store)
         return false;

@@ -15,7 +15,7 @@ struct service;
 struct load {
     struct txn *txn;
     struct arena *arena;
-    void *state;      /* what the service's state_new made: caches of rows, never truth */
+    void *state; /* what the service's state_new made: caches of rows, never truth */
     int64_t now_us;
     struct service *service; /* for the runtime's own functions */
 };
@@ -57,7 +57,8 @@ struct copy_row {
     unsigned table;
 };
 
-/* The timer of a table's rows; the command's request is the row. The decision must move or remove the timer. */
+/* The timer of a table's rows; the command's request is the row. The decision must move or remove the timer.
+ */
 struct timer_row {
     unsigned table;
     load_fn *load;
@@ -75,7 +76,8 @@ struct apply {
 /* Event -> rows. Total: cannot refuse. */
 typedef void apply_fn(struct apply *ap, const ProtobufCMessage *payload);
 struct apply_row {
-    const ProtobufCMessageDescriptor *event; /* a payload of Event; a record's message: after its RecordChanged */
+    const ProtobufCMessageDescriptor
+        *event; /* a payload of Event; a record's message: after its RecordChanged */
     apply_fn *apply;
 };
 
@@ -85,7 +87,6 @@ struct record_row {
     record_check_fn *check; /* may be NULL */
     load_fn *extra;         /* facts for check; may be NULL */
 };
-
 
 struct service_def {
     const char *name;
@@ -112,13 +113,14 @@ struct service_def {
 
 struct service_options {
     struct world *world;
-    const char *dir;       /* of this service's store */
-    uint64_t quota_bytes;  /* 0: default */
-    bool no_sync;          /* simulator only */
-    const void *boot;      /* c->prepared of the boot command */
+    const char *dir;      /* of this service's store */
+    uint64_t quota_bytes; /* 0: default */
+    bool no_sync;         /* simulator only */
+    const void *boot;     /* c->prepared of the boot command */
 };
 
-/* Opens the store, checks every table against the schema (asserts), boots, binds and follows. NULL: logged. */
+/* Opens the store, checks every table against the schema (asserts), boots, binds and follows. NULL: logged.
+ */
 struct service *service_new(const struct service_def *def, const struct service_options *options);
 /* Finishes the batch at hand. */
 void service_free(struct service *s);
@@ -129,6 +131,7 @@ void *service_state(struct service *s);
 /* The whole main of a service: options --data DIR [--quota BYTES], signals, loop. Returns the exit status. */
 int service_main(int argc, char **argv, const struct service_def *def);
 /* The same with a boot argument made from the data folder (may be NULL); freed with free(). */
-int service_main_boot(int argc, char **argv, const struct service_def *def, void *(*boot)(const char *data_dir));
+int service_main_boot(int argc, char **argv, const struct service_def *def,
+                      void *(*boot)(const char *data_dir));
 
 #endif

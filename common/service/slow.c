@@ -35,13 +35,14 @@ static void done(struct slow_job *job)
     service_stage(s, &i);
 }
 
-bool slow_begin(struct service *s, const struct item *i, const struct slow_part *part, const struct command *c,
-                struct refusal *no)
+bool slow_begin(struct service *s, const struct item *i, const struct slow_part *part,
+                const struct command *c, struct refusal *no)
 {
     struct load l = batch_load(s);
     struct slow_request *r = calloc(1, sizeof *r);
     assert(r);
-    *r = (struct slow_request){.job = {.work = work, .done = done}, .service = s, .part = part, .peer = i->peer};
+    *r = (struct slow_request){
+        .job = {.work = work, .done = done}, .service = s, .part = part, .peer = i->peer};
     struct bytes envelope = schema_pack(&i->envelope->base, s->arena);
     r->envelope_size = envelope.size;
     r->body_size = i->body.size;
@@ -54,7 +55,8 @@ bool slow_begin(struct service *s, const struct item *i, const struct slow_part 
     if (s->world->ops->slow(s->world, &r->job))
         return true;
     slow_request_free(r);
-    return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "too much of this is under way; try again in a moment");
+    return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL,
+                  "too much of this is under way; try again in a moment");
 }
 
 const void *slow_memory(const struct slow_request *r)

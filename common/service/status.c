@@ -50,7 +50,8 @@ bool status_query(struct load *l, const struct command *c, ProtobufCMessage **re
     st->version = arena_strdup(l->arena, BATON_VERSION);
     st->state = state_text(s, l->arena);
     st->has_head_seq = st->has_resident_bytes = st->has_store_bytes = st->has_commands = st->has_queries =
-        st->has_refusals = st->has_commits = st->has_commit_us = st->has_followers = st->has_started_us = true;
+        st->has_refusals = st->has_commits = st->has_commit_us = st->has_followers = st->has_started_us =
+            true;
     st->head_seq = log_head(s->store).seq;
     st->resident_bytes = resident_bytes();
     st->store_bytes = store_bytes(s->store);

@@ -29,8 +29,8 @@ static void run_one(struct service *s, unsigned table, const struct key *key, in
     int64_t next_us;
     unsigned next_table;
     struct key next_key;
-    bool same = due_first(s->txn, &next_us, &next_table, &next_key) && next_us == due_us && next_table == table &&
-                bytes_equal(key_bytes(&next_key), key_bytes(key));
+    bool same = due_first(s->txn, &next_us, &next_table, &next_key) && next_us == due_us &&
+                next_table == table && bytes_equal(key_bytes(&next_key), key_bytes(key));
     assert(!same || txn_failed(s->txn));
 }
 

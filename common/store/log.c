@@ -102,7 +102,8 @@ uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a)
     size_t total = LOG_HEAD_SIZE + n;
     for (size_t at = 0, part = 0; at < total; at += PART_MAX, part++) {
         struct key k = part_key(record->seq, (unsigned)part);
-        txn_append(t, s->log, key_bytes(&k), bytes_of(stored + at, total - at < PART_MAX ? total - at : PART_MAX));
+        txn_append(t, s->log, key_bytes(&k),
+                   bytes_of(stored + at, total - at < PART_MAX ? total - at : PART_MAX));
     }
     s->head.seq = record->seq;
     memcpy(s->head.hash, stored + 4, HASH_SIZE);

@@ -36,8 +36,8 @@ Baton__LogRecord *log_get(struct txn *t, uint64_t seq, struct arena *a);
 /* Chain hash of a record; the log id padded with zeros for seq 0. False if there is no such record. */
 bool log_hash(struct txn *t, uint64_t seq, struct arena *a, uint8_t out[HASH_SIZE]);
 
-/* Checks a stored record against the hash of the one before it; on success `*hash` becomes its own. NULL: good;
-   otherwise what is wrong with it. */
+/* Checks a stored record against the hash of the one before it; on success `*hash` becomes its own. NULL:
+   good; otherwise what is wrong with it. */
 const char *log_check(struct bytes stored, uint8_t hash[HASH_SIZE]);
 /* The packed record behind the header. */
 struct bytes log_body(struct bytes stored);

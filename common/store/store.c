@@ -54,7 +54,8 @@ static bool env_open(struct store *s, const struct store_options *o)
     }
     unsigned got = 0;
     mdb_env_get_flags(s->env, &got);
-    unsigned unsafe = MDB_WRITEMAP | MDB_NOMETASYNC | MDB_MAPASYNC | MDB_NOLOCK | (o->no_sync ? 0 : MDB_NOSYNC);
+    unsigned unsafe =
+        MDB_WRITEMAP | MDB_NOMETASYNC | MDB_MAPASYNC | MDB_NOLOCK | (o->no_sync ? 0 : MDB_NOSYNC);
     assert((got & unsafe) == 0);
     return true;
 }

@@ -25,10 +25,10 @@ struct table_def {
 };
 
 struct store_options {
-    const char *dir;          /* made if it is not there */
-    uint64_t quota_bytes;     /* commands are refused from 85 % of it on; 0: 64 GiB */
-    bool read_only;           /* beside a running writer; takes no lock */
-    bool no_sync;             /* simulator and scratch stores only; the durable store asserts it is off */
+    const char *dir;      /* made if it is not there */
+    uint64_t quota_bytes; /* commands are refused from 85 % of it on; 0: 64 GiB */
+    bool read_only;       /* beside a running writer; takes no lock */
+    bool no_sync;         /* simulator and scratch stores only; the durable store asserts it is off */
     const struct table_def *tables;
     size_t n_tables;
 };
@@ -63,8 +63,8 @@ void txn_append(struct txn *t, unsigned bucket, struct bytes key, struct bytes v
 bool txn_delete(struct txn *t, unsigned bucket, struct bytes key);
 void txn_empty(struct txn *t, unsigned bucket);
 
-/* Walks keys that begin with `prefix`, in order, from `from` on (inclusive; empty: from the start, or from the
-   end when backwards). At most one write between two steps is NOT allowed: collect first, then write. */
+/* Walks keys that begin with `prefix`, in order, from `from` on (inclusive; empty: from the start, or from
+   the end when backwards). At most one write between two steps is NOT allowed: collect first, then write. */
 struct scan {
     struct txn *txn;
     void *cursor;

@@ -181,7 +181,7 @@ uint64_t table_seq(struct txn *t, unsigned table, const struct key *key)
 static void move_entry(struct txn *t, unsigned bucket, const struct key *old, const struct key *new,
                        const struct key *primary)
 {
-    if (old && new && bytes_equal(key_bytes(old), key_bytes(new)))
+    if (old && new &&bytes_equal(key_bytes(old), key_bytes(new)))
         return;
     if (old)
         txn_delete(t, bucket, key_bytes(old));
@@ -196,13 +196,13 @@ static void move_entries(struct txn *t, const struct table_state *ts, const stru
     for (size_t i = 0; i < ts->n_indexes; i++) {
         const struct index_state *ix = &ts->indexes[i];
         bool had = old && index_key(&was, ix, old, primary);
-        bool has = new && index_key(&is, ix, new, primary);
+        bool has = new &&index_key(&is, ix, new, primary);
         move_entry(t, ix->bucket, had ? &was : NULL, has ? &is : NULL, primary);
     }
     if (!ts->due)
         return;
     bool had = old && due_key(&was, ts, old, primary);
-    bool has = new && due_key(&is, ts, new, primary);
+    bool has = new &&due_key(&is, ts, new, primary);
     move_entry(t, t->store->due, had ? &was : NULL, has ? &is : NULL, primary);
 }
 

@@ -1,4 +1,5 @@
-/* Tables of messages. A service puts and gets rows; the indexes and timers their fields ask for are kept here.
+/* Tables of messages. A service puts and gets rows; the indexes and timers their fields ask for are kept
+   here.
 
    Row:    "t.NAME"        key fields            -> crc32c(4) seq(8) packed message
    Index:  "i.NAME.FIELD"  field, key fields     -> key fields
@@ -50,6 +51,10 @@ struct table_scan {
 /* False: the field has no index or the token is not one; nothing is opened then. `field` NULL: all rows. */
 bool table_scan_open(struct table_scan *s, struct txn *t, unsigned table, const char *field,
                      const char *value, const char *token, bool backwards);
+/* Walks the rows whose key begins with `prefix` (its first parts), from `from` on (inclusive; NULL: from the
+   start, or the end when backwards). False: the token is not one of this walk. */
+bool table_scan_under(struct table_scan *s, struct txn *t, unsigned table, const struct key *prefix,
+                      const struct key *from, const char *token, bool backwards);
 void *table_scan_next(struct table_scan *s, struct arena *a);
 /* Where it stands, as text for a page token. */
 char *table_scan_token(const struct table_scan *s, struct arena *a);

@@ -16,33 +16,51 @@ static bool token_key(struct table_scan *s, const char *token)
     return s->from.size >= s->prefix.size && memcmp(s->from.data, s->prefix.data, s->prefix.size) == 0;
 }
 
-bool table_scan_open(struct table_scan *s, struct txn *t, unsigned table, const char *field,
-                     const char *value, const char *token, bool backwards)
+static void scan_init(struct table_scan *s, struct txn *t, unsigned table)
 {
     assert(table < t->store->n_tables);
-    const struct table_state *ts = &t->store->tables[table];
-    unsigned bucket = ts->bucket;
     s->txn = t;
     s->table = table;
-    s->by_index = field != NULL;
-    s->skip_first = false;
+    s->by_index = s->skip_first = false;
     key_init(&s->prefix);
     key_init(&s->from);
     key_init(&s->last);
-    if (field) {
-        const struct index_state *ix = index_named(ts, field);
-        if (!ix || !value)
-            return false;
-        bucket = ix->bucket;
-        key_text(&s->prefix, value);
-    }
+}
+
+static bool scan_start(struct table_scan *s, unsigned bucket, const char *token, bool backwards)
+{
     if (token && *token) {
         if (!token_key(s, token))
             return false;
         s->skip_first = true;
     }
-    scan_open(&s->scan, t, bucket, key_bytes(&s->prefix), key_bytes(&s->from), backwards);
+    scan_open(&s->scan, s->txn, bucket, key_bytes(&s->prefix), key_bytes(&s->from), backwards);
     return true;
+}
+
+bool table_scan_open(struct table_scan *s, struct txn *t, unsigned table, const char *field,
+                     const char *value, const char *token, bool backwards)
+{
+    scan_init(s, t, table);
+    const struct table_state *ts = &t->store->tables[table];
+    if (!field)
+        return scan_start(s, ts->bucket, token, backwards);
+    const struct index_state *ix = index_named(ts, field);
+    if (!ix || !value)
+        return false;
+    s->by_index = true;
+    key_text(&s->prefix, value);
+    return scan_start(s, ix->bucket, token, backwards);
+}
+
+bool table_scan_under(struct table_scan *s, struct txn *t, unsigned table, const struct key *prefix,
+                      const struct key *from, const char *token, bool backwards)
+{
+    scan_init(s, t, table);
+    s->prefix = *prefix;
+    if (from)
+        s->from = *from;
+    return scan_start(s, t->store->tables[table].bucket, token, backwards);
 }
 
 void *table_scan_next(struct table_scan *s, struct arena *a)

@@ -42,18 +42,6 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
     return true;
 }
 
-/* yyyy-mm-dd, and in the calendar. */
-static bool is_date(const char *text)
-{
-    char midnight[RFC3339_SIZE];
-    int64_t seconds;
-    int32_t nanos;
-    if (strlen(text) != 10)
-        return false;
-    snprintf(midnight, sizeof midnight, "%sT00:00:00Z", text);
-    return rfc3339_parse(midnight, &seconds, &nanos);
-}
-
 bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                             struct stamp *s, struct outcome *out)
 {
@@ -75,7 +63,7 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
     if (contact->id && contact->reports_to_id && strcmp(contact->id, contact->reports_to_id) == 0)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "reports_to_id", "nobody reports to themselves");
     /* 4: a birthday is a day */
-    if (contact->birthday && *contact->birthday && !is_date(contact->birthday))
+    if (contact->birthday && *contact->birthday && !rfc3339_is_date(contact->birthday))
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "birthday",
                       "\"%s\" is not a date (they are written like 1980-12-24)", contact->birthday);
     return true;

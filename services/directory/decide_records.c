@@ -41,18 +41,6 @@ static bool check_hours(Baton__WorkingInterval *const *hours, size_t n, struct r
     return true;
 }
 
-/* yyyy-mm-dd, and in the calendar. */
-static bool is_date(const char *text)
-{
-    char midnight[RFC3339_SIZE];
-    int64_t seconds;
-    int32_t nanos;
-    if (!text || strlen(text) != 10)
-        return false;
-    snprintf(midnight, sizeof midnight, "%sT00:00:00Z", text);
-    return rfc3339_parse(midnight, &seconds, &nanos);
-}
-
 bool directory_check_organisation(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                                   struct stamp *s, struct outcome *out)
 {
@@ -66,7 +54,7 @@ bool directory_check_organisation(const void *extra, const ProtobufCMessage *bef
         return false;
     /* 3: holidays are days */
     for (size_t i = 0; i < o->n_holidays; i++)
-        if (!is_date(o->holidays[i]->date))
+        if (!rfc3339_is_date(o->holidays[i]->date))
             return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "holidays",
                           "\"%s\" is not a date (they are written like 2026-12-25)", o->holidays[i]->date);
     /* 4: the last-resort holder is somebody who works here */

@@ -7,36 +7,14 @@
 
 enum { FEED_PAGE = 100, LIST_PAGE = 50, PAGE_MAX = 200, LOOKED_AT_MAX = 2000 };
 
-/* The part of a log position that is behind all there are. */
-static const uint64_t LAST = UINT64_MAX;
-
-/* A walk through one user's feed. A table is walked from a page token on, and a token is a key in
-   hexadecimal: (user, seq, last part) is where the user's items behind `seq` begin, or those up to it end. */
-struct feed {
-    struct table_scan scan;
-    const char *user_id;
-};
-
-static bool feed_open(struct feed *f, struct load *l, const char *user_id, uint64_t seq, const char *token,
-                      bool backwards)
+/* One user's items behind a log position, in order; or all of them, newest first. */
+static bool feed_open(struct table_scan *scan, struct load *l, const char *user_id, uint64_t after_seq,
+                      const char *token, bool backwards)
 {
-    struct key key;
-    char start[2 * KEY_MAX + 1];
-    key_init(&key);
-    key_text(&key, user_id);
-    key_u64(&key, seq);
-    key_u64(&key, LAST);
-    hex_encode(start, key.data, key.size);
-    f->user_id = user_id;
-    return table_scan_open(&f->scan, l->txn, NOTIFICATIONS_FEED_ITEM, NULL, NULL,
-                           token && *token ? token : start, backwards);
-}
-
-/* The walk ends where another user's items begin: a token of somebody else leads nowhere. */
-static Baton__FeedItem *feed_next(struct feed *f, struct arena *a)
-{
-    Baton__FeedItem *item = table_scan_next(&f->scan, a);
-    return item && strcmp(item->user_id, f->user_id) == 0 ? item : NULL;
+    struct key user = key_of(user_id), from = user;
+    key_u64(&from, after_seq < UINT64_MAX ? after_seq + 1 : after_seq);
+    return table_scan_under(scan, l->txn, NOTIFICATIONS_FEED_ITEM, &user, backwards ? NULL : &from, token,
+                            backwards);
 }
 
 static void join(struct load *l, Baton__FeedItem *item)
@@ -58,11 +36,11 @@ static bool refuse_nobody(struct refusal *no)
 
 /* A page ends only between two log positions, even if that makes it longer than asked: a cursor is a
  * position. */
-static bool feed_collect(struct load *l, struct feed *f, size_t most, Baton__ReadFeedResponse *r)
+static bool feed_collect(struct load *l, struct table_scan *scan, size_t most, Baton__ReadFeedResponse *r)
 {
     size_t room = most + OUTCOME_EVENTS_MAX;
     r->items = ARENA_ARRAY(l->arena, Baton__FeedItem *, room);
-    for (Baton__FeedItem *item; (item = feed_next(f, l->arena));) {
+    for (Baton__FeedItem *item; (item = table_scan_next(scan, l->arena));) {
         if (r->n_items >= most && item->seq != r->items[r->n_items - 1]->seq)
             return false;
         assert(r->n_items < room); /* one log record has no more */
@@ -77,15 +55,15 @@ bool notifications_query_feed(struct load *l, const struct command *c, ProtobufC
 {
     const Baton__ReadFeedRequest *q = (const Baton__ReadFeedRequest *)c->request;
     Baton__ReadFeedResponse *r = ARENA_NEW(l->arena, Baton__ReadFeedResponse);
-    struct feed f;
+    struct table_scan scan;
     baton__read_feed_response__init(r);
     *reply = &r->base;
     if (!c->actor->user_id)
         return refuse_nobody(no);
-    bool opened = feed_open(&f, l, c->actor->user_id, q->after_seq, NULL, false);
+    bool opened = feed_open(&scan, l, c->actor->user_id, q->after_seq, NULL, false);
     assert(opened);
-    bool all = feed_collect(l, &f, page(q->page_size, FEED_PAGE), r);
-    table_scan_close(&f.scan);
+    bool all = feed_collect(l, &scan, page(q->page_size, FEED_PAGE), r);
+    table_scan_close(&scan);
     r->has_upto_seq = true;
     r->upto_seq = all ? log_head(txn_store(l->txn)).seq : r->items[r->n_items - 1]->seq;
     return true;
@@ -98,21 +76,22 @@ bool notifications_query_list(struct load *l, const struct command *c, ProtobufC
     Baton__ListNotificationsResponse *r = ARENA_NEW(l->arena, Baton__ListNotificationsResponse);
     size_t most = page(q->page_size, LIST_PAGE), looked_at = 0;
     Baton__FeedItem *item = NULL;
-    struct feed f;
+    struct table_scan scan;
     baton__list_notifications_response__init(r);
     *reply = &r->base;
     if (!c->actor->user_id)
         return refuse_nobody(no);
-    if (!feed_open(&f, l, c->actor->user_id, LAST, q->page_token, true))
+    if (!feed_open(&scan, l, c->actor->user_id, 0, q->page_token, true))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is not a page token of this list");
     r->notifications = ARENA_ARRAY(l->arena, Baton__Notification *, most);
-    while (r->n_notifications < most && looked_at++ < LOOKED_AT_MAX && (item = feed_next(&f, l->arena))) {
+    while (r->n_notifications < most && looked_at++ < LOOKED_AT_MAX &&
+           (item = table_scan_next(&scan, l->arena))) {
         join(l, item);
         if (item->notification)
             r->notifications[r->n_notifications++] = item->notification;
     }
     if (item)
-        r->next_page_token = table_scan_token(&f.scan, l->arena);
-    table_scan_close(&f.scan);
+        r->next_page_token = table_scan_token(&scan, l->arena);
+    table_scan_close(&scan);
     return true;
 }

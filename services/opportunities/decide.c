@@ -28,18 +28,6 @@ uint32_t opportunities_probability(Baton__Stage stage)
     return 0;
 }
 
-/* yyyy-mm-dd, and in the calendar. */
-static bool is_date(const char *text)
-{
-    char midnight[RFC3339_SIZE];
-    int64_t seconds;
-    int32_t nanos;
-    if (strlen(text) != 10)
-        return false;
-    snprintf(midnight, sizeof midnight, "%sT00:00:00Z", text);
-    return rfc3339_parse(midnight, &seconds, &nanos);
-}
-
 static bool check_money(const Baton__Money *money, const char *field, struct refusal *no)
 {
     if (!money)
@@ -80,7 +68,7 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "an opportunity has a name");
     set_defaults((const Baton__Opportunity *)before, o);
     /* 4: the day it closes is a day */
-    if (o->close_date && *o->close_date && !is_date(o->close_date))
+    if (o->close_date && *o->close_date && !rfc3339_is_date(o->close_date))
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "close_date",
                       "\"%s\" is not a date (they are written like 2026-12-31)", o->close_date);
     /* 5: money has a currency */

@@ -21,6 +21,7 @@ struct bus bus_open(const char *data_dir)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/run", data_dir);
+    schema_load();
     struct bus b = {.world = zloop_new(path), .arena = arena_new(ARENA_MAX)};
     if (!b.world)
         bench_die("no bus in %s", path);

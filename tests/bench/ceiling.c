@@ -128,7 +128,7 @@ static void open_half(struct half *h, const char *data_dir, const char *scratch)
     h->to = open_env(h->path, 0);
     for (size_t i = 0; i < h->n_buckets; i++) {
         MDB_txn *txn;
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "%zu", i);
         must(mdb_txn_begin(h->to, NULL, 0, &txn), "begin");
         must(mdb_dbi_open(txn, name, MDB_CREATE, &h->buckets[i].dbi), "dbi");

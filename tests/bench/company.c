@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "baton/v1/notifications.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "bench.h"
 #include "schema/schema.h"

@@ -18,8 +18,8 @@
 #include "notifications/notifications.h"
 #include "opportunities/opportunities.h"
 #include "service/apply.h"
-#include "store/log.h"
 #include "sim/world.h"
+#include "store/log.h"
 
 enum { SERVICES = 6, LEADS = 40, REPS = 5, LOST_PERMILLE = 20 };
 static const int64_t SECOND = 1000000, START = 1772431200ll * 1000000; /* Monday, 2026-03-02 06:00 UTC */
@@ -85,7 +85,10 @@ static void *ask(struct run *r, const char *service, const char *method, void *r
                  struct refusal *no)
 {
     struct asking q = {.arena = a, .output = schema_method(method)->output};
-    struct call call = {.service = service, .method = method, .actor = &r->admin, .timeout_ms = 2000,
+    struct call call = {.service = service,
+                        .method = method,
+                        .actor = &r->admin,
+                        .timeout_ms = 2000,
                         .body = schema_pack(request, a)};
     for (int tries = 0; tries < 200; tries++) {
         q.done = false;
@@ -210,13 +213,15 @@ static void check_custody(struct run *r)
     Baton__GetCustodyResponse *p = ask(r, "leads", "LeadService/GetCustody", &q, a, &no);
     must(r, p != NULL, "no custody", &no);
     must(r, p->custody->received == LEADS, "leads were lost or doubled", NULL);
-    must(r, p->custody->held + p->custody->merged + p->custody->rejected == LEADS, "the custody sum is wrong", NULL);
+    must(r, p->custody->held + p->custody->merged + p->custody->rejected == LEADS, "the custody sum is wrong",
+         NULL);
     arena_free(a);
 }
 
-/* Every decision about a lead told exactly one person once: as many notifications as assignments and reminders
-   in the leads log. */
-static uint64_t count_events(struct run *r, int service, Baton__Event__EventCase of, Baton__Event__EventCase or)
+/* Every decision about a lead told exactly one person once: as many notifications as assignments and
+   reminders in the leads log. */
+static uint64_t count_events(struct run *r, int service, Baton__Event__EventCase of,
+                             Baton__Event__EventCase or)
 {
     uint64_t n = 0;
     struct store *store = service_store(r->services[service]);
@@ -226,7 +231,7 @@ static uint64_t count_events(struct run *r, int service, Baton__Event__EventCase
         arena_reset(a);
         Baton__LogRecord *record = log_get(t, seq, a);
         for (size_t i = 0; i < record->n_events; i++)
-            n += record->events[i]->event_case == of || record->events[i]->event_case == or;
+            n += record->events[i]->event_case == of || record->events[i]->event_case == or ;
     }
     store_abort(t);
     arena_free(a);
@@ -245,7 +250,8 @@ static void check_replay(struct run *r, int i)
     struct arena *a = arena_new(256 << 20);
     struct store *live = service_store(r->services[i]);
     snprintf(dir, sizeof dir, "%s/replay-%s", r->dir, defs[i]->name);
-    struct store_options o = {.dir = dir, .no_sync = true, .tables = defs[i]->tables, .n_tables = defs[i]->n_tables};
+    struct store_options o = {
+        .dir = dir, .no_sync = true, .tables = defs[i]->tables, .n_tables = defs[i]->n_tables};
     struct store *scratch = store_open(&o);
     struct txn *from = store_begin(live, false), *to = store_begin(scratch, true);
     for (uint64_t seq = 1; seq <= log_head(live).seq; seq++) {
@@ -280,7 +286,8 @@ static void run_seed(uint64_t seed)
     char command[300];
     assert(r);
     r->seed = seed;
-    snprintf(r->dir, sizeof r->dir, "%s/baton-sim-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(r->dir, sizeof r->dir, "%s/baton-sim-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     assert(mkdtemp(r->dir));
     hash_text(r->boot.admin_hash, "admin");
     hash_text(r->boot.setup_hash, "setup");
@@ -302,8 +309,10 @@ static void run_seed(uint64_t seed)
     sim_set_lost(r->world, 0);
     sim_run_until(r->world, sim_now(r->world) + 30 * SECOND);
     check_custody(r);
-    uint64_t told = count_events(r, 5, BATON__EVENT__EVENT_NOTIFICATION_CREATED, BATON__EVENT__EVENT__NOT_SET);
-    uint64_t asked = count_events(r, 2, BATON__EVENT__EVENT_LEAD_ASSIGNED, BATON__EVENT__EVENT_LEAD_DEADLINE_NEAR);
+    uint64_t told =
+        count_events(r, 5, BATON__EVENT__EVENT_NOTIFICATION_CREATED, BATON__EVENT__EVENT__NOT_SET);
+    uint64_t asked =
+        count_events(r, 2, BATON__EVENT__EVENT_LEAD_ASSIGNED, BATON__EVENT__EVENT_LEAD_DEADLINE_NEAR);
     must(r, told == asked && asked >= LEADS, "not everybody was told exactly once", NULL);
     for (int i = 0; i < SERVICES; i++)
         check_replay(r, i);

@@ -73,8 +73,8 @@ static struct port *port_new(struct world *w, bool bound, const char *service, r
     struct sim *s = (struct sim *)w;
     struct port *p = calloc(1, sizeof *p);
     assert(p && strlen(service) < sizeof p->service);
-    *p = (struct port){.sim = s, .bound = bound, .number = ++s->next_port, .receive = receive, .arg = arg,
-                       .next = s->ports};
+    *p = (struct port){
+        .sim = s, .bound = bound, .number = ++s->next_port, .receive = receive, .arg = arg, .next = s->ports};
     strncpy(p->service, service, sizeof p->service - 1);
     s->ports = p;
     return p;
@@ -146,8 +146,11 @@ static bool send_message(struct port *p, const struct peer *to, struct bytes env
         return true;
     struct message *m = calloc(1, sizeof *m);
     assert(m);
-    *m = (struct message){.at_us = arrival(s, p->number, target->number), .to = target->number,
-                          .from = p->number, .to_bound = !to, .envelope_size = envelope.size,
+    *m = (struct message){.at_us = arrival(s, p->number, target->number),
+                          .to = target->number,
+                          .from = p->number,
+                          .to_bound = !to,
+                          .envelope_size = envelope.size,
                           .body_size = body.size};
     m->data = malloc(envelope.size + body.size + 1);
     assert(m->data);

@@ -7,9 +7,9 @@
 
 struct sim_options {
     uint64_t seed;
-    int64_t start_us;         /* wall time at the beginning */
-    unsigned lost_permille;   /* of messages */
-    int64_t delay_max_us;     /* each message takes up to this */
+    int64_t start_us;       /* wall time at the beginning */
+    unsigned lost_permille; /* of messages */
+    int64_t delay_max_us;   /* each message takes up to this */
 };
 
 struct world *sim_new(const struct sim_options *o);

@@ -1,5 +1,5 @@
-/* The runtime over real ZeroMQ and libev, with the contacts service in this process: no edge is lost, a repeated
-   request has one effect, bad bytes cost only their own request. */
+/* The runtime over real ZeroMQ and libev, with the contacts service in this process: no edge is lost, a
+   repeated request has one effect, bad bytes cost only their own request. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ static int set_up(void **state)
     baton__actor__init(&f->actor);
     f->actor.has_role = true;
     f->actor.role = BATON__ROLE__ROLE_ADMIN;
-    f->actor.user_id = (char *)(uintptr_t)"0191a3b4-0000-7000-8000-00000000000a";
+    f->actor.user_id = (char *)(uintptr_t) "0191a3b4-0000-7000-8000-00000000000a";
     ev_timer_init(&f->limit, on_limit, 20., 0.);
     ev_timer_start(zloop_ev(f->world), &f->limit);
     *state = f;
@@ -204,7 +204,8 @@ static void test_bad_bytes_cost_their_own_request(void **state)
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ask(f, "RecordService/CreateRecord", bad[i]);
-        assert_int_equal(f->no.code == REFUSAL_INVALID_ARGUMENT || f->no.code == REFUSAL_RESOURCE_EXHAUSTED, 1);
+        assert_int_equal(f->no.code == REFUSAL_INVALID_ARGUMENT || f->no.code == REFUSAL_RESOURCE_EXHAUSTED,
+                         1);
         assert_true(f->no.message[0] != 0);
     }
     assert_int_equal(head(f), 0);
@@ -230,12 +231,9 @@ static void test_who_may(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_burst_is_answered_whole),
-        T(test_repeated_request_has_one_effect),
-        T(test_repeated_refusal_is_the_same),
-        T(test_same_id_within_one_batch),
-        T(test_bad_bytes_cost_their_own_request),
-        T(test_who_may),
+        T(test_burst_is_answered_whole),          T(test_repeated_request_has_one_effect),
+        T(test_repeated_refusal_is_the_same),     T(test_same_id_within_one_batch),
+        T(test_bad_bytes_cost_their_own_request), T(test_who_may),
     };
     schema_load();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,8 +93,8 @@ static bool remove_record(struct fixture *f, void *before, uint64_t revision, re
     return record_decide_delete(&f->facts, check, &f->command, &f->stamp, f->out);
 }
 
-static bool always_no(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after, struct stamp *s,
-                      struct outcome *out)
+static bool always_no(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                      struct stamp *s, struct outcome *out)
 {
     return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "team.name", "not this one");
 }
@@ -144,8 +144,8 @@ static void rule_3_unique(void **state)
     struct fixture *f = *state;
     f->facts.taken_field = "name";
     refused(f, create(f, team(f, NULL, "North", 0), NULL), REFUSAL_ALREADY_EXISTS, "name");
-    refused(f, update(f, team(f, ID, "North", 1), team(f, ID, "South", 0), NULL, NULL), REFUSAL_ALREADY_EXISTS,
-            "name");
+    refused(f, update(f, team(f, ID, "North", 1), team(f, ID, "South", 0), NULL, NULL),
+            REFUSAL_ALREADY_EXISTS, "name");
 }
 
 static void rule_4_service_then_schema(void **state)
@@ -153,8 +153,8 @@ static void rule_4_service_then_schema(void **state)
     struct fixture *f = *state;
     refused(f, create(f, team(f, NULL, "North", 0), always_no), REFUSAL_FAILED_PRECONDITION, "team.name");
     refused(f, create(f, team(f, NULL, " ", 0), NULL), REFUSAL_INVALID_ARGUMENT, "team.name");
-    refused(f, update(f, team(f, ID, "North", 1), team(f, ID, NULL, 0), "name", NULL), REFUSAL_INVALID_ARGUMENT,
-            "team.name");
+    refused(f, update(f, team(f, ID, "North", 1), team(f, ID, NULL, 0), "name", NULL),
+            REFUSAL_INVALID_ARGUMENT, "team.name");
 }
 
 static void rule_5_created(void **state)
@@ -223,14 +223,15 @@ static void rule_9_clear_unknown(void **state)
     struct fixture *f = *state;
     refused(f, update(f, team(f, ID, "North", 3), team(f, ID, NULL, 0), "revision", NULL),
             REFUSAL_INVALID_ARGUMENT, "clear");
-    refused(f, update(f, team(f, ID, "North", 3), team(f, ID, NULL, 0), "colour", NULL), REFUSAL_INVALID_ARGUMENT,
-            "clear");
+    refused(f, update(f, team(f, ID, "North", 3), team(f, ID, NULL, 0), "colour", NULL),
+            REFUSAL_INVALID_ARGUMENT, "clear");
 }
 
 static void rule_10_delete(void **state)
 {
     struct fixture *f = *state;
-    refused(f, remove_record(f, team(f, ID, "North", 3), 0, always_no), REFUSAL_FAILED_PRECONDITION, "team.name");
+    refused(f, remove_record(f, team(f, ID, "North", 3), 0, always_no), REFUSAL_FAILED_PRECONDITION,
+            "team.name");
     assert_true(remove_record(f, team(f, ID, "North", 3), 3, NULL));
     assert_int_equal(only_event(f)->kind, BATON__CHANGE_KIND__CHANGE_KIND_DELETED);
 }

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "baton/v1/directory.pb-c.h"
 #include "base/ident.h"
+#include "baton/v1/directory.pb-c.h"
 #include "store/inbox.h"
 #include "store/log.h"
 #include "store/table.h"
@@ -159,7 +159,7 @@ static void test_rows_and_indexes(void **state)
     table_put(t, USER, &b, 2, f->arena);
     Baton__User *found = table_find(t, USER, "email", "b@x.example", f->arena);
     assert_string_equal(found->id, "u2");
-    b.email = (char *)(uintptr_t)"c@x.example";
+    b.email = (char *)(uintptr_t) "c@x.example";
     table_put(t, USER, &b, 3, f->arena);
     assert_null(table_find(t, USER, "email", "b@x.example", f->arena));
     assert_non_null(table_find(t, USER, "email", "c@x.example", f->arena));
@@ -214,11 +214,11 @@ static void test_timers(void **state)
     unsigned table;
     struct key key;
     assert_false(due_first(t, &due, &table, &key));
-    c.id = (char *)(uintptr_t)"c1";
+    c.id = (char *)(uintptr_t) "c1";
     c.has_expires_us = true;
     c.expires_us = 500;
     table_put(t, CREDENTIAL, &c, 1, f->arena);
-    c.id = (char *)(uintptr_t)"c2";
+    c.id = (char *)(uintptr_t) "c2";
     c.expires_us = 300;
     table_put(t, CREDENTIAL, &c, 1, f->arena);
     assert_true(due_first(t, &due, &table, &key));
