@@ -9,7 +9,7 @@
 struct service_def;
 extern const struct service_def contacts_service;
 
-enum contacts_table { CONTACTS_ACCOUNT, CONTACTS_CONTACT, CONTACTS_TABLES };
+enum contacts_table { CONTACTS_ACCOUNT, CONTACTS_CONTACT, CONTACTS_HANDOVER, CONTACTS_TABLES };
 
 enum { CONTACTS_DEPTH_MAX = 64 /* accounts above one another */ };
 

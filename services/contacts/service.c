@@ -1,9 +1,19 @@
 /* The contacts service as a table. */
 #include "baton/v1/leads.pb-c.h"
+#include "service/handover.h"
 #include "services/contacts/rows.h"
 
 static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_converted, contacts_decide_converted},
+    {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
+};
+
+static const struct timer_row timers[] = {
+    {CONTACTS_HANDOVER, handover_load, handover_decide_step},
+};
+
+static const struct apply_row applies[] = {
+    {&baton__handover_advanced__descriptor, handover_apply},
 };
 
 static const struct record_row records[] = {
@@ -17,6 +27,10 @@ const struct service_def contacts_service = {
     .n_tables = CONTACTS_TABLES,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
+    .timers = timers,
+    .n_timers = sizeof timers / sizeof *timers,
+    .applies = applies,
+    .n_applies = sizeof applies / sizeof *applies,
     .records = records,
     .n_records = sizeof records / sizeof *records,
 };

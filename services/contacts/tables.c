@@ -1,7 +1,9 @@
 /* The tables of contacts. */
+#include "baton/v1/directory.pb-c.h"
 #include "services/contacts/rows.h"
 
 const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_ACCOUNT] = {"account", &baton__account__descriptor},
     [CONTACTS_CONTACT] = {"contact", &baton__contact__descriptor},
+    [CONTACTS_HANDOVER] = {"handover", &baton__handover__descriptor},
 };

@@ -220,10 +220,19 @@ bool directory_decide_deactivate(const void *facts, const struct command *c, str
     if (f->user->role == BATON__ROLE__ROLE_ADMIN && !f->other_admin)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "user_id",
                       "%s is the last active administrator; name another first", f->user->name);
-    /* 5: nothing of theirs opens a door any more */
+    /* 5: what they hold goes to somebody who is there */
+    if (!f->successor)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "successor_id",
+                      "whoever takes over must be another active user");
+    Baton__UserLeft *left = ARENA_NEW(s->arena, Baton__UserLeft);
+    baton__user_left__init(left);
+    left->user_id = f->user->id;
+    left->successor_id = f->successor->id;
+    /* 6: nothing of theirs opens a door any more */
     reply->user = arena_copy(s->arena, f->user, sizeof *f->user);
     reply->user->status = BATON__USER_STATUS__USER_STATUS_INACTIVE;
     record_updated(&f->user->base, f->user_seq, &reply->user->base, s, out);
+    outcome_event(out, left);
     for (size_t i = 0; i < f->n_credentials; i++)
         directory_revoke(out, f->credentials[i]);
     return true;

@@ -54,9 +54,10 @@ struct directory_account {
     const char *password_hash;       /* NULL: none set */
     Baton__Credential **credentials; /* oldest first */
     size_t n_credentials;
-    bool other_admin;     /* somebody else is an active administrator */
-    bool is_last_resort;  /* holds what nobody else can take */
-    bool actor_has_token; /* the caller came with an API token */
+    bool other_admin;             /* somebody else is an active administrator */
+    bool is_last_resort;          /* holds what nobody else can take */
+    bool actor_has_token;         /* the caller came with an API token */
+    const Baton__User *successor; /* of who leaves; NULL: the one named does not exist */
 };
 
 struct directory_setup {

@@ -91,6 +91,27 @@ const char *directory_password_target(const struct command *c)
 }
 
 /* SetPassword, DeactivateUser and CreateToken are about a user of the same name. */
+static bool may_succeed(const Baton__User *u, const Baton__User *leaver)
+{
+    return u && u->status == BATON__USER_STATUS__USER_STATUS_ACTIVE && strcmp(u->id, leaver->id) != 0;
+}
+
+/* The one named, else the team's manager, else whoever holds what nobody else can take. */
+static const Baton__User *successor(struct load *l, const struct command *c, const Baton__User *leaver,
+                                    const Baton__Organisation *o)
+{
+    const Baton__DeactivateUserRequest *r = (const Baton__DeactivateUserRequest *)c->request;
+    const Baton__User *named = table_get_id(l->txn, DIRECTORY_USER, r->successor_id, l->arena);
+    if (r->successor_id)
+        return may_succeed(named, leaver) ? named : NULL;
+    const Baton__Team *team = table_get_id(l->txn, DIRECTORY_TEAM, leaver->team_id, l->arena);
+    const Baton__User *manager =
+        table_get_id(l->txn, DIRECTORY_USER, team ? team->manager_id : NULL, l->arena);
+    if (may_succeed(manager, leaver))
+        return manager;
+    return table_get_id(l->txn, DIRECTORY_USER, o ? o->last_resort_user_id : NULL, l->arena);
+}
+
 void *directory_load_target(struct load *l, const struct command *c)
 {
     const char *id = c->request->descriptor == &baton__set_password_request__descriptor
@@ -102,6 +123,8 @@ void *directory_load_target(struct load *l, const struct command *c)
     f->is_last_resort = f->user && o && strcmp(o->last_resort_user_id, f->user->id) == 0;
     if (f->user && f->user->role == BATON__ROLE__ROLE_ADMIN)
         f->other_admin = directory_active_admin(l, f->user->id) != NULL;
+    if (f->user && c->request->descriptor == &baton__deactivate_user_request__descriptor)
+        f->successor = successor(l, c, f->user, o);
     return f;
 }
 

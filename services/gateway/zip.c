@@ -35,7 +35,9 @@ void zip_free(struct zip *z)
 bool zip_pack(struct zip *z, struct bytes in, struct buffer *out)
 {
     (void)deflateReset(&z->pack); /* cannot fail on a stream that was set up */
-    size_t bound = deflateBound(&z->pack, in.size);
+    size_t bound = deflateBound(&z->pack, in.size), left = out->limit - out->size;
+    if (bound > left)
+        bound = left; /* the worst case need not come */
     uint8_t *room = buffer_room(out, bound);
     if (!room)
         return false;

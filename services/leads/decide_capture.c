@@ -118,7 +118,8 @@ Baton__Original *leads_original(const Baton__Original *given, const struct comma
     return o;
 }
 
-static void reject(Baton__Lead *l, Baton__Original *original, const char *why, struct stamp *s, struct outcome *out)
+static void reject(Baton__Lead *l, Baton__Original *original, const char *why, struct stamp *s,
+                   struct outcome *out)
 {
     Baton__LeadRejected *e = ARENA_NEW(s->arena, Baton__LeadRejected);
     baton__lead_rejected__init(e);
@@ -142,8 +143,9 @@ Baton__Lead *leads_take_in(Baton__Lead *l, Baton__Original *original, const char
     l->external_key = leads_external_key(l, s->arena);
     /* 5: a lead that offers no way to reach anybody is kept, and rejected */
     if (!rejected && !can_be_reached(l))
-        rejected = "it offers no way to reach anybody: no e-mail address, telephone number, website, company or "
-                   "postal address";
+        rejected =
+            "it offers no way to reach anybody: no e-mail address, telephone number, website, company or "
+            "postal address";
     if (rejected) {
         reject(l, original, rejected, s, out);
         return l;

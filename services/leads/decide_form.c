@@ -11,8 +11,8 @@
 enum { NAME_MAX_BYTES = 64, MESSAGE_MAX = 1 << 20 };
 #define TRAP_FIELD "website2"
 
-/* What people call the fields of their forms, without capitals, spaces, dashes, underscores and dots, and the field
-   of Lead that is meant. "name" is split, "address.x" lies one deeper. */
+/* What people call the fields of their forms, without capitals, spaces, dashes, underscores and dots, and the
+   field of Lead that is meant. "name" is split, "address.x" lies one deeper. */
 struct form_name {
     const char *name, *field;
 };
@@ -251,8 +251,8 @@ bool leads_decide_form(const void *facts, const struct command *c, struct stamp 
     /* 8: fields go where their names say; 9: the others into the message */
     Baton__Lead *l = leads_tidy(read_form(q, f->form, s->arena, &trapped), s->arena);
     /* 10: who fills in what people do not see is told nothing, and kept as rejected */
-    l = leads_take_in(l, leads_original(q->original, c, s->arena), trapped ? "the trap field was filled in" : NULL,
-                      f->routing, s, out);
+    l = leads_take_in(l, leads_original(q->original, c, s->arena),
+                      trapped ? "the trap field was filled in" : NULL, f->routing, s, out);
     Baton__SubmitFormResponse *reply = ARENA_NEW(s->arena, Baton__SubmitFormResponse);
     baton__submit_form_response__init(reply);
     reply->lead_id = l->id;

@@ -53,8 +53,8 @@ static const Baton__Rule *rule_using(const Baton__Policy *policy, const char *po
     return NULL;
 }
 
-bool leads_check_pool(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after, struct stamp *s,
-                      struct outcome *out)
+bool leads_check_pool(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                      struct stamp *s, struct outcome *out)
 {
     /* 8: a pool that rules need stays */
     if (!after) {
@@ -64,11 +64,12 @@ bool leads_check_pool(const void *extra, const ProtobufCMessage *before, Protobu
     }
     /* 9: everybody stands in it once */
     const char *id = twice((const Baton__Pool *)after, s->arena);
-    return !id || refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "pool.members", "user %s stands in it twice", id);
+    return !id ||
+           refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "pool.members", "user %s stands in it twice", id);
 }
 
-bool leads_check_form(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after, struct stamp *s,
-                      struct outcome *out)
+bool leads_check_form(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                      struct stamp *s, struct outcome *out)
 {
     const Baton__LeadForm *f = (const Baton__LeadForm *)after;
     if (!f)

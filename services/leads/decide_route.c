@@ -1,4 +1,5 @@
-/* Who gets a lead: rules in order, the first pool that has somebody, fair share, at the end the last resort. */
+/* Who gets a lead: rules in order, the first pool that has somebody, fair share, at the end the last resort.
+ */
 #include <assert.h>
 #include <string.h>
 
@@ -80,7 +81,8 @@ static struct trial *try_pool(struct route *q, const struct leads_pool *pool)
     for (size_t i = 0; i < pool->n_members; i++)
         counts[t->excluded[i] = (uint8_t)excluded(q, &pool->members[i])]++;
     uint8_t *left_out = t->excluded;
-    /* 6: where nobody is left but some for the hours alone, hours are waived, so that nights are shared as well */
+    /* 6: where nobody is left but some for the hours alone, hours are waived, so that nights are shared as
+     * well */
     if (!counts[0] && counts[BATON__REASON__REASON_OUTSIDE_HOURS]) {
         t->hours_waived = true;
         left_out = arena_copy(q->s->arena, t->excluded, pool->n_members);
@@ -106,7 +108,8 @@ static char *text_of(struct route *q, const char *s)
     return arena_strdup(q->s->arena, s);
 }
 
-static const struct leads_person *person_of(const struct trial *t, const struct leads_routing *r, size_t member)
+static const struct leads_person *person_of(const struct trial *t, const struct leads_routing *r,
+                                            size_t member)
 {
     return &r->persons[t->pool->members[member].person];
 }
@@ -128,8 +131,8 @@ static void add_bitmap(Baton__PoolTrial *out, const struct trial *t, Baton__Reas
     out->reasons[out->n_reasons++] = b;
 }
 
-/* Whoever is in no bitmap and did not get it was outranked; those left out for the hours only count as excluded
-   where the hours were not waived. */
+/* Whoever is in no bitmap and did not get it was outranked; those left out for the hours only count as
+   excluded where the hours were not waived. */
 static Baton__PoolTrial *trial_record(const struct trial *t, uint32_t rule, struct arena *a)
 {
     Baton__PoolTrial *out = ARENA_NEW(a, Baton__PoolTrial);
@@ -207,7 +210,8 @@ static void add_shares(Baton__LeadAssigned *e, const struct trial *t, const stru
     e->pool_clocks[e->n_pool_clocks++] = c;
 }
 
-static Baton__LeadAssigned *assigned_new(struct route *q, const struct leads_person *owner, Baton__Decision *d)
+static Baton__LeadAssigned *assigned_new(struct route *q, const struct leads_person *owner,
+                                         Baton__Decision *d)
 {
     struct arena *a = q->s->arena;
     Baton__LeadAssigned *e = ARENA_NEW(a, Baton__LeadAssigned);
@@ -268,24 +272,25 @@ static char *rule_reason(struct route *q, const struct trial *t, const Baton__Ru
             ? arena_printf(a, "%s is the only one of pool '%s' who can take it now", owner, t->pool->name)
             : arena_printf(a, "it is %s's turn in pool '%s', %s is next", owner, t->pool->name,
                            person_of(t, q->r, t->turn.runner_up)->name);
-    return clipped(arena_printf(a, "%sule '%s' matched (%s); %s%s.", opening(q, trigger, 'R', 'r'), rule->name,
-                                leads_rule_text(rule, a), turn,
+    return clipped(arena_printf(a, "%sule '%s' matched (%s); %s%s.", opening(q, trigger, 'R', 'r'),
+                                rule->name, leads_rule_text(rule, a), turn,
                                 t->hours_waived ? "; nobody there is at work at this hour" : ""));
 }
 
 static char *resort_reason(struct route *q, const struct leads_person *owner, Baton__RouteTrigger trigger)
 {
     struct arena *a = q->s->arena;
-    const char *why = !q->r->policy   ? "here are no routing rules yet"
-                      : q->n_trials   ? "here is nobody in any matching pool who can take it now"
-                                      : "here is no rule that matches it";
-    return clipped(arena_printf(a, "%s%s, so %s holds it as the last resort.", opening(q, trigger, 'T', 't'), why,
-                                owner->name));
+    const char *why = !q->r->policy ? "here are no routing rules yet"
+                      : q->n_trials ? "here is nobody in any matching pool who can take it now"
+                                    : "here is no rule that matches it";
+    return clipped(arena_printf(a, "%s%s, so %s holds it as the last resort.", opening(q, trigger, 'T', 't'),
+                                why, owner->name));
 }
 
 /* --- deciding --- */
 
-static void route_init(struct route *q, const struct leads_routing *r, const Baton__Lead *lead, struct stamp *s)
+static void route_init(struct route *q, const struct leads_routing *r, const Baton__Lead *lead,
+                       struct stamp *s)
 {
     size_t rules = r->policy ? r->policy->n_rules : 0;
     *q = (struct route){.r = r, .lead = lead, .s = s};
@@ -308,12 +313,14 @@ static Baton__LeadAssigned *by_rule(struct route *q, size_t rule, const struct t
     Baton__LeadAssigned *e = assigned_new(q, owner, d);
     e->pool_id = text_of(q, t->pool->id);
     add_shares(e, t, q->r, a);
-    add_deadline(e, owner, source->has_response_minutes ? source->response_minutes : q->r->response_minutes, q->s);
+    add_deadline(e, owner, source->has_response_minutes ? source->response_minutes : q->r->response_minutes,
+                 q->s);
     e->reason = rule_reason(q, t, source, trigger);
     return e;
 }
 
-/* Goes through the rules; on the way `d` gets what failed and what was tried. NULL: the rules give it to nobody. */
+/* Goes through the rules; on the way `d` gets what failed and what was tried. NULL: the rules give it to
+ * nobody. */
 static Baton__LeadAssigned *by_rules(struct route *q, Baton__Decision *d, Baton__RouteTrigger trigger)
 {
     struct leads_match m;
@@ -339,8 +346,8 @@ static Baton__LeadAssigned *by_rules(struct route *q, Baton__Decision *d, Baton_
     return NULL;
 }
 
-Baton__LeadAssigned *leads_route(const struct leads_routing *r, const Baton__Lead *lead, Baton__RouteTrigger trigger,
-                                 struct stamp *s)
+Baton__LeadAssigned *leads_route(const struct leads_routing *r, const Baton__Lead *lead,
+                                 Baton__RouteTrigger trigger, struct stamp *s)
 {
     struct route q;
     assert(r->ready && r->last_resort < r->n_persons);

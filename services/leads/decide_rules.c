@@ -88,7 +88,8 @@ static const char *plain_name(const ProtobufCEnumDescriptor *e, const char *name
 
 static const ProtobufCMessage *holder_of(const struct leads_path *path, const Baton__Lead *lead)
 {
-    return path->outer ? *(ProtobufCMessage *const *)((const char *)lead + path->outer->pb->offset) : &lead->base;
+    return path->outer ? *(ProtobufCMessage *const *)((const char *)lead + path->outer->pb->offset)
+                       : &lead->base;
 }
 
 const char *leads_path_text(const struct leads_path *path, const Baton__Lead *lead)
@@ -97,7 +98,8 @@ const char *leads_path_text(const struct leads_path *path, const Baton__Lead *le
     return m && path->kind == LEADS_KIND_TEXT ? schema_get_text(m, path->field->pb->name) : NULL;
 }
 
-void leads_path_read(const struct leads_path *path, const Baton__Lead *lead, struct leads_value *v, struct arena *a)
+void leads_path_read(const struct leads_path *path, const Baton__Lead *lead, struct leads_value *v,
+                     struct arena *a)
 {
     const ProtobufCMessage *m = holder_of(path, lead);
     *v = (struct leads_value){.text = ""};
@@ -125,7 +127,8 @@ static bool parse_number(const char *text, int64_t *out)
 }
 
 /* A condition's value as its field's kind wants it. False: it cannot be one. */
-static bool compile_value(const struct leads_path *path, const char *text, struct leads_value *v, struct arena *a)
+static bool compile_value(const struct leads_path *path, const char *text, struct leads_value *v,
+                          struct arena *a)
 {
     *v = (struct leads_value){.present = true};
     set_text(v, text, a);
@@ -169,7 +172,7 @@ static const struct operator_row operators[] = {
 static const struct operator_row *operator_row(Baton__Operator operator)
 {
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
-        if (operators[i].operator == operator)
+        if (operators[i].operator== operator)
             return &operators[i];
     return NULL;
 }
@@ -201,7 +204,8 @@ static bool check_condition(const Baton__Condition *c, const char *at, struct ar
     return true;
 }
 
-static bool check_rules(const Baton__Policy *policy, const bool *pool_known, struct arena *a, struct refusal *no)
+static bool check_rules(const Baton__Policy *policy, const bool *pool_known, struct arena *a,
+                        struct refusal *no)
 {
     for (size_t i = 0; i < policy->n_rules; i++) {
         const Baton__Rule *rule = policy->rules[i];
@@ -240,7 +244,7 @@ static void compile_condition(const Baton__Condition *c, struct leads_condition 
                               struct leads_path *paths, struct arena *a)
 {
     struct leads_path path;
-    out->operator = BATON__OPERATOR__OPERATOR_UNSPECIFIED;
+    out->operator= BATON__OPERATOR__OPERATOR_UNSPECIFIED;
     if (!c->field || !leads_path_find(c->field, &path))
         return;
     struct leads_value *values = ARENA_ARRAY(a, struct leads_value, c->n_values);
@@ -248,7 +252,7 @@ static void compile_condition(const Baton__Condition *c, struct leads_condition 
         if (compile_value(&path, c->values[i], &values[out->n_values], a))
             out->n_values++;
     out->values = values;
-    out->operator = c->operator_;
+    out->operator= c->operator_;
     out->slot = slot_of(p, paths, &path);
 }
 
@@ -353,7 +357,7 @@ unsigned leads_match_rule(struct leads_match *m, size_t rule)
     const struct leads_rule *r = &m->policy->rules[rule];
     for (size_t i = 0; i < r->n_conditions; i++) {
         const struct leads_condition *c = &r->conditions[i];
-        if (c->operator == BATON__OPERATOR__OPERATOR_UNSPECIFIED)
+        if (c->operator== BATON__OPERATOR__OPERATOR_UNSPECIFIED)
             return (unsigned)i + 1;
         const struct leads_path *path = &m->policy->paths[c->slot];
         if (!m->is_seen[c->slot]) {

@@ -24,8 +24,8 @@ int64_t leads_share_lag(int64_t position, uint32_t weight, int64_t virtual_time)
     return behind * weight;
 }
 
-/* Weighted sum of distances from V, of which the mean is asked. Weights up to 10^6, lags of a few leads and 20,000
-   members stay far below 2^63. */
+/* Weighted sum of distances from V, of which the mean is asked. Weights up to 10^6, lags of a few leads and
+   20,000 members stay far below 2^63. */
 struct mean {
     int64_t sum, weight;
 };
@@ -71,8 +71,8 @@ static void rank_add(struct rank best[2], const struct rank *r)
     }
 }
 
-bool leads_share_choose(const struct leads_member *members, size_t n, const uint8_t *excluded, int64_t virtual_time,
-                        struct leads_turn *turn)
+bool leads_share_choose(const struct leads_member *members, size_t n, const uint8_t *excluded,
+                        int64_t virtual_time, struct leads_turn *turn)
 {
     struct mean stayed = {0}, all;
     struct rank best[2] = {{.member = SIZE_MAX}, {.member = SIZE_MAX}};
@@ -108,8 +108,8 @@ bool leads_share_choose(const struct leads_member *members, size_t n, const uint
     return true;
 }
 
-bool leads_share_after(const struct leads_member *members, size_t i, bool excluded, const struct leads_turn *turn,
-                       struct leads_member *after)
+bool leads_share_after(const struct leads_member *members, size_t i, bool excluded,
+                       const struct leads_turn *turn, struct leads_member *after)
 {
     const struct leads_member *m = &members[i];
     *after = *m;

@@ -23,21 +23,22 @@ bool leads_decide_due(const void *facts, const struct command *c, struct stamp *
     /* 1: before the deadline the holder is reminded */
     if (timestamp_us(l->response_due_at) > s->now_us)
         return remind(l, s, out);
-    /* 2: at the deadline the timer ends, and the next one has the lead; where there is none, the last resort */
+    /* 2: at the deadline the timer ends, and the next one has the lead; where there is none, the last resort
+     */
     Baton__LeadDeadlinePassed *e = ARENA_NEW(s->arena, Baton__LeadDeadlinePassed);
     baton__lead_deadline_passed__init(e);
     e->lead_id = l->id;
     e->owner_id = l->owner_id;
     outcome_event(out, e);
     /* 3: if that is who has it already, it stays there without a deadline */
-    Baton__LeadAssigned *next =
-        leads_route(r, l, BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_DEADLINE_PASSED, s);
+    Baton__LeadAssigned *next = leads_route(r, l, BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_DEADLINE_PASSED, s);
     if (strcmp(next->owner_id, l->owner_id) != 0)
         outcome_event(out, next);
     return true;
 }
 
-static void advance(const char *user_id, uint32_t handed_on, bool finished, struct stamp *s, struct outcome *out)
+static void advance(const char *user_id, uint32_t handed_on, bool finished, struct stamp *s,
+                    struct outcome *out)
 {
     Baton__HandoverAdvanced *e = ARENA_NEW(s->arena, Baton__HandoverAdvanced);
     baton__handover_advanced__init(e);

@@ -26,7 +26,7 @@ static const struct operator_words operators[] = {
 static const struct operator_words *words_of(Baton__Operator operator)
 {
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
-        if (operators[i].operator == operator)
+        if (operators[i].operator== operator)
             return &operators[i];
     return &operators[0];
 }

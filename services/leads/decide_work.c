@@ -101,9 +101,10 @@ bool leads_decide_decline(const void *facts, const struct command *c, struct sta
     Baton__LeadAssigned *next =
         leads_route(f->routing, f->lead, BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_DECLINED, s);
     if (strcmp(next->owner_id, f->lead->owner_id) == 0)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id",
-                      "nobody else can take this lead now, and the last resort keeps what nobody can take; assign "
-                      "it by hand");
+        return refuse(
+            &out->no, REFUSAL_FAILED_PRECONDITION, "id",
+            "nobody else can take this lead now, and the last resort keeps what nobody can take; assign "
+            "it by hand");
     /* 9: the next one has it at once */
     Baton__LeadDeclined *e = ARENA_NEW(s->arena, Baton__LeadDeclined);
     baton__lead_declined__init(e);
@@ -126,7 +127,8 @@ bool leads_decide_assign(const void *facts, const struct command *c, struct stam
     if (!visible(f, c, out))
         return false;
     if (!holds(f, c) && !leads_manages(c->actor, &f->scope))
-        return refuse(&out->no, REFUSAL_PERMISSION_DENIED, "id", "only the holder's manager can assign the lead");
+        return refuse(&out->no, REFUSAL_PERMISSION_DENIED, "id",
+                      "only the holder's manager can assign the lead");
     /* 11: only what is not finished */
     if (!is_open(f->lead))
         return refuse_status(f->lead, out);
@@ -163,7 +165,8 @@ static char *opportunity_name(const Baton__ConvertLeadRequest *q, const Baton__L
 }
 
 /* 16: fresh ids for what is made, so that its service makes it once, however often it hears of it */
-static Baton__LeadConverted *conversion(const Baton__Lead *l, const Baton__ConvertLeadRequest *q, struct stamp *s)
+static Baton__LeadConverted *conversion(const Baton__Lead *l, const Baton__ConvertLeadRequest *q,
+                                        struct stamp *s)
 {
     Baton__LeadConverted *e = ARENA_NEW(s->arena, Baton__LeadConverted);
     baton__lead_converted__init(e);

@@ -3,6 +3,7 @@
 #ifndef BATON_LEADS_H
 #define BATON_LEADS_H
 
+#include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "services/leads/routing.h"
 
@@ -82,14 +83,14 @@ decide_fn leads_decide_publish;
 record_check_fn leads_check_pool; /* extra: the policy in force, NULL if there is none */
 record_check_fn leads_check_form;
 
-/* Whether the caller may know of the lead. Everybody sees what they hold; administrators and inside sales all;
-   managers what their people hold; partners what they brought in. */
+/* Whether the caller may know of the lead. Everybody sees what they hold; administrators and inside sales
+   all; managers what their people hold; partners what they brought in. */
 bool leads_may_see(const Baton__Actor *actor, const Baton__Lead *lead, const struct leads_scope *scope);
 /* Whether the caller manages whoever holds it. */
 bool leads_manages(const Baton__Actor *actor, const struct leads_scope *scope);
 
-/* What the lead becomes by an event about it. The one truth: apply and replies both use it. Memory of the old lead
-   is shared, never written to. */
+/* What the lead becomes by an event about it. The one truth: apply and replies both use it. Memory of the old
+   lead is shared, never written to. */
 void leads_evolve(Baton__Lead *lead, const ProtobufCMessage *event, int64_t time_us, struct arena *a);
 Baton__Lead *leads_copy(const Baton__Lead *lead, struct arena *a);
 
@@ -97,8 +98,8 @@ Baton__Lead *leads_copy(const Baton__Lead *lead, struct arena *a);
 char *leads_external_key(const Baton__Lead *lead, struct arena *a);
 /* What came in, as it will be kept: trimmed, too long texts cut, odd things named in `flags`. A copy. */
 Baton__Lead *leads_tidy(const Baton__Lead *lead, struct arena *a);
-/* Stores the tidied lead and hands it to somebody; `rejected` (may be NULL) says why it is nobody's. Returns what
-   it becomes. */
+/* Stores the tidied lead and hands it to somebody; `rejected` (may be NULL) says why it is nobody's. Returns
+   what it becomes. */
 Baton__Lead *leads_take_in(Baton__Lead *lead, Baton__Original *original, const char *rejected,
                            const struct leads_routing *r, struct stamp *s, struct outcome *out);
 /* The original to keep: the caller's own, what came over HTTP, or the request. */

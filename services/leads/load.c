@@ -52,8 +52,8 @@ void *leads_load_form(struct load *l, const struct command *c)
     return f;
 }
 
-/* Every request about one lead calls its field `id`. Who gives a lead up is named in the reason for the next, so the
-   holder's place in the routing comes first. */
+/* Every request about one lead calls its field `id`. Who gives a lead up is named in the reason for the next,
+   so the holder's place in the routing comes first. */
 void *leads_load_lead(struct load *l, const struct command *c)
 {
     struct leads_lead_facts *f = ARENA_NEW(l->arena, struct leads_lead_facts);
@@ -70,8 +70,9 @@ void *leads_load_lead(struct load *l, const struct command *c)
 void *leads_load_assign(struct load *l, const struct command *c)
 {
     const Baton__AssignLeadRequest *q = (const Baton__AssignLeadRequest *)c->request;
-    uint32_t target = table_get_id(l->txn, LEADS_USER, q->owner_id, l->arena) ? leads_state_person(l, q->owner_id)
-                                                                               : LEADS_NOBODY;
+    uint32_t target = table_get_id(l->txn, LEADS_USER, q->owner_id, l->arena)
+                          ? leads_state_person(l, q->owner_id)
+                          : LEADS_NOBODY;
     (void)leads_state_person(l, c->actor->user_id); /* so that the giver has a name */
     struct leads_lead_facts *f = leads_load_lead(l, c);
     f->target = target;
@@ -107,7 +108,8 @@ static void open_leads(struct load *l, const char *owner_id, uint64_t open, stru
     struct arena *scratch = arena_new(SCRATCH);
     const Baton__Lead *lead;
     if (table_scan_open(&scan, l->txn, LEADS_LEAD, "owner_id", owner_id, NULL, true)) {
-        while (f->n_leads < LEADS_HANDOVER_STEP && f->n_leads < open && (lead = table_scan_next(&scan, scratch))) {
+        while (f->n_leads < LEADS_HANDOVER_STEP && f->n_leads < open &&
+               (lead = table_scan_next(&scan, scratch))) {
             if (lead->has_open && lead->open)
                 f->leads[f->n_leads++] = table_get_id(l->txn, LEADS_LEAD, lead->id, l->arena);
             arena_reset(scratch);

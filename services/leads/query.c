@@ -7,7 +7,7 @@
 enum {
     PAGE_DEFAULT = 50,
     PAGE_MAX = 200,
-    LOOK_MAX = 2000,          /* rows looked at for one page */
+    LOOK_MAX = 2000,            /* rows looked at for one page */
     PAGE_BYTES_MAX = 512 << 10, /* of a page */
     ROW_SCRATCH = 16 << 20,
 };
@@ -30,9 +30,11 @@ static Baton__Original *original_of(struct load *l, const Baton__Lead *lead)
     const Baton__LogRecord *record = log_get(l->txn, lead->captured_seq, l->arena);
     for (size_t i = 0; record && i < record->n_events; i++) {
         const Baton__Event *e = record->events[i];
-        if (e->event_case == BATON__EVENT__EVENT_LEAD_CAPTURED && strcmp(e->lead_captured->lead->id, lead->id) == 0)
+        if (e->event_case == BATON__EVENT__EVENT_LEAD_CAPTURED &&
+            strcmp(e->lead_captured->lead->id, lead->id) == 0)
             return e->lead_captured->original;
-        if (e->event_case == BATON__EVENT__EVENT_LEAD_REJECTED && strcmp(e->lead_rejected->lead->id, lead->id) == 0)
+        if (e->event_case == BATON__EVENT__EVENT_LEAD_REJECTED &&
+            strcmp(e->lead_rejected->lead->id, lead->id) == 0)
             return e->lead_rejected->original;
     }
     return NULL;
@@ -62,7 +64,7 @@ struct page {
     struct holder {
         const char *id;
         struct leads_scope scope;
-    } *holders;
+    } * holders;
     size_t n_holders;
 };
 
@@ -136,7 +138,8 @@ bool leads_query_list(struct load *l, const struct command *c, ProtobufCMessage 
     struct table_scan scan;
     if (!whose(l, c, q->owner_id, &owner_id, no))
         return false;
-    if (!table_scan_open(&scan, l->txn, LEADS_LEAD, owner_id ? "owner_id" : NULL, owner_id, q->page_token, true))
+    if (!table_scan_open(&scan, l->txn, LEADS_LEAD, owner_id ? "owner_id" : NULL, owner_id, q->page_token,
+                         true))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
     Baton__ListLeadsResponse *out = ARENA_NEW(l->arena, Baton__ListLeadsResponse);
     baton__list_leads_response__init(out);
@@ -169,7 +172,8 @@ bool leads_query_policy(struct load *l, const struct command *c, ProtobufCMessag
     return true;
 }
 
-bool leads_query_custody(struct load *l, const struct command *c, ProtobufCMessage **reply, struct refusal *no)
+bool leads_query_custody(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                         struct refusal *no)
 {
     Baton__GetCustodyResponse *out = ARENA_NEW(l->arena, Baton__GetCustodyResponse);
     baton__get_custody_response__init(out);

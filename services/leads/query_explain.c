@@ -38,8 +38,10 @@ static bool in_bitmap(const Baton__ReasonBitmap *b, size_t i)
     return i / 8 < b->members.len && (b->members.data[i / 8] >> i % 8 & 1);
 }
 
-/* Whoever is in no bitmap was outranked, and so was who was only left out for the hours, where these were waived. */
-static Baton__Reason reason_of(const struct explain *x, const Baton__PoolTrial *t, const char *user_id, size_t i)
+/* Whoever is in no bitmap was outranked, and so was who was only left out for the hours, where these were
+ * waived. */
+static Baton__Reason reason_of(const struct explain *x, const Baton__PoolTrial *t, const char *user_id,
+                               size_t i)
 {
     Baton__Reason reason = BATON__REASON__REASON_OUTRANKED;
     for (size_t k = 0; k < t->n_reasons; k++)
@@ -166,8 +168,7 @@ static char *summary(const struct explain *x, const Baton__DecisionExplanation *
 {
     struct arena *a = x->l->arena;
     const Baton__Decision *d = x->d;
-    const char *opening =
-        (size_t)d->trigger < sizeof openings / sizeof *openings ? openings[d->trigger] : "";
+    const char *opening = (size_t)d->trigger < sizeof openings / sizeof *openings ? openings[d->trigger] : "";
     if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_BY_HAND)
         return arena_printf(a, "%s%s gave it to %s.", opening, name_of(x->l, d->decided_by), e->owner_name);
     if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_LAST_RESORT || !e->n_rules)
@@ -183,7 +184,8 @@ static char *summary(const struct explain *x, const Baton__DecisionExplanation *
                         rule->pool_name ? rule->pool_name : "", e->owner_name, next);
 }
 
-static Baton__DecisionExplanation *explain_decision(struct load *l, const Baton__Lead *lead, Baton__Decision *d)
+static Baton__DecisionExplanation *explain_decision(struct load *l, const Baton__Lead *lead,
+                                                    Baton__Decision *d)
 {
     struct explain x = {.l = l, .lead = lead, .d = d};
     struct key key;
@@ -200,7 +202,8 @@ static Baton__DecisionExplanation *explain_decision(struct load *l, const Baton_
     return out;
 }
 
-bool leads_query_explain(struct load *l, const struct command *c, ProtobufCMessage **reply, struct refusal *no)
+bool leads_query_explain(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                         struct refusal *no)
 {
     const Baton__ExplainLeadRequest *q = (const Baton__ExplainLeadRequest *)c->request;
     Baton__ExplainLeadResponse *out = ARENA_NEW(l->arena, Baton__ExplainLeadResponse);

@@ -1,5 +1,5 @@
-/* What a routing decision is made on: persons, pools and the policy in force, as arrays, ready to be looked at once
-   per lead. state.c keeps it in step with the rows; decisions only read it. */
+/* What a routing decision is made on: persons, pools and the policy in force, as arrays, ready to be looked
+   at once per lead. state.c keeps it in step with the rows; decisions only read it. */
 #ifndef BATON_LEADS_ROUTING_H
 #define BATON_LEADS_ROUTING_H
 
@@ -16,9 +16,9 @@ struct leads_person {
     bool known, active, stale;
     enum worktime_state state; /* until until_us */
     int64_t until_us;
-    uint64_t open;     /* leads held and not finished */
-    uint32_t capacity; /* 0: no limit */
-    const char *name;  /* never NULL */
+    uint64_t open;          /* leads held and not finished */
+    uint32_t capacity;      /* 0: no limit */
+    const char *name;       /* never NULL */
     struct worktime *hours; /* NULL: around the clock */
 };
 
@@ -33,7 +33,8 @@ struct leads_pool {
     uint64_t assigned;
 };
 
-/* From ids to places in an array of structs that begin with their id: open addressing, places counted from 1. */
+/* From ids to places in an array of structs that begin with their id: open addressing, places counted from 1.
+ */
 struct leads_index {
     uint32_t *slots;
     size_t size; /* a power of two, or 0 */
@@ -67,8 +68,8 @@ void leads_routing_note_shares(struct leads_routing *r, const Baton__LeadAssigne
 /* The person's count of open leads moves; nobody: nothing. */
 void leads_routing_note_open(struct leads_routing *r, const char *user_id, int delta);
 
-/* Who gets the lead, why, until when, and what the pools become. Never NULL: at the end stands the last resort.
-   The lead's owner, if any, counts as having had it. */
+/* Who gets the lead, why, until when, and what the pools become. Never NULL: at the end stands the last
+   resort. The lead's owner, if any, counts as having had it. */
 Baton__LeadAssigned *leads_route(const struct leads_routing *r, const Baton__Lead *lead,
                                  Baton__RouteTrigger trigger, struct stamp *s);
 /* The same for a person named by hand. */

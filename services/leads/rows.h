@@ -28,7 +28,7 @@ void leads_state_note_policy(struct leads_state *state);
 void leads_state_note_assigned(struct leads_state *state, const Baton__LeadAssigned *e);
 void leads_state_note_open(struct leads_state *state, const char *user_id, int delta);
 
-/* state_person.c: what a person's rows say. */
+/* load_person.c: what a person's rows say. */
 struct leads_calendar; /* the organisation's zone, hours and holidays */
 struct leads_calendar *leads_calendar_new(const Baton__Organisation *organisation);
 void leads_calendar_free(struct leads_calendar *c); /* NULL is fine */
@@ -47,8 +47,9 @@ query_fn leads_query_get, leads_query_list, leads_query_policy, leads_query_cust
 /* The lead the caller asks for; NULL: `no` says why not. */
 Baton__Lead *leads_query_lead(struct load *l, const struct command *c, const char *id, struct refusal *no);
 
-/* apply.c, apply_pool.c */
+/* apply.c */
 apply_fn leads_apply_captured, leads_apply_rejected, leads_apply_lead, leads_apply_assigned;
-apply_fn leads_apply_policy, leads_apply_handover, leads_apply_user, leads_apply_organisation, leads_apply_pool;
+apply_fn leads_apply_policy, leads_apply_handover, leads_apply_user, leads_apply_organisation,
+    leads_apply_pool;
 
 #endif

@@ -59,7 +59,8 @@ void leads_path_read(const struct leads_path *path, const Baton__Lead *lead, str
 const char *leads_path_text(const struct leads_path *path, const Baton__Lead *lead);
 
 /* Whether the policy can be published: every field exists, every operator suits its field, every value can be
-   read, every pool exists (pool_known, one a rule). Refusals name the field, `policy.rules[3].conditions[0].field`. */
+   read, every pool exists (pool_known, one a rule). Refusals name the field,
+   `policy.rules[3].conditions[0].field`. */
 bool leads_policy_check(const Baton__Policy *policy, const bool *pool_known, struct refusal *no);
 
 /* For matching; total: a condition that makes no sense never holds. Keeps pointers into `policy`. */

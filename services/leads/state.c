@@ -1,4 +1,5 @@
-/* The routing in memory: built from rows when first needed, kept in step by apply, looked at once per lead. */
+/* The routing in memory: built from rows when first needed, kept in step by apply, looked at once per lead.
+ */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,8 +134,8 @@ static void policy_load(struct leads_state *s, struct load *l)
     s->policy_stale = false;
 }
 
-static void member_load(struct load *l, struct leads_state *s, const struct leads_pool *p, struct leads_member *m,
-                        const Baton__PoolMember *from)
+static void member_load(struct load *l, struct leads_state *s, const struct leads_pool *p,
+                        struct leads_member *m, const Baton__PoolMember *from)
 {
     struct key key;
     uint32_t weight = from->has_weight ? from->weight : 1;

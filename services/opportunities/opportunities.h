@@ -9,7 +9,12 @@
 struct service_def;
 extern const struct service_def opportunities_service;
 
-enum opportunities_table { OPPORTUNITIES_OPPORTUNITY, OPPORTUNITIES_PRODUCT, OPPORTUNITIES_TABLES };
+enum opportunities_table {
+    OPPORTUNITIES_OPPORTUNITY,
+    OPPORTUNITIES_PRODUCT,
+    OPPORTUNITIES_HANDOVER,
+    OPPORTUNITIES_TABLES
+};
 
 struct opportunities_converted_facts {
     bool exists;

@@ -1,7 +1,7 @@
 // The Connect protocol: the same probes to our gateway and to connect-node, and real clients to our gateway.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { exchange, request_id, shared } from './lib.mjs';
 import * as web from '../web/connect.mjs';
 
@@ -28,6 +28,7 @@ const get = (query, headers = {}) => ({ verb: 'GET', query, headers });
 const SAID_404 = { status: 404, type: JSON_TYPE, code: 'unimplemented', why: 'with an Error as its body' };
 const SAID_405 = { ...SAID_404, status: 405 };
 const SAID_415 = { ...SAID_404, status: 415 };
+const SAID_VERSION = { status: 400, type: JSON_TYPE, code: 'invalid_argument', why: 'connect-go refuses it, connect-node does not look' };
 
 const PROBES = [
   probe('JSON', 'ListLeads', json({})),
@@ -35,7 +36,7 @@ const PROBES = [
   probe('JSON in capitals', 'ListLeads', json({}, { 'content-type': 'APPLICATION/JSON' })),
   probe('binary', 'ListLeads', proto(Buffer.alloc(0))),
   probe('with the version', 'ListLeads', json({}, { 'connect-protocol-version': '1' })),
-  probe('with another version', 'ListLeads', json({}, { 'connect-protocol-version': '2' })),
+  probe('with another version', 'ListLeads', json({}, { 'connect-protocol-version': '2' }), SAID_VERSION),
   probe('an unknown field', 'ListLeads', json({ nobody: 1 })),
   probe('an unknown enum name', 'ListLeads', json({ status: ['LEAD_STATUS_NOBODY'] }), {
     status: 400,
@@ -72,7 +73,7 @@ const PROBES = [
   probe('GET', 'ListLeads', get('connect=v1&encoding=json&message=%7B%7D')),
   probe('GET, other order, something unknown', 'ListLeads', get('message=%7B%7D&x=1&encoding=json&connect=v1')),
   probe('GET without a version', 'ListLeads', get('encoding=json&message=%7B%7D')),
-  probe('GET of another version', 'ListLeads', get('connect=v2&encoding=json&message=%7B%7D')),
+  probe('GET of another version', 'ListLeads', get('connect=v2&encoding=json&message=%7B%7D'), SAID_VERSION),
   probe('GET with base64', 'GetLead', get(`connect=v1&encoding=json&base64=1&message=${Buffer.from(JSON.stringify({ id: NO })).toString('base64url')}`)),
   probe('GET with padded base64', 'GetLead', get(`connect=v1&encoding=json&base64=1&message=${enc(Buffer.from(JSON.stringify({ id: NO })).toString('base64'))}`)),
   probe('GET, binary', 'GetLead', get(`connect=v1&encoding=proto&base64=1&message=${id_field(NO).toString('base64url')}`)),
@@ -154,7 +155,6 @@ test('a large answer is packed for whoever likes it, a small one is not', async 
   assert.equal(plain.headers.get('content-encoding'), null);
   assert.deepEqual(packed.json, plain.json, 'fetch unpacks');
   assert.equal((await ask_for(NO, 'gzip')).headers.get('content-encoding'), null);
-  assert.ok(gunzipSync(gzipSync('x')).length === 1);
 });
 
 test('GET answers have a tag, and are not sent twice', async () => {

@@ -14,7 +14,7 @@
 
 #include "services/leads/leads.h"
 
-#define NOW INT64_C(1767607200000000) /* 2026-01-05T10:00:00Z, a Monday */
+#define NOW    INT64_C(1767607200000000) /* 2026-01-05T10:00:00Z, a Monday */
 #define MINUTE INT64_C(60000000)
 
 /* Everybody has a letter: their id and their name end with it. */
@@ -69,12 +69,14 @@ static inline int leads_test_setup(void **state)
                                         .response_minutes = 60,
                                         .last_resort = RESORT};
     for (int i = 0; i < PERSONS; i++) {
-        t->persons[i] = (struct leads_person){.known = true, .active = true, .name = names[i], .until_us = INT64_MAX};
+        t->persons[i] =
+            (struct leads_person){.known = true, .active = true, .name = names[i], .until_us = INT64_MAX};
         memcpy(t->persons[i].id, user_id(i), IDENT_TEXT_SIZE);
         leads_index_enter(&t->routing.person_index, t->persons, sizeof *t->persons, ++t->routing.n_persons);
     }
     for (int i = 0; i < POOLS; i++) {
-        t->pools[i] = (struct leads_pool){.name = i ? "Rest" : "DACH", .revision = 7, .members = t->members[i]};
+        t->pools[i] =
+            (struct leads_pool){.name = i ? "Rest" : "DACH", .revision = 7, .members = t->members[i]};
         (void)snprintf(t->pools[i].id, IDENT_TEXT_SIZE, "00000000-0000-7000-8000-0000000000%d0", i + 1);
         leads_index_enter(&t->routing.pool_index, t->pools, sizeof *t->pools, ++t->routing.n_pools);
     }
@@ -94,10 +96,12 @@ static inline int leads_test_teardown(void **state)
 static inline void pool_has(struct leads_test *t, int pool, int person)
 {
     struct leads_pool *p = &t->pools[pool];
-    p->members[p->n_members++] = (struct leads_member){.person = (uint32_t)person, .weight = 1, .parked = true};
+    p->members[p->n_members++] =
+        (struct leads_member){.person = (uint32_t)person, .weight = 1, .parked = true};
 }
 
-/* Germany goes to the first pool, the rest to the second; with Anna and Bob in the first, Carl in the second. */
+/* Germany goes to the first pool, the rest to the second; with Anna and Bob in the first, Carl in the second.
+ */
 static inline void usual_policy(struct leads_test *t)
 {
     Baton__Policy *p = ARENA_NEW(t->arena, Baton__Policy);
@@ -159,7 +163,8 @@ static inline struct command command_of(struct leads_test *t, const void *reques
     return (struct command){.request = request, .actor = &t->actor, .wire = bytes_text("wire")};
 }
 
-static inline const void *event_at(const struct leads_test *t, size_t i, const ProtobufCMessageDescriptor *type)
+static inline const void *event_at(const struct leads_test *t, size_t i,
+                                   const ProtobufCMessageDescriptor *type)
 {
     const struct schema_field *member;
     assert_true(i < t->out.n_events);

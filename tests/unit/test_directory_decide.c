@@ -157,7 +157,8 @@ static void test_deactivate(void **state)
     struct bench *b = *state;
     Baton__User rep = user(ID(1), BATON__ROLE__ROLE_REP, ACTIVE),
                 admin = user(ID(1), BATON__ROLE__ROLE_ADMIN, ACTIVE),
-                gone = user(ID(1), BATON__ROLE__ROLE_REP, INACTIVE);
+                gone = user(ID(1), BATON__ROLE__ROLE_REP, INACTIVE),
+                next = user(ID(2), BATON__ROLE__ROLE_MANAGER, ACTIVE);
     Baton__Credential all[] = {credential(ID(3), SESSION), credential(ID(4), TOKEN)},
                       *list[] = {&all[0], &all[1]};
     struct directory_account f = {0};
@@ -175,15 +176,20 @@ static void test_deactivate(void **state)
     f = (struct directory_account){.user = &admin};
     assert_refused(run(b, directory_decide_deactivate, &f, NULL, NULL), b, REFUSAL_FAILED_PRECONDITION,
                    "user_id");
-    f.other_admin = true;
-    assert_true(run(b, directory_decide_deactivate, &f, NULL, NULL));
     /* 5 */
-    f = (struct directory_account){.user = &rep, .credentials = list, .n_credentials = 2};
+    f.other_admin = true;
+    assert_refused(run(b, directory_decide_deactivate, &f, NULL, NULL), b, REFUSAL_INVALID_ARGUMENT,
+                   "successor_id");
+    f.successor = &next;
     assert_true(run(b, directory_decide_deactivate, &f, NULL, NULL));
-    assert_int_equal(b->out.n_events, 3);
+    /* 6 */
+    f = (struct directory_account){.user = &rep, .credentials = list, .n_credentials = 2, .successor = &next};
+    assert_true(run(b, directory_decide_deactivate, &f, NULL, NULL));
+    assert_int_equal(b->out.n_events, 4);
     assert_int_equal(changed(b, 0)->user->status, INACTIVE);
-    assert_string_equal(revoked(b, 1), ID(3));
-    assert_string_equal(revoked(b, 2), ID(4));
+    assert_string_equal(b->out.events[1]->user_left->successor_id, ID(2));
+    assert_string_equal(revoked(b, 2), ID(3));
+    assert_string_equal(revoked(b, 3), ID(4));
     assert_int_equal(((const Baton__DeactivateUserResponse *)b->out.reply)->user->status, INACTIVE);
 }
 

@@ -31,10 +31,17 @@ static void test_reasons(void **state)
         {1, {.known = false, .active = true}, false, REASON(NOT_ACTIVE)},
         {1, {.known = true, .active = false, .state = WORKTIME_ABSENT}, true, REASON(NOT_ACTIVE)},
         {2, {.known = true, .active = true, .state = WORKTIME_ABSENT}, true, REASON(HAD_IT_BEFORE)},
-        {3, {.known = true, .active = true, .state = WORKTIME_ABSENT, .capacity = 1, .open = 1}, false, REASON(ABSENT)},
-        {4, {.known = true, .active = true, .state = WORKTIME_OUTSIDE_HOURS, .capacity = 1, .open = 1}, false,
+        {3,
+         {.known = true, .active = true, .state = WORKTIME_ABSENT, .capacity = 1, .open = 1},
+         false,
+         REASON(ABSENT)},
+        {4,
+         {.known = true, .active = true, .state = WORKTIME_OUTSIDE_HOURS, .capacity = 1, .open = 1},
+         false,
          REASON(AT_CAPACITY)},
-        {5, {.known = true, .active = true, .state = WORKTIME_OUTSIDE_HOURS, .capacity = 2, .open = 1}, false,
+        {5,
+         {.known = true, .active = true, .state = WORKTIME_OUTSIDE_HOURS, .capacity = 2, .open = 1},
+         false,
          REASON(OUTSIDE_HOURS)},
         {5, {.known = true, .active = true, .state = WORKTIME_HOLIDAY}, false, REASON(OUTSIDE_HOURS)},
         {0, {.known = true, .active = true, .open = 1000}, false, REASON(UNSPECIFIED)},
@@ -106,8 +113,9 @@ static void test_rules_in_order(void **state)
     assert_int_equal(e->decision->trials[0]->rule_index, 1);
     assert_int_equal(e->decision->trials[0]->pool_revision, 7);
     assert_int_equal(e->decision->policy_version, 3);
-    assert_string_equal(e->reason, "Rule 'Everything' matched (it has no conditions); Carl is the only one of pool "
-                                   "'Rest' who can take it now.");
+    assert_string_equal(e->reason,
+                        "Rule 'Everything' matched (it has no conditions); Carl is the only one of pool "
+                        "'Rest' who can take it now.");
     t->persons[ANNA].active = t->persons[BOB].active = false;
     e = route(t, lead_from(t, "DE", PERSONS));
     assert_string_equal(e->owner_id, user_id(CARL));
@@ -144,14 +152,16 @@ static void test_reason_and_deadline(void **state)
     struct leads_test *t = *state;
     usual_policy(t);
     Baton__LeadAssigned *e = route(t, lead_from(t, "DE", PERSONS));
-    assert_string_equal(e->reason, "Rule 'Germany' matched (address.country is DE); it is Anna's turn in pool "
-                                   "'DACH', Bob is next.");
+    assert_string_equal(e->reason,
+                        "Rule 'Germany' matched (address.country is DE); it is Anna's turn in pool "
+                        "'DACH', Bob is next.");
     assert_int_equal(timestamp_us(e->response_due_at), NOW + 60 * MINUTE);
     assert_int_equal(timestamp_us(e->remind_at), NOW + 45 * MINUTE);
     assert_string_equal(e->lead_name, "B");
     e = route(t, lead_from(t, "DE", ANNA));
-    assert_string_equal(e->reason, "Anna declined it; rule 'Germany' matched (address.country is DE); Bob is the only "
-                                   "one of pool 'DACH' who can take it now.");
+    assert_string_equal(e->reason,
+                        "Anna declined it; rule 'Germany' matched (address.country is DE); Bob is the only "
+                        "one of pool 'DACH' who can take it now.");
     assert_string_equal(e->previous_owner_id, user_id(ANNA));
     assert_int_equal(e->decision->number, 2);
     /* the rule's own minutes, in the owner's working time: Carl's day begins an hour from now */
@@ -174,7 +184,8 @@ static void test_large_decisions_are_small(void **state)
     t->pools[0].members = ARENA_ARRAY(t->arena, struct leads_member, N);
     t->pools[0].n_members = N;
     for (int i = 0; i < N; i++)
-        t->pools[0].members[i] = (struct leads_member){.person = (uint32_t)i % 3, .weight = 1, .parked = true};
+        t->pools[0].members[i] =
+            (struct leads_member){.person = (uint32_t)i % 3, .weight = 1, .parked = true};
     Baton__LeadAssigned *e = route(t, lead_from(t, "DE", PERSONS));
     assert_string_equal(e->owner_id, user_id(CARL));
     assert_true(baton__decision__get_packed_size(e->decision) < 4096);
@@ -280,8 +291,9 @@ static void test_handover(void **state)
     assert_false(e->finished);
     static const int owners[] = {BOB, CARL, CARL};
     for (size_t i = 0; i < 3; i++)
-        assert_string_equal(((const Baton__LeadAssigned *)event_at(t, i, &baton__lead_assigned__descriptor))->owner_id,
-                            user_id(owners[i]));
+        assert_string_equal(
+            ((const Baton__LeadAssigned *)event_at(t, i, &baton__lead_assigned__descriptor))->owner_id,
+            user_id(owners[i]));
     assert_int_equal(t->persons[BOB].open, 0); /* only the copy moved on */
     /* 5 */
     f.returned = true;
@@ -359,9 +371,12 @@ static void test_pool_and_form_checks(void **state)
         char *name, *url;
         bool ok;
     } forms[] = {
-        {"contact-us_2", NULL, true},       {"Contact", NULL, false},
-        {"a/b", NULL, false},               {"a", "https://x.example/y", true},
-        {"a", "javascript:alert(1)", false}, {"a", "//evil.example", false},
+        {"contact-us_2", NULL, true},
+        {"Contact", NULL, false},
+        {"a/b", NULL, false},
+        {"a", "https://x.example/y", true},
+        {"a", "javascript:alert(1)", false},
+        {"a", "//evil.example", false},
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         Baton__LeadForm f = BATON__LEAD_FORM__INIT;

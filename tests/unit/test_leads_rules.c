@@ -40,7 +40,7 @@ static Baton__Lead *lead_new(struct arena *a)
 }
 
 static Baton__Condition *condition_new(struct arena *a, const char *field, Baton__Operator operator,
-                                       const char *const *values)
+                                       const char * const * values)
 {
     Baton__Condition *c = ARENA_NEW(a, Baton__Condition);
     baton__condition__init(c);
@@ -160,7 +160,12 @@ static void test_publishing_checks(void **state)
         {3, "company", OP(PRESENT), {"x"}, true, "policy.rules[0].conditions[0].values"},
         {4, "annual_revenue", OP(AT_LEAST), {"many"}, true, "policy.rules[0].conditions[0].values[0]"},
         {4, "annual_revenue", OP(IS), {"1", "2x"}, true, "policy.rules[0].conditions[0].values[1]"},
-        {4, "annual_revenue", OP(IS), {"99999999999999999999"}, true, "policy.rules[0].conditions[0].values[0]"},
+        {4,
+         "annual_revenue",
+         OP(IS),
+         {"99999999999999999999"},
+         true,
+         "policy.rules[0].conditions[0].values[0]"},
         {4, "do_not_call", OP(IS), {"maybe"}, true, "policy.rules[0].conditions[0].values[0]"},
         {4, "status", OP(IS), {"asleep"}, true, "policy.rules[0].conditions[0].values[0]"},
         {4, "company", OP(IS), {"  "}, true, "policy.rules[0].conditions[0].values[0]"},
@@ -223,7 +228,8 @@ static void test_words(void **state)
     };
     assert_string_equal(leads_rule_text(policy_of(*state, both, 2)->rules[0], *state),
                         "address.country is DE or AT and email is given");
-    assert_string_equal(leads_rule_text(policy_of(*state, NULL, 0)->rules[0], *state), "it has no conditions");
+    assert_string_equal(leads_rule_text(policy_of(*state, NULL, 0)->rules[0], *state),
+                        "it has no conditions");
 }
 
 int main(void)

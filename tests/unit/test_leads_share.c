@@ -285,14 +285,10 @@ static void test_large_pool(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fresh_pools),
-        cmocka_unit_test(test_changing_pools),
-        cmocka_unit_test(test_return_does_not_flood),
-        cmocka_unit_test(test_new_member_starts_level),
-        cmocka_unit_test(test_order_and_runner_up),
-        cmocka_unit_test(test_nobody_and_alone),
-        cmocka_unit_test(test_positions_wrap),
-        cmocka_unit_test(test_large_pool),
+        cmocka_unit_test(test_fresh_pools),           cmocka_unit_test(test_changing_pools),
+        cmocka_unit_test(test_return_does_not_flood), cmocka_unit_test(test_new_member_starts_level),
+        cmocka_unit_test(test_order_and_runner_up),   cmocka_unit_test(test_nobody_and_alone),
+        cmocka_unit_test(test_positions_wrap),        cmocka_unit_test(test_large_pool),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

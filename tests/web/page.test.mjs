@@ -13,7 +13,7 @@ const FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disabl
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const PASSWORD = 'correct horse battery staple';
-const BLINK_MS = 1000;
+const BLINK_MS = 1000, PATIENCE_MS = 10000;
 const PICTURES = join(BUILD, 'screenshots');
 const skip = BROWSER ? false : 'there is no chromium';
 
@@ -40,6 +40,7 @@ after(() => browser?.close());
 // A browser window of its own, like another device. `hidden`: nobody looks at it until `look` is called.
 async function window_of(options, { hidden = false } = {}) {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   if (hidden) {
     await context.addInitScript(() => {
       let state = 'hidden';
@@ -56,10 +57,13 @@ async function window_of(options, { hidden = false } = {}) {
   return page;
 }
 
+async function fill(page, form, fields) {
+  for (const [label, text] of Object.entries(fields)) await page.locator(form).getByLabel(label).fill(text);
+}
+
 async function sign_in(page, user) {
   await page.goto(`${d.url}/`);
-  await page.getByLabel('E-mail').fill(user.email);
-  await page.getByLabel('Password').fill(PASSWORD);
+  await fill(page, '#signin', { 'E-mail': user.email, Password: PASSWORD });
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('#link[data-state=live]').waitFor();
 }
@@ -79,10 +83,9 @@ test('the set-up link makes an administrator, once', { skip }, async () => {
   const link = `${d.url}/setup#token=${d.read('setup.token')}`;
   const page = await window_of(DESKTOP);
   await page.goto(link);
-  await page.getByLabel('Your name').fill('Ada Admin');
-  await page.getByLabel('E-mail').fill('ada@staff.example');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByLabel('Organisation').fill('Example & Sons');
+  await fill(page, '#setup', {
+    'Your name': 'Ada Admin', 'E-mail': 'ada@staff.example', Password: PASSWORD, Organisation: 'Example & Sons',
+  });
   await picture(page, 'setup');
   await page.getByRole('button', { name: 'Start' }).click();
   await page.locator('#link[data-state=live]').waitFor();
@@ -93,8 +96,7 @@ test('the set-up link makes an administrator, once', { skip }, async () => {
 
   const again = await window_of(DESKTOP);
   await again.goto(link);
-  for (const [label, text] of [['Your name', 'Eve'], ['E-mail', 'eve@staff.example'], ['Password', PASSWORD]])
-    await again.getByLabel(label).fill(text);
+  await fill(again, '#setup', { 'Your name': 'Eve', 'E-mail': 'eve@staff.example', Password: PASSWORD });
   await again.getByRole('button', { name: 'Start' }).click();
   await again.locator('#setup .wrong').waitFor();
   await again.goto(`${d.url}/setup`);
@@ -104,8 +106,9 @@ test('the set-up link makes an administrator, once', { skip }, async () => {
 });
 
 test('a representative signs in, and not with a wrong password', { skip }, async () => {
-  ann = await d.user('Ann Able', 'rep');
-  bob = await d.user('Bob Best', 'rep');
+  const workingHours = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, endMinute: 1440 }));
+  ann = await d.user('Ann Able', 'rep', { workingHours });
+  bob = await d.user('Bob Best', 'rep', { workingHours });
   for (const user of [ann, bob])
     await d.call('DirectoryService/SetPassword', { requestId: request_id(), userId: user.id, newPassword: PASSWORD });
   await d.route_to([ann], { rule: { name: 'Everything', responseMinutes: 30 } });
@@ -113,8 +116,7 @@ test('a representative signs in, and not with a wrong password', { skip }, async
 
   desk = await window_of(DESKTOP);
   await desk.goto(`${d.url}/`);
-  await desk.getByLabel('E-mail').fill(ann.email);
-  await desk.getByLabel('Password').fill('something else entirely');
+  await fill(desk, '#signin', { 'E-mail': ann.email, Password: 'something else entirely' });
   await picture(desk, 'sign-in');
   await desk.getByRole('button', { name: 'Sign in' }).click();
   await desk.locator('#signin .wrong').waitFor();

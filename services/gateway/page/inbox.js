@@ -31,8 +31,11 @@ const cardOf = (id) => document.querySelector(`.card[data-id="${CSS.escape(id)}"
 
 function sorted() {
   const due = (e) => (e.lead.status === 'LEAD_STATUS_ASSIGNED' && Date.parse(e.lead.responseDueAt)) || Infinity;
-  const newest = (a, b) => (a.lead.id < b.lead.id ? 1 : -1);
-  return [...entries.values()].sort((a, b) => (due(a) === due(b) ? newest(a, b) : due(a) - due(b)));
+  const first = (a, b) => (a.lead.id < b.lead.id ? -1 : 1);
+  return [...entries.values()].sort((a, b) => {
+    if (due(a) !== due(b)) return due(a) - due(b);
+    return due(a) === Infinity ? first(b, a) : first(a, b);
+  });
 }
 
 // --- drawing ---

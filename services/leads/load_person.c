@@ -78,8 +78,8 @@ static struct worktime *worktime_of(const Baton__User *u, const struct leads_cal
     for (size_t i = 0; i < u->n_absences; i++)
         absences[i] = (struct worktime_absence){.start_us = timestamp_us(u->absences[i]->start_at),
                                                 .end_us = timestamp_us(u->absences[i]->end_at)};
-    struct worktime *w = worktime_new(u->time_zone ? u->time_zone : c->zone, hours, n_hours, c->days, c->n_days,
-                                      absences, u->n_absences);
+    struct worktime *w = worktime_new(u->time_zone ? u->time_zone : c->zone, hours, n_hours, c->days,
+                                      c->n_days, absences, u->n_absences);
     free(absences);
     if (own_hours)
         free(hours);
