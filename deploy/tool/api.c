@@ -105,6 +105,8 @@ struct api *api_open(const char *data_dir)
     api->headers = curl_slist_append(api->headers, "Content-Type: application/proto");
     api->headers = curl_slist_append(api->headers, "Connect-Protocol-Version: 1");
     api->headers = curl_slist_append(api->headers, "Expect:");
+    /* Whoever died with our request does not answer any more; asking again with the same request id is safe. */
+    api->headers = curl_slist_append(api->headers, "Connect-Timeout-Ms: 10000");
     sodium_memzero(token, sizeof token);
     sodium_memzero(header, sizeof header);
     call_init(&api->single, api);

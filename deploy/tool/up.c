@@ -91,7 +91,9 @@ static bool port_is_free(const struct up *u)
 {
     struct addrinfo *found = NULL;
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
-    int rc = getaddrinfo(u->address, u->port, &hints, &found), yes = 1;
+    int yes = 1;
+    /* getaddrinfo takes 99999 for 34463. */
+    int rc = strtol(u->port, NULL, 10) <= UINT16_MAX ? getaddrinfo(u->address, u->port, &hints, &found) : EAI_SERVICE;
     if (rc != 0) {
         fprintf(stderr, "error: address %s port %s: %s\n", u->address, u->port, gai_strerror(rc));
         return false;

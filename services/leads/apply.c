@@ -101,8 +101,7 @@ void leads_apply_policy(struct apply *ap, const ProtobufCMessage *payload)
     leads_state_note_policy(ap->state);
 }
 
-/* A step that moved nothing (the last resort itself has left) is tried again in an hour; the first, at once.
- */
+/* A step that moved nothing (the last resort itself has left) is tried again in an hour. */
 static int64_t next_step_us(const struct apply *ap, const Baton__Handover *before,
                             const Baton__HandoverAdvanced *e)
 {
@@ -137,8 +136,7 @@ void leads_apply_organisation(struct apply *ap, const ProtobufCMessage *payload)
     leads_state_note_organisation(ap->state);
 }
 
-/* --- a pool changes: its version is kept for explanations, and who leaves it or weighs differently keeps
- * their lag --- */
+/* --- a pool changes: its version is kept, and who leaves it or weighs differently keeps their lag --- */
 
 static int by_user(const void *a, const void *b)
 {

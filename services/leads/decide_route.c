@@ -1,5 +1,4 @@
-/* Who gets a lead: rules in order, the first pool that has somebody, fair share, at the end the last resort.
- */
+/* Who gets a lead: rules in order, the first pool with somebody, fair share, at the end the last resort. */
 #include <assert.h>
 #include <string.h>
 
@@ -277,12 +276,20 @@ static char *rule_reason(struct route *q, const struct trial *t, const Baton__Ru
                                 t->hours_waived ? "; nobody there is at work at this hour" : ""));
 }
 
+/* A lead that so many have passed on goes round no longer; nor could their list grow for ever. */
+static bool is_worn(const struct route *q)
+{
+    return q->lead->n_previous_owner_ids >= LEADS_HOLDERS_MAX;
+}
+
 static char *resort_reason(struct route *q, const struct leads_person *owner, Baton__RouteTrigger trigger)
 {
     struct arena *a = q->s->arena;
-    const char *why = !q->r->policy ? "here are no routing rules yet"
-                      : q->n_trials ? "here is nobody in any matching pool who can take it now"
-                                    : "here is no rule that matches it";
+    const char *why = is_worn(q) ? arena_printf(a, "here is no use in going on after %d people have had it",
+                                                LEADS_HOLDERS_MAX)
+                      : !q->r->policy ? "here are no routing rules yet"
+                      : q->n_trials   ? "here is nobody in any matching pool who can take it now"
+                                      : "here is no rule that matches it";
     return clipped(arena_printf(a, "%s%s, so %s holds it as the last resort.", opening(q, trigger, 'T', 't'),
                                 why, owner->name));
 }
@@ -319,8 +326,7 @@ static Baton__LeadAssigned *by_rule(struct route *q, size_t rule, const struct t
     return e;
 }
 
-/* Goes through the rules; on the way `d` gets what failed and what was tried. NULL: the rules give it to
- * nobody. */
+/* Goes through the rules; `d` gets what failed and what was tried. NULL: the rules give it to nobody. */
 static Baton__LeadAssigned *by_rules(struct route *q, Baton__Decision *d, Baton__RouteTrigger trigger)
 {
     struct leads_match m;
@@ -353,7 +359,8 @@ Baton__LeadAssigned *leads_route(const struct leads_routing *r, const Baton__Lea
     assert(r->ready && r->last_resort < r->n_persons);
     route_init(&q, r, lead, s);
     Baton__Decision *d = decision_new(&q, trigger, BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_RULE);
-    Baton__LeadAssigned *e = r->policy ? by_rules(&q, d, trigger) : NULL;
+    /* 10: rules are asked as long as there is use in it */
+    Baton__LeadAssigned *e = r->policy && !is_worn(&q) ? by_rules(&q, d, trigger) : NULL;
     if (e)
         return e;
     /* 9: at the end the last resort, whatever else is to be said of them, and without a deadline */

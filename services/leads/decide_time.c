@@ -23,8 +23,7 @@ bool leads_decide_due(const void *facts, const struct command *c, struct stamp *
     /* 1: before the deadline the holder is reminded */
     if (timestamp_us(l->response_due_at) > s->now_us)
         return remind(l, s, out);
-    /* 2: at the deadline the timer ends, and the next one has the lead; where there is none, the last resort
-     */
+    /* 2: at the deadline the timer ends and the next one has the lead, in the end the last resort */
     Baton__LeadDeadlinePassed *e = ARENA_NEW(s->arena, Baton__LeadDeadlinePassed);
     baton__lead_deadline_passed__init(e);
     e->lead_id = l->id;

@@ -38,8 +38,7 @@ static bool in_bitmap(const Baton__ReasonBitmap *b, size_t i)
     return i / 8 < b->members.len && (b->members.data[i / 8] >> i % 8 & 1);
 }
 
-/* Whoever is in no bitmap was outranked, and so was who was only left out for the hours, where these were
- * waived. */
+/* Whoever is in no bitmap was outranked; where hours were waived, so was who is in theirs. */
 static Baton__Reason reason_of(const struct explain *x, const Baton__PoolTrial *t, const char *user_id,
                                size_t i)
 {
@@ -164,6 +163,17 @@ static const char *const openings[] = {
     [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_BY_HAND] = "By hand: ",
 };
 
+static const char *resort_text(const struct explain *x)
+{
+    if (x->d->n_trials)
+        return "no rule matched with somebody who could take it";
+    if (x->d->has_policy_version)
+        return "no rule matched";
+    return x->lead->n_previous_owner_ids >= LEADS_HOLDERS_MAX
+               ? "so many people had had it that no rule was asked"
+               : "there were no routing rules";
+}
+
 static char *summary(const struct explain *x, const Baton__DecisionExplanation *e)
 {
     struct arena *a = x->l->arena;
@@ -171,12 +181,11 @@ static char *summary(const struct explain *x, const Baton__DecisionExplanation *
     const char *opening = (size_t)d->trigger < sizeof openings / sizeof *openings ? openings[d->trigger] : "";
     if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_BY_HAND)
         return arena_printf(a, "%s%s gave it to %s.", opening, name_of(x->l, d->decided_by), e->owner_name);
-    if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_LAST_RESORT || !e->n_rules)
-        return arena_printf(a, "%s%s, so %s holds it as the last resort.", opening,
-                            !d->has_policy_version ? "there were no routing rules"
-                            : d->n_trials          ? "no rule matched with somebody who could take it"
-                                                   : "no rule matched",
+    if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_LAST_RESORT)
+        return arena_printf(a, "%s%s, so %s holds it as the last resort.", opening, resort_text(x),
                             e->owner_name);
+    if (!e->n_rules)
+        return arena_printf(a, "%s%s got it.", opening, e->owner_name);
     const Baton__RuleExplanation *rule = e->rules[e->n_rules - 1];
     const char *next = d->runner_up_id ? arena_printf(a, "; %s was next", name_of(x->l, d->runner_up_id))
                                        : "; nobody else there could take it";

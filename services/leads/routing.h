@@ -9,7 +9,11 @@
 #include "services/leads/rules.h"
 #include "services/leads/share.h"
 
-enum { LEADS_NOBODY = UINT32_MAX, LEADS_RESPONSE_MINUTES = 60 };
+enum {
+    LEADS_NOBODY = UINT32_MAX,
+    LEADS_RESPONSE_MINUTES = 60, /* where the organisation says nothing */
+    LEADS_HOLDERS_MAX = 200,     /* a lead that so many have passed on goes round no longer */
+};
 
 struct leads_person {
     char id[IDENT_TEXT_SIZE]; /* first: see leads_index */
@@ -33,8 +37,7 @@ struct leads_pool {
     uint64_t assigned;
 };
 
-/* From ids to places in an array of structs that begin with their id: open addressing, places counted from 1.
- */
+/* From ids to places (from 1) in an array of structs that begin with their id: open addressing. */
 struct leads_index {
     uint32_t *slots;
     size_t size; /* a power of two, or 0 */

@@ -1,5 +1,4 @@
-/* The routing in memory: built from rows when first needed, kept in step by apply, looked at once per lead.
- */
+/* The routing in memory: built from rows when first needed, kept in step by apply. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

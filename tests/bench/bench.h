@@ -23,7 +23,7 @@ void bench_remark(const char *format, ...) __attribute__((format(printf, 1, 2)))
 
 int64_t bench_now_us(void); /* since some moment; never goes backwards */
 void bench_wait_ms(int ms);
-/* A whole file's text in the arena, without its last newline; NULL: there is none. */
+/* A small file's text in the arena, without its last newline; NULL: there is none. */
 char *bench_read(struct arena *a, const char *dir, const char *name);
 
 /* Starts a program; what it says goes to `log`. */

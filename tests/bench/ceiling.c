@@ -102,7 +102,8 @@ static void load_bucket(struct half *h, const char *name, enum order order)
         return;
     b->entries = calloc(stat.ms_entries, sizeof *b->entries);
     must(mdb_cursor_open(h->reading, dbi, &c), name);
-    for (struct entry *e = b->entries; b->n < stat.ms_entries && mdb_cursor_get(c, &e->key, &e->value, MDB_NEXT) == 0; e++)
+    for (struct entry *e = b->entries;
+         b->n < stat.ms_entries && mdb_cursor_get(c, &e->key, &e->value, MDB_NEXT) == 0; e++)
         b->n++;
     mdb_cursor_close(c);
     if (order == IN_TAIL_ORDER)
@@ -197,8 +198,9 @@ double ceiling_run(const char *data_dir, const char *scratch, double leads_a_com
         pthread_join(threads[i], NULL);
     double rate = (double)halves[0].n_leads / ((double)(bench_now_us() - begin) / 1e6);
     for (size_t i = 0; i < 2; i++)
-        bench_remark("ceiling: %s: %" PRIu64 " rows of leads, %.0f bytes of keys and values each", halves[i].service,
-                     halves[i].n_leads, (double)halves[i].bytes / (double)halves[i].n_leads);
+        bench_remark("ceiling: %s: %" PRIu64 " rows of leads, %.0f bytes of keys and values each",
+                     halves[i].service, halves[i].n_leads,
+                     (double)halves[i].bytes / (double)halves[i].n_leads);
     for (size_t i = 0; i < 2; i++)
         close_half(&halves[i]);
     return rate;

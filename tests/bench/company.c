@@ -11,7 +11,8 @@
 static const char *const countries[COMPANY_RULES] = {"Germany", "France", "Spain",  "Italy", "Sweden",
                                                      "Poland",  "Japan",  "Canada", "Kenya", "Brazil"};
 static const char *const cities[] = {"Berlin", "Lyon", "Madrid", "Torino", "Malmö", "Kraków", "Osaka"};
-static const char *const first_names[] = {"Anna", "Bao", "Chidi", "Dolores", "Emil", "Fatima", "Grace", "Hiro"};
+static const char *const first_names[] = {"Anna", "Bao",    "Chidi", "Dolores",
+                                          "Emil", "Fatima", "Grace", "Hiro"};
 static const char *const last_names[] = {"Lindqvist", "Okafor", "Herrera", "Natarajan", "Kowalska", "Moreau"};
 static const char *const sources[] = {"web form", "trade fair", "campaign", "partner"};
 #define PICK(table, i) (table[(i) % (sizeof table / sizeof *table)])
@@ -22,7 +23,7 @@ Baton__Actor company_actor(Baton__Role role, const char *user_id)
     actor.has_role = true;
     actor.role = role;
     actor.user_id = (char *)(uintptr_t)user_id;
-    actor.service = user_id ? NULL : (char *)(uintptr_t)"bench";
+    actor.service = user_id ? NULL : (char *)(uintptr_t) "bench";
     return actor;
 }
 
@@ -58,7 +59,7 @@ static void create_device(struct bus *b, const char *user_id)
 {
     Baton__Actor actor = company_actor(BATON__ROLE__ROLE_REP, user_id);
     Baton__RegisterDeviceRequest request = BATON__REGISTER_DEVICE_REQUEST__INIT;
-    request.name = (char *)(uintptr_t)"phone";
+    request.name = (char *)(uintptr_t) "phone";
     request.has_kind = true;
     request.kind = BATON__DEVICE_KIND__DEVICE_KIND_PHONE;
     (void)bus_call(b, "notifications", "NotificationService/RegisterDevice", &actor, &request.base,
@@ -77,7 +78,7 @@ static char *create_pool(struct bus *b, struct company *c)
         members[i].weight = 1 + i % 3;
         all[i] = &members[i];
     }
-    pool.name = (char *)(uintptr_t)"everybody";
+    pool.name = (char *)(uintptr_t) "everybody";
     pool.members = all;
     pool.n_members = COMPANY_REPS;
     record.record_case = BATON__RECORD__RECORD_POOL;
@@ -101,7 +102,7 @@ static void publish(struct bus *b, char *pool_id)
             break;
         Baton__Condition *condition = ARENA_NEW(b->arena, Baton__Condition);
         baton__condition__init(condition);
-        condition->field = (char *)(uintptr_t)"address.country";
+        condition->field = (char *)(uintptr_t) "address.country";
         condition->has_operator_ = true;
         condition->operator_ = BATON__OPERATOR__OPERATOR_IS;
         condition->values = ARENA_NEW(b->arena, char *);
@@ -134,13 +135,14 @@ static void fill(struct arena *a, uint64_t i, Baton__Lead *lead, Baton__Address 
     lead->first_name = (char *)(uintptr_t)first;
     lead->last_name = (char *)(uintptr_t)last;
     lead->company = arena_printf(a, COMPANY_MARK "%0*" PRIu64 " GmbH", COMPANY_MARK_DIGITS, i);
-    lead->title = (char *)(uintptr_t)"Head of Purchasing";
+    lead->title = (char *)(uintptr_t) "Head of Purchasing";
     lead->email = arena_printf(a, "%s.%s.%" PRIu64 "@buyer.example", first, last, i);
     lead->phone = arena_printf(a, "+49 30 %07" PRIu64, i % 10000000);
     lead->lead_source = (char *)(uintptr_t)PICK(sources, i);
-    lead->industry = (char *)(uintptr_t)"Manufacturing";
-    lead->product_interest = (char *)(uintptr_t)"Heat pumps, 40 units";
-    lead->message = (char *)(uintptr_t)"We need an offer before the end of the month. Please call in the morning.";
+    lead->industry = (char *)(uintptr_t) "Manufacturing";
+    lead->product_interest = (char *)(uintptr_t) "Heat pumps, 40 units";
+    lead->message =
+        (char *)(uintptr_t) "We need an offer before the end of the month. Please call in the morning.";
     address->city = (char *)(uintptr_t)PICK(cities, i);
     address->country = (char *)(uintptr_t)PICK(countries, i / 3);
     lead->address = address;
@@ -166,10 +168,11 @@ char *company_lead_json(struct arena *a, struct ident_source *ids, uint64_t i)
     char id[IDENT_TEXT_SIZE];
     ident_next_text(ids, id);
     fill(a, i, &l, &address);
-    return arena_printf(a,
-                        "{\"requestId\":\"%s\",\"lead\":{\"firstName\":\"%s\",\"lastName\":\"%s\",\"company\":\"%s\","
-                        "\"title\":\"%s\",\"email\":\"%s\",\"phone\":\"%s\",\"leadSource\":\"%s\",\"industry\":\"%s\","
-                        "\"productInterest\":\"%s\",\"message\":\"%s\",\"address\":{\"city\":\"%s\",\"country\":\"%s\"}}}",
-                        id, l.first_name, l.last_name, l.company, l.title, l.email, l.phone, l.lead_source,
-                        l.industry, l.product_interest, l.message, address.city, address.country);
+    return arena_printf(
+        a,
+        "{\"requestId\":\"%s\",\"lead\":{\"firstName\":\"%s\",\"lastName\":\"%s\",\"company\":\"%s\","
+        "\"title\":\"%s\",\"email\":\"%s\",\"phone\":\"%s\",\"leadSource\":\"%s\",\"industry\":\"%s\","
+        "\"productInterest\":\"%s\",\"message\":\"%s\",\"address\":{\"city\":\"%s\",\"country\":\"%s\"}}}",
+        id, l.first_name, l.last_name, l.company, l.title, l.email, l.phone, l.lead_source, l.industry,
+        l.product_interest, l.message, address.city, address.country);
 }

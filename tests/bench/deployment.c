@@ -6,12 +6,12 @@
 
 #include "bench.h"
 
-enum { PATIENCE_US = 30000000, AGAIN_MS = 2 };
+enum { PATIENCE_US = 30000000, AGAIN_MS = 2, ARENA_MAX = 1 << 20 };
 
 struct deployment deployment_up(const char *programs, const char *data_dir)
 {
     struct deployment d = {0};
-    struct arena *a = arena_new(1 << 20);
+    struct arena *a = arena_new(ARENA_MAX), *looking = arena_new(ARENA_MAX);
     char *log = arena_printf(a, "%s.log", data_dir), *said = NULL;
     const char *name = strrchr(log, '/');
     (void)remove(log); /* of an earlier run */
@@ -19,11 +19,13 @@ struct deployment deployment_up(const char *programs, const char *data_dir)
     d.pid = bench_spawn((const char *[]){program, "up", "--data", data_dir, "--port", "0", NULL}, log);
     char *folder = arena_strndup(a, log, (size_t)(name - log));
     for (int64_t end = bench_now_us() + PATIENCE_US; !said; bench_wait_ms(AGAIN_MS)) {
-        char *first = bench_read(a, folder, name + 1);
-        said = first ? strstr(first, "Baton is ready") : NULL;
+        arena_reset(looking);
+        char *text = bench_read(looking, folder, name + 1);
+        said = text ? strstr(text, "Baton is ready") : NULL;
         if (!said && (bench_now_us() > end || waitpid(d.pid, NULL, WNOHANG) > 0))
-            bench_die("baton up is not ready: %s", first ? first : "it says nothing");
+            bench_die("baton up is not ready: %s", text ? text : "it says nothing");
     }
+    arena_free(looking);
     snprintf(d.url, sizeof d.url, "%s", bench_read(a, data_dir, "gateway.url"));
     snprintf(d.token, sizeof d.token, "%s", bench_read(a, data_dir, "admin.token"));
     arena_free(a);

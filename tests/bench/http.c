@@ -89,13 +89,15 @@ static void send_all(struct line *l, const char *text, size_t n)
         bench_die("cannot send to %s: %s", l->http->url, strerror(errno));
 }
 
-void http_post(struct line *l, const char *path, const char *token, const char *json, http_reply_fn *reply, void *arg)
+void http_post(struct line *l, const char *path, const char *token, const char *json, http_reply_fn *reply,
+               void *arg)
 {
     char text[16384];
-    int n = snprintf(text, sizeof text,
-                     "POST %s HTTP/1.1\r\nHost: baton\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
-                     "Connect-Protocol-Version: 1\r\nContent-Length: %zu\r\n\r\n%s",
-                     path, token, strlen(json), json);
+    int n = snprintf(
+        text, sizeof text,
+        "POST %s HTTP/1.1\r\nHost: baton\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
+        "Connect-Protocol-Version: 1\r\nContent-Length: %zu\r\n\r\n%s",
+        path, token, strlen(json), json);
     l->reply = reply;
     l->arg = arg;
     send_all(l, text, (size_t)n);
@@ -104,9 +106,10 @@ void http_post(struct line *l, const char *path, const char *token, const char *
 void http_stream(struct line *l, const char *path, const char *token, http_data_fn *data, void *arg)
 {
     char text[1024];
-    int n = snprintf(text, sizeof text,
-                     "GET %s HTTP/1.1\r\nHost: baton\r\nAuthorization: Bearer %s\r\nAccept: text/event-stream\r\n\r\n", path,
-                     token);
+    int n = snprintf(
+        text, sizeof text,
+        "GET %s HTTP/1.1\r\nHost: baton\r\nAuthorization: Bearer %s\r\nAccept: text/event-stream\r\n\r\n",
+        path, token);
     l->data = data;
     l->arg = arg;
     send_all(l, text, (size_t)n);

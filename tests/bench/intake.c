@@ -150,7 +150,8 @@ int main(int argc, char **argv)
     if (beside)
         (void)waitpid(beside, NULL, 0); /* what became of it is its own matter */
     double rate = (double)in.answered / ((double)us / 1e6);
-    bench_remark("intake: %" PRIu64 " leads in %.2f s, the last %.0f ms for notifications alone; the client took %.2f cores",
+    bench_remark("intake: %" PRIu64
+                 " leads in %.2f s, the last %.0f ms for notifications alone; the client took %.2f cores",
                  in.answered, (double)us / 1e6, (double)(begin_us + us - answered_us) / 1000.,
                  (double)(bench_cpu_us(getpid()) - own_us) / (double)us);
     for (size_t i = 1; i < SERVICES; i++) {
@@ -163,8 +164,7 @@ int main(int argc, char **argv)
         bench_end(in.pids[i]);
     const char *scratch = bench_option(argc, argv, "ceiling", "");
     if (*scratch)
-        bench_row("intake-ceiling", rate, "leads/s",
-                  ceiling_run(data, scratch, a_commit[1], a_commit[2]));
+        bench_row("intake-ceiling", rate, "leads/s", ceiling_run(data, scratch, a_commit[1], a_commit[2]));
     arena_free(in.arena);
     return 0;
 }

@@ -40,7 +40,8 @@ static void on_data(void *arg, struct bytes data)
     struct ear *e = arg;
     buffer_add(&e->rest, data.data, data.size);
     const char *text = buffer_cstr(&e->rest), *end = text + e->rest.size, *at = text;
-    for (const char *found; (found = memmem(at, (size_t)(end - at), COMPANY_MARK, MARK)) && found + WHOLE <= end;
+    for (const char *found;
+         (found = memmem(at, (size_t)(end - at), COMPANY_MARK, MARK)) && found + WHOLE <= end;
          at = found + WHOLE)
         ring(e->latency, strtoull(found + MARK, NULL, 10));
     size_t kept = (size_t)(end - at) < WHOLE ? (size_t)(end - at) : WHOLE;
@@ -61,9 +62,9 @@ static char *token_of(struct bus *b, char *user_id)
     Baton__Actor actor = company_actor(BATON__ROLE__ROLE_ADMIN, "01900000-0000-7000-8000-000000000001");
     Baton__CreateTokenRequest request = BATON__CREATE_TOKEN_REQUEST__INIT;
     request.user_id = user_id;
-    request.name = (char *)(uintptr_t)"bench";
-    Baton__CreateTokenResponse *r = bus_call(b, "directory", "DirectoryService/CreateToken", &actor, &request.base,
-                                             &baton__create_token_response__descriptor);
+    request.name = (char *)(uintptr_t) "bench";
+    Baton__CreateTokenResponse *r = bus_call(b, "directory", "DirectoryService/CreateToken", &actor,
+                                             &request.base, &baton__create_token_response__descriptor);
     return r->token;
 }
 
@@ -93,7 +94,8 @@ int main(int argc, char **argv)
     double a_second = strtod(bench_option(argc, argv, "rate", "200"), NULL);
     struct deployment baton = deployment_up(bench_option(argc, argv, "programs", NULL), data);
     struct bus bus = bus_open(data);
-    struct latency m = {.http = http_new(baton.url), .token = baton.token, .n = (uint64_t)(seconds * a_second)};
+    struct latency m = {
+        .http = http_new(baton.url), .token = baton.token, .n = (uint64_t)(seconds * a_second)};
     struct company company;
     struct ident_source ids = {0};
     struct samples syncs = {0};
@@ -118,7 +120,8 @@ int main(int argc, char **argv)
     samples_two_syncs(&syncs, data, SYNCS);
     if (m.rung < m.n)
         bench_die("%" PRIu64 " of %" PRIu64 " leads have not rung", m.n - m.rung, m.n);
-    bench_remark("latency: %" PRIu64 " leads; p90 %.2f, p99.9 %.2f, longest %.2f ms; two fdatasync in a row: p90 %.2f, "
+    bench_remark("latency: %" PRIu64
+                 " leads; p90 %.2f, p99.9 %.2f, longest %.2f ms; two fdatasync in a row: p90 %.2f, "
                  "longest %.2f ms",
                  m.n, samples_ms(&m.samples, 0.9), samples_ms(&m.samples, 0.999), samples_ms(&m.samples, 1),
                  samples_ms(&syncs, 0.9), samples_ms(&syncs, 1));

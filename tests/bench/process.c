@@ -26,6 +26,12 @@ static void end_all(void)
             (void)kill(children[i], SIGTERM); /* gone already is as good */
 }
 
+/* A bug in the bench must not leave a Baton behind. */
+static void on_abort(int signal_number)
+{
+    end_all();
+}
+
 void bench_die(const char *format, ...)
 {
     va_list ap;
@@ -78,8 +84,7 @@ char *bench_read(struct arena *a, const char *dir, const char *name)
     (void)close(fd); /* only read */
     if (n <= 0)
         return NULL;
-    text[n] = '\0';
-    text[strcspn(text, "\n")] = '\0';
+    text[text[n - 1] == '\n' ? n - 1 : n] = '\0';
     return text;
 }
 
@@ -87,6 +92,7 @@ pid_t bench_spawn(const char *const *arguments, const char *log)
 {
     posix_spawn_file_actions_t files;
     pid_t pid = 0;
+    (void)signal(SIGABRT, on_abort); /* cannot fail for a signal there is */
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);

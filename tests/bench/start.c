@@ -1,4 +1,5 @@
-/* start and idle-memory: how long until the first lead is accepted, and what is resident when nothing happens. */
+/* start and idle-memory: how long until the first lead is accepted, and what is resident when nothing
+ * happens. */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <netinet/in.h>
@@ -30,14 +31,16 @@ static unsigned short free_port(void)
 /* One request on a connection of its own. True: it was accepted. */
 static bool capture_once(unsigned short port, const char *token, const char *json)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     char text[8192], answer[ANSWER_MAX];
     size_t n = 0;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int size = snprintf(text, sizeof text,
-                        "POST /baton.v1.LeadService/CaptureLead HTTP/1.1\r\nHost: baton\r\nAuthorization: Bearer %s\r\n"
-                        "Content-Type: application/json\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s",
-                        token, strlen(json), json);
+    int size = snprintf(
+        text, sizeof text,
+        "POST /baton.v1.LeadService/CaptureLead HTTP/1.1\r\nHost: baton\r\nAuthorization: Bearer %s\r\n"
+        "Content-Type: application/json\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s",
+        token, strlen(json), json);
     bool sent = fd >= 0 && connect(fd, (struct sockaddr *)&a, sizeof a) == 0 &&
                 send(fd, text, (size_t)size, MSG_NOSIGNAL) == size;
     for (ssize_t got; sent && n < sizeof answer && (got = recv(fd, answer + n, sizeof answer - n, 0)) > 0;)
@@ -54,7 +57,8 @@ static int64_t start_once(const char *programs, const char *data, const char *js
     char *program = arena_printf(a, "%s/baton", programs), *port_text = arena_printf(a, "%hu", port);
     char *token = bench_read(a, data, "admin.token");
     int64_t begin = bench_now_us();
-    pid_t pid = bench_spawn((const char *[]){program, "up", "--data", data, "--port", port_text, NULL}, "/dev/null");
+    pid_t pid =
+        bench_spawn((const char *[]){program, "up", "--data", data, "--port", port_text, NULL}, "/dev/null");
     while (!capture_once(port, token, json)) {
         if (bench_now_us() - begin > PATIENCE_US)
             bench_die("no lead was accepted in time");
@@ -76,8 +80,10 @@ static void fill(struct bus *b, struct ident_source *ids)
         arena_reset(a);
         arena_reset(b->arena);
         struct bytes body = company_lead(a, ids, i);
-        ProtobufCMessage *request = schema_unpack(schema_message(&baton__capture_lead_request__descriptor), body, a);
-        (void)bus_call(b, "leads", "LeadService/CaptureLead", &actor, request, &baton__capture_lead_response__descriptor);
+        ProtobufCMessage *request =
+            schema_unpack(schema_message(&baton__capture_lead_request__descriptor), body, a);
+        (void)bus_call(b, "leads", "LeadService/CaptureLead", &actor, request,
+                       &baton__capture_lead_response__descriptor);
     }
     arena_free(a);
 }
@@ -152,7 +158,8 @@ static void bench_memory(const char *programs, const char *data)
     }
     if (all)
         closedir(all);
-    bench_remark("idle-memory: %u processes; %.1f MiB where shared pages are counted once; `baton up` itself: %.1f MiB",
+    bench_remark("idle-memory: %u processes; %.1f MiB where shared pages are counted once; `baton up` "
+                 "itself: %.1f MiB",
                  n, pss / 1024, memory_of(d.pid, "Rss:") / 1024);
     bench_row("idle-memory", rss / 1024, "MiB", 64);
     bench_end(d.pid);

@@ -16,9 +16,9 @@ const alive = (pid) => {
   }
 };
 
-test('it says where it is and how to set it up', () => {
-  assert.ok(d.output.includes(d.url), d.output);
-  assert.ok(d.output.includes(d.read('setup.token')), d.output);
+test('it says where it is and how to set it up', async () => {
+  await until('it says that it is ready', () => d.output.includes(`Baton is ready: ${d.url}`));
+  await until('it gives the link', () => d.output.includes(d.read('setup.token')));
   assert.deepEqual(Object.keys(d.processes()).sort(), [...SERVICES, 'gateway'].sort());
 });
 

@@ -100,8 +100,7 @@ static inline void pool_has(struct leads_test *t, int pool, int person)
         (struct leads_member){.person = (uint32_t)person, .weight = 1, .parked = true};
 }
 
-/* Germany goes to the first pool, the rest to the second; with Anna and Bob in the first, Carl in the second.
- */
+/* Germany goes to the first pool (Anna, Bob), the rest to the second (Carl). */
 static inline void usual_policy(struct leads_test *t)
 {
     Baton__Policy *p = ARENA_NEW(t->arena, Baton__Policy);

@@ -1,4 +1,4 @@
-// Small helpers for the document. Text goes in by textContent only.
+// Making and showing parts of the document. Text goes in by textContent only.
 
 export const $ = (id) => document.getElementById(id);
 

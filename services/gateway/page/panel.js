@@ -102,7 +102,7 @@ export function openPanel(lead, { mine, holder, accept, decline }, from) {
   const sheet = copyOf('sheet');
   sheet.querySelector('h2').textContent = nameOf(lead);
   sheet.querySelector('.sub').textContent = [lead.company !== nameOf(lead) && lead.company,
-    mine ? statusOf(lead) : `${statusOf(lead)}, ${holder}`].filter(Boolean).join(' · ');
+    mine ? statusOf(lead) : `with ${holder}, ${statusOf(lead)}`].filter(Boolean).join(' · ');
   sheet.querySelector('.reach').append(...reach(lead));
   const message = sheet.querySelector('blockquote');
   message.textContent = lead.message ?? '';
