@@ -27,11 +27,6 @@ static inline bool schema_is_repeated(const struct schema_field *f)
     return f->pb->label == PROTOBUF_C_LABEL_REPEATED;
 }
 
-static inline size_t schema_text_limit(const struct schema_field *f)
-{
-    return f->rules.has_max_length ? f->rules.max_length : SCHEMA_TEXT_MAX;
-}
-
 static inline size_t schema_items_limit(const struct schema_field *f)
 {
     return f->rules.has_max_items ? f->rules.max_items : SCHEMA_ITEMS_MAX;
@@ -61,7 +56,22 @@ struct schema_place {
     const char *name;
     bool is_item; /* of a repeated field: `item` counts from 0 */
     size_t item;
+    bool lenient; /* texts here may be longer than their fields say */
 };
+
+static inline struct schema_place schema_place_in(const struct schema_place *outer, const char *name,
+                                                  const struct schema_field *f)
+{
+    return (struct schema_place){
+        .outer = outer, .name = name, .lenient = f->rules.lenient || (outer && outer->lenient)};
+}
+
+/* Longest text or bytes of a field at this place. */
+static inline size_t schema_text_limit(const struct schema_field *f, const struct schema_place *at)
+{
+    size_t limit = f->rules.has_max_length ? f->rules.max_length : SCHEMA_TEXT_MAX;
+    return at->lenient && limit < SCHEMA_TEXT_LENIENT ? SCHEMA_TEXT_LENIENT : limit;
+}
 
 /* "policy.rules[3].name"; cut off where `size` is too small. NULL gives "". */
 void schema_place_text(char *out, size_t size, const struct schema_place *at);

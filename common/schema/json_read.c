@@ -134,7 +134,8 @@ static bool read_bool(const struct reader *r, const struct schema_field *f, cons
 
 static bool too_long(const struct reader *r, const struct schema_field *f, const struct schema_place *at)
 {
-    return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at, "longer than %zu bytes", schema_text_limit(f));
+    return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, at, "longer than %zu bytes",
+                         schema_text_limit(f, at));
 }
 
 /* jansson has refused what is not UTF-8 and NUL. */
@@ -144,7 +145,7 @@ static bool read_text(const struct reader *r, const struct schema_field *f, cons
     if (!json_is_string(value))
         return expected(r, at, "text");
     size_t size = json_string_length(value);
-    if (size > schema_text_limit(f))
+    if (size > schema_text_limit(f, at))
         return too_long(r, f, at);
     char *text = claim(r, size + 1);
     if (text == NULL)
@@ -171,7 +172,7 @@ static bool read_bytes(const struct reader *r, const struct schema_field *f, con
     size_t size = json_string_length(value), room = size / 4 * 3 + 3;
     ProtobufCBinaryData *bytes = slot;
     /* The room is at most 5 above the true size, which is looked at again below. */
-    if (room > schema_text_limit(f) + 6)
+    if (room > schema_text_limit(f, at) + 6)
         return too_long(r, f, at);
     bytes->data = claim(r, room);
     if (bytes->data == NULL)
@@ -179,7 +180,7 @@ static bool read_bytes(const struct reader *r, const struct schema_field *f, con
     if (sodium_base642bin(bytes->data, room, text, size, NULL, &bytes->len, NULL,
                           base64_variant(text, size)) != 0)
         return expected(r, at, "bytes in base64");
-    return bytes->len <= schema_text_limit(f) || too_long(r, f, at);
+    return bytes->len <= schema_text_limit(f, at) || too_long(r, f, at);
 }
 
 /* --- messages --- */
@@ -285,7 +286,7 @@ static bool read_message(const struct reader *r, const struct schema_message *m,
         const struct schema_field *f = field_called(m, name);
         if (f == NULL)
             continue;
-        const struct schema_place here = {.outer = at, .name = f->json_name};
+        const struct schema_place here = schema_place_in(at, f->json_name, f);
         if (seen[f - m->fields])
             return schema_refuse(r->no, REFUSAL_INVALID_ARGUMENT, &here, "given twice");
         seen[f - m->fields] = true;

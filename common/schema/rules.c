@@ -54,7 +54,7 @@ static bool check_text(const struct schema_field *f, const char *text, const str
                        struct refusal *no)
 {
     uint8_t id[IDENT_SIZE];
-    size_t limit = schema_text_limit(f);
+    size_t limit = schema_text_limit(f, at);
     if (f->rules.required && is_blank(text))
         return broken(no, at, "is missing");
     if (strlen(text) > limit)
@@ -74,8 +74,8 @@ static bool check_value(const struct schema_field *f, const void *value, const s
     case PROTOBUF_C_TYPE_STRING:
         return check_text(f, *(char *const *)value, at, no);
     case PROTOBUF_C_TYPE_BYTES:
-        return ((const ProtobufCBinaryData *)value)->len <= schema_text_limit(f) ||
-               broken(no, at, "is longer than %zu bytes", schema_text_limit(f));
+        return ((const ProtobufCBinaryData *)value)->len <= schema_text_limit(f, at) ||
+               broken(no, at, "is longer than %zu bytes", schema_text_limit(f, at));
     case PROTOBUF_C_TYPE_MESSAGE:
         /* A plain record inside a request may be partial; the record functions check what becomes of it. */
         return f->message->record != NULL ||
@@ -90,7 +90,7 @@ static bool check_value(const struct schema_field *f, const void *value, const s
 static bool check_field(const ProtobufCMessage *message, const struct schema_field *f,
                         const struct schema_place *outer, struct refusal *no)
 {
-    struct schema_place at = {.outer = outer, .name = f->pb->name};
+    struct schema_place at = schema_place_in(outer, f->pb->name, f);
     size_t n = schema_count(message, f);
     if (n == 0)
         return !f->rules.required || broken(no, &at, "is missing");

@@ -123,7 +123,7 @@ static bool scan_text(struct scan *s, const struct schema_field *f, struct bytes
                       const struct schema_place *at)
 {
     bool is_text = f->pb->type == PROTOBUF_C_TYPE_STRING;
-    size_t limit = schema_text_limit(f);
+    size_t limit = schema_text_limit(f, at);
     if (text.size > limit)
         return schema_refuse(s->no, REFUSAL_INVALID_ARGUMENT, at, "longer than %zu bytes", limit);
     if (is_text && !text_ok(text))
@@ -181,7 +181,9 @@ static bool scan_message(struct scan *s, const struct schema_message *m, struct 
 static bool scan_field(struct scan *s, struct level *l, const struct schema_field *f, unsigned wire)
 {
     uint32_t *count = &l->counts[f - l->m->fields];
-    const struct schema_place at = {l->at, f->pb->name, schema_is_repeated(f), *count};
+    struct schema_place at = schema_place_in(l->at, f->pb->name, f);
+    at.is_item = schema_is_repeated(f);
+    at.item = *count;
     bool is_prefixed = wire == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
     bool is_packed = is_prefixed && wire != schema_type_of(f)->wire && schema_is_repeated(f);
     uint64_t number = 0;

@@ -16,6 +16,7 @@
 
 enum {
     SCHEMA_TEXT_MAX = 1024,       /* longest text or bytes where the field says nothing */
+    SCHEMA_TEXT_LENIENT = 65536,  /* the same inside a message marked lenient */
     SCHEMA_ITEMS_MAX = 256,       /* most elements where the field says nothing */
     SCHEMA_DEPTH_MAX = 16,        /* deepest message */
     SCHEMA_MESSAGE_MAX = 1 << 20, /* largest message from outside */

@@ -25,7 +25,7 @@ void batch_answer(struct service *s, const struct item *i, uint64_t call, const 
         s->status.refusals++;
 }
 
-static bool writes(struct service *s)
+static bool writes(const struct service *s)
 {
     if (s->timers_wait)
         return true;
@@ -35,14 +35,17 @@ static bool writes(struct service *s)
     return false;
 }
 
-static void run_items(struct service *s)
+/* From the first on; returns the first that has to wait for the next transaction, NULL if none has. */
+static struct item *run_items(struct service *s)
 {
-    for (const struct item *i = s->first; i; i = i->next) {
+    struct item *i = s->first;
+    for (; i && arena_used(s->arena) < BATCH_ARENA_FULL; i = i->next) {
         if (i->kind == ITEM_RECORD)
             followed_run(s, i);
         else
             request_run(s, i);
     }
+    return i;
 }
 
 static void send_answers(struct service *s)
@@ -55,42 +58,55 @@ static void send_answers(struct service *s)
 }
 
 /* Credit goes back only now: what it paid for is committed. */
-static void give_credit(const struct item *items)
+static void give_credit(const struct item *from, const struct item *to)
 {
-    for (const struct item *i = items; i; i = i->next)
+    for (const struct item *i = from; i != to; i = i->next)
         if (i->kind == ITEM_RECORD)
             follow_done(i->follow, i->body.size);
 }
 
-static void batch_run(struct service *s)
+static void count_commit(struct service *s, int64_t begin_us)
+{
+    s->status.commits++;
+    s->status.commit_us += (uint64_t)(s->world->ops->wall_us(s->world) - begin_us);
+}
+
+/* One transaction. */
+static void batch_part(struct service *s)
 {
     bool write = writes(s);
-    struct item *items = s->first;
+    struct item *from = s->first;
     s->txn = store_begin(s->store, write);
     if (!s->txn)
         log_fatal("service", "the store cannot be used any more");
     uint64_t head = log_head(s->store).seq;
-    run_items(s);
+    s->first = run_items(s);
     if (s->timers_wait && !s->pressure)
-        (void)timers_run(s);
-    int64_t begin = s->world->ops->wall_us(s->world);
+        (void)timers_run(s); /* what is still due runs in the next turn */
+    s->timers_wait = false;
+    int64_t begin_us = s->world->ops->wall_us(s->world);
     bool wrote = log_head(s->store).seq != head;
-    if (write ? !store_commit(s->txn) : (store_abort(s->txn), false))
+    if (!write)
+        store_abort(s->txn);
+    else if (!store_commit(s->txn))
         log_fatal("service", "a commit failed; whether it is on disk is not known, so nobody gets an answer");
     s->txn = NULL;
-    if (wrote) {
-        s->status.commits++;
-        s->status.commit_us += (uint64_t)(s->world->ops->wall_us(s->world) - begin);
-    }
-    s->first = NULL;
+    if (wrote)
+        count_commit(s, begin_us);
+    send_answers(s);
+    give_credit(from, s->first);
+    arena_reset(s->arena);
+}
+
+/* What has arrived, in as many transactions as its memory wants: nearly always one. */
+static void batch_run(struct service *s)
+{
+    do
+        batch_part(s);
+    while (s->first);
     s->last = &s->first;
     s->n_items = s->item_bytes = 0;
-    struct arena *used = s->arena;
-    s->arena = s->spare;
-    s->spare = used;
-    send_answers(s);
-    give_credit(items);
-    arena_reset(used);
+    arena_reset(s->staged);
 }
 
 /* Records that came while there was no room were left; once there is room they are asked for again. */

@@ -9,7 +9,12 @@
 #include "service/service.h"
 #include "store/inbox.h"
 
-enum { FOLLOWERS_MAX = 64, FOLLOWER_SILENT_US = 30000000, BATCH_ARENA_MAX = 512 << 20 };
+enum {
+    FOLLOWERS_MAX = 64,
+    FOLLOWER_SILENT_US = 30000000,
+    BATCH_ARENA_MAX = 512 << 20,
+    BATCH_ARENA_FULL = 64 << 20 /* commits early from here on */
+};
 
 /* Something waiting for the next turn. */
 enum item_kind { ITEM_REQUEST, ITEM_RECORD, ITEM_PREPARED };
@@ -64,7 +69,8 @@ struct service {
     bool has_records;
 
     /* the batch at hand */
-    struct arena *arena, *spare;
+    struct arena *staged; /* what waits: items and their bytes */
+    struct arena *arena;  /* what working on them needs; given back with each commit */
     struct item *first, **last;
     size_t n_items, item_bytes;
     struct txn *txn;

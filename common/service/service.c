@@ -99,9 +99,9 @@ static struct bytes copy_bytes(struct arena *a, struct bytes b)
 
 void service_stage(struct service *s, const struct item *item)
 {
-    struct item *i = ARENA_NEW(s->arena, struct item);
+    struct item *i = ARENA_NEW(s->staged, struct item);
     *i = *item;
-    i->body = copy_bytes(s->arena, item->body);
+    i->body = copy_bytes(s->staged, item->body);
     i->next = NULL;
     *s->last = i;
     s->last = &i->next;
@@ -127,14 +127,14 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
 {
     struct service *s = arg;
     struct refusal no = {0};
-    Baton__Envelope *e = envelope_decode(envelope, s->arena, &no);
+    Baton__Envelope *e = envelope_decode(envelope, s->staged, &no);
     if (e)
         on_message(s, from, e, body);
     else
         log_warning("service", "a message was dropped: %s", no.message);
     /* What led to no work must not pile up until some comes. */
     if (!s->first)
-        arena_reset(s->arena);
+        arena_reset(s->staged);
 }
 
 static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
@@ -244,7 +244,7 @@ struct service *service_new(const struct service_def *def, const struct service_
     s->def = def;
     s->world = o->world;
     s->arena = arena_new(BATCH_ARENA_MAX);
-    s->spare = arena_new(BATCH_ARENA_MAX);
+    s->staged = arena_new(BATCH_ARENA_MAX);
     s->last = &s->first;
     s->answers_end = &s->answers;
     s->timers_wait = true;
@@ -272,7 +272,7 @@ void service_free(struct service *s)
         s->def->state_free(s->state);
     store_close(s->store);
     arena_free(s->arena);
-    arena_free(s->spare);
+    arena_free(s->staged);
     free(s->follows);
     free(s->methods);
     free(s);

@@ -105,7 +105,8 @@ struct api *api_open(const char *data_dir)
     api->headers = curl_slist_append(api->headers, "Content-Type: application/proto");
     api->headers = curl_slist_append(api->headers, "Connect-Protocol-Version: 1");
     api->headers = curl_slist_append(api->headers, "Expect:");
-    /* Whoever died with our request does not answer any more; asking again with the same request id is safe. */
+    /* Whoever died with our request does not answer any more; asking again with the same request id is safe.
+     */
     api->headers = curl_slist_append(api->headers, "Connect-Timeout-Ms: 10000");
     sodium_memzero(token, sizeof token);
     sodium_memzero(header, sizeof header);
@@ -216,7 +217,8 @@ static bool read_error(const struct api_call *call, long status, struct refusal 
 }
 
 /* What became of a call whose transfer is over. */
-static bool call_result(struct api_call *call, CURLcode rc, struct arena *a, void **response, struct refusal *no)
+static bool call_result(struct api_call *call, CURLcode rc, struct arena *a, void **response,
+                        struct refusal *no)
 {
     long status = 0;
     ProtobufCMessage *message;
@@ -238,7 +240,8 @@ bool api_call(struct api *api, const char *method, const void *request, struct a
 {
     *no = (struct refusal){0};
     if (!call_prepare(&api->single, method, request))
-        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the request is larger than %d bytes", API_REQUEST_MAX);
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the request is larger than %d bytes",
+                      API_REQUEST_MAX);
     return call_result(&api->single, curl_easy_perform(api->single.curl), a, response, no);
 }
 

@@ -6,8 +6,8 @@
 
 struct api;
 
-/* `data_dir` holds gateway.url (one line, written by the gateway) and admin.token. NULL: says on standard error
-   what is missing and what to do ("is Baton running? start it with: baton up --data DIR"). */
+/* `data_dir` holds gateway.url (one line, written by the gateway) and admin.token. NULL: says on standard
+   error what is missing and what to do ("is Baton running? start it with: baton up --data DIR"). */
 struct api *api_open(const char *data_dir);
 void api_close(struct api *api);
 
@@ -16,7 +16,8 @@ void api_close(struct api *api);
 bool api_call(struct api *api, const char *method, const void *request, struct arena *a, void **response,
               struct refusal *no);
 
-/* Many calls at once over several connections: at most `parallel` at a time. `done` is called in any order. */
+/* Many calls at once over several connections: at most `parallel` at a time. `done` is called in any order.
+ */
 typedef void api_done_fn(void *arg, const struct refusal *no, const void *response);
 bool api_start(struct api *api, const char *method, const void *request, api_done_fn *done, void *arg);
 /* Waits until fewer than `n` calls are under way; 0: all are done. */

@@ -12,7 +12,12 @@
 
 #include "tool/output.h"
 
-enum { BACKOFF_FIRST_US = 100000, BACKOFF_LONGEST_US = 10000000, LONG_LIFE_US = 30000000, CANNOT_EXECUTE = 127 };
+enum {
+    BACKOFF_FIRST_US = 100000,
+    BACKOFF_LONGEST_US = 10000000,
+    LONG_LIFE_US = 30000000,
+    CANNOT_EXECUTE = 127
+};
 
 /* In the new process: its own group, so that Ctrl-C reaches only the supervisor; dead with its parent. */
 static void become(const struct child *child, pid_t parent)

@@ -1,5 +1,5 @@
-/* Child processes that are kept running: started, started again with back-off when they die, stopped in order.
-   None survives this process. */
+/* Child processes that are kept running: started, started again with back-off when they die, stopped in
+   order. None survives this process. */
 #ifndef BATON_TOOL_CHILDREN_H
 #define BATON_TOOL_CHILDREN_H
 

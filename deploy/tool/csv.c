@@ -119,7 +119,8 @@ static void take_row(struct reading *r, struct bytes raw)
         cells[i] = "";
     *row = (struct csv_row){r->row_line, cells, raw, r->problem};
     if (r->problem == NULL && !all_empty(r->cells, columns, r->n_cells))
-        row->problem = arena_printf(f->arena, "it has %zu columns where the header has %zu", r->n_cells, columns);
+        row->problem =
+            arena_printf(f->arena, "it has %zu columns where the header has %zu", r->n_cells, columns);
 }
 
 static void end_row(struct reading *r, size_t end)
@@ -167,7 +168,8 @@ static bool feed(struct reading *r)
     return !r->out_of_memory;
 }
 
-/* A quote was never closed: its first line becomes a row with a problem, and reading goes on behind that line. */
+/* A quote was never closed: its first line becomes a row with a problem, and reading goes on behind that
+ * line. */
 static void recover(struct reading *r, bool give_up)
 {
     size_t end = r->row_start;
@@ -268,11 +270,22 @@ static char guess_delimiter(struct bytes text)
     return best;
 }
 
+/* A program or a picture: more than one byte in a hundred is NUL. A stray one is its row's problem. */
+static bool is_text(struct bytes text)
+{
+    size_t nuls = 0;
+    for (size_t i = 0; i < text.size; i++)
+        nuls += text.data[i] == 0;
+    return nuls <= text.size / 100 + 1;
+}
+
 bool csv_file_parse(struct csv_file *f, struct bytes content, const struct csv_options *o, struct refusal *no)
 {
     struct reading r = {.file = f, .line = 1};
     *f = (struct csv_file){.arena = arena_new(CSV_MEMORY_MAX), .delimiter = o->delimiter};
     bool good = csv_text_decode(content, o->charset, f->arena, f->charset, &r.text, no);
+    if (good && !is_text(r.text))
+        good = refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the file is not text");
     if (good && !take_separator_line(&r.text, &r.line, &f->delimiter) && f->delimiter == 0)
         f->delimiter = guess_delimiter(r.text);
     /* What rows point to must outlive the caller's bytes. */
@@ -295,7 +308,8 @@ static bool read_all(FILE *in, const char *path, struct buffer *b, struct refusa
     while (n == CHUNK) {
         uint8_t *room = buffer_room(b, CHUNK);
         if (room == NULL)
-            return refuse(no, REFUSAL_OUT_OF_RANGE, NULL, "%s is larger than %d MiB", path, CSV_FILE_MAX >> 20);
+            return refuse(no, REFUSAL_OUT_OF_RANGE, NULL, "%s is larger than %d MiB", path,
+                          CSV_FILE_MAX >> 20);
         n = fread(room, 1, CHUNK, in);
         b->size += n;
     }

@@ -25,7 +25,7 @@ struct csv_file {
     struct arena *arena;
     char charset[64];
     char delimiter;
-    const char **columns; /* the header; empty and repeated names are made distinct */
+    const char **columns;    /* the header; empty and repeated names are made distinct */
     size_t n_columns, n_own; /* own: those of the file itself, in front of joined ones */
     struct bytes header_raw;
     struct csv_row *rows;
@@ -40,19 +40,21 @@ struct csv_options {
 /* Reads a file. False: `no` says why; nothing needs to be released then. */
 bool csv_file_read(struct csv_file *f, const char *path, const struct csv_options *o, struct refusal *no);
 /* The same from memory. */
-bool csv_file_parse(struct csv_file *f, struct bytes content, const struct csv_options *o, struct refusal *no);
+bool csv_file_parse(struct csv_file *f, struct bytes content, const struct csv_options *o,
+                    struct refusal *no);
 void csv_file_release(struct csv_file *f);
 
 /* Position of a column by name, without regard to case; -1 if there is none. */
 int csv_file_column(const struct csv_file *f, const char *name);
 
-/* The text as UTF-8 without a byte order mark; charset tells what it was. False: unknown charset. (csv_text.c) */
-bool csv_text_decode(struct bytes content, const char *wanted, struct arena *a, char charset[64], struct bytes *out,
-                     struct refusal *no);
+/* The text as UTF-8 without a byte order mark; charset tells what it was. False: unknown charset.
+ * (csv_text.c) */
+bool csv_text_decode(struct bytes content, const char *wanted, struct arena *a, char charset[64],
+                     struct bytes *out, struct refusal *no);
 
-/* Adds the columns of `other` to the rows of `f` that have the same value (without regard to case) in `ours` as
-   `other` has in `theirs`; the first such row counts. *matched counts rows. `other` must live as long as `f`.
-   (csv_join.c) */
+/* Adds the columns of `other` to the rows of `f` that have the same value (without regard to case) in `ours`
+   as `other` has in `theirs`; the first such row counts. *matched counts rows. `other` must live as long as
+   `f`. (csv_join.c) */
 bool csv_file_join(struct csv_file *f, const struct csv_file *other, const char *theirs, const char *ours,
                    size_t *matched, struct refusal *no);
 

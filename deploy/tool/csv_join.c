@@ -60,8 +60,8 @@ static void join_header(struct csv_file *f, const struct csv_file *other, size_t
     f->n_columns = n;
 }
 
-static void join_row(struct csv_file *f, struct csv_row *row, size_t old_columns, const struct csv_file *other,
-                     const struct csv_row *match, size_t skip)
+static void join_row(struct csv_file *f, struct csv_row *row, size_t old_columns,
+                     const struct csv_file *other, const struct csv_row *match, size_t skip)
 {
     const char **cells = ARENA_ARRAY(f->arena, const char *, f->n_columns);
     memcpy(cells, row->cells, old_columns * sizeof *cells);

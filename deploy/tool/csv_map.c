@@ -301,7 +301,8 @@ void csv_map_guess(struct csv_map *m, const struct csv_file *f)
     for (size_t i = 0; i < f->n_columns; i++)
         if (m->targets[i].use == CSV_USE_FULL_NAME) {
             if (named || full)
-                m->targets[i] = (struct csv_target){CSV_USE_MESSAGE, NULL, 1, "another column is the name already"};
+                m->targets[i] =
+                    (struct csv_target){CSV_USE_MESSAGE, NULL, 1, "another column is the name already"};
             full = true;
         }
 }
@@ -325,7 +326,8 @@ bool csv_map_set(struct csv_map *m, const char *assignment, struct refusal *no)
 {
     const char *equals = strchr(assignment, '=');
     if (equals == NULL)
-        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "\"%s\" is not of the form FIELD=COLUMN", assignment);
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "\"%s\" is not of the form FIELD=COLUMN",
+                      assignment);
     struct arena *a = m->file->arena;
     const char *name = arena_strndup(a, assignment, (size_t)(equals - assignment));
     char *column = arena_strdup(a, equals + 1);

@@ -31,7 +31,8 @@ struct csv_map {
 
 /* Guesses every column. */
 void csv_map_guess(struct csv_map *m, const struct csv_file *f);
-/* "FIELD=COLUMN", "FIELD=COLUMN*1000000" or "FIELD=" (no column is that field). False: no such field or column. */
+/* "FIELD=COLUMN", "FIELD=COLUMN*1000000" or "FIELD=" (no column is that field). False: no such field or
+ * column. */
 bool csv_map_set(struct csv_map *m, const char *assignment, struct refusal *no);
 
 /* The column of a field, -1 if none is. */

@@ -16,11 +16,8 @@ static const struct {
     size_t size;
     const char *charset;
 } marks[] = {
-    {"\xef\xbb\xbf", 3, "UTF-8"},
-    {"\xff\xfe\0\0", 4, "UTF-32LE"},
-    {"\0\0\xfe\xff", 4, "UTF-32BE"},
-    {"\xff\xfe", 2, "UTF-16LE"},
-    {"\xfe\xff", 2, "UTF-16BE"},
+    {"\xef\xbb\xbf", 3, "UTF-8"}, {"\xff\xfe\0\0", 4, "UTF-32LE"}, {"\0\0\xfe\xff", 4, "UTF-32BE"},
+    {"\xff\xfe", 2, "UTF-16LE"},  {"\xfe\xff", 2, "UTF-16BE"},
 };
 
 /* Takes a byte order mark away and says what it means; NULL if there is none. */
@@ -84,25 +81,29 @@ static void detect(struct bytes content, char charset[64])
     ucsdet_close(d);
 }
 
-static bool convert(struct bytes content, const char *charset, struct arena *a, struct bytes *out, struct refusal *no)
+static bool convert(struct bytes content, const char *charset, struct arena *a, struct bytes *out,
+                    struct refusal *no)
 {
     UErrorCode status = U_ZERO_ERROR;
     if (content.size > INT32_MAX / 4)
-        return refuse(no, REFUSAL_OUT_OF_RANGE, NULL, "the file is too large to be converted from %s", charset);
-    int32_t size = ucnv_convert("UTF-8", charset, NULL, 0, (const char *)content.data, (int32_t)content.size, &status);
+        return refuse(no, REFUSAL_OUT_OF_RANGE, NULL, "the file is too large to be converted from %s",
+                      charset);
+    int32_t size =
+        ucnv_convert("UTF-8", charset, NULL, 0, (const char *)content.data, (int32_t)content.size, &status);
     if (status != U_BUFFER_OVERFLOW_ERROR && U_FAILURE(status))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the character set \"%s\" is not known", charset);
     status = U_ZERO_ERROR;
     char *text = arena_try(a, (size_t)size + 1);
     if (text == NULL)
         return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the file does not fit into memory");
-    ucnv_convert("UTF-8", charset, text, size + 1, (const char *)content.data, (int32_t)content.size, &status);
+    ucnv_convert("UTF-8", charset, text, size + 1, (const char *)content.data, (int32_t)content.size,
+                 &status);
     *out = bytes_of(text, (size_t)size);
     return U_SUCCESS(status) || refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the file is not in %s", charset);
 }
 
-bool csv_text_decode(struct bytes content, const char *wanted, struct arena *a, char charset[64], struct bytes *out,
-                     struct refusal *no)
+bool csv_text_decode(struct bytes content, const char *wanted, struct arena *a, char charset[64],
+                     struct bytes *out, struct refusal *no)
 {
     const char *marked = take_mark(&content);
     const char *known = wanted != NULL ? wanted : marked;

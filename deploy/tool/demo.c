@@ -72,8 +72,8 @@ static void set_hours(Baton__User *user, const char *zone, struct arena *a)
 }
 
 /* Person number `n`: names do not repeat, because each step changes both words' combination. */
-static Baton__User *make_person(struct demo *d, unsigned n, Baton__Role role, unsigned region, const char *team_id,
-                                char *territory_id)
+static Baton__User *make_person(struct demo *d, unsigned n, Baton__Role role, unsigned region,
+                                const char *team_id, char *territory_id)
 {
     struct arena *a = d->roster.arena;
     const char *first = demo_first_names.words[n % demo_first_names.n];
@@ -103,15 +103,16 @@ static bool make_people(struct demo *d)
     Baton__Territory *territories[TEAMS];
     for (unsigned i = 0; i < TEAMS; i++) {
         unsigned region = i % demo_regions_n;
-        territories[i] =
-            roster_territory(&d->roster, demo_regions[region].name, BATON__TERRITORY_KIND__TERRITORY_KIND_REGION);
+        territories[i] = roster_territory(&d->roster, demo_regions[region].name,
+                                          BATON__TERRITORY_KIND__TERRITORY_KIND_REGION);
         if (territories[i] == NULL)
             return false;
-        d->managers[i] = make_person(d, REPS + i, BATON__ROLE__ROLE_MANAGER, region, NULL, territories[i]->id);
+        d->managers[i] =
+            make_person(d, REPS + i, BATON__ROLE__ROLE_MANAGER, region, NULL, territories[i]->id);
         if (d->managers[i] == NULL)
             return false;
-        const char *name =
-            arena_printf(d->roster.arena, "%s %s", demo_regions[region].name, i < demo_regions_n ? "North" : "South");
+        const char *name = arena_printf(d->roster.arena, "%s %s", demo_regions[region].name,
+                                        i < demo_regions_n ? "North" : "South");
         teams[i] = roster_team(&d->roster, name, d->managers[i]);
         if (teams[i] == NULL)
             return false;
@@ -119,8 +120,8 @@ static bool make_people(struct demo *d)
     for (unsigned n = 0; n < REPS; n++) {
         unsigned team = n % TEAMS;
         d->rep_region[n] = team % (unsigned)demo_regions_n;
-        d->reps[n] =
-            make_person(d, n, BATON__ROLE__ROLE_REP, d->rep_region[n], teams[team]->id, territories[team]->id);
+        d->reps[n] = make_person(d, n, BATON__ROLE__ROLE_REP, d->rep_region[n], teams[team]->id,
+                                 territories[team]->id);
         if (d->reps[n] == NULL)
             return false;
     }
@@ -146,7 +147,8 @@ static bool make_products(struct demo *d)
         price.has_minor_units = true;
         price.minor_units = demo_products[i].cents;
         p.list_price = &price;
-        if (records_ensure(d->roster.api, &products, "code", &p.base, d->roster.arena, &made, &d->roster.no) == NULL)
+        if (records_ensure(d->roster.api, &products, "code", &p.base, d->roster.arena, &made,
+                           &d->roster.no) == NULL)
             return false;
     }
     return true;
@@ -161,7 +163,8 @@ static bool make_form(struct demo *d)
     form.name = (char *)"contact";
     form.lead_source = (char *)"Web form";
     return records_load(d->roster.api, "lead_form", d->roster.arena, &forms, &d->roster.no) &&
-           records_ensure(d->roster.api, &forms, "name", &form.base, d->roster.arena, &made, &d->roster.no) != NULL;
+           records_ensure(d->roster.api, &forms, "name", &form.base, d->roster.arena, &made, &d->roster.no) !=
+               NULL;
 }
 
 /* Representatives of a region, or, with `region` NULL, those who look after key accounts. */
@@ -188,17 +191,17 @@ static bool make_policy(struct demo *d)
     const Baton__Pool *all = roster_pool(r, "Everybody", (const Baton__User *const *)d->reps, REPS);
     if (key == NULL || all == NULL)
         return false;
-    rules[n++] = roster_rule(r, "Large companies", key, "number_of_employees", BATON__OPERATOR__OPERATOR_AT_LEAST,
-                             employees, 1);
-    rules[n++] =
-        roster_rule(r, "Interest in the large product", key, "product_interest", BATON__OPERATOR__OPERATOR_IS, product, 1);
+    rules[n++] = roster_rule(r, "Large companies", key, "number_of_employees",
+                             BATON__OPERATOR__OPERATOR_AT_LEAST, employees, 1);
+    rules[n++] = roster_rule(r, "Interest in the large product", key, "product_interest",
+                             BATON__OPERATOR__OPERATOR_IS, product, 1);
     for (unsigned region = 0; region < demo_regions_n; region++) {
         const Baton__Pool *pool = make_pool(d, demo_regions[region].name, &region);
         if (pool == NULL)
             return false;
-        rules[n++] = roster_rule(r, arena_printf(r->arena, "Countries of %s", demo_regions[region].name), pool,
-                                 "address.country", BATON__OPERATOR__OPERATOR_IS, demo_regions[region].countries,
-                                 demo_regions[region].n_countries);
+        rules[n++] = roster_rule(r, arena_printf(r->arena, "Countries of %s", demo_regions[region].name),
+                                 pool, "address.country", BATON__OPERATOR__OPERATOR_IS,
+                                 demo_regions[region].countries, demo_regions[region].n_countries);
     }
     rules[n++] = roster_rule(r, "Everything else", all, NULL, BATON__OPERATOR__OPERATOR_UNSPECIFIED, NULL, 0);
     return roster_policy(r, rules, n, "the demo's rules", &published);
@@ -212,7 +215,8 @@ static bool set_password(struct demo *d, const Baton__User *user)
     request.request_id = request_id_new(d->roster.arena);
     request.user_id = user->id;
     request.new_password = (char *)PASSWORD;
-    return api_call(d->roster.api, "DirectoryService/SetPassword", &request, d->roster.arena, &answer, &d->roster.no);
+    return api_call(d->roster.api, "DirectoryService/SetPassword", &request, d->roster.arena, &answer,
+                    &d->roster.no);
 }
 
 /* Rules are made last: where there are some, or another company's teams, nothing is to be built. */
@@ -239,8 +243,8 @@ static bool build(struct demo *d)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (!set_password(d, known[i]))
             return false;
-        fprintf(d->tool->out, "demo: sign in as %s %s / %s\n", i == 0 ? "manager" : "representative", known[i]->email,
-                PASSWORD);
+        fprintf(d->tool->out, "demo: sign in as %s %s / %s\n", i == 0 ? "manager" : "representative",
+                known[i]->email, PASSWORD);
     }
     return make_policy(d);
 }
@@ -252,9 +256,10 @@ static bool build_if_needed(struct demo *d)
         return false;
     if (needed)
         return build(d);
-    const Baton__User *rep = (const Baton__User *)records_find(&d->roster.users, "email", "alva.drumwick@baton.example");
-    fprintf(d->tool->out, "demo: there is a company already%s%s\n", rep != NULL ? "; sign in as before, like " : "",
-            rep != NULL ? rep->email : "");
+    const Baton__User *rep =
+        (const Baton__User *)records_find(&d->roster.users, "email", "alva.drumwick@baton.example");
+    fprintf(d->tool->out, "demo: there is a company already%s%s\n",
+            rep != NULL ? "; sign in as before, like " : "", rep != NULL ? rep->email : "");
     return true;
 }
 
@@ -293,7 +298,8 @@ static bool send_lead(struct demo *d)
     baton__capture_lead_request__init(&request);
     request.request_id = request_id_new(d->roster.arena);
     request.lead = &lead;
-    return api_call(d->roster.api, "LeadService/CaptureLead", &request, d->roster.arena, &answer, &d->roster.no);
+    return api_call(d->roster.api, "LeadService/CaptureLead", &request, d->roster.arena, &answer,
+                    &d->roster.no);
 }
 
 /* Goes on where an earlier run stopped, so that the same leads do not come again. */

@@ -8,8 +8,8 @@ struct demo_words {
     const char *const *words;
     size_t n;
 };
-extern const struct demo_words demo_first_names, demo_last_names, demo_company_starts, demo_company_ends, demo_titles,
-    demo_sources, demo_messages;
+extern const struct demo_words demo_first_names, demo_last_names, demo_company_starts, demo_company_ends,
+    demo_titles, demo_sources, demo_messages;
 
 /* A place leads come from. */
 struct demo_place {

@@ -6,9 +6,10 @@
 #include "tool/tool.h"
 
 struct import_counts {
-    uint64_t rows, held, merged, repeated, rejected; /* rejected: kept by Baton as rejected, with the reason */
-    uint64_t refused;                                /* not taken: the row or Baton says why */
-    uint64_t failed;                                 /* no answer */
+    uint64_t rows, held, merged, repeated,
+        rejected;     /* rejected: kept by Baton as rejected, with the reason */
+    uint64_t refused; /* not taken: the row or Baton says why */
+    uint64_t failed;  /* no answer */
 };
 
 struct import {
@@ -21,8 +22,8 @@ struct import {
     struct import_counts counts;
 };
 
-/* Brings every row in, with many calls under way; whoever is busy is asked again for a minute. Rows that are not
-   held are written to rejects_path with the reason. False: rejects_path cannot be written. */
+/* Brings every row in, with many calls under way; whoever is busy is asked again for a minute. Rows that are
+   not held are written to rejects_path with the reason. False: rejects_path cannot be written. */
 bool import_run(struct import *im);
 
 #endif

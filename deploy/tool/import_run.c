@@ -131,8 +131,8 @@ static Baton__CaptureLeadRequest *request_of(struct run *r, const struct job *jo
         lead->lead_source = (char *)r->im->source;
     original->content_type = (char *)"text/csv";
     original->has_body = true;
-    original->body.data = (uint8_t *)arena_printf(a, "%.*s\n%.*s\n", (int)f->header_raw.size, f->header_raw.data,
-                                                  (int)row->raw.size, row->raw.data);
+    original->body.data = (uint8_t *)arena_printf(a, "%.*s\n%.*s\n", (int)f->header_raw.size,
+                                                  f->header_raw.data, (int)row->raw.size, row->raw.data);
     original->body.len = f->header_raw.size + row->raw.size + 2;
     request->request_id = (char *)job->request_id;
     request->lead = lead;
@@ -144,8 +144,8 @@ static Baton__CaptureLeadRequest *request_of(struct run *r, const struct job *jo
 
 static bool may_ask_again(enum refusal_code code)
 {
-    return code == REFUSAL_UNAVAILABLE || code == REFUSAL_RESOURCE_EXHAUSTED || code == REFUSAL_DEADLINE_EXCEEDED ||
-           code == REFUSAL_ABORTED;
+    return code == REFUSAL_UNAVAILABLE || code == REFUSAL_RESOURCE_EXHAUSTED ||
+           code == REFUSAL_DEADLINE_EXCEEDED || code == REFUSAL_ABORTED;
 }
 
 /* Many calls fail together: they make one pause. */

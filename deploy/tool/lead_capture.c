@@ -53,7 +53,8 @@ static void print_reason(struct tool *t, struct api *api, char *id, struct arena
     if (r->n_decisions == 0)
         return;
     const Baton__DecisionExplanation *last = r->decisions[r->n_decisions - 1];
-    fprintf(t->out, "  holder: %s\n  reason: %s\n", output_text(a, last->owner_name), output_text(a, last->summary));
+    fprintf(t->out, "  holder: %s\n  reason: %s\n", output_text(a, last->owner_name),
+            output_text(a, last->summary));
 }
 
 static int capture(struct tool *t, struct api *api, Baton__Lead *lead, struct arena *a)

@@ -45,7 +45,8 @@ static void print_lead(struct tool *t, const Baton__Lead *lead, struct arena *a)
 static void print_rule(struct tool *t, const Baton__RuleExplanation *r, struct arena *a)
 {
     size_t shown = r->n_candidates < CANDIDATES_SHOWN ? r->n_candidates : CANDIDATES_SHOWN;
-    fprintf(t->out, "    %s %s: %s\n", r->matched ? "[x]" : "[ ]", output_text(a, r->name), output_text(a, r->text));
+    fprintf(t->out, "    %s %s: %s\n", r->matched ? "[x]" : "[ ]", output_text(a, r->name),
+            output_text(a, r->text));
     if (r->pool_name != NULL && r->matched)
         fprintf(t->out, "        pool %s%s\n", output_text(a, r->pool_name),
                 r->hours_waived ? ", working hours left aside because nobody was at work" : "");
@@ -60,9 +61,10 @@ static void print_decision(struct tool *t, const Baton__DecisionExplanation *e, 
 {
     const Baton__Decision *d = e->decision;
     if (d != NULL)
-        fprintf(t->out, "\n  %s  decision %u, policy version %" PRIu64 "\n", output_time(a, d->decided_at), d->number,
-                d->policy_version);
-    fprintf(t->out, "  %s%s%s\n", t->colour ? "\033[1m" : "", output_text(a, e->summary), t->colour ? "\033[0m" : "");
+        fprintf(t->out, "\n  %s  decision %u, policy version %" PRIu64 "\n", output_time(a, d->decided_at),
+                d->number, d->policy_version);
+    fprintf(t->out, "  %s%s%s\n", t->colour ? "\033[1m" : "", output_text(a, e->summary),
+            t->colour ? "\033[0m" : "");
     for (size_t i = 0; i < e->n_rules; i++)
         print_rule(t, e->rules[i], a);
 }

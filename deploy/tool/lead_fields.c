@@ -25,8 +25,8 @@ static void add(struct lead_fields *l, const struct schema_field *outer, const s
     struct lead_field *row = &l->all[l->n++];
     row->outer = outer;
     row->field = f;
-    snprintf(row->name, sizeof row->name, "%s%s%s", outer != NULL ? outer->pb->name : "", outer != NULL ? "." : "",
-             f->pb->name);
+    snprintf(row->name, sizeof row->name, "%s%s%s", outer != NULL ? outer->pb->name : "",
+             outer != NULL ? "." : "", f->pb->name);
     memcpy(row->option, row->name, sizeof row->option);
     for (char *p = row->option; *p != '\0'; p++)
         if (*p == '_' || *p == '.')
@@ -111,8 +111,8 @@ static ProtobufCMessage *holder_of(Baton__Lead *lead, const struct lead_field *f
     return &lead->address->base;
 }
 
-bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *text, int64_t factor, struct arena *a,
-                    struct refusal *no)
+bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *text, int64_t factor,
+                    struct arena *a, struct refusal *no)
 {
     const Baton__FieldRules *rules = &f->field->rules;
     size_t longest = rules->has_max_length ? rules->max_length : SCHEMA_TEXT_MAX;

@@ -24,10 +24,10 @@ void lead_fields_load(struct lead_fields *l);
 /* By name; NULL if there is none. */
 const struct lead_field *lead_field_named(const struct lead_fields *l, const char *name);
 
-/* Sets the field from a text; numbers may have grouped digits and are multiplied by `factor`. The text must live
-   as long as the lead. False: too long, or not a number, or neither yes nor no. */
-bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *text, int64_t factor, struct arena *a,
-                    struct refusal *no);
+/* Sets the field from a text; numbers may have grouped digits and are multiplied by `factor`. The text must
+   live as long as the lead. False: too long, or not a number, or neither yes nor no. */
+bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *text, int64_t factor,
+                    struct arena *a, struct refusal *no);
 
 /* The number in a text like "1,234.5"; false if it is not one. */
 bool lead_number(const char *text, double *out);

@@ -27,7 +27,8 @@ static const char *base_name(struct arena *a, const char *path)
 }
 
 /* FILE:COLUMN or FILE:THEIRS=OURS. */
-static bool join(struct csv_file *file, struct csv_file *other, const char *with, struct tool *t, struct refusal *no)
+static bool join(struct csv_file *file, struct csv_file *other, const char *with, struct tool *t,
+                 struct refusal *no)
 {
     const char *colon = strrchr(with, ':');
     size_t matched;
@@ -61,8 +62,9 @@ static const char *target_text(const struct csv_target *target, struct arena *a)
 {
     switch (target->use) {
     case CSV_USE_FIELD:
-        return target->factor == 1 ? target->field->name
-                                   : arena_printf(a, "%s (x %" PRId64 ")", target->field->name, target->factor);
+        return target->factor == 1
+                   ? target->field->name
+                   : arena_printf(a, "%s (x %" PRId64 ")", target->field->name, target->factor);
     case CSV_USE_FULL_NAME:
         return "first_name, last_name";
     case CSV_USE_NOTHING:
@@ -73,16 +75,18 @@ static const char *target_text(const struct csv_target *target, struct arena *a)
     return "message";
 }
 
-static void show_file(struct tool *t, const struct import_options *o, const struct csv_map *map, const char *source)
+static void show_file(struct tool *t, const struct import_options *o, const struct csv_map *map,
+                      const char *source)
 {
     const struct csv_file *f = map->file;
     struct grid g;
     grid_init(&g, f->arena, "column|becomes|because|for example");
     for (size_t i = 0; i < f->n_columns; i++)
-        grid_add(&g, (const char *[]){f->columns[i], target_text(&map->targets[i], f->arena), map->targets[i].why,
-                                      example_of(f, i, f->arena)});
-    fprintf(t->out, "%s: %s rows, %s, delimiter \"%s\", source \"%s\"\n", o->path, output_number(f->arena, f->n_rows),
-            f->charset, f->delimiter == '\t' ? "tab" : (char[]){f->delimiter, '\0'}, source);
+        grid_add(&g, (const char *[]){f->columns[i], target_text(&map->targets[i], f->arena),
+                                      map->targets[i].why, example_of(f, i, f->arena)});
+    fprintf(t->out, "%s: %s rows, %s, delimiter \"%s\", source \"%s\"\n", o->path,
+            output_number(f->arena, f->n_rows), f->charset,
+            f->delimiter == '\t' ? "tab" : (char[]){f->delimiter, '\0'}, source);
     if (csv_map_column(map, "external_id") < 0)
         fprintf(t->out, "no column is a key: a row with the same content counts as the same lead\n");
     grid_print(&g, t);
@@ -126,7 +130,8 @@ static void show_sum(struct tool *t, const struct import *im)
         fprintf(t->out, "rows with the reason: %s\n", im->rejects_path);
 }
 
-static int bring_in(struct tool *t, const struct import_options *o, const struct csv_map *map, const char *source)
+static int bring_in(struct tool *t, const struct import_options *o, const struct csv_map *map,
+                    const char *source)
 {
     struct import im = {.tool = t, .file = map->file, .map = map, .source = source};
     im.rejects_path = o->rejects;
@@ -145,7 +150,8 @@ static int bring_in(struct tool *t, const struct import_options *o, const struct
     return good ? TOOL_OK : TOOL_FAILED;
 }
 
-static int import_file(struct tool *t, const struct import_options *o, struct csv_file *file, struct csv_file *other)
+static int import_file(struct tool *t, const struct import_options *o, struct csv_file *file,
+                       struct csv_file *other)
 {
     struct refusal no;
     struct csv_map map;

@@ -12,10 +12,11 @@
 #include "tool/output.h"
 
 static const struct tool_command commands[] = {
-    {NULL, "up", tool_up, "[--port N] [--address A] [--public-url U] [--demo]", "starts Baton and keeps it running",
-     "Starts every service and the gateway from the folder of this program, waits until all are ready and prints\n"
-     "the address and, until it has been used, the one-time set-up link. A service that dies is started again.\n"
-     "Ctrl-C or SIGTERM lets every service finish what it has begun and exits 0.\n\n"
+    {NULL, "up", tool_up, "[--port N] [--address A] [--public-url U] [--demo]",
+     "starts Baton and keeps it running",
+     "Starts every service and the gateway from the folder of this program, waits until all are ready\n"
+     "and prints the address and, until it has been used, the one-time set-up link. A service that dies\n"
+     "is started again. Ctrl-C or SIGTERM lets every service finish what it has begun and exits 0.\n\n"
      "  --port N         port of the gateway (default 8080; 0: any free one)\n"
      "  --address A      address to listen on (default 127.0.0.1; put a proxy with TLS in front of others)\n"
      "  --public-url U   how browsers reach Baton, if not by that address\n"
@@ -25,24 +26,25 @@ static const struct tool_command commands[] = {
      "One line an event; with --json one log record a line. Reads the bus directly, on the same machine.\n\n"
      "  --from-start     everything there ever was, then what comes\n"},
     {NULL, "verify", tool_verify, "", "proves that no lead is lost and no row differs from the log",
-     "For each service: the log's checksums and hash chain; every row rebuilt from the log and compared byte for\n"
-     "byte; indexes and timers; the position in every followed log; for leads: received = held + merged + rejected.\n"
-     "May run beside a running Baton. Ends with 4 if anything is wrong.\n"},
+     "For each service: the log's checksums and hash chain; every row rebuilt from the log and compared\n"
+     "byte for byte; indexes and timers; the position in every followed log; for leads: received = held +\n"
+     "merged + rejected. May run beside a running Baton. Ends with 4 if anything is wrong.\n"},
     {NULL, "demo", tool_demo, "[--live]", "builds a made-up company (see `up --demo`)",
      "Does nothing if a company is there already.\n\n"
      "  --live           then lets a new lead arrive every 2 to 5 seconds, until it is stopped\n"},
     {"lead", "capture", tool_lead_capture, "--email E [--company C] [--FIELD VALUE]...",
      "brings in one lead and says who got it and why",
-     "Every field of a lead is an option: --first-name, --address-country, --product-interest, --message, ...\n"
+     "Every field of a lead is an option: --first-name, --address-country, --product-interest and so on.\n"
      "--source sets the lead's source (default \"console\"). `baton lead capture --fields` lists them.\n"},
-    {"lead", "import", tool_lead_import, "FILE.csv [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN] [--dry-run]",
-     "brings in a CSV file",
-     "The character set, the delimiter and what each column means are guessed and shown first; columns that mean\n"
-     "nothing to a lead go into its message. Rows that are not taken go to FILE.csv.rejects.csv with the reason.\n"
-     "Importing the same file again adds nothing.\n\n"
-     "  --map FIELD=COLUMN          what a column is; COLUMN*1000000 multiplies its numbers; FIELD= for none\n"
+    {"lead", "import", tool_lead_import,
+     "FILE.csv [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN] [--dry-run]", "brings in a CSV file",
+     "The character set, the delimiter and what each column means are guessed and shown first; columns\n"
+     "that mean nothing to a lead go into its message. Rows that are rejected or refused go to\n"
+     "FILE.csv.rejects.csv with the reason; the exit code is 0 once every row has an answer. Importing the\n"
+     "same file again adds nothing.\n\n"
+     "  --map FIELD=COLUMN          what a column is; FIELD= for none; COLUMN*1000 multiplies its numbers\n"
      "  --source NAME               the leads' source (default: the file's name without .csv)\n"
-     "  --with FILE.csv:COLUMN      adds the columns of another file to the rows with the same value in COLUMN\n"
+     "  --with FILE.csv:COLUMN      adds another file's columns to the rows with the same value in COLUMN\n"
      "  --with FILE.csv:THEIRS=OURS the same where the column has another name there\n"
      "  --delimiter C, --charset S  instead of guessing\n"
      "  --rejects FILE              where rows that are not taken go\n"
@@ -54,17 +56,22 @@ static const struct tool_command commands[] = {
      "  --time-zone Z    IANA name; default: the organisation's\n"
      "  --capacity N     most leads held open at once; default: no limit\n"},
     {"user", "list", tool_user_list, "", "everybody who works here", NULL},
-    {"user", "deactivate", tool_user_deactivate, "EMAIL", "ends somebody's access and hands on what they hold", NULL},
+    {"user", "deactivate", tool_user_deactivate, "EMAIL",
+     "ends somebody's access and hands on what they hold", NULL},
     {"user", "password", tool_user_password, "EMAIL", "sets a password",
      "Asks for it on a terminal, otherwise reads the first line of standard input.\n"},
     {"team", "add", tool_team_add, "NAME [--manager EMAIL] [--parent TEAM]", "adds a team", NULL},
     {"team", "list", tool_team_list, "", "all teams", NULL},
     {"team", "import", tool_team_import, "FILE.csv [--policy]", "adds teams and people from a CSV file",
-     "Columns are recognised by their names: the person (agent, name), manager, office (region, branch), e-mail.\n"
-     "Makes a territory and a pool for each office, a manager and a team for each manager, and a representative\n"
+     "Columns are recognised by their names: the person (agent, name), manager, office (region, branch), "
+     "e-mail.\n"
+     "Makes a territory and a pool for each office, a manager and a team for each manager, and a "
+     "representative\n"
      "in each row. Without an e-mail column people get first.last@example.invalid. Safe to repeat.\n\n"
-     "  --policy         also publishes routing rules: companies are shared out over the offices by their first\n"
-     "                   letter, everything else goes to a pool of all; the same company meets the same office\n"},
+     "  --policy         also publishes routing rules: companies are shared out over the offices by their "
+     "first\n"
+     "                   letter, everything else goes to a pool of all; the same company meets the same "
+     "office\n"},
     {"token", "create", tool_token_create, "EMAIL NAME", "makes an API token; it is shown once", NULL},
     {"token", "list", tool_token_list, "", "API tokens, without their text", NULL},
     {"token", "revoke", tool_token_revoke, "ID", "makes an API token worthless", NULL},
@@ -86,15 +93,16 @@ static void print_commands(FILE *out)
         if (c->group != NULL && strcmp(group, c->group) != 0)
             fputc('\n', out);
         group = c->group != NULL ? c->group : "";
-        fprintf(out, "  %s%s%-*s  %s\n", group, *group ? " " : "", (int)(16 - strlen(group) - (*group != 0)), c->name,
-                c->summary);
+        fprintf(out, "  %s%s%-*s  %s\n", group, *group ? " " : "", (int)(16 - strlen(group) - (*group != 0)),
+                c->name, c->summary);
     }
 }
 
 static void print_help(FILE *out, bool bold)
 {
     const char *on = bold ? "\033[1m" : "", *off = bold ? "\033[0m" : "";
-    fprintf(out, "usage: baton COMMAND [ARGUMENT]...\n       baton COMMAND --help\n\n%sCommands%s\n", on, off);
+    fprintf(out, "usage: baton COMMAND [ARGUMENT]...\n       baton COMMAND --help\n\n%sCommands%s\n", on,
+            off);
     print_commands(out);
     fprintf(out,
             "\n%sOptions of every command%s\n"
@@ -112,7 +120,8 @@ static void print_help(FILE *out, bool bold)
             "  BATON_DATA        the data folder, where --data is not given\n"
             "  NO_COLOR          never colour, whatever its value\n"
             "\n%sFiles in the data folder%s\n"
-            "  admin.token       the administrator's API token, made on first start; this program signs in with it\n"
+            "  admin.token       the administrator's API token, made on first start; this program signs in "
+            "with it\n"
             "  setup.token       the one-time set-up link's secret, until it has been used\n"
             "  gateway.url       where the gateway listens\n"
             "  run/              sockets between the services\n"
@@ -122,8 +131,9 @@ static void print_help(FILE *out, bool bold)
 
 static void print_command_help(const struct tool_command *c, FILE *out)
 {
-    fprintf(out, "usage: baton %s%s%s%s%s\n\n%s%s.\n", c->group != NULL ? c->group : "", c->group != NULL ? " " : "",
-            c->name, *c->arguments ? " " : "", c->arguments, c->summary + (c->summary[0] == ' '), "");
+    fprintf(out, "usage: baton %s%s%s%s%s\n\n%s%s.\n", c->group != NULL ? c->group : "",
+            c->group != NULL ? " " : "", c->name, *c->arguments ? " " : "", c->arguments,
+            c->summary + (c->summary[0] == ' '), "");
     if (c->help != NULL)
         fprintf(out, "\n%s", c->help);
     fputs("\n  --data DIR       where Baton keeps everything (default: $BATON_DATA, else ./var)\n"

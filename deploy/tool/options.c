@@ -52,14 +52,15 @@ static bool words_fit(int words, int min_words, int max_words)
     return false;
 }
 
-bool options_read(const struct option_row *rows, size_t n, int argc, char **argv, int min_words, int max_words,
-                  int *first)
+bool options_read(const struct option_row *rows, size_t n, int argc, char **argv, int min_words,
+                  int max_words, int *first)
 {
     struct option *table = calloc(n + 1, sizeof *table);
     bool good = table != NULL;
     int index = 0, c;
     for (size_t i = 0; good && i < n; i++)
-        table[i] = (struct option){rows[i].name, rows[i].kind == OPTION_FLAG ? no_argument : required_argument, NULL, 0};
+        table[i] = (struct option){rows[i].name,
+                                   rows[i].kind == OPTION_FLAG ? no_argument : required_argument, NULL, 0};
     optind = 0; /* glibc: start anew */
     while (good && (c = getopt_long(argc, argv, "", table, &index)) != -1)
         good = c == 0 && store(&rows[index], optarg);

@@ -22,7 +22,7 @@ struct option_row {
 /* Fills the values. Returns true if every option is known and the number of words left over is between
    min_words and max_words; they are then argv[*first] to the end. Otherwise says what is wrong on standard
    error, with a pointer to --help: the command ends with TOOL_USAGE. */
-bool options_read(const struct option_row *rows, size_t n, int argc, char **argv, int min_words, int max_words,
-                  int *first);
+bool options_read(const struct option_row *rows, size_t n, int argc, char **argv, int min_words,
+                  int max_words, int *first);
 
 #endif

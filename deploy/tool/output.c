@@ -51,7 +51,8 @@ const char *output_time(struct arena *a, const Google__Protobuf__Timestamp *t)
     if (t == NULL)
         return "";
     time_t seconds = (time_t)t->seconds;
-    if (localtime_r(&seconds, &local) == NULL || strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local) == 0)
+    if (localtime_r(&seconds, &local) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local) == 0)
         return "";
     return arena_strdup(a, text);
 }

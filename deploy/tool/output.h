@@ -23,7 +23,7 @@ enum { GRID_COLUMNS_MAX = 12 };
 struct grid {
     struct arena *arena;
     size_t n_columns, n_rows, capacity;
-    const char **cells; /* row by row; the first row is the heading */
+    const char **cells;           /* row by row; the first row is the heading */
     bool right[GRID_COLUMNS_MAX]; /* numbers stand to the right */
 };
 /* `headings` are separated by '|'; one that begins with '>' is of a column of numbers. */
@@ -32,7 +32,8 @@ void grid_init(struct grid *g, struct arena *a, const char *headings);
 void grid_add(struct grid *g, const char *const *cells);
 void grid_print(const struct grid *g, struct tool *t);
 
-/* A bar on a terminal, redrawn at most ten times a second; else a line every ten per cent. On standard error. */
+/* A bar on a terminal, redrawn at most ten times a second; else a line every ten per cent. On standard error.
+ */
 struct progress {
     const char *what;
     uint64_t total, last_tenth;

@@ -89,7 +89,8 @@ bool records_create(struct api *api, ProtobufCMessage *record, struct arena *a, 
         return false;
     Baton__CreateRecordResponse *response = answer;
     *made = response->record != NULL ? schema_oneof(&response->record->base, &field) : NULL;
-    return *made != NULL || refuse(no, REFUSAL_INTERNAL, NULL, "the record that was made is not in the answer");
+    return *made != NULL ||
+           refuse(no, REFUSAL_INTERNAL, NULL, "the record that was made is not in the answer");
 }
 
 bool records_update(struct api *api, ProtobufCMessage *record, struct arena *a, struct refusal *no)

@@ -1,4 +1,5 @@
-/* Plain records through RecordService, and small things around requests. `type` is Record's member: "team". */
+/* Plain records through RecordService, and small things around requests. `type` is Record's member: "team".
+ */
 #ifndef BATON_TOOL_RECORDS_H
 #define BATON_TOOL_RECORDS_H
 
@@ -16,7 +17,8 @@ struct record_list {
 bool records_load(struct api *api, const char *type, struct arena *a, struct record_list *list,
                   struct refusal *no);
 void records_add(struct record_list *list, ProtobufCMessage *row, struct arena *a);
-/* The row whose text field has this value, without regard to (Latin) case; NULL if none or the value is NULL. */
+/* The row whose text field has this value, without regard to (Latin) case; NULL if none or the value is NULL.
+ */
 ProtobufCMessage *records_find(const struct record_list *list, const char *field, const char *value);
 
 bool records_create(struct api *api, ProtobufCMessage *record, struct arena *a, ProtobufCMessage **made,

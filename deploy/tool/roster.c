@@ -6,7 +6,8 @@
 bool roster_load(struct roster *r, struct api *api, struct arena *a)
 {
     *r = (struct roster){.api = api, .arena = a};
-    return records_load(api, "user", a, &r->users, &r->no) && records_load(api, "team", a, &r->teams, &r->no) &&
+    return records_load(api, "user", a, &r->users, &r->no) &&
+           records_load(api, "team", a, &r->teams, &r->no) &&
            records_load(api, "territory", a, &r->territories, &r->no) &&
            records_load(api, "pool", a, &r->pools, &r->no);
 }
@@ -28,12 +29,14 @@ Baton__Team *roster_team(struct roster *r, const char *name, const Baton__User *
     baton__team__init(&t);
     t.name = (char *)name;
     t.manager_id = manager->id;
-    return (Baton__Team *)records_ensure(r->api, &r->teams, "name", &t.base, r->arena, &r->teams_made, &r->no);
+    return (Baton__Team *)records_ensure(r->api, &r->teams, "name", &t.base, r->arena, &r->teams_made,
+                                         &r->no);
 }
 
 Baton__User *roster_user(struct roster *r, Baton__User *user)
 {
-    return (Baton__User *)records_ensure(r->api, &r->users, "email", &user->base, r->arena, &r->users_made, &r->no);
+    return (Baton__User *)records_ensure(r->api, &r->users, "email", &user->base, r->arena, &r->users_made,
+                                         &r->no);
 }
 
 static Baton__PoolMember *member_of(struct roster *r, const Baton__User *user)
@@ -85,11 +88,12 @@ Baton__Pool *roster_pool(struct roster *r, const char *name, const Baton__User *
     fresh.members = ARENA_ARRAY(r->arena, Baton__PoolMember *, n);
     for (size_t i = 0; i < n; i++)
         fresh.members[fresh.n_members++] = member_of(r, people[i]);
-    return (Baton__Pool *)records_ensure(r->api, &r->pools, "name", &fresh.base, r->arena, &r->pools_made, &r->no);
+    return (Baton__Pool *)records_ensure(r->api, &r->pools, "name", &fresh.base, r->arena, &r->pools_made,
+                                         &r->no);
 }
 
 Baton__Rule *roster_rule(struct roster *r, const char *name, const Baton__Pool *pool, const char *field,
-                         Baton__Operator operator, const char *const *values, size_t n_values)
+                         Baton__Operator operator, const char * const * values, size_t n_values)
 {
     Baton__Rule *rule = ARENA_NEW(r->arena, Baton__Rule);
     baton__rule__init(rule);
@@ -117,7 +121,8 @@ static bool same_rules(struct roster *r, const Baton__Policy *policy, Baton__Rul
     if (policy == NULL || policy->n_rules != n)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!bytes_equal(schema_pack(&policy->rules[i]->base, r->arena), schema_pack(&rules[i]->base, r->arena)))
+        if (!bytes_equal(schema_pack(&policy->rules[i]->base, r->arena),
+                         schema_pack(&rules[i]->base, r->arena)))
             return false;
     return true;
 }

@@ -1,5 +1,5 @@
-/* Building a company through the API: territories, managers, teams, people, pools, rules. Everything is looked
-   up by its name or e-mail first, so that building again adds nothing. */
+/* Building a company through the API: territories, managers, teams, people, pools, rules. Everything is
+   looked up by its name or e-mail first, so that building again adds nothing. */
 #ifndef BATON_TOOL_ROSTER_H
 #define BATON_TOOL_ROSTER_H
 
@@ -30,6 +30,6 @@ bool roster_policy(struct roster *r, Baton__Rule **rules, size_t n, const char *
 
 /* A rule with one condition on `field`, or none if `field` is NULL. */
 Baton__Rule *roster_rule(struct roster *r, const char *name, const Baton__Pool *pool, const char *field,
-                         Baton__Operator operator, const char *const *values, size_t n_values);
+                         Baton__Operator operator, const char * const * values, size_t n_values);
 
 #endif

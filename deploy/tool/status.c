@@ -33,8 +33,9 @@ static void print_services(struct tool *t, const Baton__ListServicesResponse *r,
     grid_init(&g, a, "service|state|version|>log head|behind by|>memory|>store");
     for (size_t i = 0; i < r->n_services; i++) {
         const Baton__ServiceStatus *s = r->services[i];
-        grid_add(&g, (const char *[]){s->name, s->state, s->version, output_number(a, s->head_seq), lag_text(a, s),
-                                      output_bytes(a, s->resident_bytes), output_bytes(a, s->store_bytes)});
+        grid_add(&g, (const char *[]){s->name, s->state, s->version, output_number(a, s->head_seq),
+                                      lag_text(a, s), output_bytes(a, s->resident_bytes),
+                                      output_bytes(a, s->store_bytes)});
     }
     grid_print(&g, t);
 }

@@ -15,12 +15,14 @@
 
 enum { RECORD_MEMORY_MAX = 256 << 20, LINE_MAX_BYTES = 4000, VALUE_MAX = 60 };
 
-static const char *const services[] = {"directory", "contacts", "leads", "opportunities", "documents", "notifications"};
+static const char *const services[] = {"directory",     "contacts",  "leads",
+                                       "opportunities", "documents", "notifications"};
 enum { N_SERVICES = sizeof services / sizeof *services };
 
 /* Of a message inside an event only these are worth a line. */
-static const char *const main_fields[] = {"id",   "user_id", "name",   "email",         "first_name", "last_name",
-                                          "kind", "company", "status", "status_reason", "owner_id",   "version"};
+static const char *const main_fields[] = {"id",         "user_id",       "name",     "email",
+                                          "first_name", "last_name",     "kind",     "company",
+                                          "status",     "status_reason", "owner_id", "version"};
 
 struct tail {
     struct tool *tool;
@@ -100,7 +102,8 @@ static void add_time(struct tail *t, int64_t us)
         buffer_printf(&t->line, "%s.%03d ", text, (int)(us / 1000 % 1000));
 }
 
-static void print_event(struct tail *t, const char *service, const Baton__LogRecord *record, const Baton__Event *event)
+static void print_event(struct tail *t, const char *service, const Baton__LogRecord *record,
+                        const Baton__Event *event)
 {
     const struct schema_field *member;
     const ProtobufCMessage *payload = schema_oneof(&event->base, &member);
@@ -196,8 +199,8 @@ int tool_tail(struct tool *tool, int argc, char **argv)
         return TOOL_USAGE;
     snprintf(run_dir, sizeof run_dir, "%s/run", tool->data_dir);
     if (stat(run_dir, &st) != 0) {
-        fprintf(stderr, "error: Baton has never run in %s; start it with: baton up --data %s\n", tool->data_dir,
-                tool->data_dir);
+        fprintf(stderr, "error: Baton has never run in %s; start it with: baton up --data %s\n",
+                tool->data_dir, tool->data_dir);
         return TOOL_UNREACHABLE;
     }
     t.world = zloop_new(run_dir);

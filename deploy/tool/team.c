@@ -7,8 +7,8 @@
 
 enum { ARENA_LIMIT = 512 << 20 };
 
-static bool add_team(struct tool *t, struct api *api, const char *name, const char *manager, const char *parent,
-                     struct arena *a, struct refusal *no)
+static bool add_team(struct tool *t, struct api *api, const char *name, const char *manager,
+                     const char *parent, struct arena *a, struct refusal *no)
 {
     Baton__Team team;
     ProtobufCMessage *made;
@@ -67,8 +67,8 @@ static void print_teams(struct tool *t, const struct record_list *teams, const s
             const Baton__User *u = (const Baton__User *)users->rows[j];
             people += u->team_id != NULL && strcmp(u->team_id, team->id) == 0;
         }
-        grid_add(&g, (const char *[]){team->name, manager != NULL ? manager->name : "", output_number(a, people),
-                                      above != NULL ? above->name : "", team->id});
+        grid_add(&g, (const char *[]){team->name, manager != NULL ? manager->name : "",
+                                      output_number(a, people), above != NULL ? above->name : "", team->id});
     }
     grid_print(&g, t);
 }

@@ -1,4 +1,5 @@
-/* `baton team import`: people, managers and offices from a CSV file become users, teams, territories and pools. */
+/* `baton team import`: people, managers and offices from a CSV file become users, teams, territories and
+ * pools. */
 #include <ctype.h>
 #include <string.h>
 
@@ -18,35 +19,16 @@ static const struct {
     const char *header;
     enum team_column column;
 } synonyms[] = {
-    {"salesagent", COLUMN_AGENT},
-    {"agent", COLUMN_AGENT},
-    {"name", COLUMN_AGENT},
-    {"fullname", COLUMN_AGENT},
-    {"rep", COLUMN_AGENT},
-    {"salesrep", COLUMN_AGENT},
-    {"representative", COLUMN_AGENT},
-    {"employee", COLUMN_AGENT},
-    {"salesperson", COLUMN_AGENT},
-    {"vertreter", COLUMN_AGENT},
-    {"姓名", COLUMN_AGENT},
-    {"manager", COLUMN_MANAGER},
-    {"managername", COLUMN_MANAGER},
-    {"teamlead", COLUMN_MANAGER},
-    {"supervisor", COLUMN_MANAGER},
-    {"salesmanager", COLUMN_MANAGER},
-    {"主管", COLUMN_MANAGER},
-    {"regionaloffice", COLUMN_OFFICE},
-    {"office", COLUMN_OFFICE},
-    {"region", COLUMN_OFFICE},
-    {"branch", COLUMN_OFFICE},
-    {"territory", COLUMN_OFFICE},
-    {"location", COLUMN_OFFICE},
-    {"standort", COLUMN_OFFICE},
-    {"地區", COLUMN_OFFICE},
-    {"email", COLUMN_EMAIL},
-    {"emailaddress", COLUMN_EMAIL},
-    {"mail", COLUMN_EMAIL},
-    {"信箱", COLUMN_EMAIL},
+    {"salesagent", COLUMN_AGENT},     {"agent", COLUMN_AGENT},      {"name", COLUMN_AGENT},
+    {"fullname", COLUMN_AGENT},       {"rep", COLUMN_AGENT},        {"salesrep", COLUMN_AGENT},
+    {"representative", COLUMN_AGENT}, {"employee", COLUMN_AGENT},   {"salesperson", COLUMN_AGENT},
+    {"vertreter", COLUMN_AGENT},      {"姓名", COLUMN_AGENT},       {"manager", COLUMN_MANAGER},
+    {"managername", COLUMN_MANAGER},  {"teamlead", COLUMN_MANAGER}, {"supervisor", COLUMN_MANAGER},
+    {"salesmanager", COLUMN_MANAGER}, {"主管", COLUMN_MANAGER},     {"regionaloffice", COLUMN_OFFICE},
+    {"office", COLUMN_OFFICE},        {"region", COLUMN_OFFICE},    {"branch", COLUMN_OFFICE},
+    {"territory", COLUMN_OFFICE},     {"location", COLUMN_OFFICE},  {"standort", COLUMN_OFFICE},
+    {"地區", COLUMN_OFFICE},          {"email", COLUMN_EMAIL},      {"emailaddress", COLUMN_EMAIL},
+    {"mail", COLUMN_EMAIL},           {"信箱", COLUMN_EMAIL},
 };
 
 struct office {
@@ -115,8 +97,8 @@ static struct office *office_named(struct team_import *ti, const char *name)
     return o;
 }
 
-static Baton__User *ensure_person(struct team_import *ti, const char *name, const char *email, Baton__Role role,
-                                  const char *team_id, const char *territory_id)
+static Baton__User *ensure_person(struct team_import *ti, const char *name, const char *email,
+                                  Baton__Role role, const char *team_id, const char *territory_id)
 {
     Baton__User user;
     char *territories[] = {(char *)territory_id};
@@ -142,7 +124,8 @@ static bool take_row(struct team_import *ti, const struct csv_row *row)
     if (row->problem != NULL || agent == NULL)
         return refuse(&r->no, REFUSAL_INVALID_ARGUMENT, NULL, "line %zu: %s", row->line,
                       row->problem != NULL ? row->problem : "it names nobody");
-    if (office != NULL && (territory = roster_territory(r, office, BATON__TERRITORY_KIND__TERRITORY_KIND_REGION)) == NULL)
+    if (office != NULL &&
+        (territory = roster_territory(r, office, BATON__TERRITORY_KIND__TERRITORY_KIND_REGION)) == NULL)
         return false;
     const char *territory_id = territory != NULL ? territory->id : NULL;
     if (manager != NULL) {
@@ -195,10 +178,10 @@ static bool make_policy(struct team_import *ti, bool *published)
         const char *values[LETTERS];
         for (size_t c = from; c < to; c++)
             values[c - from] = arena_strndup(a, &letters[c], 1);
-        const char *name = arena_printf(a, "Companies %c to %c: %s", toupper(letters[from]), toupper(letters[to - 1]),
-                                        ti->offices[i].name);
-        rules[n++] = roster_rule(r, name, ti->offices[i].pool, "company", BATON__OPERATOR__OPERATOR_STARTS_WITH,
-                                 values, to - from);
+        const char *name = arena_printf(a, "Companies %c to %c: %s", toupper(letters[from]),
+                                        toupper(letters[to - 1]), ti->offices[i].name);
+        rules[n++] = roster_rule(r, name, ti->offices[i].pool, "company",
+                                 BATON__OPERATOR__OPERATOR_STARTS_WITH, values, to - from);
     }
     rules[n++] = roster_rule(r, "Everything else", all, NULL, BATON__OPERATOR__OPERATOR_UNSPECIFIED, NULL, 0);
     return roster_policy(r, rules, n, "made by baton team import", published);
@@ -215,11 +198,14 @@ static bool import_teams(struct team_import *ti, struct tool *t, bool policy)
         return false;
     if (t->json)
         fprintf(t->out, "{\"users\":%zu,\"teams\":%zu,\"territories\":%zu,\"pools\":%zu,\"published\":%s}\n",
-                r->users_made, r->teams_made, r->territories_made, r->pools_made, published ? "true" : "false");
+                r->users_made, r->teams_made, r->territories_made, r->pools_made,
+                published ? "true" : "false");
     else
-        fprintf(t->out, "new: %zu users, %zu teams, %zu territories, %zu pools%s\n", r->users_made, r->teams_made,
-                r->territories_made, r->pools_made,
-                published ? ", a routing policy" : policy ? "; the policy in force is this one already" : "");
+        fprintf(t->out, "new: %zu users, %zu teams, %zu territories, %zu pools%s\n", r->users_made,
+                r->teams_made, r->territories_made, r->pools_made,
+                published ? ", a routing policy"
+                : policy  ? "; the policy in force is this one already"
+                          : "");
     return true;
 }
 

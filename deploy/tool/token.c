@@ -45,7 +45,8 @@ static bool list(struct tool *t, struct api *api, char **words, struct arena *a,
             const Baton__Credential *c = page->tokens[i];
             const Baton__User *user = (const Baton__User *)records_find(&users, "id", c->user_id);
             records_add(&tokens, &page->tokens[i]->base, a);
-            grid_add(&g, (const char *[]){c->name, user != NULL ? user->email : "", output_time(a, c->created_at), c->id});
+            grid_add(&g, (const char *[]){c->name, user != NULL ? user->email : "",
+                                          output_time(a, c->created_at), c->id});
         }
         request.page_token = page->next_page_token;
     } while (request.page_token != NULL && *request.page_token != '\0');

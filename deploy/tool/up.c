@@ -28,7 +28,8 @@ enum {
     SECRET_MAX = 256,
 };
 
-static const char *const services[] = {"directory", "contacts", "leads", "opportunities", "documents", "notifications"};
+static const char *const services[] = {"directory",     "contacts",  "leads",
+                                       "opportunities", "documents", "notifications"};
 enum { N_SERVICES = sizeof services / sizeof *services, GATEWAY = N_SERVICES };
 
 struct up {
@@ -75,8 +76,8 @@ static bool lock_folder(const struct up *u)
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         ssize_t n = read(fd, text, sizeof text - 1);
-        fprintf(stderr, "error: Baton is already running on %s (pid %.*s)\n", u->tool->data_dir, n > 0 ? (int)n : 1,
-                n > 0 ? text : "?");
+        fprintf(stderr, "error: Baton is already running on %s (pid %.*s)\n", u->tool->data_dir,
+                n > 0 ? (int)n : 1, n > 0 ? text : "?");
         return false;
     }
     int n = snprintf(text, sizeof text, "%d", (int)getpid());
@@ -90,20 +91,23 @@ static bool lock_folder(const struct up *u)
 static bool port_is_free(const struct up *u)
 {
     struct addrinfo *found = NULL;
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                                   .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
     int yes = 1;
     /* getaddrinfo takes 99999 for 34463. */
-    int rc = strtol(u->port, NULL, 10) <= UINT16_MAX ? getaddrinfo(u->address, u->port, &hints, &found) : EAI_SERVICE;
+    int rc = strtol(u->port, NULL, 10) <= UINT16_MAX ? getaddrinfo(u->address, u->port, &hints, &found)
+                                                     : EAI_SERVICE;
     if (rc != 0) {
         fprintf(stderr, "error: address %s port %s: %s\n", u->address, u->port, gai_strerror(rc));
         return false;
     }
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes); /* if not: a needless refusal, said below */
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes,
+                     sizeof yes); /* if not: a needless refusal, said below */
     bool is_free = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, 1) == 0;
     if (!is_free)
-        fprintf(stderr, "error: cannot listen on %s port %s: %s; choose another one with --port\n", u->address, u->port,
-                strerror(errno));
+        fprintf(stderr, "error: cannot listen on %s port %s: %s; choose another one with --port\n",
+                u->address, u->port, strerror(errno));
     if (fd >= 0)
         (void)close(fd); /* nothing is in it */
     freeaddrinfo(found);
@@ -325,12 +329,14 @@ static void stop_all(struct up *u)
     int64_t now = output_clock_us();
     fprintf(stderr, "baton: stopping\n");
     for (unsigned i = GATEWAY; i < u->children.n; i++)
-        (void)child_signal(&u->children.all[i], SIGTERM); /* the demo too: it has nothing to talk to any more */
+        (void)child_signal(&u->children.all[i],
+                           SIGTERM); /* the demo too: it has nothing to talk to any more */
     bool patient = wait_gone(u, &u->children.all[GATEWAY], now + GATEWAY_GRACE_US);
     signal_all(u, SIGTERM);
     if (wait_gone(u, NULL, patient ? now + STOP_US : now + STOP_US / 2))
         return;
-    fprintf(stderr, "baton: %u processes did not stop in time and are killed\n", children_running(&u->children));
+    fprintf(stderr, "baton: %u processes did not stop in time and are killed\n",
+            children_running(&u->children));
     signal_all(u, SIGKILL);
     (void)wait_gone(u, NULL, output_clock_us() + STOP_US); /* the kernel does the rest */
 }

@@ -27,7 +27,9 @@ static bool role_named(struct arena *a, const char *text, Baton__Role *role)
             *role = (Baton__Role)r;
             return true;
         }
-    fprintf(stderr, "error: there is no role \"%s\"; roles are admin, manager, rep, inside, service, partner\n", text);
+    fprintf(stderr,
+            "error: there is no role \"%s\"; roles are admin, manager, rep, inside, service, partner\n",
+            text);
     return false;
 }
 
@@ -57,8 +59,9 @@ int tool_user_add(struct tool *t, int argc, char **argv)
     int first, status = TOOL_USAGE;
     Baton__User user;
     const struct option_row rows[] = {
-        {"email", OPTION_TEXT, &email}, {"name", OPTION_TEXT, &name},      {"role", OPTION_TEXT, &role},
-        {"team", OPTION_TEXT, &team},   {"time-zone", OPTION_TEXT, &zone}, {"capacity", OPTION_NUMBER, &capacity},
+        {"email", OPTION_TEXT, &email},    {"name", OPTION_TEXT, &name},
+        {"role", OPTION_TEXT, &role},      {"team", OPTION_TEXT, &team},
+        {"time-zone", OPTION_TEXT, &zone}, {"capacity", OPTION_NUMBER, &capacity},
     };
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 0, 0, &first))
         return TOOL_USAGE;
@@ -91,8 +94,9 @@ static void print_users(struct tool *t, const struct record_list *users, const s
         const Baton__User *u = (const Baton__User *)users->rows[i];
         const Baton__Team *team = (const Baton__Team *)records_find(teams, "id", u->team_id);
         bool inactive = u->status == BATON__USER_STATUS__USER_STATUS_INACTIVE;
-        grid_add(&g, (const char *[]){u->name, u->email, role_text(a, u->role), team != NULL ? team->name : "",
-                                      inactive ? "inactive" : "active", u->id});
+        grid_add(&g,
+                 (const char *[]){u->name, u->email, role_text(a, u->role), team != NULL ? team->name : "",
+                                  inactive ? "inactive" : "active", u->id});
     }
     grid_print(&g, t);
 }
@@ -118,7 +122,8 @@ int tool_user_list(struct tool *t, int argc, char **argv)
     return good ? TOOL_OK : tool_refused(&no);
 }
 
-static bool deactivate(struct tool *t, struct api *api, const char *email, struct arena *a, struct refusal *no)
+static bool deactivate(struct tool *t, struct api *api, const char *email, struct arena *a,
+                       struct refusal *no)
 {
     Baton__DeactivateUserRequest request;
     void *answer;

@@ -109,7 +109,8 @@ static bool check_service(struct verify *v)
         v->result->absent = v->result->finished = true;
         return true;
     }
-    snprintf(scratch, sizeof scratch, "%s/baton-verify.XXXXXX", temporary != NULL && *temporary ? temporary : "/tmp");
+    snprintf(scratch, sizeof scratch, "%s/baton-verify.XXXXXX",
+             temporary != NULL && *temporary ? temporary : "/tmp");
     if (mkdtemp(scratch) == NULL) {
         fprintf(stderr, "error: cannot make %s: %s\n", scratch, strerror(errno));
         return false;
@@ -136,11 +137,13 @@ static void print_json(struct tool *t, const struct verify_result *results)
     for (unsigned i = 0; i < VERIFY_SERVICES; i++) {
         const struct verify_result *r = &results[i];
         uint64_t shown = r->n_findings < VERIFY_FINDINGS_MAX ? r->n_findings : VERIFY_FINDINGS_MAX;
-        buffer_printf(&b, "%s\n{\"service\":\"%s\",\"records\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"cursors\":%" PRIu64,
-                      i > 0 ? "," : "", all[i]->name, r->records, r->rows, r->cursors);
+        buffer_printf(
+            &b, "%s\n{\"service\":\"%s\",\"records\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"cursors\":%" PRIu64,
+            i > 0 ? "," : "", all[i]->name, r->records, r->rows, r->cursors);
         if (all[i] == &leads_service)
             buffer_printf(&b,
-                          ",\"received\":%" PRIu64 ",\"held\":%" PRIu64 ",\"merged\":%" PRIu64 ",\"rejected\":%" PRIu64,
+                          ",\"received\":%" PRIu64 ",\"held\":%" PRIu64 ",\"merged\":%" PRIu64
+                          ",\"rejected\":%" PRIu64,
                           r->received, r->held, r->merged, r->rejected);
         buffer_printf(&b, ",\"wrong\":%" PRIu64 ",\"findings\":[", r->n_findings);
         for (uint64_t f = 0; f < shown; f++) {
@@ -153,7 +156,8 @@ static void print_json(struct tool *t, const struct verify_result *results)
     buffer_release(&b);
 }
 
-static void print_findings(struct tool *t, const char *service, const struct verify_result *r, struct arena *a)
+static void print_findings(struct tool *t, const char *service, const struct verify_result *r,
+                           struct arena *a)
 {
     uint64_t shown = r->n_findings < VERIFY_FINDINGS_MAX ? r->n_findings : VERIFY_FINDINGS_MAX;
     for (uint64_t i = 0; i < shown; i++)
@@ -178,8 +182,9 @@ static void print_results(struct tool *t, const struct verify_result *results, b
         const struct verify_result *r = &results[i];
         print_findings(t, all[i]->name, r, a);
         if (all[i] == &leads_service && !r->absent)
-            fprintf(t->out, "leads: %s received = %s held + %s merged + %s rejected\n", output_number(a, r->received),
-                    output_number(a, r->held), output_number(a, r->merged), output_number(a, r->rejected));
+            fprintf(t->out, "leads: %s received = %s held + %s merged + %s rejected\n",
+                    output_number(a, r->received), output_number(a, r->held), output_number(a, r->merged),
+                    output_number(a, r->rejected));
     }
     fprintf(t->out, "%s\n", good ? "Everything is as the logs say." : "Something is wrong; see above.");
     arena_free(a);
@@ -192,13 +197,17 @@ int tool_verify(struct tool *t, int argc, char **argv)
     size_t size = VERIFY_SERVICES * sizeof(struct verify_result);
     if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
         return TOOL_USAGE;
-    struct verify_result *results = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct verify_result *results =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (results == MAP_FAILED) {
         fprintf(stderr, "error: no memory: %s\n", strerror(errno));
         return TOOL_FAILED;
     }
     for (unsigned i = 0; i < VERIFY_SERVICES; i++) {
-        struct verify v = {.data_dir = t->data_dir, .def = all[i], .result = &results[i], .quiet = t->json || isatty(STDERR_FILENO) != 1};
+        struct verify v = {.data_dir = t->data_dir,
+                           .def = all[i],
+                           .result = &results[i],
+                           .quiet = t->json || isatty(STDERR_FILENO) != 1};
         good = check_service(&v) && good;
         good = good && (results[i].n_findings == 0);
         any = any || !results[i].absent;

@@ -109,9 +109,10 @@ void verify_custody(struct verify *v)
     while (scan_next(&s, &key, &value)) {
         arena_reset(v->arena);
         const ProtobufCMessage *row =
-            value.size < ROW_HEAD ? NULL
-                                  : schema_unpack(table_message(v->store, LEADS_LEAD),
-                                                  bytes_of(value.data + ROW_HEAD, value.size - ROW_HEAD), v->arena);
+            value.size < ROW_HEAD
+                ? NULL
+                : schema_unpack(table_message(v->store, LEADS_LEAD),
+                                bytes_of(value.data + ROW_HEAD, value.size - ROW_HEAD), v->arena);
         if (row != NULL) /* a damaged one has been found already */
             count_lead(v, (const Baton__Lead *)row, key);
     }
@@ -148,8 +149,8 @@ static void check_cursor(struct verify *v, const char *service, const struct cur
         verify_found(v, "the log of %s, which it follows, cannot be opened", service);
     else if (memcmp(c->log_id, log_id(store), LOG_ID_SIZE) != 0)
         verify_found(v, "it follows another log of %s than the one that is there", service);
-    else if (c->at.seq > 0 && (!verify_read(t, store_bucket(store, "log"), c->at.seq, &stored) ||
-                               stored.size < LOG_HEAD_SIZE))
+    else if (c->at.seq > 0 &&
+             (!verify_read(t, store_bucket(store, "log"), c->at.seq, &stored) || stored.size < LOG_HEAD_SIZE))
         verify_found(v, "it has read %s up to %" PRIu64 ", which is not in that log", service, c->at.seq);
     else if (c->at.seq > 0 && memcmp(stored.data + 4, c->at.hash, HASH_SIZE) != 0)
         verify_found(v, "record %" PRIu64 " of %s is not the one it has read", c->at.seq, service);
