@@ -39,6 +39,19 @@ int64_t timestamp_us(const Google__Protobuf__Timestamp *t)
     return t ? t->seconds * 1000000 + t->nanos / 1000 : 0;
 }
 
+static void make_room(struct outcome *out)
+{
+    enum { FIRST = 4 };
+    if (out->n_events < out->events_room)
+        return;
+    size_t room = out->events_room ? out->events_room * 2 : FIRST;
+    Baton__Event **events = ARENA_ARRAY(out->arena, Baton__Event *, room);
+    if (out->n_events)
+        memcpy(events, out->events, out->n_events * sizeof *events);
+    out->events = events;
+    out->events_room = room;
+}
+
 void outcome_event(struct outcome *out, void *payload)
 {
     const ProtobufCMessage *p = payload;
@@ -49,6 +62,7 @@ void outcome_event(struct outcome *out, void *payload)
             Baton__Event *e = ARENA_NEW(out->arena, Baton__Event);
             baton__event__init(e);
             schema_set_oneof(&e->base, &event->fields[i], payload);
+            make_room(out);
             out->events[out->n_events++] = e;
             return;
         }

@@ -43,8 +43,8 @@ enum { OUTCOME_EVENTS_MAX = 1000 };
 
 struct outcome {
     struct arena *arena;
-    Baton__Event *events[OUTCOME_EVENTS_MAX];
-    size_t n_events;
+    Baton__Event **events;
+    size_t n_events, events_room;
     ProtobufCMessage *reply; /* of the method's output; NULL: an empty one */
     struct refusal no;
 };

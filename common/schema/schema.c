@@ -28,6 +28,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__handover__descriptor,       &baton__holding__descriptor,
     &baton__log_record__descriptor,     &baton__password__descriptor,
     &baton__pool_version__descriptor,
+    &baton__decision_place__descriptor,
 };
 
 enum {

@@ -38,7 +38,7 @@ static void log_and_apply(struct service *s, const struct outcome *out, const st
         source.seq = from->source_seq;
         record.source = &source;
     }
-    record.events = (Baton__Event **)(uintptr_t)out->events;
+    record.events = out->events;
     record.n_events = out->n_events;
     log_append(s->txn, &record, s->arena);
     service_apply_live(s->def, s->txn, &record, s->arena, s->state);

@@ -63,15 +63,13 @@ static const struct tool_command commands[] = {
     {"team", "add", tool_team_add, "NAME [--manager EMAIL] [--parent TEAM]", "adds a team", NULL},
     {"team", "list", tool_team_list, "", "all teams", NULL},
     {"team", "import", tool_team_import, "FILE.csv [--policy]", "adds teams and people from a CSV file",
-     "Columns are recognised by their names: the person (agent, name), manager, office (region, branch), "
-     "e-mail.\n"
-     "Makes a territory and a pool for each office, a manager and a team for each manager, and a "
-     "representative\n"
-     "in each row. Without an e-mail column people get first.last@example.invalid. Safe to repeat.\n\n"
-     "  --policy         also publishes routing rules: companies are shared out over the offices by their "
-     "first\n"
-     "                   letter, everything else goes to a pool of all; the same company meets the same "
-     "office\n"},
+     "Columns are recognised by their names: the person (agent, name), manager, office (region, branch) and\n"
+     "e-mail. Makes a territory and a pool for each office, a manager and a team for each manager, and a\n"
+     "representative for each row. Without an e-mail column people get first.last@example.invalid. Safe to\n"
+     "repeat.\n\n"
+     "  --policy         also publishes routing rules: the alphabet is shared out over the offices and a\n"
+     "                   company goes by its first letter, so that the same company meets the same office;\n"
+     "                   everything else goes to a pool of all\n"},
     {"token", "create", tool_token_create, "EMAIL NAME", "makes an API token; it is shown once", NULL},
     {"token", "list", tool_token_list, "", "API tokens, without their text", NULL},
     {"token", "revoke", tool_token_revoke, "ID", "makes an API token worthless", NULL},
@@ -131,9 +129,9 @@ static void print_help(FILE *out, bool bold)
 
 static void print_command_help(const struct tool_command *c, FILE *out)
 {
-    fprintf(out, "usage: baton %s%s%s%s%s\n\n%s%s.\n", c->group != NULL ? c->group : "",
-            c->group != NULL ? " " : "", c->name, *c->arguments ? " " : "", c->arguments,
-            c->summary + (c->summary[0] == ' '), "");
+    fprintf(out, "usage: baton %s%s%s%s%s\n\n", c->group != NULL ? c->group : "", c->group != NULL ? " " : "",
+            c->name, *c->arguments ? " " : "", c->arguments);
+    fprintf(out, "%c%s.\n", c->summary[0] - 'a' + 'A', c->summary + 1);
     if (c->help != NULL)
         fprintf(out, "\n%s", c->help);
     fputs("\n  --data DIR       where Baton keeps everything (default: $BATON_DATA, else ./var)\n"
@@ -203,9 +201,10 @@ static int no_command(int argc, char **argv, bool help, bool version)
         return TOOL_OK;
     }
     if (argc > 1)
-        fprintf(stderr, "error: there is no command \"%s%s%s\"\n\n", argv[1], argc > 2 ? " " : "",
-                argc > 2 ? argv[2] : "");
-    print_help(stderr, false);
+        fprintf(stderr, "error: there is no command \"%s%s%s\"; `baton --help` lists them\n", argv[1],
+                argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+    else
+        print_help(stderr, false);
     return TOOL_USAGE;
 }
 

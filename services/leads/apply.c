@@ -85,9 +85,14 @@ void leads_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
 void leads_apply_assigned(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__LeadAssigned *e = (const Baton__LeadAssigned *)payload;
+    Baton__DecisionPlace place = BATON__DECISION_PLACE__INIT;
     leads_apply_lead(ap, payload);
-    if (e->decision)
-        table_put(ap->txn, LEADS_DECISION, e->decision, ap->seq, ap->arena);
+    if (e->decision) {
+        place.lead_id = e->decision->lead_id;
+        place.has_number = true;
+        place.number = e->decision->number;
+        table_put(ap->txn, LEADS_DECISION, &place, ap->seq, ap->arena);
+    }
     for (size_t i = 0; i < e->n_shares; i++)
         table_put(ap->txn, LEADS_SHARE, e->shares[i], ap->seq, ap->arena);
     for (size_t i = 0; i < e->n_pool_clocks; i++)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "services/leads/rows.h"
+#include "store/log.h"
 
 /* What an answer may weigh; of more, the oldest decisions are left out. */
 enum { EXPLAIN_BYTES_MAX = 512 << 10, EXPLAIN_DECISIONS_MAX = 50 };
@@ -211,6 +212,20 @@ static Baton__DecisionExplanation *explain_decision(struct load *l, const Baton_
     return out;
 }
 
+/* The decision in the log record where it was made. */
+static Baton__Decision *decision_at(struct load *l, uint64_t seq, const char *lead_id, uint64_t number)
+{
+    Baton__LogRecord *record = seq ? log_get(l->txn, seq, l->arena) : NULL;
+    for (size_t i = 0; record && i < record->n_events; i++) {
+        const Baton__Event *e = record->events[i];
+        Baton__Decision *d =
+            e->event_case == BATON__EVENT__EVENT_LEAD_ASSIGNED ? e->lead_assigned->decision : NULL;
+        if (d && d->number == number && strcmp(d->lead_id, lead_id) == 0)
+            return d;
+    }
+    return NULL;
+}
+
 bool leads_query_explain(struct load *l, const struct command *c, ProtobufCMessage **reply,
                          struct refusal *no)
 {
@@ -224,7 +239,7 @@ bool leads_query_explain(struct load *l, const struct command *c, ProtobufCMessa
     Baton__DecisionExplanation *found[EXPLAIN_DECISIONS_MAX];
     while (n < EXPLAIN_DECISIONS_MAX && n < newest && bytes < EXPLAIN_BYTES_MAX) {
         struct key key = two_keys(q->id, newest - n);
-        Baton__Decision *d = table_get(l->txn, LEADS_DECISION, &key, l->arena);
+        Baton__Decision *d = decision_at(l, table_seq(l->txn, LEADS_DECISION, &key), q->id, newest - n);
         if (!d)
             break;
         found[n] = explain_decision(l, out->lead, d);

@@ -3,7 +3,7 @@
 
 const struct table_def leads_tables[LEADS_TABLES] = {
     [LEADS_LEAD] = {"lead", &baton__lead__descriptor},
-    [LEADS_DECISION] = {"decision", &baton__decision__descriptor},
+    [LEADS_DECISION] = {"decision", &baton__decision_place__descriptor},
     [LEADS_POLICY] = {"policy", &baton__policy__descriptor},
     [LEADS_POOL] = {"pool", &baton__pool__descriptor},
     [LEADS_POOL_VERSION] = {"pool_version", &baton__pool_version__descriptor},

@@ -45,7 +45,9 @@ struct entry {
 };
 
 struct bucket {
+    const char *name;
     enum order order;
+    uint64_t bytes; /* written */
     struct entry *entries;
     size_t n;
     MDB_dbi dbi;
@@ -58,7 +60,7 @@ struct half {
     MDB_txn *reading;
     struct bucket buckets[BUCKETS_MAX];
     size_t n_buckets;
-    uint64_t n_leads, bytes;
+    uint64_t n_leads;
     double a_commit;
 };
 
@@ -92,7 +94,7 @@ static void load_bucket(struct half *h, const char *name, enum order order)
     MDB_dbi dbi;
     MDB_stat stat;
     MDB_cursor *c;
-    *b = (struct bucket){.order = order};
+    *b = (struct bucket){.name = name, .order = order};
     int rc = mdb_dbi_open(h->reading, name, 0, &dbi);
     if (rc == MDB_NOTFOUND)
         return;
@@ -137,22 +139,22 @@ static void open_half(struct half *h, const char *data_dir, const char *scratch)
     }
 }
 
-static void put(struct half *h, MDB_txn *txn, const struct bucket *b, size_t i)
+static void put(MDB_txn *txn, struct bucket *b, size_t i)
 {
     struct entry e = b->entries[i];
     must(mdb_put(txn, b->dbi, &e.key, &e.value, 0), "put");
-    h->bytes += e.key.mv_size + e.value.mv_size;
+    b->bytes += e.key.mv_size + e.value.mv_size;
 }
 
 static void put_lead(struct half *h, MDB_txn *txn, uint64_t lead)
 {
     for (size_t i = 0; i < h->n_buckets; i++) {
-        const struct bucket *b = &h->buckets[i];
+        struct bucket *b = &h->buckets[i];
         if (b->order == REWRITTEN)
-            put(h, txn, b, lead % b->n);
+            put(txn, b, lead % b->n);
         else if (b->order != ONCE_A_COMMIT)
             for (size_t k = lead * b->n / h->n_leads; k < (lead + 1) * b->n / h->n_leads; k++)
-                put(h, txn, b, k);
+                put(txn, b, k);
     }
 }
 
@@ -166,7 +168,7 @@ static void *write_half(void *arg)
             put_lead(h, txn, lead);
         for (size_t i = 0; i < h->n_buckets; i++)
             if (h->buckets[i].order == ONCE_A_COMMIT)
-                put(h, txn, &h->buckets[i], 0);
+                put(txn, &h->buckets[i], 0);
         must(mdb_txn_commit(txn), "commit");
     }
     return NULL;
@@ -179,6 +181,21 @@ static void close_half(struct half *h)
     mdb_txn_abort(h->reading);
     mdb_env_close(h->from);
     mdb_env_close(h->to);
+}
+
+/* What each lead costs in keys and values. */
+static void say_bytes(const struct half *h)
+{
+    struct buffer text = {.limit = 4096};
+    double all = 0;
+    for (size_t i = 0; i < h->n_buckets; i++) {
+        double each = (double)h->buckets[i].bytes / (double)h->n_leads;
+        all += each;
+        (void)buffer_printf(&text, ", %s %.0f", h->buckets[i].name, each);
+    }
+    bench_remark("ceiling: %s: %" PRIu64 " leads, bytes of each: %.0f in all%s", h->service, h->n_leads, all,
+                 buffer_cstr(&text));
+    buffer_release(&text);
 }
 
 double ceiling_run(const char *data_dir, const char *scratch, double leads_a_commit,
@@ -198,9 +215,7 @@ double ceiling_run(const char *data_dir, const char *scratch, double leads_a_com
         pthread_join(threads[i], NULL);
     double rate = (double)halves[0].n_leads / ((double)(bench_now_us() - begin) / 1e6);
     for (size_t i = 0; i < 2; i++)
-        bench_remark("ceiling: %s: %" PRIu64 " rows of leads, %.0f bytes of keys and values each",
-                     halves[i].service, halves[i].n_leads,
-                     (double)halves[i].bytes / (double)halves[i].n_leads);
+        say_bytes(&halves[i]);
     for (size_t i = 0; i < 2; i++)
         close_half(&halves[i]);
     return rate;
