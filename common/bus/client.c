@@ -15,12 +15,14 @@ _Static_assert(CLIENT_CALLS_MAX == 1 << SLOT_BITS, "slots and call numbers must 
 struct slot {
     uint64_t number; /* 0: free */
     int64_t deadline_us;
+    const struct link *link;
     reply_fn *reply;
     void *arg;
     unsigned next_free;
 };
 
 struct link {
+    struct client *client;
     char service[32];
     struct port *port;
 };
@@ -53,7 +55,7 @@ static void answer(struct client *c, struct slot *s, const struct refusal *no, s
 
 static void on_receive(void *arg, const struct peer *from, struct bytes envelope, struct bytes body)
 {
-    struct client *c = arg;
+    struct client *c = ((struct link *)arg)->client;
     struct refusal no = {0};
     arena_reset(c->arena);
     Baton__Envelope *e = envelope_decode(envelope, c->arena, &no);
@@ -69,6 +71,20 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
         answer(c, s, &no, bytes_of(NULL, 0));
     } else {
         answer(c, s, NULL, body);
+    }
+}
+
+/* Waiting on would be in vain. Whether the requests had effect is not known; asking again with the same
+   request id is safe. */
+static void on_lost(void *arg)
+{
+    struct link *l = arg;
+    struct refusal no = {0};
+    refuse(&no, REFUSAL_UNAVAILABLE, NULL, "the %s service went away; try again", l->service);
+    for (unsigned i = 0; i < CLIENT_CALLS_MAX; i++) {
+        struct slot *s = &l->client->slots[i];
+        if (s->number && s->link == l)
+            answer(l->client, s, &no, bytes_of(NULL, 0));
     }
 }
 
@@ -130,23 +146,24 @@ void client_free(struct client *c)
     free(c);
 }
 
-static struct port *link_to(struct client *c, const char *service)
+static struct link *link_to(struct client *c, const char *service)
 {
     for (size_t i = 0; i < c->n_links; i++)
         if (strcmp(c->links[i].service, service) == 0)
-            return c->links[i].port;
+            return &c->links[i];
     assert(c->n_links < SERVICES_MAX && strlen(service) < sizeof c->links[0].service);
-    struct port *p = c->world->ops->connect(c->world, service, on_receive, c);
-    if (p) {
-        struct link *l = &c->links[c->n_links++];
-        strncpy(l->service, service, sizeof l->service - 1);
-        l->port = p;
-    }
-    return p;
+    struct link *l = &c->links[c->n_links];
+    l->client = c;
+    l->port = c->world->ops->connect(c->world, service, on_receive, on_lost, l);
+    if (!l->port)
+        return NULL;
+    strncpy(l->service, service, sizeof l->service - 1);
+    c->n_links++;
+    return l;
 }
 
-static bool send_call(struct client *c, const struct call *call, uint64_t number, uint32_t timeout_ms,
-                      struct refusal *no)
+static bool send_call(struct client *c, const struct call *call, const struct link *l, uint64_t number,
+                      uint32_t timeout_ms, struct refusal *no)
 {
     Baton__Envelope e = BATON__ENVELOPE__INIT;
     e.has_kind = e.has_call = e.has_timeout_ms = true;
@@ -157,9 +174,8 @@ static bool send_call(struct client *c, const struct call *call, uint64_t number
     e.actor = (Baton__Actor *)(uintptr_t)call->actor;
     e.original = (Baton__Original *)(uintptr_t)call->original;
     e.trace_id = (char *)(uintptr_t)call->trace_id;
-    struct port *p = link_to(c, call->service);
     arena_reset(c->arena);
-    if (p && c->world->ops->send(p, NULL, schema_pack(&e.base, c->arena), call->body))
+    if (l && c->world->ops->send(l->port, NULL, schema_pack(&e.base, c->arena), call->body))
         return true;
     return refuse(no, REFUSAL_UNAVAILABLE, NULL, "the %s service does not answer; try again", call->service);
 }
@@ -171,10 +187,12 @@ bool client_call(struct client *c, const struct call *call, reply_fn *reply, voi
     struct slot *s = &c->slots[c->free];
     uint32_t timeout_ms = call->timeout_ms ? call->timeout_ms : CLIENT_TIMEOUT_MS;
     uint64_t number = ++c->round << SLOT_BITS | c->free;
-    if (!send_call(c, call, number, timeout_ms, no))
+    const struct link *l = link_to(c, call->service);
+    if (!send_call(c, call, l, number, timeout_ms, no))
         return false;
     c->free = s->next_free;
     s->number = number;
+    s->link = l;
     s->reply = reply;
     s->arg = arg;
     s->deadline_us = c->world->ops->wall_us(c->world) + (int64_t)timeout_ms * 1000;

@@ -139,7 +139,7 @@ struct follow *follow_new(struct world *w, const char *service, const struct cur
         f->at = *from;
         f->placed = true;
     }
-    f->port = w->ops->connect(w, service, on_receive, f);
+    f->port = w->ops->connect(w, service, on_receive, NULL, f);
     if (f->port)
         return f;
     follow_free(f);

@@ -22,6 +22,10 @@ struct peer {
 /* The bytes live until it returns. `from` is meaningful on bound ports only. */
 typedef void receive_fn(void *arg, const struct peer *from, struct bytes envelope, struct bytes body);
 
+/* The other end of a connected port went away: what was sent and not answered may or may not have had effect.
+ */
+typedef void lost_fn(void *arg);
+
 /* Runs what has arrived; returns the wall time (us) at which it wants to run again without any arrival,
    0 for never. Runs after every round of arrivals, and before the loop sleeps. */
 typedef int64_t turn_fn(void *arg);
@@ -39,7 +43,9 @@ struct world_ops {
     void (*random)(struct world *w, void *out, size_t size);
     /* NULL: cannot (logged). A service binds one port under its own name and connects to others by theirs. */
     struct port *(*bind)(struct world *w, const char *service, receive_fn *receive, void *arg);
-    struct port *(*connect)(struct world *w, const char *service, receive_fn *receive, void *arg);
+    /* `lost` may be NULL. A port finds its peer again by itself. */
+    struct port *(*connect)(struct world *w, const char *service, receive_fn *receive, lost_fn *lost,
+                            void *arg);
     /* False: the peer is gone or its queue is full; nothing was sent. `to` is NULL on connected ports. */
     bool (*send)(struct port *p, const struct peer *to, struct bytes envelope, struct bytes body);
     void (*close)(struct port *p);

@@ -26,27 +26,9 @@
 
 #include "base/log.h"
 #include "bus/slow.h"
+#include "bus/zport.h"
 
-enum {
-    TURNS_MAX = 16,
-    DRAIN_MESSAGES = 256,
-    HIGH_WATER = 4096,
-    HANDSHAKE_MS = 5000,
-    HEARTBEAT_MS = 2000,
-    HEARTBEAT_TIMEOUT_MS = 6000,
-    RECONNECT_MS = 20,
-    RECONNECT_MAX_MS = 1000
-};
-
-struct port {
-    struct zloop *z;
-    void *socket;
-    bool bound, closed;
-    receive_fn *receive;
-    void *arg;
-    ev_io io;
-    struct port *next;
-};
+enum { TURNS_MAX = 16, DRAIN_MESSAGES = 256 };
 
 struct turn {
     turn_fn *run;
@@ -92,84 +74,29 @@ static void random_bytes(struct world *w, void *out, size_t size)
     sodium_memzero(z->random + z->random_left, size);
 }
 
-static void set_int(void *socket, int option, int value)
+static struct port *add_port(struct zloop *z, const struct port_options *o)
 {
-    int rc = zmq_setsockopt(socket, option, &value, sizeof value);
-    assert(rc == 0);
-}
-
-static void *socket_new(struct zloop *z, bool bound)
-{
-    void *s = zmq_socket(z->context, bound ? ZMQ_ROUTER : ZMQ_DEALER);
-    if (!s)
-        return NULL;
-    int64_t frame_max = WORLD_FRAME_MAX;
-    zmq_setsockopt(s, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max);
-    set_int(s, ZMQ_LINGER, 0);
-    set_int(s, ZMQ_SNDHWM, HIGH_WATER);
-    set_int(s, ZMQ_RCVHWM, HIGH_WATER);
-    set_int(s, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
-    set_int(s, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
-    set_int(s, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
-    if (bound) {
-        set_int(s, ZMQ_ROUTER_MANDATORY, 1);
-    } else {
-        set_int(s, ZMQ_IMMEDIATE, 1);
-        set_int(s, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-        set_int(s, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
+    struct port *p = port_open(o);
+    if (p) {
+        p->next = z->ports;
+        z->ports = p;
     }
-    return s;
-}
-
-static void on_io(struct ev_loop *loop, ev_io *io, int events)
-{
-    /* Nothing: waking up is all it is for. */
-}
-
-static struct port *port_new(struct world *w, bool bound, const char *service, receive_fn *receive, void *arg)
-{
-    struct zloop *z = (struct zloop *)w;
-    char endpoint[128];
-    /* By descriptor: a socket's path may have 107 bytes, a data folder's may be longer. */
-    snprintf(endpoint, sizeof endpoint, "ipc:///proc/self/fd/%d/%s.sock", z->run_fd, service);
-    void *s = socket_new(z, bound);
-    if (!s || (bound ? zmq_bind(s, endpoint) : zmq_connect(s, endpoint)) != 0) {
-        log_failure("bus", "cannot %s %s.sock: %s", bound ? "bind" : "connect to", service,
-                    zmq_strerror(errno));
-        if (s)
-            zmq_close(s);
-        return NULL;
-    }
-    struct port *p = calloc(1, sizeof *p);
-    assert(p);
-    *p = (struct port){.z = z, .socket = s, .bound = bound, .receive = receive, .arg = arg, .next = z->ports};
-    z->ports = p;
-    int fd = -1;
-    size_t n = sizeof fd;
-    zmq_getsockopt(s, ZMQ_FD, &fd, &n);
-    ev_io_init(&p->io, on_io, fd, EV_READ);
-    ev_io_start(z->loop, &p->io);
     return p;
 }
 
 static struct port *bind_port(struct world *w, const char *service, receive_fn *receive, void *arg)
 {
-    return port_new(w, true, service, receive, arg);
+    struct zloop *z = (struct zloop *)w;
+    return add_port(
+        z, &(struct port_options){z->loop, z->context, z->run_fd, service, true, receive, NULL, arg});
 }
 
-static struct port *connect_port(struct world *w, const char *service, receive_fn *receive, void *arg)
+static struct port *connect_port(struct world *w, const char *service, receive_fn *receive, lost_fn *lost,
+                                 void *arg)
 {
-    return port_new(w, false, service, receive, arg);
-}
-
-/* The port is gone for its owner at once; the memory goes when no drain can be walking over it. */
-static void close_port(struct port *p)
-{
-    if (!p || p->closed)
-        return;
-    p->closed = true;
-    ev_io_stop(p->z->loop, &p->io);
-    zmq_close(p->socket);
+    struct zloop *z = (struct zloop *)w;
+    return add_port(
+        z, &(struct port_options){z->loop, z->context, z->run_fd, service, false, receive, lost, arg});
 }
 
 static void sweep_ports(struct zloop *z)
@@ -184,16 +111,6 @@ static void sweep_ports(struct zloop *z)
             at = &p->next;
         }
     }
-}
-
-static bool send_frames(struct port *p, const struct peer *to, struct bytes envelope, struct bytes body)
-{
-    assert(p->bound == (to != NULL) && !p->closed);
-    if (to && zmq_send(p->socket, to->id, to->size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
-        return false;
-    if (zmq_send(p->socket, envelope.data, envelope.size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
-        return false;
-    return zmq_send(p->socket, body.data, body.size, ZMQ_DONTWAIT) >= 0;
 }
 
 static void add_turn(struct world *w, turn_fn *run, void *arg)
@@ -221,48 +138,6 @@ static bool slow_start(struct world *w, struct slow_job *job)
     return slow_pool_add(z->slow, job);
 }
 
-/* Reads one message whole, whatever its number of frames; hands on those that have the right ones. */
-static bool receive_one(struct port *p)
-{
-    enum { FRAMES_MAX = 3 };
-    zmq_msg_t frames[FRAMES_MAX];
-    size_t n = 0, wanted = p->bound ? 3 : 2;
-    int more = 1;
-    bool fits = true;
-    while (more) {
-        zmq_msg_t extra, *f = n < wanted ? &frames[n] : &extra;
-        zmq_msg_init(f);
-        if (zmq_msg_recv(f, p->socket, ZMQ_DONTWAIT) < 0) {
-            zmq_msg_close(f);
-            fits = false;
-            break;
-        }
-        more = zmq_msg_more(f);
-        if (f == &extra) {
-            zmq_msg_close(f);
-            fits = false;
-        } else {
-            n++;
-        }
-    }
-    bool received = n > 0;
-    struct peer from = {.size = 0};
-    if (p->bound && n && zmq_msg_size(&frames[0]) <= sizeof from.id) {
-        from.size = (uint8_t)zmq_msg_size(&frames[0]);
-        memcpy(from.id, zmq_msg_data(&frames[0]), from.size);
-    }
-    if (fits && n == wanted) {
-        zmq_msg_t *e = &frames[wanted - 2], *b = &frames[wanted - 1];
-        p->receive(p->arg, &from, bytes_of(zmq_msg_data(e), zmq_msg_size(e)),
-                   bytes_of(zmq_msg_data(b), zmq_msg_size(b)));
-    } else if (received) {
-        log_warning("bus", "a message with the wrong number of frames was dropped");
-    }
-    for (size_t i = 0; i < n; i++)
-        zmq_msg_close(&frames[i]);
-    return received;
-}
-
 static void on_drain(struct ev_loop *loop, ev_check *check, int events)
 {
     struct zloop *z = check->data;
@@ -270,11 +145,13 @@ static void on_drain(struct ev_loop *loop, ev_check *check, int events)
     for (unsigned budget = DRAIN_MESSAGES; any && budget > 0;) {
         any = false;
         for (struct port *p = z->ports; p && budget > 0; p = p->next)
-            if (!p->closed && receive_one(p)) {
+            if (!p->closed && port_receive(p)) {
                 any = true;
                 budget--;
             }
     }
+    for (struct port *p = z->ports; p; p = p->next)
+        port_look(p);
     sweep_ports(z);
 }
 
@@ -301,10 +178,7 @@ static void on_test(struct ev_loop *loop, ev_prepare *prepare, int events)
     struct zloop *z = prepare->data;
     bool more = false;
     for (struct port *p = z->ports; p; p = p->next) {
-        int waiting = 0;
-        size_t n = sizeof waiting;
-        if (!p->closed && zmq_getsockopt(p->socket, ZMQ_EVENTS, &waiting, &n) == 0 && (waiting & ZMQ_POLLIN))
-            more = true;
+        more |= port_waits(p);
     }
     if (more)
         ev_idle_start(loop, &z->idle);
@@ -332,8 +206,8 @@ static const struct world_ops zloop_ops = {
     .random = random_bytes,
     .bind = bind_port,
     .connect = connect_port,
-    .send = send_frames,
-    .close = close_port,
+    .send = port_send,
+    .close = port_close,
     .add_turn = add_turn,
     .remove_turn = remove_turn,
     .slow = slow_start,
@@ -388,7 +262,7 @@ void zloop_free(struct world *w)
         return;
     slow_pool_free(z->slow);
     for (struct port *p = z->ports; p; p = p->next)
-        close_port(p);
+        port_close(p);
     sweep_ports(z);
     ev_signal_stop(z->loop, &z->terminate);
     ev_signal_stop(z->loop, &z->interrupt);

@@ -1,4 +1,4 @@
-/* Asks every service for its status and keeps the answers for a second. */
+/* Asks every service for its status and keeps the answers for a tenth of a second. */
 #include "board.h"
 
 #include <assert.h>
@@ -11,7 +11,7 @@
 #include "http.h"
 #include "stream.h"
 
-enum { FRESH_US = 1000000, ASK_TIMEOUT_MS = 1000, STATUS_MAX = 64 << 10, WARM_TIMEOUT_MS = 10000 };
+enum { FRESH_US = 100000, ASK_TIMEOUT_MS = 1000, STATUS_MAX = 64 << 10, WARM_TIMEOUT_MS = 10000 };
 
 static const char *const services[BOARD_SERVICES] = {"directory",     "contacts",  "leads",
                                                      "opportunities", "documents", "notifications"};

@@ -82,6 +82,7 @@ static pid_t start_beside(const struct intake *in, const char *command)
 /* What a service had done and used at a moment. */
 struct reading {
     int64_t at_us, cpu_us, commit_us;
+    uint64_t commits, resident_bytes;
 };
 
 static struct reading take_reading(struct intake *in, size_t i)
@@ -113,8 +114,8 @@ static double say_of(const char *name, const struct reading *before, const struc
     double us = (double)(after->at_us - before->at_us);
     if (commits < 1)
         bench_die("%s has not committed anything", name);
-    bench_remark("%s: %.0f leads a commit of %.2f ms, %.2f cores, %.0f MiB",
-                 name, (double)n / commits, (double)(after->commit_us - before->commit_us) / commits / 1000.,
+    bench_remark("%s: %.0f leads a commit of %.2f ms, %.2f cores, %.0f MiB", name, (double)n / commits,
+                 (double)(after->commit_us - before->commit_us) / commits / 1000.,
                  (double)(after->cpu_us - before->cpu_us) / us, (double)after->resident_bytes / (1 << 20));
     return (double)n / commits;
 }

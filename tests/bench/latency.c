@@ -13,10 +13,11 @@ struct latency {
     struct http *http;
     const char *token;
     struct line *idle[LINES];
+    int64_t *line_sent_us; /* of the line's request; by number of line */
     unsigned n_idle;
     int64_t *sent_us; /* 0: its event has come */
     uint64_t n, rung;
-    struct samples samples;
+    struct samples samples, answers;
 };
 
 /* One stream, and what of it may be the beginning of a mark. */

@@ -13,6 +13,7 @@ struct port {
     bool bound, closed;
     uint32_t number;
     receive_fn *receive;
+    lost_fn *lost;
     void *arg;
     struct port *next;
 };
@@ -25,6 +26,7 @@ struct message {
     uint8_t *data;
     size_t envelope_size, body_size;
     struct slow_job *job; /* finished slow work instead of a message */
+    bool lost;            /* the peer went away, instead of a message */
     struct message *next;
 };
 
@@ -85,9 +87,12 @@ static struct port *bind_port(struct world *w, const char *service, receive_fn *
     return port_new(w, true, service, receive, arg);
 }
 
-static struct port *connect_port(struct world *w, const char *service, receive_fn *receive, void *arg)
+static struct port *connect_port(struct world *w, const char *service, receive_fn *receive, lost_fn *lost,
+                                 void *arg)
 {
-    return port_new(w, false, service, receive, arg);
+    struct port *p = port_new(w, false, service, receive, arg);
+    p->lost = lost;
+    return p;
 }
 
 static struct port *port_numbered(struct sim *s, uint32_t number)
@@ -161,9 +166,19 @@ static bool send_message(struct port *p, const struct peer *to, struct bytes env
     return true;
 }
 
+/* Whoever was connected to it hears of that a moment later. */
 static void close_port(struct port *p)
 {
+    struct sim *s = p->sim;
     p->closed = true;
+    for (struct port *q = s->ports; p->bound && q; q = q->next) {
+        if (q->closed || !q->lost || strcmp(q->service, p->service) != 0)
+            continue;
+        struct message *m = calloc(1, sizeof *m);
+        assert(m);
+        *m = (struct message){.at_us = s->now_us + 1000, .to = q->number, .lost = true};
+        add_message(s, m);
+    }
 }
 
 static void add_turn(struct world *w, turn_fn *run, void *arg)
@@ -247,6 +262,8 @@ static void deliver(struct sim *s)
     struct port *p = m->job ? NULL : port_numbered(s, m->to);
     if (m->job)
         m->job->done(m->job);
+    else if (p && m->lost)
+        p->lost(p->arg);
     else if (p)
         p->receive(p->arg, &from, bytes_of(m->data, m->envelope_size),
                    bytes_of(m->data + m->envelope_size, m->body_size));
