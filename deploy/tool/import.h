@@ -10,6 +10,7 @@ struct import_counts {
         rejected;     /* rejected: kept by Baton as rejected, with the reason */
     uint64_t refused; /* not taken: the row or Baton says why */
     uint64_t failed;  /* no answer */
+    uint64_t written; /* to rejects_path: all of the three, and rows rejected by an earlier import */
 };
 
 struct import {

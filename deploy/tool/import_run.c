@@ -95,8 +95,10 @@ static void write_reject(struct run *r, const struct csv_row *row, const char *r
 static void row_done(struct run *r, uint64_t *count, const struct csv_row *row, const char *reason)
 {
     (*count)++;
-    if (reason != NULL)
+    if (reason != NULL) {
         write_reject(r, row, reason);
+        r->im->counts.written++;
+    }
     progress_show(&r->progress, ++r->done);
 }
 
@@ -172,12 +174,14 @@ static void answered(struct run *r, const struct csv_row *row, const Baton__Capt
     struct import_counts *c = &r->im->counts;
     const Baton__Lead *lead = response->lead;
     r->pause_us = r->trouble_since_us = 0;
+    bool rejected = lead != NULL && lead->status == BATON__LEAD_STATUS__LEAD_STATUS_REJECTED;
+    const char *reason = rejected && lead->status_reason != NULL ? lead->status_reason : "rejected";
     if (lead == NULL)
         row_done(r, &c->failed, row, "the answer has no lead in it");
     else if (response->repeated_lead)
-        row_done(r, &c->repeated, row, NULL);
-    else if (lead->status == BATON__LEAD_STATUS__LEAD_STATUS_REJECTED)
-        row_done(r, &c->rejected, row, lead->status_reason != NULL ? lead->status_reason : "rejected");
+        row_done(r, &c->repeated, row, rejected ? reason : NULL);
+    else if (rejected)
+        row_done(r, &c->rejected, row, reason);
     else if (lead->status == BATON__LEAD_STATUS__LEAD_STATUS_MERGED)
         row_done(r, &c->merged, row, NULL);
     else

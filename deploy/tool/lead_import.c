@@ -106,7 +106,6 @@ static void show_problems(struct tool *t, const struct csv_file *f)
 static void show_sum(struct tool *t, const struct import *im)
 {
     const struct import_counts *c = &im->counts;
-    uint64_t written = c->rejected + c->refused + c->failed;
     const struct {
         const char *name, *text;
         uint64_t n;
@@ -126,7 +125,7 @@ static void show_sum(struct tool *t, const struct import *im)
             fprintf(t->out, "%9" PRIu64 " %s\n", rows[i].n, rows[i].text);
     if (t->json)
         fputs("}\n", t->out);
-    else if (written > 0)
+    else if (c->written > 0)
         fprintf(t->out, "rows with the reason: %s\n", im->rejects_path);
 }
 
