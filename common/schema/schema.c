@@ -27,8 +27,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__follow_records__descriptor, &baton__follow_refused__descriptor,
     &baton__handover__descriptor,       &baton__holding__descriptor,
     &baton__log_record__descriptor,     &baton__password__descriptor,
-    &baton__pool_version__descriptor,
-    &baton__decision_place__descriptor,
+    &baton__pool_version__descriptor,   &baton__decision_place__descriptor,
 };
 
 enum {

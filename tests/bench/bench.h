@@ -109,6 +109,8 @@ struct line *http_line(struct http *h);
 /* Sends a POST of JSON on a line that waits for nothing. */
 void http_post(struct line *l, const char *path, const char *token, const char *json, http_reply_fn *reply,
                void *arg);
+/* When the line's last request went out. */
+int64_t http_posted_us(const struct line *l);
 void http_stream(struct line *l, const char *path, const char *token, http_data_fn *data, void *arg);
 /* Handles what comes within so many milliseconds. */
 void http_wait(struct http *h, int ms);

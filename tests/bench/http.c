@@ -22,6 +22,7 @@ struct line {
     http_reply_fn *reply;
     http_data_fn *data;
     void *arg;
+    int64_t posted_us;
     bool is_open; /* a stream whose head has come */
 };
 
@@ -100,7 +101,13 @@ void http_post(struct line *l, const char *path, const char *token, const char *
         path, token, strlen(json), json);
     l->reply = reply;
     l->arg = arg;
+    l->posted_us = bench_now_us();
     send_all(l, text, (size_t)n);
+}
+
+int64_t http_posted_us(const struct line *l)
+{
+    return l->posted_us;
 }
 
 void http_stream(struct line *l, const char *path, const char *token, http_data_fn *data, void *arg)

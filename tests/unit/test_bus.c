@@ -41,7 +41,7 @@ static int set_up(void **state)
 {
     char path[96];
     struct fixture *f = calloc(1, sizeof *f);
-    strcpy(f->dir, "/tmp/baton-bus-XXXXXX");
+    snprintf(f->dir, sizeof f->dir, "%s", "/tmp/baton-bus-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
     snprintf(path, sizeof path, "%s/run", f->dir);
     f->world = zloop_new(path);

@@ -66,87 +66,88 @@ static struct bytes typical(struct arena *a)
 }
 
 /* 1: single messages, byte for byte. */
+static const struct {
+    const char *message, *wire;
+    size_t size;
+    const char *field; /* NULL: accepted */
+    const char *text;
+} wires[] = {
+    /* 1.1 whole messages */
+    {"CaptureLeadRequest", "", 0, NULL, NULL},
+    {"CaptureLeadRequest", "\x0a\x02hi", 4, NULL, NULL},
+    {"CaptureLeadRequest", "\x12\x00", 2, NULL, NULL},
+    /* 1.2 wrong wire types */
+    {"CaptureLeadRequest", "\x08\x01", 2, "request_id", "wrong type"},
+    {"CaptureLeadRequest", "\x15\1\1\1\1", 5, "lead", "wrong type"},
+    {"CaptureLeadRequest", "\x12\x02\x52\x00", 4, NULL, NULL},
+    {"CaptureLeadRequest", "\x12\x02\x50\x00", 4, "lead.email", "wrong type"},
+    {"Envelope", "\x0a\x00", 2, "kind", "wrong type"},
+    {"Share", "\x18\x00", 2, "position", "wrong type"},
+    {"Share", "\x19\1\2\3\4\5\6\7\x08", 9, NULL, NULL},
+    {"Share", "\x19\1\2\3\4\5\6\7", 8, "position", "damaged"},
+    /* 1.3 groups, tag 0, wire types that do not exist, of known and unknown fields */
+    {"CaptureLeadRequest", "\x0b\x0c", 2, "request_id", "wrong type"},
+    {"CaptureLeadRequest", "\xa3\x06\xa4\x06", 4, "", "damaged"},
+    {"CaptureLeadRequest", "\xa6\x06", 2, "", "damaged"},
+    {"CaptureLeadRequest", "\x02\x00", 2, "", "damaged"},
+    {"CaptureLeadRequest", "\x00\x00", 2, "", "damaged"},
+    {"CaptureLeadRequest", "\x80\x80\x80\x80\x80\x00", 6, "", "damaged"},
+    {"CaptureLeadRequest", "\xff\xff\xff\xff\x7f\x00", 6, "", "damaged"},
+    /* 1.4 numbers of 10 bytes, of 11, and of more than 64 bits */
+    {"Envelope", "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, NULL, NULL},
+    {"Envelope", "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 11, "call", "damaged"},
+    {"Envelope", "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, "call", "damaged"},
+    {"Envelope", "\x10\xff", 2, "call", "damaged"},
+    /* 1.5 lengths beyond the end, or of more than 5 bytes */
+    {"CaptureLeadRequest", "\x0a\x03hi", 4, "request_id", "damaged"},
+    {"CaptureLeadRequest", "\x0a\xff\xff\xff\xff\x0f", 6, "request_id", "damaged"},
+    {"CaptureLeadRequest", "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, "request_id", "damaged"},
+    {"CaptureLeadRequest", "\x12\x04\x52\x05xy", 6, "lead.email", "damaged"},
+    /* 1.6 text: not UTF-8, too long a form, a surrogate, NUL, in a long run of plain text */
+    {"CaptureLeadRequest", "\x12\x04\x52\x02\xc3\x28", 6, "lead.email", "UTF-8"},
+    {"CaptureLeadRequest", "\x12\x04\x52\x02\xc0\xaf", 6, "lead.email", "UTF-8"},
+    {"CaptureLeadRequest", "\x12\x05\x52\x03\xed\xa0\x80", 7, "lead.email", "UTF-8"},
+    {"CaptureLeadRequest", "\x12\x05\x52\x03\x61\0b", 7, "lead.email", "UTF-8"},
+    {"CaptureLeadRequest", "\x12\x10\x52\x0estuvwxyz\0tuvwx", 18, "lead.email", "UTF-8"},
+    {"CaptureLeadRequest", "\x12\x10\x52\x0estuvwxyzstuvw\xff", 18, "lead.email", "UTF-8"},
+    {"CaptureLeadRequest", "\x12\x06\x72\x04\x12\x02\xff\xff", 8, "lead.address.city", "UTF-8"},
+    {"CaptureLeadRequest", "\x12\x08\x8a\x02\x01\x61\x8a\x02\x01\xff", 10, "lead.flags[1]", "UTF-8"},
+    /* 1.7 enum values */
+    {"CaptureLeadRequest", "\x12\x03\x80\x01\x08", 5, NULL, NULL},
+    {"CaptureLeadRequest", "\x12\x03\x80\x01\x63", 5, "lead.status", "99 is not one"},
+    {"Envelope", "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, "kind", "-1 is not one"},
+    /* 1.8 repeated numbers, packed and not */
+    {"ListLeadsRequest", "\x20\x01\x20\x02", 4, NULL, NULL},
+    {"ListLeadsRequest", "\x22\x02\x01\x02", 4, NULL, NULL},
+    {"ListLeadsRequest", "\x22\x00", 2, NULL, NULL},
+    {"ListLeadsRequest", "\x22\x02\x01\x63", 4, "status[0]", "99 is not one"},
+    {"ListLeadsRequest", "\x22\x02\x01\xff", 4, "status[0]", "damaged"},
+    /* 1.9 one message twice, which protobuf-c would merge; text twice is harmless */
+    {"CaptureLeadRequest", "\x12\x00\x12\x00", 4, "lead", "given twice"},
+    {"CaptureLeadRequest", "\x0a\x01\x61\x0a\x01\x62", 6, NULL, NULL},
+    /* 1.10 times */
+    {"Lead", "\x1a\x02\x08\xff", 4, "received_at.seconds", "damaged"},
+    {"Lead", "\x1a\x07\x08\xff\x82\xd1\xff\xaf\x07", 9, NULL, NULL}, /* the last second of 9999 */
+    {"Lead", "\x1a\x07\x08\x80\x83\xd1\xff\xaf\x07", 9, "received_at", "years"},
+    {"Lead", "\x1a\x07\x08\xff\xff\xff\xff\xff\x7f", 9, "received_at", "years"},
+    {"Lead", "\x1a\x0b\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 13, "received_at", "years"},
+    {"Lead", "\x1a\x06\x10\x80\x94\xeb\xdc\x03", 8, "received_at", "years"},
+    {"Lead", "\x1a\x06\x10\xff\x93\xeb\xdc\x03", 8, NULL, NULL},
+};
+
 static void test_rows(void **state)
 {
-    static const struct {
-        const char *message, *wire;
-        size_t size;
-        const char *field; /* NULL: accepted */
-        const char *text;
-    } rows[] = {
-        /* 1.1 whole messages */
-        {"CaptureLeadRequest", "", 0, NULL, NULL},
-        {"CaptureLeadRequest", "\x0a\x02hi", 4, NULL, NULL},
-        {"CaptureLeadRequest", "\x12\x00", 2, NULL, NULL},
-        /* 1.2 wrong wire types */
-        {"CaptureLeadRequest", "\x08\x01", 2, "request_id", "wrong type"},
-        {"CaptureLeadRequest", "\x15\1\1\1\1", 5, "lead", "wrong type"},
-        {"CaptureLeadRequest", "\x12\x02\x52\x00", 4, NULL, NULL},
-        {"CaptureLeadRequest", "\x12\x02\x50\x00", 4, "lead.email", "wrong type"},
-        {"Envelope", "\x0a\x00", 2, "kind", "wrong type"},
-        {"Share", "\x18\x00", 2, "position", "wrong type"},
-        {"Share", "\x19\1\2\3\4\5\6\7\x08", 9, NULL, NULL},
-        {"Share", "\x19\1\2\3\4\5\6\7", 8, "position", "damaged"},
-        /* 1.3 groups, tag 0, wire types that do not exist, of known and unknown fields */
-        {"CaptureLeadRequest", "\x0b\x0c", 2, "request_id", "wrong type"},
-        {"CaptureLeadRequest", "\xa3\x06\xa4\x06", 4, "", "damaged"},
-        {"CaptureLeadRequest", "\xa6\x06", 2, "", "damaged"},
-        {"CaptureLeadRequest", "\x02\x00", 2, "", "damaged"},
-        {"CaptureLeadRequest", "\x00\x00", 2, "", "damaged"},
-        {"CaptureLeadRequest", "\x80\x80\x80\x80\x80\x00", 6, "", "damaged"},
-        {"CaptureLeadRequest", "\xff\xff\xff\xff\x7f\x00", 6, "", "damaged"},
-        /* 1.4 numbers of 10 bytes, of 11, and of more than 64 bits */
-        {"Envelope", "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, NULL, NULL},
-        {"Envelope", "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 11, "call", "damaged"},
-        {"Envelope", "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, "call", "damaged"},
-        {"Envelope", "\x10\xff", 2, "call", "damaged"},
-        /* 1.5 lengths beyond the end, or of more than 5 bytes */
-        {"CaptureLeadRequest", "\x0a\x03hi", 4, "request_id", "damaged"},
-        {"CaptureLeadRequest", "\x0a\xff\xff\xff\xff\x0f", 6, "request_id", "damaged"},
-        {"CaptureLeadRequest", "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, "request_id", "damaged"},
-        {"CaptureLeadRequest", "\x12\x04\x52\x05xy", 6, "lead.email", "damaged"},
-        /* 1.6 text: not UTF-8, too long a form, a surrogate, NUL, in a long run of plain text */
-        {"CaptureLeadRequest", "\x12\x04\x52\x02\xc3\x28", 6, "lead.email", "UTF-8"},
-        {"CaptureLeadRequest", "\x12\x04\x52\x02\xc0\xaf", 6, "lead.email", "UTF-8"},
-        {"CaptureLeadRequest", "\x12\x05\x52\x03\xed\xa0\x80", 7, "lead.email", "UTF-8"},
-        {"CaptureLeadRequest", "\x12\x05\x52\x03\x61\0b", 7, "lead.email", "UTF-8"},
-        {"CaptureLeadRequest", "\x12\x10\x52\x0estuvwxyz\0tuvwx", 18, "lead.email", "UTF-8"},
-        {"CaptureLeadRequest", "\x12\x10\x52\x0estuvwxyzstuvw\xff", 18, "lead.email", "UTF-8"},
-        {"CaptureLeadRequest", "\x12\x06\x72\x04\x12\x02\xff\xff", 8, "lead.address.city", "UTF-8"},
-        {"CaptureLeadRequest", "\x12\x08\x8a\x02\x01\x61\x8a\x02\x01\xff", 10, "lead.flags[1]", "UTF-8"},
-        /* 1.7 enum values */
-        {"CaptureLeadRequest", "\x12\x03\x80\x01\x08", 5, NULL, NULL},
-        {"CaptureLeadRequest", "\x12\x03\x80\x01\x63", 5, "lead.status", "99 is not one"},
-        {"Envelope", "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, "kind", "-1 is not one"},
-        /* 1.8 repeated numbers, packed and not */
-        {"ListLeadsRequest", "\x20\x01\x20\x02", 4, NULL, NULL},
-        {"ListLeadsRequest", "\x22\x02\x01\x02", 4, NULL, NULL},
-        {"ListLeadsRequest", "\x22\x00", 2, NULL, NULL},
-        {"ListLeadsRequest", "\x22\x02\x01\x63", 4, "status[0]", "99 is not one"},
-        {"ListLeadsRequest", "\x22\x02\x01\xff", 4, "status[0]", "damaged"},
-        /* 1.9 one message twice, which protobuf-c would merge; text twice is harmless */
-        {"CaptureLeadRequest", "\x12\x00\x12\x00", 4, "lead", "given twice"},
-        {"CaptureLeadRequest", "\x0a\x01\x61\x0a\x01\x62", 6, NULL, NULL},
-        /* 1.10 times */
-        {"Lead", "\x1a\x02\x08\xff", 4, "received_at.seconds", "damaged"},
-        {"Lead", "\x1a\x07\x08\xff\x82\xd1\xff\xaf\x07", 9, NULL, NULL}, /* the last second of 9999 */
-        {"Lead", "\x1a\x07\x08\x80\x83\xd1\xff\xaf\x07", 9, "received_at", "years"},
-        {"Lead", "\x1a\x07\x08\xff\xff\xff\xff\xff\x7f", 9, "received_at", "years"},
-        {"Lead", "\x1a\x0b\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 13, "received_at", "years"},
-        {"Lead", "\x1a\x06\x10\x80\x94\xeb\xdc\x03", 8, "received_at", "years"},
-        {"Lead", "\x1a\x06\x10\xff\x93\xeb\xdc\x03", 8, NULL, NULL},
-    };
     struct arena *a = *state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof wires / sizeof *wires; i++) {
         struct refusal no;
-        bool ok = decode(named(a, rows[i].message), rows[i].wire, rows[i].size, a, &no);
-        if (ok != (rows[i].field == NULL))
+        bool ok = decode(named(a, wires[i].message), wires[i].wire, wires[i].size, a, &no);
+        if (ok != (wires[i].field == NULL))
             fail_msg("row %zu: %s %s", i, no.field, no.message);
         if (ok)
             continue;
         assert_int_equal(no.code, REFUSAL_INVALID_ARGUMENT);
-        assert_string_equal(no.field, rows[i].field);
-        if (strstr(no.message, rows[i].text) == NULL)
+        assert_string_equal(no.field, wires[i].field);
+        if (strstr(no.message, wires[i].text) == NULL)
             fail_msg("row %zu: %s", i, no.message);
     }
 }

@@ -41,7 +41,7 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     schema_load();
-    strcpy(f->dir, "/tmp/baton-store-XXXXXX");
+    snprintf(f->dir, sizeof f->dir, "%s", "/tmp/baton-store-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
     f->arena = arena_new(64 << 20);
     reopen(f);
@@ -191,7 +191,7 @@ static void test_pages(void **state)
             Baton__User *u = NULL;
             assert_true(table_scan_open(&s, t, USER, "team_id", "even", token, backwards));
             for (int n = 0; n < 2 && (u = table_scan_next(&s, f->arena)); n++)
-                strcat(seen, u->id);
+                snprintf(seen + strlen(seen), sizeof seen - strlen(seen), "%s", u->id);
             token = table_scan_token(&s, f->arena);
             table_scan_close(&s);
             if (!u)
