@@ -62,7 +62,7 @@ static void *take_large(struct arena *a, size_t size)
     a->large = b;
     a->elsewhere += size;
     set_end(a);
-    return memset(b->data, 0, size);
+    return b->data;
 }
 
 static void *take_from_new_head(struct arena *a, size_t size)
@@ -80,7 +80,7 @@ static void *take_from_new_head(struct arena *a, size_t size)
     a->head = b;
     set_end(a);
     a->next = b->data + size;
-    return memset(b->data, 0, size);
+    return b->data;
 }
 
 struct arena *arena_new(size_t limit)
@@ -131,7 +131,7 @@ size_t arena_limit(const struct arena *a)
     return a->limit;
 }
 
-void *arena_try(struct arena *a, size_t size)
+void *arena_try_raw(struct arena *a, size_t size)
 {
     size += !size;
     size_t pad = -(uintptr_t)a->next & (ALIGNMENT - 1);
@@ -139,26 +139,37 @@ void *arena_try(struct arena *a, size_t size)
     if (__builtin_expect(pad <= room && size <= room - pad, 1)) {
         uint8_t *p = a->next + pad;
         a->next = p + size;
-        return memset(p, 0, size);
+        return p;
     }
     if (size > a->limit - arena_used(a))
         return NULL;
     return size >= LARGE_REQUEST ? take_large(a, size) : take_from_new_head(a, size);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_try(struct arena *a, size_t size)
 {
-    void *p = arena_try(a, size);
+    void *p = arena_try_raw(a, size);
+    return p ? memset(p, 0, size) : NULL;
+}
+
+void *arena_raw(struct arena *a, size_t size)
+{
+    void *p = arena_try_raw(a, size);
     if (__builtin_expect(!p, 0)) {
         assert(size <= a->limit - arena_used(a) && "arena limit");
-        abort(); /* no memory, which arena_try has logged */
+        abort(); /* no memory, which arena_try_raw has logged */
     }
     return p;
 }
 
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(arena_raw(a, size), 0, size);
+}
+
 void *arena_copy(struct arena *a, const void *data, size_t size)
 {
-    void *p = arena_alloc(a, size);
+    void *p = arena_raw(a, size);
     if (size)
         memcpy(p, data, size);
     return p;
@@ -172,9 +183,10 @@ char *arena_strdup(struct arena *a, const char *s)
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
     assert(n < SIZE_MAX);
-    char *p = arena_alloc(a, n + 1);
+    char *p = arena_raw(a, n + 1);
     if (n)
         memcpy(p, s, n);
+    p[n] = '\0';
     return p;
 }
 
@@ -186,7 +198,7 @@ char *arena_printf(struct arena *a, const char *format, ...)
     int n = vsnprintf(NULL, 0, format, args);
     va_end(args);
     assert(n >= 0);
-    char *p = arena_alloc(a, (size_t)n + 1);
+    char *p = arena_raw(a, (size_t)n + 1);
     vsnprintf(p, (size_t)n + 1, format, again);
     va_end(again);
     return p;

@@ -22,6 +22,9 @@ void *arena_try(struct arena *a, size_t size);
 
 /* The same for what our own code asks for; over the limit is a bug and asserts. Never NULL. */
 void *arena_alloc(struct arena *a, size_t size);
+/* The same two without the zeroing, for what is written over at once. */
+void *arena_try_raw(struct arena *a, size_t size);
+void *arena_raw(struct arena *a, size_t size);
 void *arena_copy(struct arena *a, const void *data, size_t size);
 char *arena_strdup(struct arena *a, const char *s);            /* NULL stays NULL */
 char *arena_strndup(struct arena *a, const char *s, size_t n); /* n bytes, NUL added */

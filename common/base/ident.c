@@ -15,9 +15,17 @@ static bool is_dash(size_t position)
     return position == 8 || position == 13 || position == 18 || position == 23;
 }
 
-static bool is_lower_hex(char c)
+static bool dash_before(size_t byte)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    return byte == 4 || byte == 6 || byte == 8 || byte == 10;
+}
+
+/* -1: not one. */
+static int lower_hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 void ident_source_advance(struct ident_source *s, int64_t now_us, const uint8_t random[10])
@@ -66,14 +74,15 @@ void ident_format(char out[IDENT_TEXT_SIZE], const uint8_t id[IDENT_SIZE])
 
 bool ident_parse(uint8_t out[IDENT_SIZE], const char *text)
 {
-    char hex[2 * IDENT_SIZE + 1];
-    char *to = hex;
-    for (size_t i = 0; i < IDENT_TEXT_SIZE - 1; i++) {
-        if (is_dash(i) ? text[i] != '-' : !is_lower_hex(text[i]))
+    for (size_t i = 0; i < IDENT_SIZE; i++) {
+        if (dash_before(i) && *text++ != '-')
             return false;
-        if (!is_dash(i))
-            *to++ = text[i];
+        int high = lower_hex(text[0]);
+        int low = high < 0 ? -1 : lower_hex(text[1]);
+        if (low < 0)
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+        text += 2;
     }
-    *to = 0;
-    return text[IDENT_TEXT_SIZE - 1] == 0 && hex_decode(out, IDENT_SIZE, hex);
+    return *text == '\0';
 }

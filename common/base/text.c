@@ -17,22 +17,29 @@ enum {
     PHONE_DIGITS_MIN = 6,
 };
 
+static bool is_white(UChar32 c)
+{
+    if (c < 0x80)
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    return u_isUWhiteSpace(c);
+}
+
 /* The bounds of `s` without white space at the ends; from == to if nothing is left. */
 static void trimmed(const char *s, size_t *from, size_t *to)
 {
     const uint8_t *u = (const uint8_t *)s;
-    size_t n = strlen(s);
-    *from = n;
-    *to = n;
-    for (size_t i = 0, start; i < n;) {
-        UChar32 c;
-        start = i;
-        U8_NEXT(u, i, n, c);
-        if (c >= 0 && u_isUWhiteSpace(c))
-            continue;
-        if (*from == n)
-            *from = start;
-        *to = i;
+    UChar32 c;
+    size_t n = strlen(s), at = 0;
+    for (*from = 0; *from < n; *from = at) {
+        U8_NEXT(u, at, n, c);
+        if (!is_white(c))
+            break;
+    }
+    int32_t back = (int32_t)n; /* texts are far shorter than 2 GiB: no message is as long */
+    for (*to = n; *to > *from; *to = (size_t)back) {
+        U8_PREV(u, (int32_t)*from, back, c);
+        if (!is_white(c))
+            break;
     }
 }
 

@@ -264,7 +264,7 @@ static void drop_unknown(ProtobufCMessage *message, const struct schema_message 
 
 static void *allocate(void *arena, size_t size)
 {
-    return arena_try(arena, size > 0 ? size : 1);
+    return arena_try_raw(arena, size > 0 ? size : 1);
 }
 
 static void leave(void *arena, void *memory)
@@ -303,7 +303,7 @@ ProtobufCMessage *schema_unpack(const struct schema_message *m, struct bytes wir
 struct bytes schema_pack(const ProtobufCMessage *message, struct arena *a)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *data = arena_alloc(a, size > 0 ? size : 1);
+    uint8_t *data = arena_raw(a, size > 0 ? size : 1);
     size_t written = protobuf_c_message_pack(message, data);
     assert(written == size);
     return bytes_of(data, size);

@@ -55,7 +55,7 @@ static unsigned current(struct txn *t, int64_t now_us)
 void inbox_put(struct txn *t, const uint8_t id[16], const struct inbox_entry *e, int64_t now_us,
                struct arena *a)
 {
-    uint8_t *v = arena_alloc(a, HEAD + e->reply.size);
+    uint8_t *v = arena_raw(a, HEAD + e->reply.size);
     memcpy(v, e->digest, INBOX_DIGEST_SIZE);
     v[INBOX_DIGEST_SIZE] = e->refused;
     if (e->reply.size)

@@ -95,7 +95,7 @@ uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a)
     record->has_seq = true;
     size_t n = protobuf_c_message_get_packed_size(&record->base);
     assert(n <= LOG_RECORD_MAX);
-    uint8_t *stored = arena_alloc(a, LOG_HEAD_SIZE + n);
+    uint8_t *stored = arena_raw(a, LOG_HEAD_SIZE + n);
     protobuf_c_message_pack(&record->base, stored + LOG_HEAD_SIZE);
     hash2(stored + 4, bytes_of(s->head.hash, HASH_SIZE), bytes_of(stored + LOG_HEAD_SIZE, n));
     put_be32(stored, crc32c(0, stored + 4, HASH_SIZE + n));

@@ -206,21 +206,32 @@ static void move_entries(struct txn *t, const struct table_state *ts, const stru
     move_entry(t, t->store->due, had ? &was : NULL, has ? &is : NULL, primary);
 }
 
-void table_put(struct txn *t, unsigned table, const void *row, uint64_t seq, struct arena *a)
+void table_replace(struct txn *t, unsigned table, const void *before, const void *row, uint64_t seq,
+                   struct arena *a)
 {
     struct table_state *ts = state(t, table);
     const ProtobufCMessage *message = row;
     assert(message->descriptor == ts->message->pb);
     struct key primary = row_key(ts, message);
-    ProtobufCMessage *old = ts->n_indexes || ts->due ? table_get(t, table, &primary, a) : NULL;
-    move_entries(t, ts, &primary, old, message);
+    move_entries(t, ts, &primary, before, message);
     size_t n = protobuf_c_message_get_packed_size(message);
-    uint8_t *stored = arena_alloc(a, ROW_HEAD + n);
+    uint8_t *stored = arena_raw(a, ROW_HEAD + n);
     put_be64(stored + 4, seq);
     protobuf_c_message_pack(message, stored + ROW_HEAD);
     put_be32(stored, crc32c(0, stored + 4, 8 + n));
     txn_put(t, ts->bucket, key_bytes(&primary), bytes_of(stored, ROW_HEAD + n));
     ts->changes++;
+}
+
+void table_put(struct txn *t, unsigned table, const void *row, uint64_t seq, struct arena *a)
+{
+    const struct table_state *ts = state(t, table);
+    const void *before = NULL;
+    if (ts->n_indexes || ts->due) {
+        struct key primary = row_key(ts, row);
+        before = table_get(t, table, &primary, a);
+    }
+    table_replace(t, table, before, row, seq, a);
 }
 
 bool table_delete(struct txn *t, unsigned table, const struct key *key, struct arena *a)

@@ -32,6 +32,10 @@ uint64_t table_seq(struct txn *t, unsigned table, const struct key *key);
 
 /* Puts the row under the key its own fields make, at log position `seq`. */
 void table_put(struct txn *t, unsigned table, const void *row, uint64_t seq, struct arena *a);
+/* The same where the caller holds the row as it stands (from table_get in this transaction; NULL: there is
+ * none). */
+void table_replace(struct txn *t, unsigned table, const void *before, const void *row, uint64_t seq,
+                   struct arena *a);
 /* False if there was none. */
 bool table_delete(struct txn *t, unsigned table, const struct key *key, struct arena *a);
 

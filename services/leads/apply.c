@@ -78,7 +78,7 @@ void leads_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
         return;
     Baton__Lead *after = leads_copy(before, ap->arena);
     leads_evolve(after, payload, ap->time_us, ap->arena);
-    table_put(ap->txn, LEADS_LEAD, after, ap->seq, ap->arena);
+    table_replace(ap->txn, LEADS_LEAD, before, after, ap->seq, ap->arena);
     count_open(ap, before, after);
 }
 
