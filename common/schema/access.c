@@ -159,11 +159,15 @@ bool schema_refuse(struct refusal *no, enum refusal_code code, const struct sche
     return refuse(no, code, place, "%s%s%s", place, place[0] != '\0' ? ": " : "", text);
 }
 
-const char *schema_get_text(const ProtobufCMessage *m, const char *field)
+const char *schema_text_of(const ProtobufCMessage *m, const struct schema_field *f)
 {
-    const struct schema_field *f = field_of(m, field);
     assert(f->pb->type == PROTOBUF_C_TYPE_STRING);
     return schema_present(m, f) ? *(char **)schema_value(m, f, 0) : NULL;
+}
+
+const char *schema_get_text(const ProtobufCMessage *m, const char *field)
+{
+    return schema_text_of(m, field_of(m, field));
 }
 
 void schema_set_text(ProtobufCMessage *m, const char *field, char *value)
@@ -178,10 +182,14 @@ void schema_set_text(ProtobufCMessage *m, const char *field, char *value)
     schema_mark_present(m, f);
 }
 
+int64_t schema_int_of(const ProtobufCMessage *m, const struct schema_field *f)
+{
+    return schema_present(m, f) ? schema_read_int(f, schema_value(m, f, 0)) : 0;
+}
+
 int64_t schema_get_int(const ProtobufCMessage *m, const char *field)
 {
-    const struct schema_field *f = number_of(m, field);
-    return schema_present(m, f) ? schema_read_int(f, schema_value(m, f, 0)) : 0;
+    return schema_int_of(m, field_of(m, field));
 }
 
 void schema_set_int(ProtobufCMessage *m, const char *field, int64_t value)

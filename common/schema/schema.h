@@ -96,6 +96,9 @@ void schema_drop_output_only(ProtobufCMessage *message);
 /* Text of a string field, NULL if absent. Asserts that the field exists and is a string. */
 const char *schema_get_text(const ProtobufCMessage *m, const char *field);
 void schema_set_text(ProtobufCMessage *m, const char *field, char *value); /* keeps the pointer */
+/* The same where the field is in hand. */
+const char *schema_text_of(const ProtobufCMessage *m, const struct schema_field *f);
+int64_t schema_int_of(const ProtobufCMessage *m, const struct schema_field *f);
 /* Any integer or enum field; 0 if absent. */
 int64_t schema_get_int(const ProtobufCMessage *m, const char *field);
 void schema_set_int(ProtobufCMessage *m, const char *field, int64_t value); /* present from now on */

@@ -2,6 +2,37 @@
 #include "service/apply.h"
 
 #include <assert.h>
+#include <string.h>
+
+static void flush(struct apply *ap)
+{
+    if (ap->held.row)
+        table_replace(ap->txn, ap->held.table, ap->held.before, ap->held.row, ap->seq, ap->arena);
+    ap->held.row = NULL;
+}
+
+static bool holds(const struct apply *ap, unsigned table, const char *id)
+{
+    return ap->held.row && ap->held.table == table && id &&
+           strcmp(schema_get_text(ap->held.row, "id"), id) == 0;
+}
+
+const void *apply_get(struct apply *ap, unsigned table, const char *id)
+{
+    return holds(ap, table, id) ? ap->held.row : table_get_id(ap->txn, table, id, ap->arena);
+}
+
+void apply_put(struct apply *ap, unsigned table, const void *before, const void *row)
+{
+    if (holds(ap, table, schema_get_text(row, "id"))) {
+        ap->held.row = row;
+        return;
+    }
+    flush(ap);
+    ap->held.table = table;
+    ap->held.before = before;
+    ap->held.row = row;
+}
 
 static void apply_rows(const struct service_def *def, struct apply *ap, const ProtobufCMessage *payload)
 {
@@ -43,6 +74,7 @@ void service_apply_live(const struct service_def *def, struct txn *t, const Bato
         else
             apply_rows(def, &ap, payload);
     }
+    flush(&ap);
 }
 
 void service_apply(const struct service_def *def, struct txn *t, const Baton__LogRecord *record,

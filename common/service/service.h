@@ -72,7 +72,20 @@ struct apply {
     int64_t time_us;
     const Baton__Actor *actor;
     void *state; /* the service's caches, to be kept in step with the rows; NULL on replay */
+    /* The row that apply_put wrote last. It reaches the table when another follows or the events are through,
+       so that several events of one command about one row cost one write. */
+    struct {
+        unsigned table;
+        const void *before, *row; /* as it stands in the table, NULL: not at all; as it will */
+    } held;
 };
+/* A row of a table whose key is its id, as the events so far left it; NULL if there is none. Not to be
+ * written to. */
+const void *apply_get(struct apply *ap, unsigned table, const char *id);
+/* Puts one; `before` is what apply_get gave. Rows put this way are read through apply_get alone until the
+   events of the command are through. */
+void apply_put(struct apply *ap, unsigned table, const void *before, const void *row);
+
 /* Event -> rows. Total: cannot refuse. */
 typedef void apply_fn(struct apply *ap, const ProtobufCMessage *payload);
 struct apply_row {

@@ -93,9 +93,9 @@ static struct table_state *state(struct txn *t, unsigned table)
 static void key_field(struct key *k, const ProtobufCMessage *row, const struct schema_field *f)
 {
     if (f->pb->type == PROTOBUF_C_TYPE_STRING)
-        key_text(k, schema_get_text(row, f->pb->name));
+        key_text(k, schema_text_of(row, f));
     else
-        key_u64(k, (uint64_t)schema_get_int(row, f->pb->name));
+        key_u64(k, (uint64_t)schema_int_of(row, f));
 }
 
 static struct key row_key(const struct table_state *ts, const ProtobufCMessage *row)
@@ -111,7 +111,7 @@ static struct key row_key(const struct table_state *ts, const ProtobufCMessage *
 static bool index_key(struct key *k, const struct index_state *ix, const ProtobufCMessage *row,
                       const struct key *primary)
 {
-    const char *value = schema_get_text(row, ix->field->pb->name);
+    const char *value = schema_text_of(row, ix->field);
     if (!value || !*value)
         return false;
     key_init(k);
@@ -124,7 +124,7 @@ static bool index_key(struct key *k, const struct index_state *ix, const Protobu
 static bool due_key(struct key *k, const struct table_state *ts, const ProtobufCMessage *row,
                     const struct key *primary)
 {
-    int64_t due_us = ts->due ? schema_get_int(row, ts->due->pb->name) : 0;
+    int64_t due_us = ts->due ? schema_int_of(row, ts->due) : 0;
     if (due_us <= 0)
         return false;
     key_init(k);

@@ -29,7 +29,7 @@ static void put_new(struct apply *ap, const Baton__Lead *lead)
     Baton__Lead *row = leads_copy(lead, ap->arena);
     row->has_captured_seq = true;
     row->captured_seq = ap->seq;
-    table_put(ap->txn, LEADS_LEAD, row, ap->seq, ap->arena);
+    apply_put(ap, LEADS_LEAD, NULL, row);
 }
 
 void leads_apply_captured(struct apply *ap, const ProtobufCMessage *payload)
@@ -72,13 +72,12 @@ static void count_open(struct apply *ap, const Baton__Lead *before, const Baton_
 
 void leads_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
 {
-    const Baton__Lead *before =
-        table_get_id(ap->txn, LEADS_LEAD, schema_get_text(payload, "lead_id"), ap->arena);
+    const Baton__Lead *before = apply_get(ap, LEADS_LEAD, schema_get_text(payload, "lead_id"));
     if (!before)
         return;
     Baton__Lead *after = leads_copy(before, ap->arena);
     leads_evolve(after, payload, ap->time_us, ap->arena);
-    table_replace(ap->txn, LEADS_LEAD, before, after, ap->seq, ap->arena);
+    apply_put(ap, LEADS_LEAD, before, after);
     count_open(ap, before, after);
 }
 

@@ -21,7 +21,7 @@ static size_t longest(const struct schema_field *f)
 static void tidy_text(ProtobufCMessage *m, const struct schema_field *f, Baton__Lead *l, struct arena *a)
 {
     const char *name = f->pb->name;
-    char *text = text_trim(a, schema_get_text(m, name));
+    char *text = text_trim(a, schema_text_of(m, f));
     size_t n = text ? text_clip(text, longest(f)) : 0;
     if (text && text[n]) {
         flag(l, arena_printf(a, "%s was longer than %zu bytes and was cut; the original is kept whole", name,

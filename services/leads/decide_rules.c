@@ -95,7 +95,7 @@ static const ProtobufCMessage *holder_of(const struct leads_path *path, const Ba
 const char *leads_path_text(const struct leads_path *path, const Baton__Lead *lead)
 {
     const ProtobufCMessage *m = holder_of(path, lead);
-    return m && path->kind == LEADS_KIND_TEXT ? schema_get_text(m, path->field->pb->name) : NULL;
+    return m && path->kind == LEADS_KIND_TEXT ? schema_text_of(m, path->field) : NULL;
 }
 
 void leads_path_read(const struct leads_path *path, const Baton__Lead *lead, struct leads_value *v,
