@@ -249,9 +249,19 @@ static void announce(struct up *u)
     (void)fflush(out); /* nobody may be reading, and Baton runs all the same */
 }
 
+/* A port chosen by the system stays the same when the gateway is started again. */
+static void keep_port(struct up *u, struct child *gateway)
+{
+    const char *colon = strrchr(u->url, ':');
+    for (unsigned i = 0; colon && gateway->arguments[i]; i++)
+        if (gateway->arguments[i] == u->port)
+            gateway->arguments[i] = colon + 1;
+}
+
 static void become_ready(struct up *u)
 {
     u->ready = true;
+    keep_port(u, &u->children.all[GATEWAY]);
     announce(u);
     if (u->demo)
         add_child(u, "demo", u->self, (const char *[]){"demo", "--live", "--data", u->tool->data_dir, NULL});

@@ -94,10 +94,9 @@ export class Deployment {
 
   // --- its processes ---
 
-  /** `baton up` on a free port, ready to be used. */
+  /** `baton up` on a port the system chooses, which stays the same when the gateway is started again. */
   async up(args = []) {
-    const port = String(await free_port());
-    this.child = spawn(join(BUILD, 'baton'), ['up', '--data', this.data, '--port', port, ...args], {
+    this.child = spawn(join(BUILD, 'baton'), ['up', '--data', this.data, '--port', '0', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, BATON_DATA: '', NO_COLOR: '1' },
     });

@@ -85,7 +85,7 @@ test('a second start on the same folder ends with a message, and the first keeps
   assert.ok(lead.ownerId);
 });
 
-test('a service that is killed is started again, and it says so', async () => {
+test('a service that is killed is started again where it was, and it says so', async () => {
   for (const name of [...SERVICES, 'gateway']) {
     const pid = d.processes()[name];
     process.kill(pid, 'SIGKILL');

@@ -1,7 +1,6 @@
 // The built-in page in a real browser: set-up, signing in, and a representative's inbox, live.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
@@ -17,17 +16,7 @@ const BLINK_MS = 1000, PATIENCE_MS = 10000;
 const PICTURES = join(BUILD, 'screenshots');
 const skip = BROWSER ? false : 'there is no chromium';
 
-function free_port() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-// A port of its own, so that the address stays when the gateway is started again.
-const d = shared(() => {}, ['--port', String(await free_port())]);
+const d = shared();
 let browser, ann, bob, desk;
 const complaints = [];
 
