@@ -32,6 +32,14 @@ void *handover_load(struct load *l, const struct command *c)
     return f;
 }
 
+const char *handover_owner(struct load *l, const char *user_id)
+{
+    int table = table_number(txn_store(l->txn), "handover");
+    assert(table >= 0);
+    const Baton__Handover *h = table_get_id(l->txn, (unsigned)table, user_id, l->arena);
+    return h && h->successor_id ? h->successor_id : user_id;
+}
+
 void handover_apply(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__HandoverAdvanced *e = (const Baton__HandoverAdvanced *)payload;
@@ -40,14 +48,13 @@ void handover_apply(struct apply *ap, const ProtobufCMessage *payload)
     assert(table >= 0);
     const Baton__Handover *before = table_get(ap->txn, (unsigned)table, &key, ap->arena);
     Baton__Handover h = BATON__HANDOVER__INIT;
-    if (e->finished) {
-        (void)table_delete(ap->txn, (unsigned)table, &key, ap->arena); /* gone is what is wanted */
-        return;
-    }
     h.user_id = e->user_id;
     h.successor_id = e->successor_id;
-    h.has_next_due_us = h.has_handed_on = true;
-    h.next_due_us = ap->time_us + 1;
+    /* Finished, the row stays without a timer: what other services still send for the leaver finds the
+     * successor. */
+    h.has_next_due_us = !e->finished;
+    h.next_due_us = e->finished ? 0 : ap->time_us + 1;
+    h.has_handed_on = true;
     h.handed_on = (before ? before->handed_on : 0) + e->handed_on;
     table_put(ap->txn, (unsigned)table, &h, ap->seq, ap->arena);
 }

@@ -10,5 +10,7 @@
 /* Some records of the leaver, from every record type of the service that has an indexed owner_id. */
 load_fn handover_load;
 apply_fn handover_apply;
+/* Who holds what comes in for this user: the user, or the successor of one who has left. NULL stays NULL. */
+const char *handover_owner(struct load *l, const char *user_id);
 
 #endif

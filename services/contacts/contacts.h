@@ -26,6 +26,7 @@ struct contacts_contact_facts {
 
 struct contacts_converted_facts {
     bool account_exists, contact_exists;
+    const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
 };
 
 record_check_fn contacts_check_account, contacts_check_contact;

@@ -89,7 +89,8 @@ static char *clipped(struct arena *a, const char *text, size_t max)
     return arena_strndup(a, text, text_clip(text, max));
 }
 
-static void create_account(const Baton__LeadConverted *e, struct stamp *s, struct outcome *out)
+static void create_account(const Baton__LeadConverted *e, char *owner_id, struct stamp *s,
+                           struct outcome *out)
 {
     const Baton__Lead *lead = e->lead;
     uint8_t territory[IDENT_SIZE];
@@ -107,7 +108,7 @@ static void create_account(const Baton__LeadConverted *e, struct stamp *s, struc
     a->number_of_employees = a->has_number_of_employees ? lead->number_of_employees : 0;
     a->billing_address = lead->address;
     a->website = lead->website;
-    a->owner_id = lead->owner_id;
+    a->owner_id = owner_id;
     /* a lead may name its territory in words; an account refers to one */
     a->territory_id =
         lead->territory_id && ident_parse(territory, lead->territory_id) ? lead->territory_id : NULL;
@@ -115,7 +116,8 @@ static void create_account(const Baton__LeadConverted *e, struct stamp *s, struc
     (void)record_created(&a->base, s, out);
 }
 
-static void create_contact(const Baton__LeadConverted *e, struct stamp *s, struct outcome *out)
+static void create_contact(const Baton__LeadConverted *e, char *owner_id, struct stamp *s,
+                           struct outcome *out)
 {
     const Baton__Lead *lead = e->lead;
     Baton__Contact *c = ARENA_NEW(s->arena, Baton__Contact);
@@ -130,7 +132,7 @@ static void create_contact(const Baton__LeadConverted *e, struct stamp *s, struc
     c->phone = lead->phone;
     c->mobile_phone = lead->mobile_phone;
     c->mailing_address = lead->address;
-    c->owner_id = lead->owner_id;
+    c->owner_id = owner_id;
     c->lead_id = e->lead_id;
     if (!text_trim(s->arena, c->first_name) && !text_trim(s->arena, c->last_name) &&
         !text_trim(s->arena, c->email))
@@ -143,13 +145,14 @@ bool contacts_decide_converted(const void *facts, const struct command *c, struc
 {
     const struct contacts_converted_facts *f = facts;
     const Baton__LeadConverted *e = (const Baton__LeadConverted *)c->request;
+    char *owner_id = arena_strdup(s->arena, f->owner_id);
     if (!e->lead)
         return true;
     /* 1: a new account, once */
     if (e->account_id && e->account_is_new && !f->account_exists)
-        create_account(e, s, out);
+        create_account(e, owner_id, s, out);
     /* 2: the contact, once */
     if (e->contact_id && !f->contact_exists)
-        create_contact(e, s, out);
+        create_contact(e, owner_id, s, out);
     return true;
 }

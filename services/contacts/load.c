@@ -1,6 +1,7 @@
 /* Facts for accounts and contacts. */
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/record.pb-c.h"
+#include "service/handover.h"
 #include "services/contacts/rows.h"
 
 /* The record a create or update names; NULL on deletion. */
@@ -75,5 +76,6 @@ void *contacts_load_converted(struct load *l, const struct command *c)
     struct contacts_converted_facts *f = ARENA_NEW(l->arena, struct contacts_converted_facts);
     f->account_exists = exists(l, CONTACTS_ACCOUNT, e->account_id);
     f->contact_exists = exists(l, CONTACTS_CONTACT, e->contact_id);
+    f->owner_id = handover_owner(l, e->lead ? e->lead->owner_id : NULL);
     return f;
 }

@@ -113,7 +113,7 @@ bool opportunities_decide_converted(const void *facts, const struct command *c, 
     o->amount = e->amount;
     o->lead_source = e->lead->lead_source;
     o->campaign_id = e->lead->campaign_id;
-    o->owner_id = e->lead->owner_id;
+    o->owner_id = arena_strdup(s->arena, f->owner_id);
     o->lead_id = e->lead_id;
     set_defaults(NULL, o);
     (void)record_created(&o->base, s, out);

@@ -18,6 +18,7 @@ enum opportunities_table {
 
 struct opportunities_converted_facts {
     bool exists;
+    const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
 };
 
 /* Both need no facts. */

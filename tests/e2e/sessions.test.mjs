@@ -236,7 +236,19 @@ test('who leaves is let in nowhere, and all they held is handed on', async () =>
   }
   const stream = d.stream(ann.token);
   await stream.open();
-  await d.call('DirectoryService/DeactivateUser', { requestId: request_id(), userId: ann.id });
+  const owned = (await d.call('LeadService/ConvertLead', { requestId: request_id(), id: held.pop() })).lead;
+  const record = async (type, id) => (await d.ask('RecordService/GetRecord', { type, id })).json?.record?.[type];
+  const made = [
+    ['account', owned.convertedAccountId],
+    ['contact', owned.convertedContactId],
+    ['opportunity', owned.convertedOpportunityId],
+  ];
+  for (const [type, id] of made)
+    await until(`the ${type} is theirs`, async () => (await record(type, id))?.ownerId === ann.id);
+  const body = { requestId: request_id(), userId: ann.id, successorId: bob.id };
+  await d.call('DirectoryService/DeactivateUser', body);
+  for (const [type, id] of made)
+    await until(`the ${type} has a successor`, async () => (await record(type, id))?.ownerId === bob.id);
   await stream.when('ended', () => stream.ended, 5500);
   await until('the token has ended', async () => (await d.ask('DirectoryService/GetMe', {}, ann)).status === 401);
   assert.equal((await sign_in(ann.email)).status, 401);

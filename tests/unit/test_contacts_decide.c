@@ -185,7 +185,7 @@ static void test_converted(void **state)
     lead.has_number_of_employees = true;
     lead.number_of_employees = -1;
     Baton__LeadConverted e = conversion(&lead);
-    struct contacts_converted_facts f = {0};
+    struct contacts_converted_facts f = {.owner_id = ID(1)};
     /* 1, 2: both */
     const Baton__Account *account = converted(b, &f, &e)->account;
     assert_int_equal(b->out.n_events, 2);

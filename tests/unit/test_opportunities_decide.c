@@ -140,7 +140,7 @@ static void test_converted(void **state)
     struct bench *b = *state;
     Baton__Lead lead = BATON__LEAD__INIT;
     Baton__LeadConverted e = BATON__LEAD_CONVERTED__INIT;
-    struct opportunities_converted_facts f = {0};
+    struct opportunities_converted_facts f = {.owner_id = ID(1)};
     const struct command c = {.request = &e.base, .actor = &b->actor};
     lead.company = "Acme";
     lead.owner_id = ID(1);
