@@ -21,7 +21,7 @@
 #include "sim/world.h"
 #include "store/log.h"
 
-enum { SERVICES = 6, LEADS = 40, REPS = 5, LOST_PERMILLE = 20 };
+enum { SERVICES = 6, LEADS = 40, REPS = 5, LOST_PERMILLE = 20, DAY_EVERY = 10, DAY_HOURS = 7 };
 static const int64_t SECOND = 1000000, START = 1772431200ll * 1000000; /* Monday, 2026-03-02 06:00 UTC */
 
 static const struct service_def *const defs[SERVICES] = {
@@ -308,12 +308,19 @@ static void run_seed(uint64_t seed)
     }
     sim_set_lost(r->world, 0);
     sim_run_until(r->world, sim_now(r->world) + 30 * SECOND);
+    /* On some seeds the working day goes on: reminders, deadlines that pass, leads that move on to the next.
+     */
+    if (seed % DAY_EVERY == 1)
+        sim_run_until(r->world, START + DAY_HOURS * 3600 * SECOND);
     check_custody(r);
     uint64_t told =
         count_events(r, 5, BATON__EVENT__EVENT_NOTIFICATION_CREATED, BATON__EVENT__EVENT__NOT_SET);
     uint64_t asked =
         count_events(r, 2, BATON__EVENT__EVENT_LEAD_ASSIGNED, BATON__EVENT__EVENT_LEAD_DEADLINE_NEAR);
     must(r, told == asked && asked >= LEADS, "not everybody was told exactly once", NULL);
+    uint64_t passed =
+        count_events(r, 2, BATON__EVENT__EVENT_LEAD_DEADLINE_PASSED, BATON__EVENT__EVENT__NOT_SET);
+    must(r, (passed > 0) == (seed % DAY_EVERY == 1), "deadlines pass in working time, and then only", NULL);
     for (int i = 0; i < SERVICES; i++)
         check_replay(r, i);
     client_free(r->client);
