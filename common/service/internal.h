@@ -66,7 +66,6 @@ struct service {
     struct ident_source ids;
     int64_t last_us;
     const char *pressure;
-    bool has_records;
 
     /* the batch at hand */
     struct arena *staged; /* what waits: items and their bytes */

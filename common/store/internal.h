@@ -47,7 +47,6 @@ struct txn {
     MDB_txn *mdb;
     int error; /* first LMDB error; sticks */
     bool write;
-    struct txn *next_free;
 };
 
 /* Fills store->tables; after the environment is open. */
