@@ -1,6 +1,6 @@
 /* The world a service lives in: clock, random, messages, slow work. The real one runs on libev and ZeroMQ
-   (zloop.h); the seeded one (sim.h) holds all services in one process. Nothing above this line asks the
-   operating system for any of it. */
+   (zloop.h); the seeded one (tests/sim/world.h) holds all services in one process. Nothing above this line
+   asks the operating system for any of it. */
 #ifndef BATON_BUS_WORLD_H
 #define BATON_BUS_WORLD_H
 

@@ -90,6 +90,9 @@ void record_updated(const ProtobufCMessage *before, uint64_t before_seq, Protobu
 bool record_may(const struct schema_message *type, const ProtobufCMessage *row, const Baton__Actor *actor,
                 bool write);
 
+/* The record that a create or update names; NULL on deletion and where none is given. */
+const ProtobufCMessage *record_wanted(const struct command *c);
+
 /* `record` in a new Record's member of its type; shares memory. */
 Baton__Record *record_wrap(ProtobufCMessage *record, struct arena *a);
 

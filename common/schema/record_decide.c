@@ -45,6 +45,17 @@ bool record_may(const struct schema_message *type, const ProtobufCMessage *row, 
     return owner && actor->user_id && strcmp(owner, actor->user_id) == 0;
 }
 
+const ProtobufCMessage *record_wanted(const struct command *c)
+{
+    const Baton__Record *record = NULL;
+    const struct schema_field *member;
+    if (c->request->descriptor == &baton__create_record_request__descriptor)
+        record = ((const Baton__CreateRecordRequest *)c->request)->record;
+    else if (c->request->descriptor == &baton__update_record_request__descriptor)
+        record = ((const Baton__UpdateRecordRequest *)c->request)->record;
+    return record ? schema_oneof(&record->base, &member) : NULL;
+}
+
 Baton__Record *record_wrap(ProtobufCMessage *record, struct arena *a)
 {
     const struct schema_message *wrapper = schema_message(&baton__record__descriptor);

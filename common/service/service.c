@@ -282,8 +282,3 @@ struct store *service_store(struct service *s)
 {
     return s->store;
 }
-
-void *service_state(struct service *s)
-{
-    return s->state;
-}

@@ -139,7 +139,6 @@ struct service *service_new(const struct service_def *def, const struct service_
 void service_free(struct service *s);
 
 struct store *service_store(struct service *s);
-void *service_state(struct service *s);
 
 /* The whole main of a service: options --data DIR [--quota BYTES], signals, loop. Returns the exit status. */
 int service_main(int argc, char **argv, const struct service_def *def);

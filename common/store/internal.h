@@ -24,7 +24,6 @@ struct table_state {
     struct index_state indexes[TABLE_INDEXES_MAX];
     size_t n_indexes;
     const struct schema_field *due;
-    uint64_t changes;
 };
 
 struct store {

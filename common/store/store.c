@@ -198,13 +198,3 @@ unsigned store_bucket(struct store *s, const char *name)
         log_fatal("store", "cannot open %s in %s: %s", name, s->dir, mdb_strerror(rc));
     return dbi;
 }
-
-bool store_copy(struct store *s, const char *dir)
-{
-    if (!folder_make(dir))
-        return false;
-    int rc = mdb_env_copy2(s->env, dir, MDB_CP_COMPACT);
-    if (rc)
-        log_failure("store", "cannot copy %s to %s: %s", s->dir, dir, mdb_strerror(rc));
-    return rc == 0;
-}

@@ -64,7 +64,7 @@ bool txn_delete(struct txn *t, unsigned bucket, struct bytes key);
 void txn_empty(struct txn *t, unsigned bucket);
 
 /* Walks keys that begin with `prefix`, in order, from `from` on (inclusive; empty: from the start, or from
-   the end when backwards). At most one write between two steps is NOT allowed: collect first, then write. */
+   the end when backwards). Nothing may be written between two steps: collect first, then write. */
 struct scan {
     struct txn *txn;
     void *cursor;
@@ -76,8 +76,5 @@ void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes pref
                bool backwards);
 bool scan_next(struct scan *s, struct bytes *key, struct bytes *value);
 void scan_close(struct scan *s);
-
-/* A consistent copy into an empty folder while others write. False: logged. */
-bool store_copy(struct store *s, const char *dir);
 
 #endif

@@ -78,12 +78,6 @@ unsigned table_bucket(const struct store *s, unsigned table)
     return s->tables[table].bucket;
 }
 
-uint64_t table_changes(const struct store *s, unsigned table)
-{
-    assert(table < s->n_tables);
-    return s->tables[table].changes;
-}
-
 static struct table_state *state(struct txn *t, unsigned table)
 {
     assert(table < t->store->n_tables);
@@ -220,7 +214,6 @@ void table_replace(struct txn *t, unsigned table, const void *before, const void
     protobuf_c_message_pack(message, stored + ROW_HEAD);
     put_be32(stored, crc32c(0, stored + 4, 8 + n));
     txn_put(t, ts->bucket, key_bytes(&primary), bytes_of(stored, ROW_HEAD + n));
-    ts->changes++;
 }
 
 void table_put(struct txn *t, unsigned table, const void *row, uint64_t seq, struct arena *a)
@@ -242,7 +235,6 @@ bool table_delete(struct txn *t, unsigned table, const struct key *key, struct a
         return false;
     move_entries(t, ts, key, old, NULL);
     txn_delete(t, ts->bucket, key_bytes(key));
-    ts->changes++;
     return true;
 }
 

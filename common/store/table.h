@@ -21,8 +21,6 @@ int table_number(const struct store *s, const char *name);
 const struct schema_message *table_message(const struct store *s, unsigned table);
 /* Where its rows are. */
 unsigned table_bucket(const struct store *s, unsigned table);
-/* Goes up with every write to the table in this process: what is cached from rows is stale when it moved. */
-uint64_t table_changes(const struct store *s, unsigned table);
 
 /* The row in the arena, NULL if there is none. A row that fails its checksum ends the process. */
 void *table_get(struct txn *t, unsigned table, const struct key *key, struct arena *a);

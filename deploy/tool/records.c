@@ -10,8 +10,9 @@
 #include "base/ident.h"
 #include "baton/v1/record.pb-c.h"
 #include "schema/decide.h"
+#include "tool/options.h"
 
-enum { PAGE_SIZE = 200 };
+enum { PAGE_SIZE = 200, LIST_ARENA_LIMIT = 512 << 20 };
 
 char *request_id_new(struct arena *a)
 {
@@ -150,4 +151,26 @@ void records_print_json(struct tool *t, const struct record_list *list)
     }
     fputs("\n]\n", t->out);
     buffer_release(&b);
+}
+
+int records_list(struct tool *t, int argc, char **argv, const char *type, const char *beside_type,
+                 records_print_fn *print)
+{
+    struct record_list list, beside;
+    struct refusal no;
+    int first;
+    if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
+        return TOOL_USAGE;
+    struct api *api = api_open(t->data_dir);
+    if (api == NULL)
+        return TOOL_UNREACHABLE;
+    struct arena *a = arena_new(LIST_ARENA_LIMIT);
+    bool good = records_load(api, type, a, &list, &no) && records_load(api, beside_type, a, &beside, &no);
+    if (good && t->json)
+        records_print_json(t, &list);
+    else if (good)
+        print(t, &list, &beside, a);
+    api_close(api);
+    arena_free(a);
+    return good ? TOOL_OK : tool_refused(&no);
 }

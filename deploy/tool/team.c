@@ -75,21 +75,5 @@ static void print_teams(struct tool *t, const struct record_list *teams, const s
 
 int tool_team_list(struct tool *t, int argc, char **argv)
 {
-    struct record_list teams, users;
-    struct refusal no;
-    int first;
-    if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
-        return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(ARENA_LIMIT);
-    bool good = records_load(api, "team", a, &teams, &no) && records_load(api, "user", a, &users, &no);
-    if (good && t->json)
-        records_print_json(t, &teams);
-    else if (good)
-        print_teams(t, &teams, &users, a);
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
+    return records_list(t, argc, argv, "team", "user", print_teams);
 }

@@ -103,23 +103,7 @@ static void print_users(struct tool *t, const struct record_list *users, const s
 
 int tool_user_list(struct tool *t, int argc, char **argv)
 {
-    struct record_list users, teams;
-    struct refusal no;
-    int first;
-    if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
-        return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(ARENA_LIMIT);
-    bool good = records_load(api, "user", a, &users, &no) && records_load(api, "team", a, &teams, &no);
-    if (good && t->json)
-        records_print_json(t, &users);
-    else if (good)
-        print_users(t, &users, &teams, a);
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
+    return records_list(t, argc, argv, "user", "team", print_users);
 }
 
 static bool deactivate(struct tool *t, struct api *api, const char *email, struct arena *a,

@@ -4,18 +4,6 @@
 #include "service/handover.h"
 #include "services/contacts/rows.h"
 
-/* The record a create or update names; NULL on deletion. */
-static const ProtobufCMessage *wanted(const struct command *c)
-{
-    const Baton__Record *record = NULL;
-    const struct schema_field *field;
-    if (c->request->descriptor == &baton__create_record_request__descriptor)
-        record = ((const Baton__CreateRecordRequest *)c->request)->record;
-    else if (c->request->descriptor == &baton__update_record_request__descriptor)
-        record = ((const Baton__UpdateRecordRequest *)c->request)->record;
-    return record ? schema_oneof(&record->base, &field) : NULL;
-}
-
 static bool exists(struct load *l, unsigned table, const char *id)
 {
     return table_get_id(l->txn, table, id, l->arena) != NULL;
@@ -46,7 +34,7 @@ static void above_load(struct load *l, const char *parent_id, struct contacts_ac
 void *contacts_load_account(struct load *l, const struct command *c)
 {
     struct contacts_account_facts *f = ARENA_NEW(l->arena, struct contacts_account_facts);
-    const Baton__Account *account = (const Baton__Account *)wanted(c);
+    const Baton__Account *account = (const Baton__Account *)record_wanted(c);
     if (account)
         above_load(l, account->parent_id, f);
     if (c->request->descriptor == &baton__delete_record_request__descriptor) {
@@ -60,7 +48,7 @@ void *contacts_load_account(struct load *l, const struct command *c)
 void *contacts_load_contact(struct load *l, const struct command *c)
 {
     struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
-    const Baton__Contact *contact = (const Baton__Contact *)wanted(c);
+    const Baton__Contact *contact = (const Baton__Contact *)record_wanted(c);
     if (!contact)
         return f;
     if (contact->account_id && !exists(l, CONTACTS_ACCOUNT, contact->account_id))

@@ -4,18 +4,6 @@
 #include "baton/v1/record.pb-c.h"
 #include "services/directory/rows.h"
 
-/* The record a create or update names; NULL on deletion. */
-static const ProtobufCMessage *wanted(const struct command *c)
-{
-    const Baton__Record *record = NULL;
-    const struct schema_field *field;
-    if (c->request->descriptor == &baton__create_record_request__descriptor)
-        record = ((const Baton__CreateRecordRequest *)c->request)->record;
-    else if (c->request->descriptor == &baton__update_record_request__descriptor)
-        record = ((const Baton__UpdateRecordRequest *)c->request)->record;
-    return record ? schema_oneof(&record->base, &field) : NULL;
-}
-
 static const char *deleted_id(const struct command *c)
 {
     return c->request->descriptor == &baton__delete_record_request__descriptor
@@ -48,7 +36,7 @@ static bool indexed_row_exists(struct load *l, unsigned table, const char *field
 void *directory_load_organisation(struct load *l, const struct command *c)
 {
     struct directory_organisation_facts *f = ARENA_NEW(l->arena, struct directory_organisation_facts);
-    const Baton__Organisation *o = (const Baton__Organisation *)wanted(c);
+    const Baton__Organisation *o = (const Baton__Organisation *)record_wanted(c);
     f->wanted = o && o->last_resort_user_id;
     if (f->wanted)
         f->last_resort = table_get_id(l->txn, DIRECTORY_USER, o->last_resort_user_id, l->arena);
@@ -66,7 +54,7 @@ static bool other_admin(struct load *l, const Baton__User *u)
 void *directory_load_user(struct load *l, const struct command *c)
 {
     struct directory_user_facts *f = ARENA_NEW(l->arena, struct directory_user_facts);
-    const Baton__User *u = (const Baton__User *)wanted(c);
+    const Baton__User *u = (const Baton__User *)record_wanted(c);
     if (!u)
         return f;
     const Baton__User *owner = u->email ? directory_user_by_email(l, u->email) : NULL;
@@ -98,7 +86,7 @@ static bool is_parent(struct load *l, unsigned table, const char *id)
 void *directory_load_team(struct load *l, const struct command *c)
 {
     struct directory_team_facts *f = ARENA_NEW(l->arena, struct directory_team_facts);
-    const Baton__Team *t = (const Baton__Team *)wanted(c);
+    const Baton__Team *t = (const Baton__Team *)record_wanted(c);
     const char *deleted = deleted_id(c);
     if (deleted) {
         f->has_members = indexed_row_exists(l, DIRECTORY_USER, "team_id", deleted);
@@ -130,7 +118,7 @@ static bool has_users(struct load *l, const char *territory_id)
 void *directory_load_territory(struct load *l, const struct command *c)
 {
     struct directory_territory_facts *f = ARENA_NEW(l->arena, struct directory_territory_facts);
-    const Baton__Territory *t = (const Baton__Territory *)wanted(c);
+    const Baton__Territory *t = (const Baton__Territory *)record_wanted(c);
     const char *deleted = deleted_id(c);
     if (deleted) {
         f->has_users = has_users(l, deleted);
