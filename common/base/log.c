@@ -23,6 +23,8 @@ static struct {
     int64_t since_ms; /* of the running second */
     int lines;
     unsigned left_out;
+    void (*line)(const char *level, const char *area, const char *text);
+    void (*fatal)(void);
 } output = {.lock = PTHREAD_MUTEX_INITIALIZER, .name = "baton"};
 
 static int64_t monotonic_ms(void)
@@ -98,6 +100,11 @@ __attribute__((format(printf, 4, 0))) static void log_line(const char *level, bo
     int saved = errno;
     char text[LINE_SIZE];
     vsnprintf(text, sizeof(text), format, args);
+    if (output.line) {
+        output.line(level, area, text);
+        errno = saved;
+        return;
+    }
     pthread_mutex_lock(&output.lock);
     if (always || may_write()) {
         if (output.left_out) {
@@ -117,6 +124,12 @@ void log_name(const char *process)
     pthread_mutex_lock(&output.lock);
     snprintf(output.name, sizeof(output.name), "%s", process);
     pthread_mutex_unlock(&output.lock);
+}
+
+void log_divert(void (*line)(const char *level, const char *area, const char *text), void (*fatal)(void))
+{
+    output.line = line;
+    output.fatal = fatal;
 }
 
 void log_info(const char *area, const char *format, ...)
@@ -149,5 +162,7 @@ void log_fatal(const char *area, const char *format, ...)
     va_start(args, format);
     log_line("fatal", true, area, format, args);
     va_end(args);
+    if (output.fatal)
+        output.fatal();
     _exit(FATAL_STATUS); /* not exit: nothing half done may be finished on the way out */
 }

@@ -15,4 +15,8 @@ void log_failure(const char *area, const char *format, ...) __attribute__((forma
 /* Logs and ends the process with status 70; for what cannot be gone on from (a failed commit). */
 void log_fatal(const char *area, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
 
+/* Where lines go instead of standard error, and what happens instead of the process's end: for programs that
+   hold all services at once. `fatal` must not return. NULL, NULL: as usual again. */
+void log_divert(void (*line)(const char *level, const char *area, const char *text), void (*fatal)(void));
+
 #endif

@@ -58,7 +58,7 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
     struct client *c = ((struct link *)arg)->client;
     struct refusal no = {0};
     arena_reset(c->arena);
-    Baton__Envelope *e = envelope_decode(envelope, c->arena, &no);
+    Baton__Envelope *e = envelope_decode(envelope, body, c->arena, &no);
     if (!e || e->kind != BATON__ENVELOPE_KIND__ENVELOPE_KIND_REPLY) {
         log_warning("bus", "a reply could not be read: %s", no.message);
         return;
@@ -175,7 +175,7 @@ static bool send_call(struct client *c, const struct call *call, const struct li
     e.original = (Baton__Original *)(uintptr_t)call->original;
     e.trace_id = (char *)(uintptr_t)call->trace_id;
     arena_reset(c->arena);
-    if (l && c->world->ops->send(l->port, NULL, schema_pack(&e.base, c->arena), call->body))
+    if (l && c->world->ops->send(l->port, NULL, envelope_seal(&e, call->body, c->arena), call->body))
         return true;
     return refuse(no, REFUSAL_UNAVAILABLE, NULL, "the %s service does not answer; try again", call->service);
 }

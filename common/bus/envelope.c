@@ -3,22 +3,47 @@
 
 #include <stdio.h>
 
-Baton__Envelope *envelope_decode(struct bytes wire, struct arena *a, struct refusal *no)
+#include "base/hash.h"
+
+enum { CHECKSUM = 4 };
+
+static uint32_t checksum(struct bytes packed, struct bytes body)
+{
+    return crc32c(crc32c(0, packed.data, packed.size), body.data, body.size);
+}
+
+Baton__Envelope *envelope_decode(struct bytes wire, struct bytes body, struct arena *a, struct refusal *no)
 {
     ProtobufCMessage *m = NULL;
-    if (!schema_decode(schema_message(&baton__envelope__descriptor), wire, a, &m, no))
+    struct bytes packed =
+        wire.size < CHECKSUM ? bytes_of(NULL, 0) : bytes_of(wire.data + CHECKSUM, wire.size - CHECKSUM);
+    if (wire.size < CHECKSUM || get_be32(wire.data) != checksum(packed, body)) {
+        refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "the message was damaged on the way");
+        return NULL;
+    }
+    if (!schema_decode(schema_message(&baton__envelope__descriptor), packed, a, &m, no))
         return NULL;
     return (Baton__Envelope *)m;
 }
 
-struct bytes envelope_pack(Baton__EnvelopeKind kind, uint64_t call, const struct refusal *no, struct arena *a)
+struct bytes envelope_seal(const Baton__Envelope *e, struct bytes body, struct arena *a)
+{
+    size_t size = protobuf_c_message_get_packed_size(&e->base);
+    uint8_t *wire = arena_raw(a, CHECKSUM + size);
+    protobuf_c_message_pack(&e->base, wire + CHECKSUM);
+    put_be32(wire, checksum(bytes_of(wire + CHECKSUM, size), body));
+    return bytes_of(wire, CHECKSUM + size);
+}
+
+struct bytes envelope_pack(Baton__EnvelopeKind kind, uint64_t call, const struct refusal *no,
+                           struct bytes body, struct arena *a)
 {
     Baton__Envelope e = BATON__ENVELOPE__INIT;
     e.has_kind = e.has_call = true;
     e.kind = kind;
     e.call = call;
     e.refusal = no ? refusal_to_wire(no, a) : NULL;
-    return schema_pack(&e.base, a);
+    return envelope_seal(&e, body, a);
 }
 
 void refusal_from_wire(struct refusal *no, const Baton__Refusal *wire)

@@ -44,9 +44,11 @@ static void ask(struct follow *f)
     arena_reset(f->arena);
     f->owed_bytes = 0;
     f->asked_us = f->world->ops->wall_us(f->world);
-    struct bytes e = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW, ++f->number, NULL, f->arena);
+    struct bytes body = schema_pack(&m.base, f->arena);
+    struct bytes e =
+        envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW, ++f->number, NULL, body, f->arena);
     /* A full or missing link is not an error here: silence makes us ask again. */
-    (void)f->world->ops->send(f->port, NULL, e, schema_pack(&m.base, f->arena));
+    (void)f->world->ops->send(f->port, NULL, e, body);
 }
 
 static void stop(struct follow *f, const char *why)
@@ -107,7 +109,7 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
     struct refusal no = {0};
     ProtobufCMessage *m = NULL;
     struct arena *a = arena_new(64 << 20);
-    Baton__Envelope *e = envelope_decode(envelope, a, &no);
+    Baton__Envelope *e = envelope_decode(envelope, body, a, &no);
     if (!e || e->call != f->number) {
         arena_free(a);
         return;
@@ -165,8 +167,10 @@ void follow_done(struct follow *f, size_t bytes)
     m.has_bytes = true;
     m.bytes = f->owed_bytes;
     arena_reset(f->arena);
-    struct bytes e = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_CREDIT, f->number, NULL, f->arena);
-    if (f->world->ops->send(f->port, NULL, e, schema_pack(&m.base, f->arena)))
+    struct bytes body = schema_pack(&m.base, f->arena);
+    struct bytes e =
+        envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_CREDIT, f->number, NULL, body, f->arena);
+    if (f->world->ops->send(f->port, NULL, e, body))
         f->owed_bytes = 0;
 }
 

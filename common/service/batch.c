@@ -17,8 +17,8 @@ void batch_answer(struct service *s, const struct item *i, uint64_t call, const 
 {
     struct answer *a = ARENA_NEW(s->arena, struct answer);
     a->peer = i->peer;
-    a->envelope = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_REPLY, call, no, s->arena);
     a->body = no ? bytes_of(NULL, 0) : body;
+    a->envelope = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_REPLY, call, no, a->body, s->arena);
     *s->answers_end = a;
     s->answers_end = &a->next;
     if (no)

@@ -48,8 +48,9 @@ static void refuse_follow(struct service *s, const struct peer *to, uint64_t cal
     m.reason = (char *)(uintptr_t)why;
     m.has_head_seq = true;
     m.head_seq = log_head(s->store).seq;
-    struct bytes e = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW_REFUSED, call, NULL, a);
-    (void)s->world->ops->send(s->port, to, e, schema_pack(&m.base, a)); /* it asks again by itself */
+    struct bytes body = schema_pack(&m.base, a);
+    struct bytes e = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW_REFUSED, call, NULL, body, a);
+    (void)s->world->ops->send(s->port, to, e, body); /* it asks again by itself */
     arena_free(a);
 }
 
@@ -150,8 +151,8 @@ static bool send_records(struct service *s, struct txn *t, struct follower *f)
     m.previous_hash = (ProtobufCBinaryData){HASH_SIZE, before};
     m.first_seq = f->next_seq;
     m.head_seq = log_head(s->store).seq;
-    struct bytes e = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_RECORDS, f->number, NULL, a);
     struct bytes body = schema_pack(&m.base, a);
+    struct bytes e = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_RECORDS, f->number, NULL, body, a);
     bool sent = s->world->ops->send(s->port, &f->peer, e, body);
     if (sent) {
         f->next_seq += m.n_records;

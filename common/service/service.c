@@ -127,7 +127,7 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
 {
     struct service *s = arg;
     struct refusal no = {0};
-    Baton__Envelope *e = envelope_decode(envelope, s->staged, &no);
+    Baton__Envelope *e = envelope_decode(envelope, body, s->staged, &no);
     if (e)
         on_message(s, from, e, body);
     else
@@ -220,6 +220,7 @@ static bool service_open(struct service *s, const struct service_options *o)
     struct store_options store = {.dir = o->dir,
                                   .quota_bytes = o->quota_bytes,
                                   .no_sync = o->no_sync,
+                                  .probe = o->probe,
                                   .tables = s->def->tables,
                                   .n_tables = s->def->n_tables};
     s->store = store_open(&store);

@@ -126,10 +126,11 @@ struct service_def {
 
 struct service_options {
     struct world *world;
-    const char *dir;      /* of this service's store */
-    uint64_t quota_bytes; /* 0: default */
-    bool no_sync;         /* simulator only */
-    const void *boot;     /* c->prepared of the boot command */
+    const char *dir;                 /* of this service's store */
+    uint64_t quota_bytes;            /* 0: default */
+    bool no_sync;                    /* simulator only */
+    const struct store_probe *probe; /* simulator only */
+    const void *boot;                /* c->prepared of the boot command */
 };
 
 /* Opens the store, checks every table against the schema (asserts), boots, binds and follows. NULL: logged.

@@ -27,9 +27,9 @@ static void done(struct slow_job *job)
 {
     struct slow_request *r = (struct slow_request *)job;
     struct service *s = r->service;
-    struct refusal no = {0};
     struct item i = {.kind = ITEM_PREPARED, .peer = r->peer, .slow = r};
-    i.envelope = envelope_decode(bytes_of(r->bytes, r->envelope_size), s->staged, &no);
+    i.envelope = (Baton__Envelope *)schema_unpack(schema_message(&baton__envelope__descriptor),
+                                                  bytes_of(r->bytes, r->envelope_size), s->staged);
     i.body = bytes_of(r->bytes + r->envelope_size, r->body_size);
     assert(i.envelope); /* it was one before */
     service_stage(s, &i);

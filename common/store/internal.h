@@ -39,6 +39,8 @@ struct store {
     unsigned log, inbox[2], meta, cursors, due;
     uint8_t log_id[LOG_ID_SIZE];
     struct log_position head, committed_head;
+    const struct store_probe *probe;
+    struct txn *open; /* transactions not yet ended */
 };
 
 struct txn {
@@ -46,8 +48,11 @@ struct txn {
     MDB_txn *mdb;
     int error; /* first LMDB error; sticks */
     bool write;
+    struct txn *next, **link; /* among store->open */
 };
 
+/* What the probe says of this call; 0 without one. */
+int store_probe(struct store *s, enum store_call call, unsigned bucket, struct bytes key);
 /* Fills store->tables; after the environment is open. */
 void table_states_init(struct store *s, const struct table_def *defs, size_t n);
 /* NULL if the field has no index. */

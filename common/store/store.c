@@ -75,6 +75,7 @@ struct store *store_open(const struct store_options *o)
     s->lock_fd = -1;
     s->dir = strdup(o->dir);
     s->read_only = o->read_only;
+    s->probe = o->probe;
     s->quota_bytes = o->quota_bytes ? o->quota_bytes : MAP_BYTES;
     if (!o->read_only) {
         if (!folder_make(o->dir) || (s->lock_fd = lock_folder(o->dir)) < 0)
@@ -109,6 +110,13 @@ void store_close(struct store *s)
     free(s);
 }
 
+void store_abandon(struct store *s)
+{
+    while (s->open)
+        store_abort(s->open);
+    store_close(s);
+}
+
 uint64_t store_bytes(struct store *s)
 {
     MDB_envinfo info;
@@ -118,6 +126,15 @@ uint64_t store_bytes(struct store *s)
     return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
 }
 
+/* What cannot be told is not taken for a full disk. */
+static uint64_t disk_free(const struct store *s)
+{
+    struct statvfs fs;
+    if (s->probe)
+        return s->probe->disk_free(s->probe->arg);
+    return statvfs(s->dir, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
+}
+
 const char *store_pressure(struct store *s, int64_t now_us)
 {
     if (s->pressure_checked_us && now_us - s->pressure_checked_us < PRESSURE_EVERY_US &&
@@ -125,13 +142,34 @@ const char *store_pressure(struct store *s, int64_t now_us)
         return s->pressure[0] ? s->pressure : NULL;
     s->pressure_checked_us = now_us;
     s->pressure[0] = 0;
-    struct statvfs fs;
     if (store_bytes(s) / QUOTA_PERCENT * 100 > s->quota_bytes)
         snprintf(s->pressure, sizeof s->pressure, "%d %% of the space set aside for this service is used",
                  QUOTA_PERCENT);
-    else if (statvfs(s->dir, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < DISK_FREE_MIN)
+    else if (disk_free(s) < DISK_FREE_MIN)
         snprintf(s->pressure, sizeof s->pressure, "the disk is nearly full");
     return s->pressure[0] ? s->pressure : NULL;
+}
+
+int store_probe(struct store *s, enum store_call call, unsigned bucket, struct bytes key)
+{
+    return s->probe ? s->probe->call(s->probe->arg, s, call, bucket, key) : 0;
+}
+
+static void txn_enter(struct store *s, struct txn *t)
+{
+    t->next = s->open;
+    t->link = &s->open;
+    if (s->open)
+        s->open->link = &t->next;
+    s->open = t;
+}
+
+static void txn_leave(struct txn *t)
+{
+    *t->link = t->next;
+    if (t->next)
+        t->next->link = t->link;
+    free(t);
 }
 
 struct txn *store_begin(struct store *s, bool write)
@@ -140,9 +178,13 @@ struct txn *store_begin(struct store *s, bool write)
     assert(t);
     t->store = s;
     t->write = write;
-    int rc = mdb_txn_begin(s->env, NULL, write ? 0 : MDB_RDONLY, &t->mdb);
+    int rc = store_probe(s, write ? STORE_BEGIN_WRITE : STORE_BEGIN_READ, 0, bytes_of(NULL, 0));
     if (rc == 0)
+        rc = mdb_txn_begin(s->env, NULL, write ? 0 : MDB_RDONLY, &t->mdb);
+    if (rc == 0) {
+        txn_enter(s, t);
         return t;
+    }
     log_failure("store", "cannot begin a transaction: %s", mdb_strerror(rc));
     free(t);
     return NULL;
@@ -151,25 +193,32 @@ struct txn *store_begin(struct store *s, bool write)
 bool store_commit(struct txn *t)
 {
     struct store *s = t->store;
-    int rc = t->error;
+    int rc = t->error ? t->error : store_probe(s, STORE_COMMIT, 0, bytes_of(NULL, 0));
+    MDB_txn *mdb = t->mdb;
+    bool write = t->write;
+    txn_leave(t);
     if (rc)
-        mdb_txn_abort(t->mdb);
+        mdb_txn_abort(mdb);
     else
-        rc = mdb_txn_commit(t->mdb);
+        rc = mdb_txn_commit(mdb);
+    if (rc == 0)
+        rc = store_probe(s, STORE_COMMITTED, 0, bytes_of(NULL, 0));
+    (void)store_probe(s, STORE_ENDED, 0, bytes_of(NULL, 0)); /* nothing is left that could fail */
     if (rc)
         log_failure("store", "commit in %s failed: %s", s->dir, mdb_strerror(rc));
-    else if (t->write)
+    else if (write)
         s->committed_head = s->head;
-    free(t);
     return rc == 0;
 }
 
 void store_abort(struct txn *t)
 {
+    struct store *s = t->store;
     mdb_txn_abort(t->mdb);
     if (t->write)
-        t->store->head = t->store->committed_head;
-    free(t);
+        s->head = s->committed_head;
+    txn_leave(t);
+    (void)store_probe(s, STORE_ENDED, 0, bytes_of(NULL, 0)); /* nothing is left that could fail */
 }
 
 bool txn_failed(const struct txn *t)

@@ -24,6 +24,26 @@ struct table_def {
     const ProtobufCMessageDescriptor *pb;
 };
 
+/* Who looks at every call of a store and may make it fail: the simulator. */
+enum store_call {
+    STORE_BEGIN_READ,
+    STORE_BEGIN_WRITE,
+    STORE_GET,
+    STORE_PUT,
+    STORE_DELETE,
+    STORE_SCAN,
+    STORE_COMMIT,    /* before it */
+    STORE_COMMITTED, /* it is on disk; failing it now makes its outcome unknown */
+    STORE_ENDED      /* committed or not, the transaction is over */
+};
+struct store_probe {
+    /* 0: go on; else the error the call fails with. `key` is meaningful for GET, PUT and DELETE. */
+    int (*call)(void *arg, struct store *s, enum store_call call, unsigned bucket, struct bytes key);
+    /* Bytes left on the disk. */
+    uint64_t (*disk_free)(void *arg);
+    void *arg;
+};
+
 struct store_options {
     const char *dir;      /* made if it is not there */
     uint64_t quota_bytes; /* commands are refused from 85 % of it on; 0: 64 GiB */
@@ -31,11 +51,14 @@ struct store_options {
     bool no_sync;         /* simulator and scratch stores only; the durable store asserts it is off */
     const struct table_def *tables;
     size_t n_tables;
+    const struct store_probe *probe; /* NULL: nobody looks */
 };
 
 /* NULL if it cannot be opened; the reason is logged. A second writer on the same folder gets NULL. */
 struct store *store_open(const struct store_options *options);
 void store_close(struct store *s); /* NULL is fine */
+/* Ends transactions that are still open, as the end of the process would, and closes. */
+void store_abandon(struct store *s);
 
 /* Why commands must be refused for want of space ("85 % of the quota is used"), NULL if there is room.
    Looks at most once a second of `now_us`. */

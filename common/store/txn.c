@@ -9,6 +9,14 @@ static MDB_val val_of(struct bytes b)
     return (MDB_val){b.size, (void *)(uintptr_t)b.data};
 }
 
+/* False: the transaction has failed, before or just now. */
+static bool goes_on(struct txn *t, enum store_call call, unsigned bucket, struct bytes key)
+{
+    if (!t->error)
+        t->error = store_probe(t->store, call, bucket, key);
+    return !t->error;
+}
+
 static struct bytes bytes_from(const MDB_val *v)
 {
     return bytes_of(v->mv_data, v->mv_size);
@@ -16,7 +24,7 @@ static struct bytes bytes_from(const MDB_val *v)
 
 bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *value)
 {
-    if (t->error)
+    if (!goes_on(t, STORE_GET, bucket, key))
         return false;
     MDB_val k = val_of(key), v;
     int rc = mdb_get(t->mdb, bucket, &k, &v);
@@ -30,7 +38,7 @@ bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *val
 static void put(struct txn *t, unsigned bucket, struct bytes key, struct bytes value, unsigned flags)
 {
     assert(t->write);
-    if (t->error)
+    if (!goes_on(t, STORE_PUT, bucket, key))
         return;
     MDB_val k = val_of(key), v = val_of(value);
     t->error = mdb_put(t->mdb, bucket, &k, &v, flags);
@@ -49,7 +57,7 @@ void txn_append(struct txn *t, unsigned bucket, struct bytes key, struct bytes v
 bool txn_delete(struct txn *t, unsigned bucket, struct bytes key)
 {
     assert(t->write);
-    if (t->error)
+    if (!goes_on(t, STORE_DELETE, bucket, key))
         return false;
     MDB_val k = val_of(key);
     int rc = mdb_del(t->mdb, bucket, &k, NULL);
@@ -61,7 +69,7 @@ bool txn_delete(struct txn *t, unsigned bucket, struct bytes key)
 void txn_empty(struct txn *t, unsigned bucket)
 {
     assert(t->write);
-    if (!t->error)
+    if (goes_on(t, STORE_DELETE, bucket, bytes_of(NULL, 0)))
         t->error = mdb_drop(t->mdb, bucket, 0);
 }
 
@@ -70,7 +78,7 @@ void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes pref
 {
     *s = (struct scan){.txn = t, .prefix = prefix, .backwards = backwards, .from = from};
     MDB_cursor *c = NULL;
-    if (!t->error)
+    if (goes_on(t, STORE_SCAN, bucket, prefix))
         t->error = mdb_cursor_open(t->mdb, bucket, &c);
     s->cursor = c;
 }
