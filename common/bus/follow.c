@@ -19,6 +19,7 @@ struct follow {
     bool placed;      /* `at` is known: a cursor was given or a first answer came */
     bool from_head;
     bool caught_up;
+    unsigned rewinds;
     uint64_t number; /* of the last asking; answers to older ones are ignored */
     uint64_t head;
     int64_t heard_us; /* when something arrived last */
@@ -179,7 +180,13 @@ void follow_rewind(struct follow *f, const struct cursor *from)
     f->placed = from != NULL;
     if (from)
         f->at = *from;
+    f->rewinds++;
     ask(f);
+}
+
+unsigned follow_rewinds(const struct follow *f)
+{
+    return f->rewinds;
 }
 
 int64_t follow_turn(struct follow *f)

@@ -25,8 +25,10 @@ void follow_free(struct follow *f);
 
 /* The record's effect is committed: `bytes` of credit go back to the sender. */
 void follow_done(struct follow *f, size_t bytes);
-/* Forget what has been handed on beyond `from` and ask again from there. */
+/* Forget what has been handed on beyond `from` and ask again from there. Records handed on before and not yet
+   worked on come once more: whoever keeps some compares the number of rewinds. */
 void follow_rewind(struct follow *f, const struct cursor *from);
+unsigned follow_rewinds(const struct follow *f);
 
 /* To be called from the follower's turn; returns when it wants to be called next (wall us). */
 int64_t follow_turn(struct follow *f);

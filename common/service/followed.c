@@ -77,8 +77,8 @@ static void followed_event(struct service *s, const char *service, const Baton__
 
 void followed_run(struct service *s, const struct item *i)
 {
-    if (s->pressure)
-        return; /* asked for again when there is room */
+    if (s->pressure || i->rewinds != follow_rewinds(i->follow))
+        return; /* asked for again when there is room, or since then */
     const char *service = follow_service(i->follow);
     uint64_t head = log_head(s->store).seq;
     Baton__LogRecord *record = (Baton__LogRecord *)schema_unpack(

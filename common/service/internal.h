@@ -25,6 +25,7 @@ struct item {
     struct bytes body;         /* the request, or the stored record */
     struct follow *follow;     /* RECORD */
     struct cursor at;          /* RECORD */
+    unsigned rewinds;          /* RECORD: of the follow, when it came */
     struct slow_request *slow; /* PREPARED */
     struct item *next;
 };

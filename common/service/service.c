@@ -139,7 +139,9 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
 
 static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
 {
-    service_stage(arg, &(struct item){.kind = ITEM_RECORD, .body = stored, .follow = f, .at = *at});
+    service_stage(
+        arg, &(struct item){
+                 .kind = ITEM_RECORD, .body = stored, .follow = f, .at = *at, .rewinds = follow_rewinds(f)});
 }
 
 static bool follows_service(const struct service *s, const char *name)

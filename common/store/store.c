@@ -203,7 +203,8 @@ bool store_commit(struct txn *t)
         rc = mdb_txn_commit(mdb);
     if (rc == 0)
         rc = store_probe(s, STORE_COMMITTED, 0, bytes_of(NULL, 0));
-    (void)store_probe(s, STORE_ENDED, 0, bytes_of(NULL, 0)); /* nothing is left that could fail */
+    if (write)
+        (void)store_probe(s, STORE_ENDED, 0, bytes_of(NULL, 0)); /* nothing is left that could fail */
     if (rc)
         log_failure("store", "commit in %s failed: %s", s->dir, mdb_strerror(rc));
     else if (write)
@@ -214,10 +215,12 @@ bool store_commit(struct txn *t)
 void store_abort(struct txn *t)
 {
     struct store *s = t->store;
+    bool write = t->write;
     mdb_txn_abort(t->mdb);
-    if (t->write)
-        s->head = s->committed_head;
     txn_leave(t);
+    if (!write)
+        return;
+    s->head = s->committed_head;
     (void)store_probe(s, STORE_ENDED, 0, bytes_of(NULL, 0)); /* nothing is left that could fail */
 }
 

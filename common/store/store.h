@@ -34,7 +34,7 @@ enum store_call {
     STORE_SCAN,
     STORE_COMMIT,    /* before it */
     STORE_COMMITTED, /* it is on disk; failing it now makes its outcome unknown */
-    STORE_ENDED      /* committed or not, the transaction is over */
+    STORE_ENDED      /* a write transaction is over, committed or not */
 };
 struct store_probe {
     /* 0: go on; else the error the call fails with. `key` is meaningful for GET, PUT and DELETE. */
