@@ -1,56 +1,15 @@
-/* The seeded world: one list of messages under way, ordered by when they arrive. */
+/* Hosts, their time, and the order of events. What happens to messages is in bus.c. */
 #include "sim/world.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TURNS_MAX = 32, ROUND_MAX = 64 };
+#include "sim/internal.h"
 
-struct port {
-    struct sim *sim;
-    char service[32];
-    bool bound, closed;
-    uint32_t number;
-    receive_fn *receive;
-    lost_fn *lost;
-    void *arg;
-    struct port *next;
-};
+enum { ROUND_MESSAGES_MAX = 256, BUSY_MAX_US = 3000, IDLE_ROUNDS_MAX = 20000 };
 
-struct message {
-    int64_t at_us;
-    uint64_t order; /* between two ports messages keep their order */
-    uint32_t to, from;
-    bool to_bound;
-    uint8_t *data;
-    size_t envelope_size, body_size;
-    struct slow_job *job; /* finished slow work instead of a message */
-    bool lost;            /* the peer went away, instead of a message */
-    struct message *next;
-};
-
-struct turn {
-    turn_fn *run;
-    void *arg;
-    int64_t wake_us;
-};
-
-struct sim {
-    struct world world;
-    int64_t now_us;
-    uint64_t state, draws; /* two generators: for services, for the world */
-    struct sim_options options;
-    struct port *ports;
-    struct message *messages;
-    uint64_t order;
-    uint32_t next_port;
-    struct turn turns[TURNS_MAX];
-    size_t n_turns;
-};
-
-/* splitmix64 (Steele, Lea, Flood 2014) */
-static uint64_t next_random(uint64_t *state)
+uint64_t sim_random(uint64_t *state)
 {
     uint64_t z = (*state += 0x9e3779b97f4a7c15ull);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
@@ -58,285 +17,333 @@ static uint64_t next_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+uint64_t sim_below(uint64_t *state, uint64_t below)
+{
+    return sim_random(state) % below;
+}
+
+uint64_t sim_mix(uint64_t a, uint64_t b)
+{
+    uint64_t state = a ^ (b * 0xd6e8feb86659fd93ull);
+    return sim_random(&state);
+}
+
+/* --- events, earliest first; a binary heap --- */
+
+static bool before(const struct event *a, const struct event *b)
+{
+    return a->at_us != b->at_us ? a->at_us < b->at_us : a->order < b->order;
+}
+
+static void swap(struct event *a, struct event *b)
+{
+    struct event t = *a;
+    *a = *b;
+    *b = t;
+}
+
+void event_add(struct sim_world *w, struct event e)
+{
+    if (w->n_events == w->events_room) {
+        w->events_room = w->events_room ? w->events_room * 2 : 256;
+        w->events = realloc(w->events, w->events_room * sizeof *w->events);
+        assert(w->events);
+    }
+    e.order = ++w->order;
+    size_t i = w->n_events++;
+    w->events[i] = e;
+    for (; i && before(&w->events[i], &w->events[(i - 1) / 2]); i = (i - 1) / 2)
+        swap(&w->events[i], &w->events[(i - 1) / 2]);
+}
+
+static struct event event_take(struct sim_world *w)
+{
+    struct event first = w->events[0];
+    w->events[0] = w->events[--w->n_events];
+    for (size_t i = 0;;) {
+        size_t least = i;
+        for (size_t child = 2 * i + 1; child <= 2 * i + 2; child++)
+            if (child < w->n_events && before(&w->events[child], &w->events[least]))
+                least = child;
+        if (least == i)
+            return first;
+        swap(&w->events[i], &w->events[least]);
+        i = least;
+    }
+}
+
+/* --- hosts --- */
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The next round is at the earliest moment anybody asked for; older, later entries in the heap are stale. */
+void round_at(struct host *h, int64_t at_us)
+{
+    at_us = later(later(at_us, h->busy_until_us), later(h->paused_until_us, h->w->now_us));
+    if (h->round_us && h->round_us <= at_us)
+        return;
+    h->round_us = at_us;
+    event_add(h->w, (struct event){.kind = EVENT_ROUND, .at_us = at_us, .host = h});
+}
+
 static int64_t wall_us(struct world *w)
 {
-    return ((struct sim *)w)->now_us;
+    struct host *h = (struct host *)w;
+    return h->w->now_us + h->clock_us;
 }
 
 static void random_bytes(struct world *w, void *out, size_t size)
 {
-    struct sim *s = (struct sim *)w;
+    struct host *h = (struct host *)w;
     for (size_t i = 0; i < size; i++)
-        ((uint8_t *)out)[i] = (uint8_t)next_random(&s->state);
-}
-
-static struct port *port_new(struct world *w, bool bound, const char *service, receive_fn *receive, void *arg)
-{
-    struct sim *s = (struct sim *)w;
-    struct port *p = calloc(1, sizeof *p);
-    assert(p && strlen(service) < sizeof p->service);
-    *p = (struct port){
-        .sim = s, .bound = bound, .number = ++s->next_port, .receive = receive, .arg = arg, .next = s->ports};
-    strncpy(p->service, service, sizeof p->service - 1);
-    s->ports = p;
-    return p;
-}
-
-static struct port *bind_port(struct world *w, const char *service, receive_fn *receive, void *arg)
-{
-    return port_new(w, true, service, receive, arg);
-}
-
-static struct port *connect_port(struct world *w, const char *service, receive_fn *receive, lost_fn *lost,
-                                 void *arg)
-{
-    struct port *p = port_new(w, false, service, receive, arg);
-    p->lost = lost;
-    return p;
-}
-
-static struct port *port_numbered(struct sim *s, uint32_t number)
-{
-    for (struct port *p = s->ports; p; p = p->next)
-        if (p->number == number && !p->closed)
-            return p;
-    return NULL;
-}
-
-static struct port *port_bound(struct sim *s, const char *service)
-{
-    for (struct port *p = s->ports; p; p = p->next)
-        if (p->bound && !p->closed && strcmp(p->service, service) == 0)
-            return p;
-    return NULL;
-}
-
-static void add_message(struct sim *s, struct message *m)
-{
-    struct message **at = &s->messages;
-    m->order = ++s->order;
-    while (*at && ((*at)->at_us < m->at_us || ((*at)->at_us == m->at_us && (*at)->order < m->order)))
-        at = &(*at)->next;
-    m->next = *at;
-    *at = m;
-}
-
-/* As with ZeroMQ, two messages between the same two ports arrive in the order in which they were sent. */
-static int64_t arrival(struct sim *s, uint32_t from, uint32_t to)
-{
-    int64_t at = s->now_us + 1;
-    if (s->options.delay_max_us)
-        at += (int64_t)(next_random(&s->draws) % (uint64_t)s->options.delay_max_us);
-    for (const struct message *m = s->messages; m; m = m->next)
-        if (m->from == from && m->to == to && m->at_us > at)
-            at = m->at_us;
-    return at;
-}
-
-static bool send_message(struct port *p, const struct peer *to, struct bytes envelope, struct bytes body)
-{
-    struct sim *s = p->sim;
-    struct port *target = NULL;
-    uint32_t number;
-    if (to) {
-        assert(to->size == sizeof number);
-        memcpy(&number, to->id, sizeof number);
-        target = port_numbered(s, number);
-    } else {
-        target = port_bound(s, p->service);
-    }
-    if (!target)
-        return false;
-    if (next_random(&s->draws) % 1000 < s->options.lost_permille)
-        return true;
-    struct message *m = calloc(1, sizeof *m);
-    assert(m);
-    *m = (struct message){.at_us = arrival(s, p->number, target->number),
-                          .to = target->number,
-                          .from = p->number,
-                          .to_bound = !to,
-                          .envelope_size = envelope.size,
-                          .body_size = body.size};
-    m->data = malloc(envelope.size + body.size + 1);
-    assert(m->data);
-    memcpy(m->data, envelope.data, envelope.size);
-    if (body.size)
-        memcpy(m->data + envelope.size, body.data, body.size);
-    add_message(s, m);
-    return true;
-}
-
-/* Whoever was connected to it hears of that a moment later. */
-static void close_port(struct port *p)
-{
-    struct sim *s = p->sim;
-    p->closed = true;
-    for (struct port *q = s->ports; p->bound && q; q = q->next) {
-        if (q->closed || !q->lost || strcmp(q->service, p->service) != 0)
-            continue;
-        struct message *m = calloc(1, sizeof *m);
-        assert(m);
-        *m = (struct message){.at_us = s->now_us + 1000, .to = q->number, .lost = true};
-        add_message(s, m);
-    }
+        ((uint8_t *)out)[i] = (uint8_t)sim_random(&h->random);
 }
 
 static void add_turn(struct world *w, turn_fn *run, void *arg)
 {
-    struct sim *s = (struct sim *)w;
-    assert(s->n_turns < TURNS_MAX);
-    s->turns[s->n_turns++] = (struct turn){run, arg, s->now_us};
+    struct host *h = (struct host *)w;
+    assert(h->n_turns < TURNS_MAX);
+    h->turns[h->n_turns++] = (struct turn){run, arg};
+    round_at(h, h->w->now_us);
 }
 
 static void remove_turn(struct world *w, void *arg)
 {
-    struct sim *s = (struct sim *)w;
-    for (size_t i = 0; i < s->n_turns; i++)
-        if (s->turns[i].arg == arg)
-            s->turns[i] = s->turns[--s->n_turns];
+    struct host *h = (struct host *)w;
+    for (size_t i = 0; i < h->n_turns; i++)
+        if (h->turns[i].arg == arg)
+            h->turns[i--] = h->turns[--h->n_turns];
 }
 
 static bool slow(struct world *w, struct slow_job *job)
 {
-    struct sim *s = (struct sim *)w;
-    struct message *m = calloc(1, sizeof *m);
-    assert(m);
+    struct host *h = (struct host *)w;
+    struct message *m = message_new(h->w, 0);
     job->work(job);
-    *m = (struct message){.at_us = s->now_us + 100000, .job = job};
-    add_message(s, m);
+    m->job = job;
+    m->to_host = h;
+    event_add(h->w,
+              (struct event){.kind = EVENT_MESSAGE, .at_us = h->w->now_us + SIM_SECOND / 10, .message = m});
     return true;
 }
 
 static const struct world_ops sim_ops = {
     .wall_us = wall_us,
     .random = random_bytes,
-    .bind = bind_port,
-    .connect = connect_port,
-    .send = send_message,
-    .close = close_port,
+    .bind = port_bind,
+    .connect = port_connect,
+    .send = port_send,
+    .close = port_close,
     .add_turn = add_turn,
     .remove_turn = remove_turn,
     .slow = slow,
 };
 
-struct world *sim_new(const struct sim_options *o)
+struct sim_world *world_new(uint64_t seed, int64_t start_us, const struct sim_hooks *hooks)
 {
-    struct sim *s = calloc(1, sizeof *s);
-    assert(s);
-    s->world.ops = &sim_ops;
-    s->options = *o;
-    s->now_us = o->start_us;
-    s->state = o->seed;
-    s->draws = ~o->seed;
-    return &s->world;
+    struct sim_world *w = calloc(1, sizeof *w);
+    assert(w);
+    w->seed = seed;
+    w->now_us = start_us;
+    w->hooks = *hooks;
+    return w;
 }
 
-static void message_free(struct message *m)
+int64_t world_now(const struct sim_world *w)
 {
-    free(m->data);
-    free(m);
+    return w->now_us;
 }
 
-void sim_free(struct world *w)
+void world_at(struct sim_world *w, int64_t at_us, void (*fn)(void *arg), void *arg)
 {
-    struct sim *s = (struct sim *)w;
-    while (s->messages) {
-        struct message *m = s->messages;
-        s->messages = m->next;
+    event_add(w, (struct event){.kind = EVENT_CALL, .at_us = later(at_us, w->now_us), .fn = fn, .arg = arg});
+}
+
+struct host *host_new(struct sim_world *w, const char *name)
+{
+    assert(w->n_hosts < SIM_HOSTS_MAX);
+    struct host *h = calloc(1, sizeof *h);
+    assert(h);
+    h->world.ops = &sim_ops;
+    h->w = w;
+    h->name = name;
+    h->number = w->n_hosts;
+    h->random = sim_mix(w->seed, w->n_hosts + 1);
+    h->inbox_end = &h->inbox;
+    w->hosts[w->n_hosts++] = h;
+    return h;
+}
+
+const char *host_name(const struct host *h)
+{
+    return h->name;
+}
+
+struct world *host_world(struct host *h)
+{
+    return &h->world;
+}
+
+struct host *host_running(const struct sim_world *w)
+{
+    return w->running;
+}
+
+bool host_run(struct host *h, void (*fn)(void *arg), void *arg)
+{
+    assert(!h->w->running);
+    h->w->running = h;
+    bool alive = setjmp(h->exit) == 0;
+    if (alive)
+        fn(arg);
+    h->w->running = NULL;
+    return alive;
+}
+
+void host_wake(struct host *h)
+{
+    round_at(h, h->w->now_us);
+}
+
+void host_die(struct host *h)
+{
+    assert(h->w->running == h);
+    longjmp(h->exit, 1);
+}
+
+void host_clear(struct host *h)
+{
+    for (struct port *p = h->w->ports; p; p = p->next)
+        if (p->host == h && !p->closed)
+            port_close(p);
+    while (h->inbox) {
+        struct message *m = h->inbox;
+        h->inbox = m->next;
         message_free(m);
     }
-    while (s->ports) {
-        struct port *p = s->ports;
-        s->ports = p->next;
-        free(p);
-    }
-    free(s);
+    h->inbox_end = &h->inbox;
+    h->n_turns = h->queue = h->idle_rounds = 0;
+    h->round_us = h->paused_until_us = 0;
 }
 
-static void deliver(struct sim *s)
+void host_pause(struct host *h, int64_t until_us)
 {
-    struct message *m = s->messages;
-    s->messages = m->next;
+    h->paused_until_us = until_us;
+    h->round_us = 0;
+    round_at(h, until_us);
+}
+
+bool host_paused(const struct host *h)
+{
+    return h->paused_until_us > h->w->now_us;
+}
+
+void host_clock(struct host *h, int64_t by_us)
+{
+    h->clock_us += by_us;
+    round_at(h, h->w->now_us);
+}
+
+size_t host_queue(const struct host *h)
+{
+    return h->queue;
+}
+
+/* --- one round of a host --- */
+
+static void take(struct host *h, struct message *m)
+{
     struct peer from = {.size = sizeof m->from};
+    struct port *p = m->job ? NULL : port_numbered(h->w, m->to);
     memcpy(from.id, &m->from, sizeof m->from);
-    struct port *p = m->job ? NULL : port_numbered(s, m->to);
     if (m->job)
         m->job->done(m->job);
-    else if (p && m->lost)
+    else if (p && m->peer_lost)
         p->lost(p->arg);
     else if (p)
         p->receive(p->arg, &from, bytes_of(m->data, m->envelope_size),
                    bytes_of(m->data + m->envelope_size, m->body_size));
-    message_free(m);
 }
 
-static void run_turns(struct sim *s)
+static void round_run(void *arg)
 {
-    for (size_t i = 0; i < s->n_turns; i++)
-        s->turns[i].wake_us = s->turns[i].run(s->turns[i].arg);
+    struct host *h = arg;
+    int64_t wake_us = 0;
+    for (int n = 0; h->inbox && n < ROUND_MESSAGES_MAX; n++) {
+        struct message *m = h->inbox;
+        h->inbox = m->next;
+        if (!h->inbox)
+            h->inbox_end = &h->inbox;
+        h->queue--;
+        h->idle_rounds = 0;
+        take(h, m);
+        message_free(m);
+    }
+    for (size_t i = 0; i < h->n_turns; i++) {
+        int64_t at = h->turns[i].run(h->turns[i].arg);
+        if (at && (!wake_us || at < wake_us))
+            wake_us = at;
+    }
+    h->wake_us = wake_us;
 }
 
-static int64_t next_wake(const struct sim *s)
+/* How long a round took is part of what the seed decides; what arrives meanwhile makes the next batch. */
+static void round_fire(struct host *h)
 {
-    int64_t wake = INT64_MAX;
-    for (size_t i = 0; i < s->n_turns; i++)
-        if (s->turns[i].wake_us && s->turns[i].wake_us < wake)
-            wake = s->turns[i].wake_us;
-    return wake;
+    struct sim_world *w = h->w;
+    h->round_us = 0;
+    if (!h->n_turns)
+        return;
+    if (++h->idle_rounds > IDLE_ROUNDS_MAX)
+        w->hooks.wrong(w->hooks.arg, "spin: a host runs again and again without anything to do");
+    bool alive = host_run(h, round_run, h);
+    h->busy_until_us =
+        w->now_us + 1 +
+        (int64_t)(sim_mix(w->seed ^ 0xb5, ++h->rounds ^ (uint64_t)h->number << 48) % BUSY_MAX_US);
+    if (alive && h->inbox)
+        round_at(h, w->now_us);
+    else if (alive && h->wake_us)
+        round_at(h, h->wake_us - h->clock_us);
+    w->hooks.round(w->hooks.arg, h, alive);
 }
 
-bool sim_step(struct world *w, int64_t until_us)
+static void arrive(struct sim_world *w, struct message *m)
 {
-    struct sim *s = (struct sim *)w;
-    int64_t wake = next_wake(s);
-    int64_t next = s->messages && s->messages->at_us <= wake ? s->messages->at_us : wake;
-    if (next > until_us)
-        return false;
-    if (next > s->now_us)
-        s->now_us = next;
-    /* What arrived by now may be taken in one batch or in several. */
-    size_t round = 1 + next_random(&s->draws) % ROUND_MAX;
-    while (round-- > 0 && s->messages && s->messages->at_us <= s->now_us)
-        deliver(s);
-    run_turns(s);
-    return true;
+    const struct port *p = m->job ? NULL : port_numbered(w, m->to);
+    struct host *h = m->job ? m->to_host : p ? p->host : NULL;
+    if (!h || !h->n_turns) {
+        message_free(m);
+        return;
+    }
+    m->next = NULL;
+    *h->inbox_end = m;
+    h->inbox_end = &m->next;
+    h->queue++;
+    round_at(h, w->now_us);
 }
 
-void sim_run_until(struct world *w, int64_t until_us)
+bool world_step(struct sim_world *w, int64_t until_us)
 {
-    struct sim *s = (struct sim *)w;
-    while (sim_step(w, until_us))
-        ;
-    if (s->now_us < until_us)
-        s->now_us = until_us;
-}
-
-int64_t sim_now(struct world *w)
-{
-    return wall_us(w);
-}
-
-uint64_t sim_draw(struct world *w, uint64_t below)
-{
-    return next_random(&((struct sim *)w)->draws) % below;
-}
-
-void sim_cut(struct world *w, const char *service)
-{
-    struct sim *s = (struct sim *)w;
-    for (struct message **at = &s->messages; *at;) {
-        struct message *m = *at;
-        struct port *to = port_numbered(s, m->to);
-        if (!m->job && (!to || strcmp(to->service, service) == 0)) {
-            *at = m->next;
-            message_free(m);
-        } else {
-            at = &m->next;
+    while (w->n_events && w->events[0].at_us <= until_us) {
+        struct event e = event_take(w);
+        w->now_us = later(w->now_us, e.at_us);
+        switch (e.kind) {
+        case EVENT_MESSAGE:
+            arrive(w, e.message);
+            break;
+        case EVENT_CALL:
+            e.fn(e.arg);
+            return true;
+        case EVENT_ROUND:
+            if (e.host->round_us != e.at_us)
+                break; /* another came before it */
+            round_fire(e.host);
+            return true;
         }
     }
-}
-
-void sim_set_lost(struct world *w, unsigned permille)
-{
-    ((struct sim *)w)->options.lost_permille = permille;
+    w->now_us = later(w->now_us, until_us);
+    return false;
 }

@@ -1,0 +1,241 @@
+/* Clients: they ask, ask again, ask twice, ask out of turn and give up; and remember what they were told. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baton/v1/record.pb-c.h"
+#include "sim/sim.h"
+
+enum { TIMEOUT_MS = 3000, PATIENCE = 400 };
+
+void asks_init(struct sim *sim)
+{
+    static const char *const names[CLIENTS] = {"client one", "client two"};
+    for (int i = 0; i < CLIENTS; i++) {
+        sim->client_hosts[i] = host_new(sim->world, names[i]);
+        sim->clients[i] = client_new(host_world(sim->client_hosts[i]));
+    }
+}
+
+static bool is_passing(enum refusal_code code)
+{
+    return code == REFUSAL_UNAVAILABLE || code == REFUSAL_DEADLINE_EXCEEDED || code == REFUSAL_CANCELED ||
+           code == REFUSAL_RESOURCE_EXHAUSTED;
+}
+
+static bool is_command(const struct ask *a)
+{
+    return a->id[0] != 0;
+}
+
+static struct process *process_named(struct sim *sim, const char *service)
+{
+    for (int i = 0; i < SERVICES; i++)
+        if (strcmp(sim->processes[i].def->name, service) == 0)
+            return &sim->processes[i];
+    sim_wrong(sim, "simulator: no service %s", service);
+}
+
+/* --- what must be true of an answer --- */
+
+/* Promise 5: the same id, the same answer. */
+static void same_answer(const struct ask *a, const struct refusal *no, struct bytes body)
+{
+    if (a->refused != (no != NULL) || (no && no->code != a->code))
+        sim_wrong(a->sim, "repeat: %s (%s) was answered in two ways", a->method, a->id);
+    if (!no && is_command(a) && !bytes_equal(a->reply, body))
+        sim_wrong(a->sim, "repeat: %s (%s) got another reply the second time", a->method, a->id);
+}
+
+/* Promise 3: what was acknowledged is there. */
+static void acknowledged(const struct ask *a, struct bytes body)
+{
+    struct arena *memory = arena_new(16 << 20);
+    const struct schema_method *m = schema_method(a->method);
+    ProtobufCMessage *reply = schema_unpack(m->output, body, memory);
+    if (!reply)
+        sim_wrong(a->sim, "reply: %s (%s) was answered with bytes that are no answer", a->method, a->id);
+    if (reply->descriptor == &baton__capture_lead_response__descriptor) {
+        const Baton__CaptureLeadResponse *r = (const Baton__CaptureLeadResponse *)reply;
+        if (!r->repeated_lead && !a->effect)
+            sim_wrong(a->sim, "acknowledged: lead %s (%s) is not in the log", r->lead->id, a->id);
+        if (!r->repeated_lead && r->lead->status != BATON__LEAD_STATUS__LEAD_STATUS_REJECTED &&
+            !r->lead->owner_id)
+            sim_wrong(a->sim, "acknowledged: lead %s has no holder", r->lead->id);
+    }
+    if (reply->descriptor == &baton__create_record_response__descriptor && !a->effect)
+        sim_wrong(a->sim, "acknowledged: a record (%s) is not in the log", a->id);
+    if (reply->descriptor == &baton__get_custody_response__descriptor) {
+        const Baton__Custody *c = ((const Baton__GetCustodyResponse *)reply)->custody;
+        if (c->received != c->held + c->merged + c->rejected)
+            sim_wrong(a->sim, "custody: the sum that was told is wrong");
+    }
+    arena_free(memory);
+}
+
+/* A refused command changes nothing; what the log has can be read. */
+static void refused(const struct ask *a, const struct refusal *no)
+{
+    if (a->effect)
+        sim_wrong(a->sim, "refused: %s (%s) was refused (%s) and is in the log", a->method, a->id,
+                  no->message);
+    if (!is_command(a) && no->code == REFUSAL_NOT_FOUND)
+        sim_wrong(a->sim, "read: %s: what is in the log was not found", a->method);
+}
+
+/* --- asking --- */
+
+static void send(void *arg);
+
+static void later(struct ask *a, int64_t within_us)
+{
+    int64_t at = world_now(a->sim->world) + 1000 + (int64_t)sim_below(&a->random, (uint64_t)within_us);
+    if (!a->sim->calm || is_command(a))
+        world_at(a->sim->world, at, send, a);
+}
+
+static void final(struct ask *a, const struct refusal *no, struct bytes body)
+{
+    a->sim->options.stats->replies++;
+    if (no)
+        refused(a, no);
+    else
+        acknowledged(a, body);
+    if (a->answered)
+        same_answer(a, no, body);
+    a->answered = true;
+    a->refused = no != NULL;
+    a->code = no ? no->code : REFUSAL_NONE;
+    if (!no)
+        a->reply = bytes_of(arena_copy(a->sim->memory, body.data, body.size), body.size);
+    if (a->again && !a->sim->calm) {
+        a->again--;
+        later(a, 60 * SIM_SECOND);
+    }
+}
+
+static void on_reply(void *arg, const struct refusal *no, struct bytes body)
+{
+    struct ask *a = arg;
+    sim_trace(a->sim, "answer to %s (%s): %s", a->method, a->id, no ? no->message : "yes");
+    if (!no || !is_passing(no->code))
+        final(a, no, body);
+    else if (a->sent < a->most)
+        later(a, 2 * SIM_SECOND);
+}
+
+static void send_here(void *arg)
+{
+    struct ask *a = arg;
+    struct refusal no = {0};
+    struct call call = {.service = a->service,
+                        .method = a->method,
+                        .actor = &a->actor,
+                        .timeout_ms = TIMEOUT_MS,
+                        .body = a->body};
+    a->sent++;
+    if (client_call(a->sim->clients[a->client], &call, on_reply, a, &no))
+        return;
+    if (a->sent < a->most)
+        later(a, 2 * SIM_SECOND);
+}
+
+static void send(void *arg)
+{
+    struct ask *a = arg;
+    (void)host_run(a->sim->client_hosts[a->client], send_here, a); /* clients do not die */
+    host_wake(a->sim->client_hosts[a->client]);
+}
+
+void ask_begin(struct sim *sim, ask_fill_fn *fill, uint64_t random)
+{
+    struct ask *a = ARENA_NEW(sim->memory, struct ask);
+    struct arena *arena = arena_new(16 << 20);
+    a->sim = sim;
+    a->random = random;
+    baton__actor__init(&a->actor);
+    a->actor.has_role = true;
+    a->actor.role = BATON__ROLE__ROLE_ADMIN;
+    a->actor.user_id = sim->admin_id;
+    snprintf(a->id, sizeof a->id, "ask-%016llx", (unsigned long long)random);
+    if (fill(sim, a, &a->random, arena)) {
+        a->client = (unsigned)sim_below(&a->random, CLIENTS);
+        a->most = 1 + (unsigned)sim_below(&a->random, 3) * PATIENCE / 2; /* some give up at once */
+        a->again = is_command(a) && sim_below(&a->random, 3) == 0 ? (unsigned)sim_below(&a->random, 4) : 0;
+        a->body = bytes_of(arena_copy(sim->memory, a->body.data, a->body.size), a->body.size);
+        a->next = sim->asks;
+        sim->asks = a;
+        sim->options.stats->asks++;
+        send(a);
+        if (is_command(a) && sim_below(&a->random, 8) == 0)
+            later(a, SIM_SECOND / 10); /* impatient: the same again before there is an answer */
+    }
+    arena_free(arena);
+}
+
+/* --- against the log --- */
+
+static struct ask *ask_with(struct sim *sim, const char *id)
+{
+    for (struct ask *a = sim->asks; a; a = a->next)
+        if (strcmp(a->id, id) == 0)
+            return a;
+    return NULL;
+}
+
+void asks_record(struct sim *sim, enum service_number service, const Baton__LogRecord *r)
+{
+    if (!r->request_id) {
+        bool own = r->actor && r->actor->has_role && r->actor->role == BATON__ROLE__ROLE_SYSTEM;
+        if (!own)
+            sim_wrong(sim, "unasked: record %zu of %s, which nobody asked for", (size_t)r->seq,
+                      sim->processes[service].def->name);
+        return;
+    }
+    struct ask *a = ask_with(sim, r->request_id);
+    if (!a || process_named(sim, a->service)->number != service)
+        sim_wrong(sim, "unasked: record %zu of %s for a request that nobody made", (size_t)r->seq,
+                  sim->processes[service].def->name);
+    if (a->effect)
+        sim_wrong(sim, "repeat: %s (%s) has had its effect twice", a->method, a->id);
+    if (a->answered && a->refused)
+        sim_wrong(sim, "refused: %s (%s) was refused and has an effect", a->method, a->id);
+    a->effect = r->seq;
+}
+
+void asks_forget(struct sim *sim, enum service_number service, size_t beyond)
+{
+    for (struct ask *a = sim->asks; a; a = a->next) {
+        if (process_named(sim, a->service)->number != service)
+            continue;
+        if (a->effect > beyond)
+            a->effect = 0;
+        a->again = 0;
+        a->most = 0;
+        a->answered = false;
+    }
+}
+
+/* Whoever kept asking has an answer by now. */
+void asks_settled(struct sim *sim)
+{
+    for (const struct ask *a = sim->asks; a; a = a->next)
+        if (a->most >= PATIENCE / 2 && !a->answered && is_command(a))
+            sim_wrong(sim, "answered: %s (%s) was asked %u times and never answered", a->method, a->id,
+                      a->sent);
+}
+
+/* --- setting up --- */
+
+void ask_wait(struct sim *sim, ask_fill_fn *fill)
+{
+    ask_begin(sim, fill, sim_mix(sim->options.seed, ++sim->waited));
+    struct ask *a = sim->asks;
+    a->most = PATIENCE;
+    a->again = 0;
+    for (int i = 0; i < PATIENCE && !a->answered; i++)
+        sim_until(sim, world_now(sim->world) + SIM_SECOND / 50);
+    if (!a->answered || a->refused)
+        sim_wrong(sim, "simulator: setting up: %s was not answered well", a->method);
+}

@@ -1,0 +1,252 @@
+/* What follows in one service from the log of another: exactly once, in order, up to the cursor and no
+   further (promise 6). One row a consequence that must not be missing. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/sim.h"
+
+enum { EXPECTED_MAX = 4096 };
+
+/* Something that is expected, or was found: what, and about whom. */
+struct effect {
+    const char *what;
+    const char *id;
+};
+
+struct effect_list {
+    struct effect items[EXPECTED_MAX];
+    size_t n;
+};
+
+static void add(struct effect_list *l, const char *what, const char *id)
+{
+    assert(l->n < EXPECTED_MAX);
+    if (id)
+        l->items[l->n++] = (struct effect){what, id};
+}
+
+static const char *changed_id(const Baton__RecordChanged *e, const char **type)
+{
+    const struct schema_field *member;
+    ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
+    *type = row ? member->pb->name : NULL;
+    return row ? schema_get_text(row, "id") : NULL;
+}
+
+/* --- directory -> leads: copies --- */
+
+static void copies_expected(const Baton__Event *e, struct effect_list *l)
+{
+    const char *type, *id;
+    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || e->record_changed->copy)
+        return;
+    id = changed_id(e->record_changed, &type);
+    if (type && (strcmp(type, "user") == 0 || strcmp(type, "team") == 0 || strcmp(type, "organisation") == 0))
+        add(l, type, id);
+}
+
+static void copies_found(const Baton__Event *e, struct effect_list *l)
+{
+    const char *type, *id;
+    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || !e->record_changed->copy)
+        return;
+    id = changed_id(e->record_changed, &type);
+    add(l, type, id);
+}
+
+/* --- leads -> notifications: who is told --- */
+
+static void told_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_LEAD_ASSIGNED)
+        add(l, e->lead_assigned->owner_id, e->lead_assigned->lead_id);
+    if (e->event_case == BATON__EVENT__EVENT_LEAD_DEADLINE_NEAR)
+        add(l, e->lead_deadline_near->owner_id, e->lead_deadline_near->lead_id);
+}
+
+static void told_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED)
+        add(l, e->notification_created->notification->user_id,
+            e->notification_created->notification->lead_id);
+}
+
+/* --- leads -> contacts, opportunities: what a converted lead becomes --- */
+
+static void contacts_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case != BATON__EVENT__EVENT_LEAD_CONVERTED)
+        return;
+    if (e->lead_converted->account_is_new)
+        add(l, "account", e->lead_converted->account_id);
+    add(l, "contact", e->lead_converted->contact_id);
+}
+
+static void opportunities_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_LEAD_CONVERTED)
+        add(l, "opportunity", e->lead_converted->opportunity_id);
+}
+
+static void made_found(const Baton__Event *e, struct effect_list *l)
+{
+    const char *type, *id;
+    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED ||
+        e->record_changed->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED)
+        return;
+    id = changed_id(e->record_changed, &type);
+    add(l, type, id);
+}
+
+/* --- directory -> contacts, opportunities: somebody leaves --- */
+
+static void left_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_USER_LEFT)
+        add(l, "handover", e->user_left->user_id);
+}
+
+static void left_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_HANDOVER_ADVANCED)
+        add(l, "handover", e->handover_advanced->user_id);
+}
+
+static const struct row {
+    enum service_number follower, followed;
+    void (*expected)(const Baton__Event *e, struct effect_list *l);
+    void (*found)(const Baton__Event *e, struct effect_list *l);
+} rows[] = {
+    {LEADS, DIRECTORY, copies_expected, copies_found},
+    {NOTIFICATIONS, LEADS, told_expected, told_found},
+    {CONTACTS, LEADS, contacts_expected, made_found},
+    {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
+    {CONTACTS, DIRECTORY, left_expected, left_found},
+    {OPPORTUNITIES, DIRECTORY, left_expected, left_found},
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* Up to where the followed log has been accounted for, a row. */
+struct effects {
+    size_t done[ROWS];
+};
+
+static bool equal(const struct effect_list *a, const struct effect_list *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (strcmp(a->items[i].what, b->items[i].what) != 0 || strcmp(a->items[i].id, b->items[i].id) != 0)
+            return false;
+    return true;
+}
+
+static void expect(const struct row *row, const struct ledger *followed, size_t seq, struct effect_list *l)
+{
+    const Baton__LogRecord *r = followed->records[seq - 1];
+    for (size_t i = 0; i < r->n_events; i++)
+        row->expected(r->events[i], l);
+}
+
+/* Nothing that had to follow was left out on the way to `seq` (which is not looked at). */
+static void nothing_skipped(struct sim *sim, size_t which, size_t seq)
+{
+    const struct row *row = &rows[which];
+    const struct ledger *followed = &sim->ledgers[row->followed];
+    static struct effect_list wanted;
+    for (size_t s = sim->effects->done[which] + 1; s < seq && s <= followed->n; s++) {
+        wanted.n = 0;
+        expect(row, followed, s, &wanted);
+        if (wanted.n)
+            sim_wrong(sim, "effects: %s has passed over record %zu of %s",
+                      sim->processes[row->follower].def->name, s, sim->processes[row->followed].def->name);
+    }
+    if (seq > sim->effects->done[which] + 1)
+        sim->effects->done[which] = seq - 1;
+}
+
+static bool stems_from(const Baton__LogRecord *r, const char *service)
+{
+    return r->source && r->source->service && strcmp(r->source->service, service) == 0;
+}
+
+/* All records of one commit that stem from the same record of the other log, from `at` on; returns how many.
+ */
+static size_t group_check(struct sim *sim, size_t which, size_t at)
+{
+    const struct row *row = &rows[which];
+    const struct ledger *l = &sim->ledgers[row->follower], *followed = &sim->ledgers[row->followed];
+    const char *name = sim->processes[row->followed].def->name;
+    size_t seq = l->records[at]->source->seq, n = 0;
+    static struct effect_list wanted, found;
+    wanted.n = found.n = 0;
+    if (seq <= sim->effects->done[which])
+        sim_wrong(sim, "effects: %s has effects of record %zu of %s twice",
+                  sim->processes[row->follower].def->name, seq, name);
+    if (seq > followed->n)
+        sim_wrong(sim, "effects: %s follows what %s has not committed",
+                  sim->processes[row->follower].def->name, name);
+    nothing_skipped(sim, which, seq);
+    expect(row, followed, seq, &wanted);
+    while (at + n < l->n && stems_from(l->records[at + n], name) && l->records[at + n]->source->seq == seq) {
+        for (size_t i = 0; i < l->records[at + n]->n_events; i++)
+            row->found(l->records[at + n]->events[i], &found);
+        n++;
+    }
+    if (!equal(&wanted, &found))
+        sim_wrong(sim, "effects: record %zu of %s has other effects in %s than it should", seq, name,
+                  sim->processes[row->follower].def->name);
+    sim->effects->done[which] = seq;
+    return n;
+}
+
+/* The cursor was committed together with the effects, and stands at a record that is there. */
+static void cursor_check(struct sim *sim, size_t which)
+{
+    const struct row *row = &rows[which];
+    struct process *p = &sim->processes[row->follower];
+    const struct ledger *followed = &sim->ledgers[row->followed];
+    struct cursor c;
+    struct txn *t = store_begin(p->store, false);
+    bool known = t && cursor_get(t, sim->processes[row->followed].def->name, &c);
+    if (t)
+        store_abort(t);
+    size_t at = known ? c.at.seq : 0;
+    if (at < sim->effects->done[which])
+        sim_wrong(sim, "cursor: %s has effects of %s up to %zu and a cursor at %zu", p->def->name,
+                  sim->processes[row->followed].def->name, sim->effects->done[which], at);
+    if (at > followed->n)
+        sim_wrong(sim, "cursor: %s stands at %zu of %s, which ends at %zu", p->def->name, at,
+                  sim->processes[row->followed].def->name, followed->n);
+    if (at && memcmp(followed->hashes[at - 1], c.at.hash, HASH_SIZE) != 0)
+        sim_wrong(sim, "cursor: %s stands at another record %zu of %s", p->def->name, at,
+                  sim->processes[row->followed].def->name);
+    nothing_skipped(sim, which, at + 1);
+}
+
+void effects_look(struct sim *sim, enum service_number follower, size_t from)
+{
+    const struct ledger *l = &sim->ledgers[follower];
+    if (!sim->effects) {
+        sim->effects = calloc(1, sizeof *sim->effects);
+        assert(sim->effects);
+    }
+    for (size_t which = 0; which < ROWS; which++) {
+        const struct row *row = &rows[which];
+        if (row->follower != follower)
+            continue;
+        /* `done` moves to `seq` also for the cursor, so what follows is checked before the cursor is. */
+        for (size_t at = from; at < l->n;)
+            at += stems_from(l->records[at], sim->processes[row->followed].def->name)
+                      ? group_check(sim, which, at)
+                      : 1;
+        cursor_check(sim, which);
+    }
+}
+
+void effects_settled(struct sim *sim)
+{
+    for (size_t which = 0; which < ROWS; which++)
+        nothing_skipped(sim, which, sim->ledgers[rows[which].followed].n + 1);
+}

@@ -1,0 +1,226 @@
+/* A service as a process of the seeded world: it dies at any call, restarts from what it had committed, and
+   its disk fails or fills. */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "contacts/contacts.h"
+#include "documents/documents.h"
+#include "leads/leads.h"
+#include "notifications/notifications.h"
+#include "opportunities/opportunities.h"
+#include "sim/sim.h"
+
+static const uint64_t DISK_ROOM = 1ull << 40;
+
+static const struct service_def *const defs[SERVICES] = {
+    [DIRECTORY] = &directory_service, [CONTACTS] = &contacts_service,
+    [LEADS] = &leads_service,         [OPPORTUNITIES] = &opportunities_service,
+    [DOCUMENTS] = &documents_service, [NOTIFICATIONS] = &notifications_service,
+};
+
+static void touch(struct process *p, unsigned bucket, struct bytes key)
+{
+    if (p->n_touched == TOUCHED_MAX)
+        return; /* ledger_look compares everything then */
+    struct touched *t = &p->touched[p->n_touched++];
+    assert(key.size <= sizeof t->key);
+    t->bucket = bucket;
+    t->size = (uint16_t)key.size;
+    if (key.size)
+        memcpy(t->key, key.data, key.size);
+}
+
+static bool due(int64_t *calls)
+{
+    return *calls > 0 && --*calls == 0;
+}
+
+/* Every call of the store passes here, before it is made. */
+static int on_store_call(void *arg, struct store *s, enum store_call call, unsigned bucket, struct bytes key)
+{
+    struct process *p = arg;
+    if (p->sim->looking)
+        return 0;
+    p->store = s;
+    if (call == STORE_BEGIN_WRITE)
+        p->writing = true;
+    if (call == STORE_ENDED) {
+        p->writing = false;
+        return 0;
+    }
+    if (call == STORE_PUT || call == STORE_DELETE)
+        touch(p, bucket, key);
+    if (due(&p->die_in))
+        host_die(p->host);
+    if (call == STORE_COMMITTED && p->fail_after_commit) {
+        p->fail_after_commit = false;
+        return EIO;
+    }
+    return due(&p->fail_in) ? p->fail_with : 0;
+}
+
+static uint64_t disk_free(void *arg)
+{
+    const struct process *p = arg;
+    return p->disk_full ? 0 : DISK_ROOM;
+}
+
+void process_init(struct process *p, struct sim *sim, enum service_number number)
+{
+    p->sim = sim;
+    p->number = number;
+    p->def = defs[number];
+    p->host = host_new(sim->world, p->def->name);
+    p->probe = (struct store_probe){.call = on_store_call, .disk_free = disk_free, .arg = p};
+    snprintf(p->dir, sizeof p->dir, "%s/%s", sim->options.dir, p->def->name);
+}
+
+static void begin(void *arg)
+{
+    struct process *p = arg;
+    struct service_options o = {.world = host_world(p->host),
+                                .dir = p->dir,
+                                .no_sync = true,
+                                .probe = &p->probe,
+                                .boot = &p->sim->boot};
+    p->service = service_new(p->def, &o);
+}
+
+static void start_again(void *arg)
+{
+    struct process *p = arg;
+    p->down = false;
+    process_start(p);
+}
+
+static void restart_in(struct process *p, int64_t down_us)
+{
+    p->down = true;
+    world_at(p->sim->world, world_now(p->sim->world) + down_us, start_again, p);
+}
+
+void process_start(struct process *p)
+{
+    if (p->service || p->down)
+        return;
+    p->store = NULL;
+    p->harmed = p->die_in || p->fail_in || p->fail_after_commit;
+    p->n_touched = 0;
+    bool alive = host_run(p->host, begin, p);
+    if (alive && !p->service)
+        p->store = NULL; /* which it has closed itself */
+    if (!alive || !p->service) {
+        process_died(p);
+        return;
+    }
+    p->harmed = p->die_in || p->fail_in || p->fail_after_commit;
+    sim_trace(p->sim, "%s starts", p->def->name);
+    ledger_reopen(&p->sim->ledgers[p->number]);
+}
+
+/* It may have committed, and told others, right before it died. */
+static void autopsy(struct process *p)
+{
+    struct store_options o = {
+        .dir = p->dir, .no_sync = true, .tables = p->def->tables, .n_tables = p->def->n_tables};
+    p->store = store_open(&o);
+    assert(p->store);
+    ledger_look(&p->sim->ledgers[p->number]);
+    store_close(p->store);
+    p->store = NULL;
+}
+
+/* What is left is what it had committed. The service's own memory is left where it is: the simulator is a
+   process for one seed. */
+static void bury(struct process *p)
+{
+    p->sim->looking = true;
+    if (p->store)
+        store_abandon(p->store);
+    p->sim->looking = false;
+    autopsy(p);
+    p->service = NULL;
+    p->writing = false;
+    p->die_in = p->fail_in = 0;
+    p->fail_after_commit = false;
+    host_clear(p->host);
+    p->sim->options.stats->deaths++;
+}
+
+void process_died(struct process *p)
+{
+    if (!p->harmed)
+        sim_wrong(p->sim, "alive: %s ended by itself: %s", p->def->name, p->last_line);
+    sim_trace(p->sim, "%s died: %s", p->def->name, p->last_line);
+    bury(p);
+    restart_in(p, SIM_SECOND / 2);
+}
+
+void process_kill(struct process *p, int64_t down_us)
+{
+    if (!p->service)
+        return;
+    sim_trace(p->sim, "%s is killed", p->def->name);
+    bury(p);
+    restart_in(p, down_us);
+}
+
+static void end(void *arg)
+{
+    struct process *p = arg;
+    service_free(p->service);
+}
+
+void process_stop(struct process *p, int64_t down_us)
+{
+    if (!p->service)
+        return;
+    sim_trace(p->sim, "%s is stopped", p->def->name);
+    if (!host_run(p->host, end, p)) {
+        process_died(p);
+        return;
+    }
+    p->service = NULL;
+    p->store = NULL;
+    host_clear(p->host);
+    restart_in(p, down_us);
+}
+
+/* --- backups --- */
+
+static bool copy_file(const char *from, const char *to)
+{
+    char block[65536];
+    int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t n = in < 0 || out < 0 ? -1 : 0;
+    if (n == 0)
+        while ((n = read(in, block, sizeof block)) > 0 && write(out, block, (size_t)n) == n)
+            ;
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    return n == 0;
+}
+
+void process_backup(const struct process *p, const char *name)
+{
+    char from[400], to[400];
+    snprintf(from, sizeof from, "%s/data.mdb", p->dir);
+    snprintf(to, sizeof to, "%s.%s", p->dir, name);
+    bool copied = copy_file(from, to);
+    assert(copied);
+}
+
+bool process_restore(struct process *p, const char *name)
+{
+    char from[400], to[400];
+    snprintf(from, sizeof from, "%s.%s", p->dir, name);
+    snprintf(to, sizeof to, "%s/data.mdb", p->dir);
+    return access(from, R_OK) == 0 && copy_file(from, to);
+}

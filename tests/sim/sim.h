@@ -1,0 +1,217 @@
+/* One simulated deployment: six services, the people who ask things of them, what goes wrong, and the oracles
+   that look on. Everything follows from the seed. */
+#ifndef BATON_SIM_SIM_H
+#define BATON_SIM_SIM_H
+
+#include "base/arena.h"
+#include "bus/client.h"
+#include "directory/directory.h"
+#include "service/service.h"
+#include "sim/world.h"
+#include "store/log.h"
+
+enum { SERVICES = 6, CLIENTS = 2, HEAL_SECONDS = 150, TOUCHED_MAX = 4096 };
+enum service_number { DIRECTORY, CONTACTS, LEADS, OPPORTUNITIES, DOCUMENTS, NOTIFICATIONS };
+
+struct sim;
+
+/* --- process.c: a service as a process that can die --- */
+
+/* An entry of the store that was written since the last look. */
+struct touched {
+    unsigned bucket;
+    uint16_t size;
+    uint8_t key[KEY_MAX];
+};
+
+struct process {
+    struct sim *sim;
+    enum service_number number;
+    const struct service_def *def;
+    struct host *host;
+    struct service *service; /* NULL: it does not run */
+    struct store *store;     /* its store, while one is open */
+    struct store_probe probe;
+    bool writing;            /* a write transaction is open */
+    bool down;               /* kept from starting */
+    bool harmed;             /* something was done to it since it started: it may end by itself */
+    int64_t die_in, fail_in; /* calls of store and bus until then; 0: never */
+    int fail_with;
+    bool fail_after_commit; /* the next commit happens and reports an error */
+    bool disk_full;
+    char dir[300];
+    struct touched touched[TOUCHED_MAX];
+    size_t n_touched;
+    char last_line[300];
+};
+
+void process_init(struct process *p, struct sim *sim, enum service_number number);
+/* Opens the store, boots, binds; again later if it dies on the way. */
+void process_start(struct process *p);
+/* As kill -9 does; it is started again `down_us` later. */
+void process_kill(struct process *p, int64_t down_us);
+/* As SIGTERM does. */
+void process_stop(struct process *p, int64_t down_us);
+/* What follows when the host has died in the middle of something. */
+void process_died(struct process *p);
+/* The store as it is now, kept; and put back in place of the present one (while it is down). */
+void process_backup(const struct process *p, const char *name);
+bool process_restore(struct process *p, const char *name);
+
+/* --- ledger.c: every log as it was committed, and whose word it breaks --- */
+
+struct ledger {
+    struct process *process;
+    Baton__LogRecord **records; /* [seq - 1] */
+    uint8_t (*hashes)[HASH_SIZE];
+    size_t n, room;
+    uint8_t log_id[LOG_ID_SIZE];
+    struct arena *memory;
+    struct store *shadow; /* the same rows once more, made from the log */
+    struct txn *made;
+    unsigned looks;
+};
+
+void ledger_init(struct ledger *l, struct process *p);
+/* Takes in what was committed since, and holds every oracle against it. The process runs. */
+void ledger_look(struct ledger *l);
+/* After a start: nothing that was committed is missing or different. */
+void ledger_reopen(struct ledger *l);
+/* All tables, all indexes, whole. */
+void ledger_whole(struct ledger *l);
+/* Records beyond `seq` are not part of it any more. */
+void ledger_cut(struct ledger *l, size_t seq);
+
+/* --- effects.c: what follows from other logs --- */
+
+void effects_look(struct sim *sim, enum service_number follower, size_t from_record);
+void effects_settled(struct sim *sim);
+
+/* --- credit.c: nobody is sent more than they granted --- */
+
+void credit_look(struct sim *sim, const struct process *from, const struct process *to, struct bytes envelope,
+                 struct bytes body);
+
+/* --- custody.c: leads, their holders and their timers --- */
+
+void custody_record(struct sim *sim, const Baton__LogRecord *record);
+void custody_look(struct sim *sim);
+void custody_settled(struct sim *sim);
+void custody_rebuild(struct sim *sim);
+
+/* --- asks.c: what clients want, and what they were told --- */
+
+struct ask {
+    struct sim *sim;
+    unsigned client;
+    const char *service, *method;
+    char id[24]; /* request id; "" for queries */
+    struct bytes body;
+    Baton__Actor actor;
+    uint64_t random;
+    unsigned sent, most, again; /* tries so far; at most; further times after the answer */
+    bool answered, refused, asking;
+    enum refusal_code code;
+    struct bytes reply;
+    size_t effect; /* position in the log of the record with this id; 0: none */
+    struct ask *next;
+};
+
+void asks_init(struct sim *sim);
+/* Clients start asking for something of this kind, drawn from `random`. */
+typedef bool ask_fill_fn(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena);
+void ask_begin(struct sim *sim, ask_fill_fn *fill, uint64_t random);
+/* The log has a record with this request id. */
+void asks_record(struct sim *sim, enum service_number service, const Baton__LogRecord *record);
+/* Records of a log are gone: what was told of them does not bind any more. */
+void asks_forget(struct sim *sim, enum service_number service, size_t beyond);
+void asks_settled(struct sim *sim);
+/* The same while the world runs, until there is a good answer: for setting up. */
+void ask_wait(struct sim *sim, ask_fill_fn *fill);
+
+/* kinds.c */
+struct ask_kind {
+    const char *name;
+    unsigned weight;
+    ask_fill_fn *fill;
+};
+const struct ask_kind *ask_kinds(size_t *n);
+/* Before anything goes wrong: people, a pool, a policy. */
+void company_set_up(struct sim *sim);
+
+/* --- plan.c: what happens when, all from the seed --- */
+
+void plan_make(struct sim *sim);
+/* From now on nothing goes wrong any more. */
+void plan_heal(struct sim *sim);
+size_t plan_size(const struct sim *sim);
+
+/* --- sim.c --- */
+
+/* Ids of things that exist, as the logs told. */
+enum known {
+    KNOWN_USER,
+    KNOWN_POOL,
+    KNOWN_ACCOUNT,
+    KNOWN_CONTACT,
+    KNOWN_OPPORTUNITY,
+    KNOWN_LEAD,
+    KNOWN_DEVICE,
+    KNOWN_NOTIFICATION,
+    KNOWN_KINDS
+};
+struct known_ids {
+    char **ids, **owners; /* "" for none; they stay where they are */
+    size_t n, room;
+};
+void known_add(struct sim *sim, enum known kind, const char *id, const char *owner);
+/* One of them; NULL: there are none. `owner` may be NULL. */
+const char *known_draw(struct sim *sim, enum known kind, uint64_t *random, const char **owner);
+
+struct sim_stats {
+    uint64_t steps, records, commits, deaths, asks, replies, simulated_us, plan_size;
+};
+
+struct sim_options {
+    uint64_t seed;
+    unsigned minutes;
+    const bool *skipped; /* one an entry of the plan; NULL: none is */
+    size_t n_skipped;
+    bool trace;
+    const char *dir; /* empty; for the stores */
+    int report_fd;   /* where failures go */
+    struct sim_stats *stats;
+};
+
+struct sim {
+    struct sim_options options;
+    struct sim_world *world;
+    struct process processes[SERVICES];
+    struct ledger ledgers[SERVICES];
+    struct host *client_hosts[CLIENTS];
+    struct client *clients[CLIENTS];
+    struct ask *asks;
+    struct plan *plan;
+    struct custody *custody;
+    struct effects *effects;
+    struct credit *credit;
+    struct known_ids known[KNOWN_KINDS];
+    struct arena *memory;
+    struct directory_boot boot;
+    char *admin_id;  /* the first user there was */
+    uint64_t waited; /* asks of setting up */
+    bool looking;    /* an oracle reads a store: nothing goes wrong meanwhile */
+    bool calm;       /* the plan is over */
+    int64_t start_us, end_us;
+};
+
+/* Runs the whole seed. Returns if nothing is wrong; otherwise the process ends with status 1. */
+void sim_run(const struct sim_options *o);
+/* Something that must not be: tells and ends the process. The first word names the oracle. */
+void sim_wrong(struct sim *sim, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+void sim_trace(const struct sim *sim, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Lets the world go on. */
+void sim_until(struct sim *sim, int64_t until_us);
+struct process *sim_process_of(struct sim *sim, const struct host *h); /* NULL: a client's */
+
+#endif
