@@ -86,6 +86,8 @@ static void batch_part(struct service *s)
     s->timers_wait = false;
     int64_t begin_us = s->world->ops->wall_us(s->world);
     bool wrote = log_head(s->store).seq != head;
+    if (!write && txn_failed(s->txn))
+        log_fatal("service", "the store could not be read, so nobody gets an answer");
     if (!write)
         store_abort(s->txn);
     else if (!store_commit(s->txn))

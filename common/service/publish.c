@@ -88,8 +88,8 @@ void publish_follow(struct service *s, const struct peer *from, uint64_t call, s
     const Baton__Follow *m = (const Baton__Follow *)decoded;
     const char *wrong = position_wrong(s, m, a);
     struct follower *f = follower_of(s, from);
-    if (f && call < f->number) {
-        arena_free(a); /* an older asking that came late */
+    if (f && call <= f->number) {
+        arena_free(a); /* it came twice, or late */
         return;
     }
     if (!wrong && !f && !(f = follower_new(s, from)))

@@ -102,6 +102,8 @@ static void final(struct ask *a, const struct refusal *no, struct bytes body)
         refused(a, no);
     else
         acknowledged(a, body);
+    if (a->forbidden && !no)
+        sim_wrong(a->sim, "forbidden: %s (%s) was done for a stranger", a->method, a->id);
     if (a->answered)
         same_answer(a, no, body);
     a->answered = true;

@@ -125,6 +125,7 @@ bool fill_convert(struct sim *sim, struct ask *a, uint64_t *random, struct arena
 /* A stranger tries: refused, and nothing changes. */
 bool fill_forbidden(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
+    a->forbidden = true;
     a->actor.role = BATON__ROLE__ROLE_REP;
     a->actor.user_id = "00000000-0000-4000-8000-000000000000";
     return sim_below(random, 2) ? fill_accept(sim, a, random, arena) : fill_assign(sim, a, random, arena);

@@ -9,6 +9,8 @@
 #include "service/apply.h"
 #include "sim/sim.h"
 
+/* A service looks once a second; its clock may have stood still. */
+enum { FULL_NOTICED_US = 4 * 1000000 };
 enum { WHOLE_EVERY = 128, SCRATCH = 64 << 20 };
 
 void ledger_init(struct ledger *l, struct process *p)
@@ -220,6 +222,8 @@ void ledger_look(struct ledger *l)
         return;
     if (head < l->n)
         sim_wrong(sim, "lost: %s has %zu records where there were %zu", name_of(l), (size_t)head, l->n);
+    if (head > l->n && p->disk_full && world_now(sim->world) - p->full_since_us > FULL_NOTICED_US)
+        sim_wrong(sim, "full: %s goes on writing to a disk that is full", name_of(l));
     size_t from = l->n;
     sim->looking = true;
     struct txn *live = store_begin(p->store, false);

@@ -12,7 +12,7 @@
 
 #include "sim/shrink.h"
 
-enum { WORKERS_MAX = 64, FAILURES_SHOWN = 5, FAILURES_MAX = 1000 };
+enum { WORKERS_MAX = 64, FAILURES_SHOWN = 5 };
 
 /* A seed under way. */
 struct worker {
@@ -25,7 +25,7 @@ struct runner {
     struct case_options options;
     uint64_t first, seeds, next, done, failed, shown;
     unsigned jobs;
-    bool shrink, quiet;
+    bool shrink, quiet, stop;
     struct worker workers[WORKERS_MAX];
     struct sim_stats *stats; /* one a worker, shared with it */
     struct sim_stats sum;
@@ -100,9 +100,9 @@ static void progress(const struct runner *r, bool last)
 
 static void run_all(struct runner *r)
 {
-    while (r->done < r->seeds) {
+    while (r->done < r->seeds && !(r->stop && r->failed && r->next - r->first == r->done)) {
         for (unsigned i = 0; i < r->jobs; i++)
-            if (!r->workers[i].pid && r->next < r->first + r->seeds && r->failed < FAILURES_MAX)
+            if (!r->workers[i].pid && r->next < r->first + r->seeds && (!r->failed || !r->stop))
                 start(r, &r->workers[i]);
         int status;
         pid_t pid = waitpid(-1, &status, 0);
@@ -155,11 +155,17 @@ static int usage(FILE *to, int status)
 static bool parse(struct runner *r, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"seeds", required_argument, NULL, 'n'}, {"from", required_argument, NULL, 'f'},
-        {"seed", required_argument, NULL, 's'},  {"minutes", required_argument, NULL, 'm'},
-        {"only", required_argument, NULL, 'o'},  {"trace", no_argument, NULL, 't'},
-        {"jobs", required_argument, NULL, 'j'},  {"no-shrink", no_argument, NULL, 'k'},
-        {"quiet", no_argument, NULL, 'q'},       {NULL, 0, NULL, 0},
+        {"seeds", required_argument, NULL, 'n'},
+        {"from", required_argument, NULL, 'f'},
+        {"seed", required_argument, NULL, 's'},
+        {"minutes", required_argument, NULL, 'm'},
+        {"only", required_argument, NULL, 'o'},
+        {"trace", no_argument, NULL, 't'},
+        {"jobs", required_argument, NULL, 'j'},
+        {"no-shrink", no_argument, NULL, 'k'},
+        {"quiet", no_argument, NULL, 'q'},
+        {"stop", no_argument, NULL, 'x'},
+        {NULL, 0, NULL, 0},
     };
     for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (o == 'n')
@@ -180,6 +186,8 @@ static bool parse(struct runner *r, int argc, char **argv)
             r->shrink = false;
         else if (o == 'q')
             r->quiet = true;
+        else if (o == 'x')
+            r->stop = true;
         else
             return false;
     }

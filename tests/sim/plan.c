@@ -78,8 +78,19 @@ static void act_store_fails(struct sim *sim, const struct entry *e, uint64_t *ra
 {
     static const int errors[] = {EIO, ENOSPC, ENOMEM, MDB_MAP_FULL, MDB_TXN_FULL, MDB_CORRUPTED};
     struct process *p = any_process(sim, random);
+    static const int calls[] = {-1, STORE_GET, STORE_PUT, STORE_SCAN, STORE_COMMIT, STORE_BEGIN_WRITE};
     p->fail_in = a_call(random);
+    p->fail_call = calls[sim_below(random, sizeof calls / sizeof *calls)];
     p->fail_with = errors[sim_below(random, sizeof errors / sizeof *errors)];
+    p->harmed = true;
+}
+
+static void act_query_fails(struct sim *sim, const struct entry *e, uint64_t *random)
+{
+    struct process *p = any_process(sim, random);
+    if (!p->def->n_tables)
+        return;
+    p->fail_query = true;
     p->harmed = true;
 }
 
@@ -99,6 +110,7 @@ static void act_disk_full(struct sim *sim, const struct entry *e, uint64_t *rand
 {
     struct process *p = any_process(sim, random);
     p->disk_full = true;
+    p->full_since_us = world_now(sim->world);
     world_at(sim->world, world_now(sim->world) + seconds(random, 60), room_again, p);
 }
 
@@ -174,6 +186,7 @@ static const struct fault_kind faults[] = {
     {"stop", 3, act_stop},
     {"die at a call", 8, act_die_at_call},
     {"the store fails at a call", 6, act_store_fails},
+    {"a row cannot be read", 6, act_query_fails},
     {"a commit happens and reports an error", 4, act_commit_lies},
     {"the disk is full", 3, act_disk_full},
     {"pause", 6, act_pause},
@@ -266,7 +279,7 @@ void plan_heal(struct sim *sim)
     for (int i = 0; i < SERVICES; i++) {
         struct process *p = &sim->processes[i];
         p->die_in = p->fail_in = 0;
-        p->fail_after_commit = p->disk_full = false;
+        p->fail_after_commit = p->fail_query = p->disk_full = false;
         if (host_paused(p->host))
             host_pause(p->host, world_now(sim->world));
     }

@@ -61,7 +61,12 @@ static int on_store_call(void *arg, struct store *s, enum store_call call, unsig
         p->fail_after_commit = false;
         return EIO;
     }
-    return due(&p->fail_in) ? p->fail_with : 0;
+    if (call == STORE_GET && p->fail_query && !p->writing && p->service && bucket >= table_bucket(s, 0)) {
+        p->fail_query = false;
+        return EIO;
+    }
+    bool counts = p->fail_call < 0 || p->fail_call == (int)call;
+    return counts && due(&p->fail_in) ? p->fail_with : 0;
 }
 
 static uint64_t disk_free(void *arg)
@@ -147,7 +152,7 @@ static void bury(struct process *p)
     p->service = NULL;
     p->writing = false;
     p->die_in = p->fail_in = 0;
-    p->fail_after_commit = false;
+    p->fail_after_commit = p->fail_query = false;
     host_clear(p->host);
     p->sim->options.stats->deaths++;
 }

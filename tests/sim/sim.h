@@ -37,8 +37,11 @@ struct process {
     bool harmed;             /* something was done to it since it started: it may end by itself */
     int64_t die_in, fail_in; /* calls of store and bus until then; 0: never */
     int fail_with;
+    int fail_call;          /* only calls of this kind count; -1: all */
+    bool fail_query;        /* the next row that a query reads cannot be read */
     bool fail_after_commit; /* the next commit happens and reports an error */
     bool disk_full;
+    int64_t full_since_us;
     char dir[300];
     struct touched touched[TOUCHED_MAX];
     size_t n_touched;
@@ -110,7 +113,8 @@ struct ask {
     Baton__Actor actor;
     uint64_t random;
     unsigned sent, most, again; /* tries so far; at most; further times after the answer */
-    bool answered, refused, asking;
+    bool answered, refused;
+    bool forbidden; /* a yes would be wrong */
     enum refusal_code code;
     struct bytes reply;
     size_t effect; /* position in the log of the record with this id; 0: none */
