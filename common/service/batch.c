@@ -112,10 +112,11 @@ static void batch_run(struct service *s)
 }
 
 /* Records that came while there was no room were left; once there is room they are asked for again. */
-static void pressure_look(struct service *s, int64_t now)
+static void pressure_look(struct service *s)
 {
     const char *before = s->pressure;
-    s->pressure = store_pressure(s->store, now);
+    /* By the clock as it is: the service's own time may stand still for long. */
+    s->pressure = store_pressure(s->store, s->world->ops->wall_us(s->world));
     if (s->pressure && !before)
         log_warning("service", "%s: commands are refused until there is room", s->pressure);
     if (s->pressure || !before)
@@ -140,7 +141,7 @@ int64_t service_turn(void *arg)
 {
     struct service *s = arg;
     int64_t now = service_now(s);
-    pressure_look(s, now);
+    pressure_look(s);
     int64_t due = timers_next(s);
     s->timers_wait = due && due <= now;
     if (s->first || (s->timers_wait && !s->pressure))

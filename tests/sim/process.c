@@ -114,7 +114,7 @@ void process_start(struct process *p)
     if (p->service || p->down)
         return;
     p->store = NULL;
-    p->harmed = p->die_in || p->fail_in || p->fail_after_commit;
+    p->harmed = p->die_in || p->fail_in || p->fail_after_commit || p->fail_query;
     p->n_touched = 0;
     bool alive = host_run(p->host, begin, p);
     if (alive && !p->service)
@@ -123,7 +123,7 @@ void process_start(struct process *p)
         process_died(p);
         return;
     }
-    p->harmed = p->die_in || p->fail_in || p->fail_after_commit;
+    p->harmed = p->die_in || p->fail_in || p->fail_after_commit || p->fail_query;
     sim_trace(p->sim, "%s starts", p->def->name);
     ledger_reopen(&p->sim->ledgers[p->number]);
 }
