@@ -79,6 +79,9 @@ static void take_records(struct follow *f, const Baton__FollowRecords *m)
 {
     if (m->log_id.len != LOG_ID_SIZE || m->previous_hash.len != HASH_SIZE || m->first_seq == 0)
         return stop(f, "its answer makes no sense");
+    /* A later answer would place it behind records that it has never seen. */
+    if (!f->placed && !m->begins)
+        return ask(f);
     if (!f->placed)
         place(f, m);
     if (memcmp(m->log_id.data, f->at.log_id, LOG_ID_SIZE) != 0)

@@ -149,7 +149,8 @@ static bool send_records(struct service *s, struct txn *t, struct follower *f)
     collect(s, t, f, &m, a);
     if (!log_hash(t, f->next_seq - 1, a, before))
         log_fatal("service", "record %llu of the log cannot be read", (unsigned long long)f->next_seq - 1);
-    m.has_log_id = m.has_first_seq = m.has_head_seq = m.has_previous_hash = true;
+    m.has_log_id = m.has_first_seq = m.has_head_seq = m.has_previous_hash = m.has_begins = true;
+    m.begins = f->owes_hello;
     m.log_id = (ProtobufCBinaryData){LOG_ID_SIZE, (uint8_t *)(uintptr_t)log_id(s->store)};
     m.previous_hash = (ProtobufCBinaryData){HASH_SIZE, before};
     m.first_seq = f->next_seq;

@@ -202,6 +202,9 @@ static void take_in(struct ledger *l)
     struct sim *sim = sim_of(l);
     const Baton__LogRecord *r = l->records[l->n - 1];
     struct arena *a = arena_new(SCRATCH);
+    sim_trace(sim, "%s: record %zu, %zu events, from %s %zu, asked as %s", name_of(l), (size_t)r->seq,
+              r->n_events, r->source ? r->source->service : "-", (size_t)(r->source ? r->source->seq : 0),
+              r->request_id ? r->request_id : "-");
     asks_record(sim, l->process->number, r);
     for (size_t i = 0; i < r->n_events; i++)
         know_event(sim, r->events[i]);
