@@ -1,0 +1,70 @@
+/* A company with all services in one process, for the permission matrix: callers of every role with a team,
+   and records of every kind that are theirs, their team's or foreign. What is wanted is made when it is first
+   asked for. */
+#ifndef BATON_TESTS_MATRIX_COMPANY_H
+#define BATON_TESTS_MATRIX_COMPANY_H
+
+#include "matrix/table.h"
+#include "schema/decide.h"
+
+#define COMPANY_MAIL     "boss@hq.example"
+#define COMPANY_PASSWORD "four words in a row"
+#define COMPANY_TOKEN    "administrator"
+#define COMPANY_FORM     "welcome"
+/* An id that no record has. */
+#define COMPANY_NO_ID "0190a8e2-1111-7000-8000-000000000001"
+
+enum { COMPANY_ID_SIZE = 40, COMPANY_SERVICES = 6 };
+
+struct company;
+
+struct company *company_new(void);
+void company_free(struct company *c);
+
+/* What lives as long as one cell is tried. */
+struct arena *company_arena(struct company *c);
+/* A number that was not given out before. */
+unsigned company_number(struct company *c);
+/* The administrator who set everything up, holds what nobody else can take, and is none of the callers. */
+const char *company_boss(struct company *c);
+/* A representative in no team, who holds nothing unless it is handed to them by a caller. */
+const char *company_deputy(struct company *c);
+
+/* One of the three people that are known to the callers of a column; of a column without people the foreign
+   one only. */
+struct person {
+    char id[COMPANY_ID_SIZE];
+    Baton__Actor actor;
+};
+const struct person *company_person(struct company *c, size_t column, enum whose whose);
+/* Who calls. NULL: nobody signed in. */
+const Baton__Actor *company_caller(struct company *c, size_t column);
+
+/* A kind of record; NULL: there is no such kind. */
+struct kind;
+const struct kind *company_kind(const char *name);
+bool kind_has_owner(const struct kind *k);
+/* Its owner is who holds it, and stands in it. */
+bool kind_is_held(const struct kind *k);
+/* The field of a request that takes its id, where that is neither `id` nor the kind's name and `_id`. */
+const char *kind_field(const struct kind *k);
+const char *company_record(struct company *c, const struct kind *k, size_t column, enum whose whose);
+/* It may have changed: the next one is a new one. */
+void company_forget(struct company *c, const struct kind *k, size_t column, enum whose whose);
+
+/* A request, answered, with all its consequences in other services. */
+struct answer {
+    struct refusal no;
+    ProtobufCMessage *reply; /* NULL: refused */
+};
+struct answer company_ask(struct company *c, const Baton__Actor *actor, const struct schema_method *method,
+                          ProtobufCMessage *request);
+
+/* Everything there is: the newest log record of each service and all rows. */
+struct digest {
+    uint64_t seq[COMPANY_SERVICES];
+    uint32_t rows;
+};
+struct digest company_digest(struct company *c);
+
+#endif

@@ -1,0 +1,36 @@
+/* What the files of the company share. */
+#ifndef BATON_TESTS_MATRIX_INTERNAL_H
+#define BATON_TESTS_MATRIX_INTERNAL_H
+
+#include "baton/v1/record.pb-c.h"
+#include "bus/client.h"
+#include "matrix/company.h"
+#include "matrix/world.h"
+
+enum { KINDS_MAX = 32 };
+
+/* The people that are known to the callers of a column, and what each of them has. */
+struct circle {
+    bool is_made;
+    struct person people[WHOSE];
+    char records[KINDS_MAX][WHOSE][COMPANY_ID_SIZE]; /* "": none yet */
+};
+
+struct company {
+    struct world *world;
+    struct service *services[COMPANY_SERVICES];
+    struct client *client;
+    struct arena *arena;
+    char dir[64];
+    unsigned number;
+    struct person boss, deputy;
+    struct circle circles[COLUMNS];
+};
+
+/* A request that is not refused; asserts otherwise. */
+void *company_must(struct company *c, const Baton__Actor *actor, const char *method, void *request);
+/* A new plain record; its id. */
+void company_create(struct company *c, void *record, char id[COMPANY_ID_SIZE]);
+void company_keep_id(char id[COMPANY_ID_SIZE], const char *from);
+
+#endif

@@ -1,0 +1,177 @@
+/* Records of every kind, made as people make them. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "matrix/internal.h"
+#include "matrix/request.h"
+
+typedef void make_fn(struct company *c, const struct kind *k, const struct person *owner,
+                     char id[COMPANY_ID_SIZE]);
+
+struct kind {
+    const char *name;
+    make_fn *make;
+    const char *field;
+    bool has_owner;
+    bool is_held; /* by its owner, and says so */
+};
+
+static make_fn make_user, make_token, make_lead, make_brought, make_holder, make_device, make_notification;
+static make_fn make_organisation, make_plain;
+
+static const struct kind kinds[] = {
+    {"user", make_user, NULL, true, true},
+    {"token", make_token, NULL, true, true},
+    {"lead", make_lead, NULL, true, true},
+    {"brought", make_brought, NULL, true, false},
+    {"holder", make_holder, "owner_id", true, true},
+    {"device", make_device, NULL, true, true},
+    {"notification", make_notification, NULL, true, true},
+    {"account", make_plain, NULL, true, true},
+    {"contact", make_plain, NULL, true, true},
+    {"opportunity", make_plain, NULL, true, true},
+    {"organisation", make_organisation, NULL, false, false},
+    {"team", make_plain, NULL, false, false},
+    {"territory", make_plain, NULL, false, false},
+    {"lead_form", make_plain, NULL, false, false},
+    {"pool", make_plain, NULL, false, false},
+    {"product", make_plain, NULL, false, false},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+static_assert((int)KINDS <= (int)KINDS_MAX, "every kind has a place in a circle");
+
+static void make_user(struct company *c, const struct kind *k, const struct person *owner,
+                      char id[COMPANY_ID_SIZE])
+{
+    company_keep_id(id, owner->id);
+}
+
+static void make_token(struct company *c, const struct kind *k, const struct person *owner,
+                       char id[COMPANY_ID_SIZE])
+{
+    Baton__CreateTokenRequest q = BATON__CREATE_TOKEN_REQUEST__INIT;
+    q.user_id = (char *)owner->id;
+    q.name = "program";
+    Baton__CreateTokenResponse *p = company_must(c, &c->boss.actor, "DirectoryService/CreateToken", &q);
+    company_keep_id(id, p->token_id);
+}
+
+/* Without rules it goes to whoever holds what nobody else can take: the boss. */
+static void capture(struct company *c, const Baton__Actor *actor, char id[COMPANY_ID_SIZE])
+{
+    Baton__Lead lead = BATON__LEAD__INIT;
+    Baton__CaptureLeadRequest q = BATON__CAPTURE_LEAD_REQUEST__INIT;
+    lead.email = arena_printf(c->arena, "lead%u@buyer.example", company_number(c));
+    q.lead = &lead;
+    Baton__CaptureLeadResponse *p = company_must(c, actor, "LeadService/CaptureLead", &q);
+    assert(strcmp(p->lead->owner_id, c->boss.id) == 0);
+    company_keep_id(id, p->lead->id);
+}
+
+static void make_lead(struct company *c, const struct kind *k, const struct person *owner,
+                      char id[COMPANY_ID_SIZE])
+{
+    Baton__AssignLeadRequest q = BATON__ASSIGN_LEAD_REQUEST__INIT;
+    capture(c, &c->boss.actor, id);
+    q.id = id;
+    q.owner_id = (char *)owner->id;
+    (void)company_must(c, &c->boss.actor, "LeadService/AssignLead", &q); /* it was not refused */
+}
+
+static void make_brought(struct company *c, const struct kind *k, const struct person *owner,
+                         char id[COMPANY_ID_SIZE])
+{
+    capture(c, &owner->actor, id);
+}
+
+static void make_holder(struct company *c, const struct kind *k, const struct person *owner,
+                        char id[COMPANY_ID_SIZE])
+{
+    make_lead(c, k, owner, id);
+    company_keep_id(id, owner->id);
+}
+
+static void make_device(struct company *c, const struct kind *k, const struct person *owner,
+                        char id[COMPANY_ID_SIZE])
+{
+    Baton__RegisterDeviceRequest q = BATON__REGISTER_DEVICE_REQUEST__INIT;
+    q.name = "phone";
+    Baton__RegisterDeviceResponse *p =
+        company_must(c, &owner->actor, "NotificationService/RegisterDevice", &q);
+    company_keep_id(id, p->device->id);
+}
+
+/* Of a lead that was handed to them; the newest comes first. */
+static void make_notification(struct company *c, const struct kind *k, const struct person *owner,
+                              char id[COMPANY_ID_SIZE])
+{
+    Baton__ListNotificationsRequest q = BATON__LIST_NOTIFICATIONS_REQUEST__INIT;
+    make_lead(c, k, owner, id);
+    Baton__ListNotificationsResponse *p =
+        company_must(c, &owner->actor, "NotificationService/ListNotifications", &q);
+    assert(p->n_notifications && strcmp(p->notifications[0]->lead_id, id) == 0);
+    company_keep_id(id, p->notifications[0]->id);
+}
+
+static void make_organisation(struct company *c, const struct kind *k, const struct person *owner,
+                              char id[COMPANY_ID_SIZE])
+{
+    Baton__GetRecordRequest q = BATON__GET_RECORD_REQUEST__INIT;
+    q.type = "organisation";
+    Baton__GetRecordResponse *p = company_must(c, &c->boss.actor, "RecordService/GetRecord", &q);
+    company_keep_id(id, p->record->organisation->id);
+}
+
+/* As a request of the table creates it. */
+static void make_plain(struct company *c, const struct kind *k, const struct person *owner,
+                       char id[COMPANY_ID_SIZE])
+{
+    const struct schema_field *member;
+    const struct schema_method *create = schema_method("RecordService/CreateRecord");
+    const struct wish wish = {.method = create, .about = k->name, .owner_id = owner->id};
+    Baton__CreateRecordResponse *p = company_must(c, &c->boss.actor, create->name, request_make(c, &wish));
+    company_keep_id(id, schema_get_text(schema_oneof(&p->record->base, &member), "id"));
+}
+
+const struct kind *company_kind(const char *name)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+bool kind_has_owner(const struct kind *k)
+{
+    return k->has_owner;
+}
+
+bool kind_is_held(const struct kind *k)
+{
+    return k->is_held;
+}
+
+const char *kind_field(const struct kind *k)
+{
+    return k->field;
+}
+
+const char *company_record(struct company *c, const struct kind *k, size_t column, enum whose whose)
+{
+    const struct person *owner = company_person(c, column, whose);
+    char *id = c->circles[column].records[k - kinds][whose];
+    if (!*id)
+        k->make(c, k, owner, id);
+    return id;
+}
+
+/* With a person goes all they have. */
+void company_forget(struct company *c, const struct kind *k, size_t column, enum whose whose)
+{
+    struct circle *circle = &c->circles[column];
+    if (k->make == make_user)
+        *circle = (struct circle){0};
+    else
+        circle->records[k - kinds][whose][0] = '\0';
+}

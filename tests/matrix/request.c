@@ -1,0 +1,204 @@
+/* Requests as JSON, field by field: what is required, what it is about, and what the table below adds. */
+#include "matrix/request.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { REQUEST_MAX = 64 << 10 };
+
+/* What the schema alone cannot know. `$n` is a fresh number. */
+static const struct filler {
+    const char *message, *field, *json;
+} fillers[] = {
+    {"CaptureLeadRequest", "lead", "{\"email\":\"lead$n@buyer.example\"}"},
+    {"SubmitFormRequest", "form", "\"" COMPANY_FORM "\""},
+    {"SubmitFormRequest", "fields", "[{\"name\":\"email\",\"value\":\"form$n@buyer.example\"}]"},
+    {"AssignLeadRequest", "owner_id", "\"$deputy\""},
+    {"PublishPolicyRequest", "policy", "{}"},
+    {"CompleteSetupRequest", "email", "\"setup$n@hq.example\""},
+    {"SignInRequest", "email", "\"" COMPANY_MAIL "\""},
+    {"SignInRequest", "password", "\"" COMPANY_PASSWORD "\""},
+    {"SetPasswordRequest", "new_password", "\"a new one of $n words\""},
+    {"AuthenticateRequest", "secret_hash", "\"$hash\""},
+    {"MarkDeliveredRequest", "device_id", "\"$device\""},
+    {"Organisation", "time_zone", "\"UTC\""},
+    {"Organisation", "last_resort_user_id", "\"$boss\""},
+    {"User", "email", "\"user$n@hq.example\""},
+    {"User", "role", "\"ROLE_REP\""},
+    {"Contact", "last_name", "\"Name $n\""},
+};
+
+struct making {
+    struct company *company;
+    struct arena *arena;
+    const struct wish *wish;
+};
+
+static const char *short_name(const struct schema_message *m)
+{
+    return strrchr(m->pb->name, '.') + 1;
+}
+
+/* What a `$name` stands for; `*size` is the name's length. */
+static const char *meaning(struct making *m, const char *name, size_t *size)
+{
+    char hash[HASH_TEXT_SIZE];
+    hash_text(hash, COMPANY_TOKEN);
+    const struct {
+        const char *name, *text;
+    } names[] = {
+        {"boss", company_boss(m->company)},
+        {"deputy", company_deputy(m->company)},
+        {"device", m->wish->device_id ? m->wish->device_id : COMPANY_NO_ID},
+        {"hash", hash},
+        {"n", ""},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        *size = strlen(names[i].name);
+        if (strncmp(names[i].name, name, *size) == 0)
+            return *names[i].text ? arena_strdup(m->arena, names[i].text)
+                                  : arena_printf(m->arena, "%u", company_number(m->company));
+    }
+    assert(!"no such name");
+    return NULL;
+}
+
+static const char *expand(struct making *m, const char *text)
+{
+    const char *dollar = strchr(text, '$');
+    if (!dollar)
+        return text;
+    size_t size;
+    const char *known = meaning(m, dollar + 1, &size);
+    return expand(m,
+                  arena_printf(m->arena, "%.*s%s%s", (int)(dollar - text), text, known, dollar + 1 + size));
+}
+
+static const char *filling(struct making *m, const struct schema_message *in, const struct schema_field *f)
+{
+    for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
+        if (strcmp(fillers[i].message, short_name(in)) == 0 && strcmp(fillers[i].field, f->pb->name) == 0)
+            return expand(m, fillers[i].json);
+    return NULL;
+}
+
+static const char *message_text(struct making *m, const struct schema_message *type);
+
+static const char *enum_name(const struct schema_field *f)
+{
+    const ProtobufCEnumDescriptor *e = f->pb->descriptor;
+    assert(e->n_values > 1 && e->values[0].value == 0);
+    return e->values[1].name;
+}
+
+/* The least that a required field takes. */
+static const char *least(struct making *m, const struct schema_field *f)
+{
+    switch (f->pb->type) {
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return message_text(m, f->message);
+    case PROTOBUF_C_TYPE_STRING:
+        return expand(m, f->rules.reference ? "\"$boss\"" : "\"text-$n\"");
+    case PROTOBUF_C_TYPE_BYTES:
+        return "\"AA==\"";
+    case PROTOBUF_C_TYPE_BOOL:
+        return "true";
+    case PROTOBUF_C_TYPE_ENUM:
+        return arena_printf(m->arena, "\"%s\"", enum_name(f));
+    default:
+        return arena_printf(m->arena, "%lld", (long long)(f->rules.min > 1 ? f->rules.min : 1));
+    }
+}
+
+/* Where the id of what the request is about belongs: `id`, or the kind's name and `_id`. */
+static bool takes_id(struct making *m, const struct schema_field *f)
+{
+    const char *name = f->pb->name, *about = m->wish->about;
+    const struct kind *kind = company_kind(about);
+    if (!m->wish->id || !kind)
+        return false;
+    if (kind_field(kind))
+        return strcmp(name, kind_field(kind)) == 0;
+    size_t n = strlen(about);
+    return strcmp(name, "id") == 0 || (strncmp(name, about, n) == 0 && strncmp(name + n, "_id", 3) == 0);
+}
+
+static const char *record_text(struct making *m, const struct schema_field *f)
+{
+    const struct schema_field *member = schema_field(f->message, m->wish->about);
+    assert(member);
+    return arena_printf(m->arena, "{\"%s\":%s}", member->json_name, message_text(m, member->message));
+}
+
+/* A field of the request itself; NULL: nothing special. */
+static const char *outer_value(struct making *m, const struct schema_field *f)
+{
+    const char *name = f->pb->name;
+    if (strcmp(name, "request_id") == 0)
+        return expand(m, "\"request-$n\"");
+    if (strcmp(name, "type") == 0)
+        return arena_printf(m->arena, "\"%s\"", m->wish->about);
+    if (strcmp(name, "page_size") == 0)
+        return "200";
+    if (f->message && strcmp(short_name(f->message), "Record") == 0)
+        return record_text(m, f);
+    if (takes_id(m, f))
+        return arena_printf(m->arena, "\"%s\"", m->wish->id);
+    return NULL;
+}
+
+/* A field of the record inside. */
+static const char *record_value(struct making *m, const struct schema_field *f)
+{
+    if (m->wish->id && strcmp(f->pb->name, "id") == 0)
+        return arena_printf(m->arena, "\"%s\"", m->wish->id);
+    if (m->wish->owner_id && strcmp(f->pb->name, "owner_id") == 0)
+        return arena_printf(m->arena, "\"%s\"", m->wish->owner_id);
+    return NULL;
+}
+
+/* NULL: the field is left out. */
+static const char *value_text(struct making *m, const struct schema_message *in, const struct schema_field *f)
+{
+    const char *value = NULL;
+    if (in == m->wish->method->input)
+        value = outer_value(m, f);
+    else if (in->record)
+        value = record_value(m, f);
+    const char *filled = value ? NULL : filling(m, in, f);
+    if (filled)
+        return filled;
+    if (!value && f->rules.required && !f->rules.output_only)
+        value = least(m, f);
+    return value && f->pb->label == PROTOBUF_C_LABEL_REPEATED ? arena_printf(m->arena, "[%s]", value) : value;
+}
+
+static const char *message_text(struct making *m, const struct schema_message *type)
+{
+    const char *text = "{", *comma = "";
+    for (unsigned i = 0; i < type->pb->n_fields; i++) {
+        const struct schema_field *f = &type->fields[i];
+        const char *value = value_text(m, type, f);
+        if (!value)
+            continue;
+        text = arena_printf(m->arena, "%s%s\"%s\":%s", text, comma, f->json_name, value);
+        comma = ",";
+    }
+    return arena_printf(m->arena, "%s}", text);
+}
+
+ProtobufCMessage *request_make(struct company *c, const struct wish *w)
+{
+    struct making m = {.company = c, .arena = company_arena(c), .wish = w};
+    struct refusal no = {0};
+    ProtobufCMessage *request = NULL;
+    const char *json = message_text(&m, w->method->input);
+    if (!schema_from_json(w->method->input, bytes_text(json), m.arena, &request, &no) ||
+        !schema_check(request, NULL, &no))
+        fprintf(stderr, "%s %s: %s\n", w->method->name, json, no.message);
+    assert(no.code == REFUSAL_NONE);
+    return request;
+}

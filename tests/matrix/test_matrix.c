@@ -1,0 +1,184 @@
+/* Every cell of the permission table is asked for, with all services: who is refused changes nothing and
+   learns nothing. One test a row. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "matrix/company.h"
+#include "matrix/request.h"
+
+static struct table table;
+static struct company *company;
+
+/* One cell: a method, a caller, a record. */
+struct cell {
+    const struct schema_method *method;
+    const struct kind *kind; /* NULL: the request is about none */
+    const char *about;
+    size_t column;
+    enum whose whose;
+    char expected;
+    const char *device_id; /* one of the caller's; NULL: none */
+};
+
+struct tried {
+    struct answer answer;
+    bool changed;
+    bool shown; /* the reply has the record's id */
+};
+
+static bool contains(const ProtobufCMessage *message, const char *id)
+{
+    struct buffer json;
+    buffer_init(&json, 16 << 20);
+    bool written = schema_to_json(message, 0, &json);
+    bool found = strstr(buffer_cstr(&json), id) != NULL;
+    assert_true(written);
+    buffer_release(&json);
+    return found;
+}
+
+static struct tried ask(const struct cell *x, const char *id, const char *owner_id)
+{
+    struct tried t = {0};
+    const Baton__Actor *caller = company_caller(company, x->column);
+    bool is_new = strcmp(x->method->name, "RecordService/CreateRecord") == 0;
+    const struct wish wish = {.method = x->method,
+                              .about = x->about,
+                              .id = is_new ? NULL : id,
+                              .owner_id = is_new ? owner_id : NULL,
+                              .device_id = x->device_id};
+    ProtobufCMessage *request = request_make(company, &wish);
+    struct digest before = company_digest(company);
+    t.answer = company_ask(company, caller, x->method, request);
+    struct digest after = company_digest(company);
+    t.changed = memcmp(&before, &after, sizeof before) != 0;
+    t.shown = t.answer.reply && id && contains(t.answer.reply, id);
+    return t;
+}
+
+static bool same(const struct answer *a, const struct answer *b)
+{
+    return a->no.code == b->no.code && strcmp(a->no.message, b->no.message) == 0 &&
+           strcmp(a->no.field, b->no.field) == 0 && !a->reply == !b->reply;
+}
+
+static char refused_as(const struct cell *x, const struct tried *t)
+{
+    struct tried none = {.answer = t->answer};
+    if (x->kind)
+        none = ask(x, COMPANY_NO_ID, COMPANY_NO_ID);
+    bool tells = !same(&t->answer, &none.answer);
+    switch (t->answer.no.code) {
+    case REFUSAL_NOT_FOUND:
+        return tells ? '?' : '0';
+    case REFUSAL_PERMISSION_DENIED:
+        return tells ? 's' : 'x';
+    case REFUSAL_FAILED_PRECONDITION:
+        return 'f';
+    case REFUSAL_UNAUTHENTICATED:
+        return tells ? '?' : '!';
+    default:
+        return '?';
+    }
+}
+
+/* What a list does not show, it does not name the owner of either. */
+static char listed_as(const struct cell *x, const struct tried *t, const char *owner_id)
+{
+    if (!x->kind || t->shown)
+        return '+';
+    return kind_is_held(x->kind) && contains(t->answer.reply, owner_id) ? '?' : '0';
+}
+
+static char sign_of(const struct cell *x, const struct tried *t, const char *owner_id)
+{
+    if (t->answer.reply && x->method->no_side_effects)
+        return t->changed ? '?' : listed_as(x, t, owner_id);
+    if (t->answer.reply)
+        return t->changed ? '+' : '=';
+    return t->changed ? '?' : refused_as(x, t);
+}
+
+static bool cell_holds(struct cell *x)
+{
+    arena_reset(company_arena(company));
+    x->device_id = table_columns[x->column].is_person
+                       ? company_record(company, company_kind("device"), x->column, OWN)
+                       : NULL;
+    const char *owner_id = company_person(company, x->column, x->whose)->id;
+    const char *id = x->kind ? company_record(company, x->kind, x->column, x->whose) : NULL;
+    struct tried t = ask(x, id, owner_id);
+    char sign = sign_of(x, &t, owner_id);
+    if (sign != x->expected)
+        print_error("%s about %s, %s, %s: the table says %c, the answer is %c: %s %s (%s)%s\n",
+                    x->method->name, x->about, table_columns[x->column].name, whose_names[x->whose],
+                    x->expected, sign, t.answer.reply ? "done" : refusal_code_name(t.answer.no.code),
+                    t.answer.no.message, t.answer.no.field,
+                    !t.answer.reply && t.changed ? ", and something changed" : "");
+    if (x->kind && t.changed)
+        company_forget(company, x->kind, x->column, x->whose);
+    return sign == x->expected;
+}
+
+/* Answered elsewhere: what the schema says is all there is. */
+static bool schema_says(const struct cell *x)
+{
+    Baton__Role role = table_columns[x->column].role;
+    char sign = x->method->roles >> role & 1 ? '+' : role == BATON__ROLE__ROLE_UNSPECIFIED ? '!' : 'x';
+    if (sign != x->expected)
+        print_error("%s, %s: the table says %c, the schema %c\n", x->method->name,
+                    table_columns[x->column].name, x->expected, sign);
+    return sign == x->expected;
+}
+
+/* Without an owner all are the same, and so are their signs. */
+static bool is_asked(const struct table_row *row, const struct cell *x)
+{
+    if (!table_columns[x->column].is_person)
+        return x->whose == FOREIGN;
+    if (x->kind && kind_has_owner(x->kind))
+        return true;
+    const char *signs = row->signs[x->column];
+    assert_true(signs[OWN] == signs[TEAMS] && signs[OWN] == signs[FOREIGN]);
+    return x->whose == OWN;
+}
+
+static void test_row(void **state)
+{
+    const struct table_row *row = *state;
+    bool holds = true, elsewhere = strcmp(row->about, "gateway") == 0;
+    struct cell x = {
+        .method = schema_method(row->method), .about = row->about, .kind = company_kind(row->about)};
+    assert_true(x.kind || elsewhere || strcmp(row->about, "-") == 0);
+    for (x.column = 0; x.column < COLUMNS; x.column++)
+        for (unsigned whose = 0; whose < WHOSE; whose++) {
+            x.whose = whose;
+            x.expected = row->signs[x.column][whose];
+            if (is_asked(row, &x))
+                holds &= elsewhere ? schema_says(&x) : cell_holds(&x);
+        }
+    assert_true(holds);
+}
+
+int main(void)
+{
+    static struct CMUnitTest tests[TABLE_ROWS_MAX];
+    static char names[TABLE_ROWS_MAX][2 * TABLE_NAME_SIZE];
+    schema_load();
+    if (table_read(&table, MATRIX_TABLE) != 0)
+        return 1;
+    for (size_t i = 0; i < table.n; i++) {
+        snprintf(names[i], sizeof names[i], "%s %s", table.rows[i].method, table.rows[i].about);
+        tests[i] = (struct CMUnitTest){names[i], test_row, NULL, NULL, &table.rows[i]};
+    }
+    company = company_new();
+    int failed = _cmocka_run_group_tests("matrix", tests, table.n, NULL, NULL);
+    company_free(company);
+    return failed;
+}
