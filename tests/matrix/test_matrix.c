@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -149,8 +150,17 @@ static bool is_asked(const struct table_row *row, const struct cell *x)
     return x->whose == OWN;
 }
 
+/* A service that crashes ends the test: with its transaction left open no other row could go on. */
+static void let_crashes_end_it(void)
+{
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        (void)signal(crashes[i], SIG_DFL); /* it cannot fail for these */
+}
+
 static void test_row(void **state)
 {
+    let_crashes_end_it();
     const struct table_row *row = *state;
     bool holds = true, elsewhere = strcmp(row->about, "gateway") == 0;
     struct cell x = {
