@@ -59,25 +59,12 @@ static void on_reply(void *arg, const struct refusal *no, struct bytes body)
         q->answer.reply = schema_unpack(q->method->output, body, q->company->arena);
 }
 
-/* Every service answers about itself; one speaks for all. */
-static const char *service_of(const struct schema_method *m, const ProtobufCMessage *request)
-{
-    struct refusal no;
-    if (strcmp(m->service, "SystemService") == 0)
-        return defs[0]->name;
-    const char *service = client_route(m, request, &no);
-    assert(service);
-    return service;
-}
-
-struct answer company_ask(struct company *c, const Baton__Actor *actor, const struct schema_method *method,
-                          ProtobufCMessage *request)
+static struct answer ask(struct company *c, const char *service, const Baton__Actor *actor,
+                         const struct schema_method *method, ProtobufCMessage *request)
 {
     struct asking q = {.company = c, .method = method};
-    struct call call = {.service = service_of(method, request),
-                        .method = method->name,
-                        .actor = actor,
-                        .body = schema_pack(request, c->arena)};
+    struct call call = {
+        .service = service, .method = method->name, .actor = actor, .body = schema_pack(request, c->arena)};
     bool taken = client_call(c->client, &call, on_reply, &q, &q.answer.no);
     assert(taken);
     while (!q.done && calm_step(c->world, calm_now(c->world) + 10 * SECOND))
@@ -85,6 +72,28 @@ struct answer company_ask(struct company *c, const Baton__Actor *actor, const st
     assert(q.done && (q.answer.reply || q.answer.no.code != REFUSAL_NONE));
     calm_run(c->world, calm_now(c->world) + SETTLED);
     return q.answer;
+}
+
+/* Every service answers about itself; one speaks for all. */
+struct answer company_ask(struct company *c, const Baton__Actor *actor, const struct schema_method *method,
+                          ProtobufCMessage *request)
+{
+    struct refusal no;
+    bool is_any = strcmp(method->service, "SystemService") == 0;
+    const char *service = is_any ? defs[0]->name : client_route(method, request, &no);
+    assert(service);
+    return ask(c, service, actor, method, request);
+}
+
+struct answer company_ask_at(struct company *c, size_t service, const Baton__Actor *actor,
+                             const struct schema_method *method, ProtobufCMessage *request)
+{
+    return ask(c, defs[service]->name, actor, method, request);
+}
+
+bool company_keeps(size_t service, const struct schema_message *record)
+{
+    return strcmp(defs[service]->name, record->record->service) == 0;
 }
 
 void *company_must(struct company *c, const Baton__Actor *actor, const char *method, void *request)

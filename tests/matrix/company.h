@@ -59,6 +59,11 @@ struct answer {
 };
 struct answer company_ask(struct company *c, const Baton__Actor *actor, const struct schema_method *method,
                           ProtobufCMessage *request);
+/* The same sent to the service of this number, whether it is the right one or not. */
+struct answer company_ask_at(struct company *c, size_t service, const Baton__Actor *actor,
+                             const struct schema_method *method, ProtobufCMessage *request);
+/* The service that keeps these records. */
+bool company_keeps(size_t service, const struct schema_message *record);
 
 /* Everything there is: the newest log record of each service and all rows. */
 struct digest {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "baton/v1/record.pb-c.h"
 #include "matrix/company.h"
 #include "matrix/request.h"
 
@@ -176,9 +177,42 @@ static void test_row(void **state)
     assert_true(holds);
 }
 
+/* A record reaches its own service only: another one has neither its rules nor its neighbours. */
+static bool others_refuse(const struct schema_method *method, const char *type)
+{
+    const struct schema_message *record =
+        schema_field(schema_message(&baton__record__descriptor), type)->message;
+    bool all = true;
+    for (size_t service = 0; service < COMPANY_SERVICES; service++) {
+        if (company_keeps(service, record))
+            continue;
+        arena_reset(company_arena(company));
+        const struct wish wish = {.method = method, .about = type, .owner_id = company_boss(company)};
+        ProtobufCMessage *request = request_make(company, &wish);
+        struct digest before = company_digest(company);
+        struct answer answer = company_ask_at(company, service, company_caller(company, 0), method, request);
+        struct digest after = company_digest(company);
+        bool refused = !answer.reply && memcmp(&before, &after, sizeof before) == 0;
+        if (!refused)
+            print_error("%s about %s: service %zu takes it\n", method->name, type, service);
+        all &= refused;
+    }
+    return all;
+}
+
+static void test_wrong_service(void **state)
+{
+    const struct schema_message *record = schema_message(&baton__record__descriptor);
+    bool holds = true;
+    let_crashes_end_it();
+    for (unsigned i = 0; i < record->pb->n_fields; i++)
+        holds &= others_refuse(schema_method("RecordService/CreateRecord"), record->pb->fields[i].name);
+    assert_true(holds);
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[TABLE_ROWS_MAX];
+    static struct CMUnitTest tests[TABLE_ROWS_MAX + 1];
     static char names[TABLE_ROWS_MAX][2 * TABLE_NAME_SIZE];
     schema_load();
     if (table_read(&table, MATRIX_TABLE) != 0)
@@ -187,8 +221,9 @@ int main(void)
         snprintf(names[i], sizeof names[i], "%s %s", table.rows[i].method, table.rows[i].about);
         tests[i] = (struct CMUnitTest){names[i], test_row, NULL, NULL, &table.rows[i]};
     }
+    tests[table.n] = (struct CMUnitTest){"to the wrong service", test_wrong_service, NULL, NULL, NULL};
     company = company_new();
-    int failed = _cmocka_run_group_tests("matrix", tests, table.n, NULL, NULL);
+    int failed = _cmocka_run_group_tests("matrix", tests, table.n + 1, NULL, NULL);
     company_free(company);
     return failed;
 }
