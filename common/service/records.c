@@ -84,7 +84,8 @@ static void *load_create(struct load *l, const struct command *c)
     const struct schema_field *member = NULL;
     const Baton__CreateRecordRequest *r = (const Baton__CreateRecordRequest *)c->request;
     ProtobufCMessage *wanted = schema_oneof(&r->record->base, &member);
-    return wanted ? case_of(l, c, member->pb->name, NULL, wanted) : NULL;
+    return wanted && row_of(l->service, member->pb->name) ? case_of(l, c, member->pb->name, NULL, wanted)
+                                                          : NULL;
 }
 
 static void *load_update(struct load *l, const struct command *c)
@@ -111,7 +112,7 @@ static void *load_delete(struct load *l, const struct command *c)
 
 static bool refuse_none(struct outcome *out)
 {
-    return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "record", "no record is given");
+    return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "record", "no record is given that is kept here");
 }
 
 static bool decide_create(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
