@@ -2,6 +2,7 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <sanitizer/asan_interface.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +44,15 @@ static struct block *block_new(size_t size, struct block *older)
     }
     b->older = older;
     b->size = size;
+    ASAN_POISON_MEMORY_REGION(b->data, size);
     return b;
+}
+
+/* Under the address sanitizer only what was handed out may be touched. */
+static void *handed_out(uint8_t *p, size_t size)
+{
+    ASAN_UNPOISON_MEMORY_REGION(p, size);
+    return p;
 }
 
 /* The end of `head`, or where the limit is reached if that comes first. */
@@ -62,7 +71,7 @@ static void *take_large(struct arena *a, size_t size)
     a->large = b;
     a->elsewhere += size;
     set_end(a);
-    return b->data;
+    return handed_out(b->data, size);
 }
 
 static void *take_from_new_head(struct arena *a, size_t size)
@@ -80,7 +89,7 @@ static void *take_from_new_head(struct arena *a, size_t size)
     a->head = b;
     set_end(a);
     a->next = b->data + size;
-    return b->data;
+    return handed_out(b->data, size);
 }
 
 struct arena *arena_new(size_t limit)
@@ -117,6 +126,7 @@ void arena_reset(struct arena *a)
     if (kept) {
         kept->older = NULL;
         a->next = kept->data;
+        ASAN_POISON_MEMORY_REGION(kept->data, kept->size);
         set_end(a);
     }
 }
@@ -139,7 +149,7 @@ void *arena_try_raw(struct arena *a, size_t size)
     if (__builtin_expect(pad <= room && size <= room - pad, 1)) {
         uint8_t *p = a->next + pad;
         a->next = p + size;
-        return p;
+        return handed_out(p, size);
     }
     if (size > a->limit - arena_used(a))
         return NULL;
