@@ -59,6 +59,11 @@ static void stop(struct follow *f, const char *why)
     snprintf(f->stopped, sizeof f->stopped, "%s", why);
 }
 
+static const char *reason_of(const Baton__FollowRefused *m)
+{
+    return m->reason ? m->reason : "it refuses to be followed and does not say why";
+}
+
 /* The first answer tells where the log begins or, with from_head, where it ends. */
 static void place(struct follow *f, const Baton__FollowRecords *m)
 {
@@ -121,7 +126,7 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
     f->heard_us = f->world->ops->wall_us(f->world);
     if (e->kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW_REFUSED) {
         if (schema_decode(schema_message(&baton__follow_refused__descriptor), body, a, &m, &no))
-            stop(f, ((Baton__FollowRefused *)m)->reason);
+            stop(f, reason_of((const Baton__FollowRefused *)m));
     } else if (e->kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_RECORDS) {
         m = schema_unpack(schema_message(&baton__follow_records__descriptor), body, a);
         if (m)
