@@ -62,6 +62,16 @@ static bool name_taken(const struct csv_file *f, const char *name)
     return false;
 }
 
+/* Rows that cannot be taken may stand in front of the header. */
+static void fill_rows_before(struct csv_file *f)
+{
+    const char **cells = f->n_rows > 0 ? ARENA_ARRAY(f->arena, const char *, f->n_columns) : NULL;
+    for (size_t i = 0; cells != NULL && i < f->n_columns; i++)
+        cells[i] = "";
+    for (size_t i = 0; i < f->n_rows; i++)
+        f->rows[i].cells = cells;
+}
+
 static void take_header(struct reading *r, struct bytes raw)
 {
     struct csv_file *f = r->file;
@@ -79,6 +89,7 @@ static void take_header(struct reading *r, struct bytes raw)
         f->columns[f->n_columns++] = name;
     }
     f->n_own = f->n_columns;
+    fill_rows_before(f);
     r->has_header = true;
 }
 
