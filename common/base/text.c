@@ -43,14 +43,6 @@ static void trimmed(const char *s, size_t *from, size_t *to)
     }
 }
 
-static bool is_ascii(const char *s, size_t n)
-{
-    uint8_t all = 0;
-    for (size_t i = 0; i < n; i++)
-        all |= (uint8_t)s[i];
-    return all < 0x80;
-}
-
 /* White space at the ends goes, runs of it inside become one space; n units of UTF-16 stay at most n. */
 static int32_t squeeze(UChar *s, int32_t n)
 {
@@ -124,6 +116,14 @@ bool text_valid(const char *s, size_t n)
     return true;
 }
 
+bool text_is_ascii(const char *s, size_t n)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < n; i++)
+        all |= (uint8_t)s[i];
+    return all < 0x80;
+}
+
 char *text_trim(struct arena *a, const char *s)
 {
     size_t from, to;
@@ -139,7 +139,7 @@ char *text_fold(struct arena *a, const char *s)
     size_t n = s ? strlen(s) : 0;
     if (n == 0 || n > FOLD_INPUT_MAX)
         return NULL;
-    if (is_ascii(s, n))
+    if (text_is_ascii(s, n))
         return fold_ascii(a, s, n);
     int32_t wide_size = 0, size = 0;
     UChar *wide = fold_utf16(a, s, n, &wide_size);

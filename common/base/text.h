@@ -9,6 +9,7 @@ struct arena;
 
 /* Well-formed UTF-8 (RFC 3629) without NUL. */
 bool text_valid(const char *s, size_t n);
+bool text_is_ascii(const char *s, size_t n);
 
 /* Without white space (Unicode's) at both ends; NULL if nothing is left, s is NULL or the arena is full. */
 char *text_trim(struct arena *a, const char *s);

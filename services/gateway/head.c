@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 static const char SPACE[] = " \t";
 
 /* The length of the media type in front of its parameters. */
@@ -94,8 +96,10 @@ bool head_base64url(const char *text, struct buffer *out)
     for (int padding = 0; padding < 2 && n > 0 && text[n - 1] == '='; padding++)
         n--;
     uint8_t *room = buffer_room(out, n / 4 * 3 + 3);
-    if (room == NULL || sodium_base642bin(room, n / 4 * 3 + 3, text, n, NULL, &size, NULL,
-                                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+    /* libsodium takes some bytes beyond ASCII for digits. */
+    if (room == NULL || !text_is_ascii(text, n) ||
+        sodium_base642bin(room, n / 4 * 3 + 3, text, n, NULL, &size, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
         return false;
     out->size += size;
     return true;

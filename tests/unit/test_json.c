@@ -98,6 +98,7 @@ static const struct {
     {"Original", "{\"body\":\"+/8==\"}", NULL, "body", "base64"},
     {"Original", "{\"body\":\"+_8=\"}", NULL, "body", "base64"},
     {"Original", "{\"body\":\"a b=\"}", NULL, "body", "base64"},
+    {"Original", "{\"body\":\"AA\xc3\xa9\"}", NULL, "body", "base64"},
     {"Original", "{\"body\":5}", NULL, "body", "base64"},
     /* 1.5 enums: name or number; proto2's are closed */
     {"Lead", "{\"status\":\"LEAD_STATUS_DEAD\"}", "{\"status\":\"LEAD_STATUS_DEAD\"}", 0, 0},
