@@ -314,7 +314,7 @@ static const uint8_t *skip_string(const uint8_t *at, const uint8_t *end)
 static bool weigh(struct bytes json, struct refusal *no)
 {
     size_t memory = 0, depth = 0;
-    const uint8_t *end = json.data + json.size;
+    const uint8_t *end = json.size > 0 ? json.data + json.size : json.data;
     for (const uint8_t *at = json.data; at < end; at++) {
         if (*at == '"')
             at = skip_string(at, end);

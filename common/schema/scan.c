@@ -21,6 +21,12 @@ struct input {
     const uint8_t *at, *end;
 };
 
+/* Nothing may be added to no place, not even nothing. */
+static struct input input_of(struct bytes b)
+{
+    return b.size > 0 ? (struct input){b.data, b.data + b.size} : (struct input){NULL, NULL};
+}
+
 struct scan {
     struct refusal *no;
     size_t left;      /* bytes of the arena that nothing is planned for yet */
@@ -153,7 +159,7 @@ static bool scan_count(struct scan *s, const struct schema_field *f, uint32_t *c
 static bool scan_packed(struct scan *s, const struct schema_field *f, struct bytes packed, uint32_t *count,
                         const struct schema_place *at)
 {
-    struct input in = {packed.data, packed.data + packed.size};
+    struct input in = input_of(packed);
     size_t n = 0;
     for (; in.at < in.end; n++) {
         uint64_t number = 0;
@@ -235,7 +241,7 @@ static bool scan_message(struct scan *s, const struct schema_message *m, struct 
     l.m = m;
     l.at = at;
     l.depth = depth;
-    l.in = (struct input){wire.data, wire.data + wire.size};
+    l.in = input_of(wire);
     memset(l.counts, 0,
            m->pb->n_fields * sizeof *l.counts); /* not all of them: this runs for every message */
     for (; l.in.at < l.in.end; n++) {
