@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/ident.h"
 
-enum { TEXT_UUID = 1, TEXT_PLAIN = 2, TEXT_WHOLE_MAX = 200, TEXT_PREFIX = 150 };
+enum { TEXT_UUID = 1, TEXT_PLAIN = 2, TEXT_WHOLE_MAX = 200, TEXT_PREFIX = 150, HASH_MARK = 1 };
 
 void key_init(struct key *k)
 {
@@ -20,6 +20,12 @@ static void add(struct key *k, const void *data, size_t n)
     if (n)
         memcpy(k->data + k->size, data, n);
     k->size += n;
+}
+
+/* The mark tells whether a hash follows, so no whole text may have it in that place. */
+static bool has_mark(const char *s, size_t n)
+{
+    return n > TEXT_PREFIX && s[TEXT_PREFIX] == HASH_MARK;
 }
 
 void key_u64(struct key *k, uint64_t v)
@@ -45,14 +51,14 @@ void key_text(struct key *k, const char *s)
     }
     size_t n = strlen(s);
     add(k, &(uint8_t){TEXT_PLAIN}, 1);
-    if (n <= TEXT_WHOLE_MAX) {
+    if (n <= TEXT_WHOLE_MAX && !has_mark(s, n)) {
         add(k, s, n + 1);
         return;
     }
     uint8_t hash[HASH_SIZE];
     hash2(hash, bytes_of(s, n), bytes_of(NULL, 0));
     add(k, s, TEXT_PREFIX);
-    add(k, &(uint8_t){1}, 1);
+    add(k, &(uint8_t){HASH_MARK}, 1);
     add(k, hash, sizeof hash);
 }
 
@@ -111,7 +117,7 @@ bool key_read_text(struct bytes *rest, char *out)
     if (rest->data[0] != TEXT_PLAIN || !end)
         return false;
     size_t n = (size_t)(end - rest->data) - 1;
-    if (n > TEXT_WHOLE_MAX)
+    if (n > TEXT_WHOLE_MAX || has_mark((const char *)rest->data + 1, n))
         return false;
     memcpy(out, rest->data + 1, n + 1);
     skip(rest, n + 2);

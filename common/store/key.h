@@ -4,7 +4,7 @@
    i64   the same with the sign bit turned       -1               -> 7f ff ff ff ff ff ff ff
    text  01 + 16 bytes, if it is a UUID          0191...          -> 01 01 91 ...
          02 + the bytes + 00, otherwise          "ab"             -> 02 61 62 00
-         02 + the first 150 bytes + 01 + BLAKE2b-256, if longer than 200 */
+         02 + the first 150 bytes + 01 + BLAKE2b-256, if longer than 200 or if the next byte is 01 */
 #ifndef BATON_STORE_KEY_H
 #define BATON_STORE_KEY_H
 
