@@ -123,6 +123,23 @@ static void test_long_texts_differ(void **state)
     assert_true(ka.size <= KEY_MAX);
 }
 
+/* 1: a long text is not read back, whatever stands behind it. 2: the byte that marks a hash, in a text. */
+static void test_long_texts_are_not_read_back(void **state)
+{
+    char text[601], back[KEY_MAX];
+    memset(text, 'x', sizeof text - 1);
+    text[600] = 0;
+    struct key k = key_of(text);
+    key_u64(&k, 1);
+    struct bytes rest = key_bytes(&k);
+    assert_false(key_read_text(&rest, back));
+    text[150] = 1;
+    text[180] = 0;
+    k = key_of(text);
+    rest = key_bytes(&k);
+    assert_false(key_read_text(&rest, back));
+}
+
 /* tables */
 
 static Baton__User user(const char *id, const char *email, const char *team)
@@ -333,6 +350,7 @@ int main(void)
         cmocka_unit_test(test_key_prefix_is_no_neighbour),
         cmocka_unit_test(test_key_reads_back),
         cmocka_unit_test(test_long_texts_differ),
+        cmocka_unit_test(test_long_texts_are_not_read_back),
         T(test_rows_and_indexes),
         T(test_pages),
         T(test_timers),
