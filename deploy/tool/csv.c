@@ -62,6 +62,14 @@ static bool name_taken(const struct csv_file *f, const char *name)
     return false;
 }
 
+static size_t same_before(const char *const *cells, size_t i)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < i; k++)
+        n += strcmp(cells[k], cells[i]) == 0;
+    return n;
+}
+
 /* Rows that cannot be taken may stand in front of the header. */
 static void fill_rows_before(struct csv_file *f)
 {
@@ -84,8 +92,8 @@ static void take_header(struct reading *r, struct bytes raw)
         const char *name = r->cells[i];
         if (name[0] == '\0')
             name = arena_printf(f->arena, "column %zu", i + 1);
-        for (unsigned again = 2; name_taken(f, name); again++)
-            name = arena_printf(f->arena, "%s (%u)", r->cells[i], again);
+        for (size_t again = same_before(r->cells, i) + 1; name_taken(f, name); again++)
+            name = arena_printf(f->arena, "%s (%zu)", r->cells[i], again);
         f->columns[f->n_columns++] = name;
     }
     f->n_own = f->n_columns;
