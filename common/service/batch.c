@@ -124,10 +124,7 @@ static void pressure_look(struct service *s)
     log_info("service", "there is room again");
     for (size_t i = 0; i < s->n_follows; i++) {
         struct cursor c;
-        struct txn *t = store_begin(s->store, false);
-        bool known = t && cursor_get(t, follow_service(s->follows[i]), &c);
-        if (t)
-            store_abort(t);
+        bool known = service_cursor(s, follow_service(s->follows[i]), &c);
         follow_rewind(s->follows[i], known ? &c : NULL);
     }
 }

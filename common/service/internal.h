@@ -83,6 +83,11 @@ struct service {
 
 /* service.c */
 int64_t service_now(struct service *s);
+/* Reading outside of a batch. What cannot be read is not taken for what is not there: the process ends. */
+struct txn *service_read_begin(struct service *s);
+void service_read_end(struct txn *t);
+/* Where we stand in another service's log. False: nowhere yet. */
+bool service_cursor(struct service *s, const char *followed, struct cursor *c);
 /* Puts it on the batch at hand. `item` and all it points to live in the batch's arena or are copied there. */
 void service_stage(struct service *s, const struct item *item);
 

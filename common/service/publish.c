@@ -65,10 +65,9 @@ static const char *position_wrong(struct service *s, const Baton__Follow *m, str
         return "the position makes no sense";
     if (m->from_seq - 1 > log_head(s->store).seq)
         return "the follower is ahead of this log; was this service restored from an older backup?";
-    struct txn *t = store_begin(s->store, false);
-    bool known = t && log_hash(t, m->from_seq - 1, a, hash);
-    if (t)
-        store_abort(t);
+    struct txn *t = service_read_begin(s);
+    bool known = log_hash(t, m->from_seq - 1, a, hash);
+    service_read_end(t);
     if (!known || memcmp(hash, m->previous_hash.data, HASH_SIZE) != 0)
         return "this log says something else at that position; was this service restored from an older "
                "backup?";
@@ -189,10 +188,8 @@ void publish_send(struct service *s)
         any |= owed(s, &s->followers[i]);
     if (!any)
         return;
-    struct txn *t = store_begin(s->store, false);
-    if (!t)
-        return;
+    struct txn *t = service_read_begin(s);
     for (size_t i = s->n_followers; i-- > 0;)
         send_to(s, t, &s->followers[i]);
-    store_abort(t);
+    service_read_end(t);
 }

@@ -18,6 +18,29 @@ int64_t service_now(struct service *s)
     return s->last_us;
 }
 
+struct txn *service_read_begin(struct service *s)
+{
+    struct txn *t = store_begin(s->store, false);
+    if (!t)
+        log_fatal("service", "the store cannot be read any more");
+    return t;
+}
+
+void service_read_end(struct txn *t)
+{
+    if (txn_failed(t))
+        log_fatal("service", "the store could not be read");
+    store_abort(t);
+}
+
+bool service_cursor(struct service *s, const char *followed, struct cursor *c)
+{
+    struct txn *t = service_read_begin(s);
+    bool known = cursor_get(t, followed, c);
+    service_read_end(t);
+    return known;
+}
+
 static void die(const char *service, const char *what, const char *name)
 {
     fprintf(stderr, "%s: %s: %s\n", service, what, name);
@@ -157,10 +180,7 @@ static bool follow_add(struct service *s, const char *name)
     struct cursor c;
     if (follows_service(s, name))
         return true;
-    struct txn *t = store_begin(s->store, false);
-    bool known = t && cursor_get(t, name, &c);
-    if (t)
-        store_abort(t);
+    bool known = service_cursor(s, name, &c);
     struct follow *f = follow_new(s->world, name, known ? &c : NULL, false, on_record, s);
     if (f)
         s->follows[s->n_follows++] = f;
@@ -183,14 +203,13 @@ static bool follows_start(struct service *s)
 /* Time goes on from where the log left it, whatever the clock says now. */
 static void clock_start(struct service *s)
 {
-    struct txn *t = store_begin(s->store, false);
+    struct txn *t = service_read_begin(s);
     struct log_position head = log_head(s->store);
-    if (t && head.seq) {
+    if (head.seq) {
         Baton__LogRecord *r = log_get(t, head.seq, s->arena);
         s->last_us = r ? (int64_t)r->time_us : 0;
     }
-    if (t)
-        store_abort(t);
+    service_read_end(t);
     s->started_us = service_now(s);
 }
 

@@ -54,10 +54,8 @@ int64_t timers_next(struct service *s)
     struct key key;
     if (!s->def->n_timers)
         return 0;
-    struct txn *t = store_begin(s->store, false);
-    if (!t)
-        return 0;
+    struct txn *t = service_read_begin(s);
     bool any = due_first(t, &due_us, &table, &key);
-    store_abort(t);
+    service_read_end(t);
     return any ? due_us : 0;
 }

@@ -59,6 +59,9 @@ void log_load(struct store *s)
         memcpy(s->log_id, id.data, LOG_ID_SIZE);
         load_head(s, t);
     }
+    /* A store that cannot be read is not a new one. */
+    if (txn_failed(t))
+        log_fatal("store", "cannot read %s", s->dir);
     store_abort(t);
 }
 
