@@ -13,7 +13,8 @@
 #include "base/log.h"
 
 enum { QUEUE_MAX = 20000 };
-static const int64_t START_US = INT64_C(1772445600) * SIM_SECOND; /* Monday, 2026-03-02 10:00 UTC: people are at work */
+static const int64_t START_US =
+    INT64_C(1772445600) * SIM_SECOND; /* Monday, 2026-03-02 10:00 UTC: people are at work */
 
 /* The one of this process, for what the log and signals have to say. */
 static struct sim *running;
