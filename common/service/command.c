@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "service/internal.h"
 
 static void stamp_fill(struct service *s, struct stamp *stamp, const Baton__Actor *actor)
@@ -53,6 +54,9 @@ void command_run(struct service *s, load_fn *load, decide_fn *decide, const stru
     out->arena = s->arena;
     stamp_fill(s, &stamp, c->actor);
     const void *facts = load ? load(&l, c) : NULL;
+    /* Nothing is decided on what could not be read. */
+    if (txn_failed(s->txn))
+        log_fatal("service", "the store could not be read");
     d->ok = decide(facts, c, &stamp, out);
     if (!d->ok) {
         assert(out->no.code != REFUSAL_NONE);

@@ -1,6 +1,7 @@
 /* Timers that came due are commands like any other. */
 #include <assert.h>
 
+#include "base/log.h"
 #include "service/internal.h"
 
 static const struct timer_row *row_of(const struct service *s, unsigned table)
@@ -20,6 +21,8 @@ static void run_one(struct service *s, unsigned table, const struct key *key, in
     actor.role = BATON__ROLE__ROLE_SYSTEM;
     assert(row);
     struct command c = {.request = table_get(s->txn, table, key, s->arena), .actor = &actor};
+    if (txn_failed(s->txn))
+        log_fatal("service", "the store could not be read");
     assert(c.request);
     struct decided d = {0};
     command_run(s, row->load, row->decide, &c, &(struct origin){0}, &d);
