@@ -8,7 +8,7 @@
 #include "store/log.h"
 #include "store/store.h"
 
-enum { TABLE_INDEXES_MAX = 8, TABLE_KEYS_MAX = 4 };
+enum { TABLE_INDEXES_MAX = 8, TABLE_KEYS_MAX = 4, BUCKETS_MAX = 200, ENTRY_HEAD = 4 };
 
 struct index_state {
     const struct schema_field *field;
@@ -30,7 +30,8 @@ struct store {
     MDB_env *env;
     char *dir;
     int lock_fd;
-    bool read_only;
+    bool read_only, tolerant;
+    char *buckets[BUCKETS_MAX + 2]; /* names by LMDB's number, which counts its own two as well */
     uint64_t quota_bytes;
     int64_t pressure_checked_us;
     char pressure[96];
@@ -58,5 +59,9 @@ void table_states_init(struct store *s, const struct table_def *defs, size_t n);
 /* NULL if the field has no index. */
 const struct index_state *index_named(const struct table_state *ts, const char *field);
 void log_load(struct store *s);
+
+/* A stored entry becomes its value; false: it fails its checksum. */
+bool entry_open(struct bytes key, struct bytes *stored);
+const char *store_bucket_name(const struct store *s, unsigned bucket);
 
 #endif

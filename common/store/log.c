@@ -113,6 +113,12 @@ uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a)
     return record->seq;
 }
 
+static bool record_is_whole(struct bytes stored)
+{
+    return stored.size >= LOG_HEAD_SIZE &&
+           get_be32(stored.data) == crc32c(0, stored.data + 4, stored.size - 4);
+}
+
 /* All parts of one record, joined. */
 static bool join_parts(struct txn *t, uint64_t seq, struct arena *a, struct bytes *out)
 {
@@ -137,9 +143,8 @@ bool log_read(struct txn *t, uint64_t seq, struct arena *a, struct bytes *out)
     struct key first = part_key(seq, 0);
     if (!txn_get(t, t->store->log, key_bytes(&first), out))
         return false;
-    if (out->size == PART_MAX && !join_parts(t, seq, a, out))
-        return false;
-    if (out->size < LOG_HEAD_SIZE || get_be32(out->data) != crc32c(0, out->data + 4, out->size - 4))
+    /* The entry's own checksum was right; what it cannot tell is a missing part. */
+    if (out->size == PART_MAX && (!join_parts(t, seq, a, out) || !record_is_whole(*out)))
         log_fatal("store", "record %llu of the log is damaged; run `baton verify`", (unsigned long long)seq);
     return true;
 }
@@ -177,9 +182,7 @@ bool log_hash(struct txn *t, uint64_t seq, struct arena *a, uint8_t out[HASH_SIZ
 const char *log_check(struct bytes stored, uint8_t hash[HASH_SIZE])
 {
     uint8_t own[HASH_SIZE];
-    if (stored.size < LOG_HEAD_SIZE)
-        return "the record is too short";
-    if (get_be32(stored.data) != crc32c(0, stored.data + 4, stored.size - 4))
+    if (!record_is_whole(stored))
         return "the checksum is wrong";
     hash2(own, bytes_of(hash, HASH_SIZE), log_body(stored));
     if (memcmp(own, stored.data + 4, HASH_SIZE) != 0)

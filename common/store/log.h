@@ -2,7 +2,7 @@
 
    "log"  seq(8) part(2)  ->  crc32c(4) hash(32) packed baton.v1.LogRecord, in parts of at most 1,900 bytes
    hash = BLAKE2b-256(hash of the record before, packed record); of the first: the log id before it.
-   crc32c covers hash and record. "meta" "log_id" -> 16 random bytes. */
+   crc32c covers hash and record: it goes to followers along with them. "meta" "log_id" -> 16 random bytes. */
 #ifndef BATON_STORE_LOG_H
 #define BATON_STORE_LOG_H
 
@@ -28,8 +28,8 @@ struct log_position log_head(const struct store *s);
 /* Gives the record its number, chains and stores it. */
 uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a);
 
-/* The stored form of a record (header and all) in the arena; false if there is none. One that fails its
-   checksum ends the process: nobody is served from a damaged log. */
+/* The stored form of a record (header and all) in the arena; false if there is none. One that is not
+   whole ends the process: nobody is served from a damaged log. */
 bool log_read(struct txn *t, uint64_t seq, struct arena *a, struct bytes *out);
 /* The same, decoded. NULL if there is none. */
 Baton__LogRecord *log_get(struct txn *t, uint64_t seq, struct arena *a);

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "store/internal.h"
 
-enum { BUCKETS_MAX = 200, QUOTA_PERCENT = 85, PRESSURE_EVERY_US = 1000000 };
+enum { QUOTA_PERCENT = 85, PRESSURE_EVERY_US = 1000000 };
 static const uint64_t MAP_BYTES = 64ull << 30;
 /* Below this much free disk the next commits could fail: LMDB copies pages before it frees any. */
 static const uint64_t DISK_FREE_MIN = 32ull << 20;
@@ -75,6 +75,7 @@ struct store *store_open(const struct store_options *o)
     s->lock_fd = -1;
     s->dir = strdup(o->dir);
     s->read_only = o->read_only;
+    s->tolerant = o->tolerant;
     s->probe = o->probe;
     s->quota_bytes = o->quota_bytes ? o->quota_bytes : MAP_BYTES;
     if (!o->read_only) {
@@ -105,6 +106,8 @@ void store_close(struct store *s)
         mdb_env_close(s->env);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
+    for (size_t i = 0; i < sizeof s->buckets / sizeof *s->buckets; i++)
+        free(s->buckets[i]);
     free(s->tables);
     free(s->dir);
     free(s);
@@ -248,5 +251,12 @@ unsigned store_bucket(struct store *s, const char *name)
     }
     if (rc)
         log_fatal("store", "cannot open %s in %s: %s", name, s->dir, mdb_strerror(rc));
+    if (!s->buckets[dbi])
+        s->buckets[dbi] = strdup(name);
     return dbi;
+}
+
+const char *store_bucket_name(const struct store *s, unsigned bucket)
+{
+    return s->buckets[bucket];
 }

@@ -4,6 +4,11 @@
    Buckets (LMDB's named databases): "log", "inbox.0", "inbox.1", "meta", "cursor", "due", a "t.NAME" for the
    rows of each table and an "i.NAME.FIELD" for each of its indexes.
 
+   Entry:  key  ->  crc32c(4) value
+   The checksum covers key and value. It is made and checked here and nowhere above; layouts in the other
+   headers are of the value alone. An entry that fails it ends the process: nobody is served from a damaged
+   store.
+
    A transaction's first error sticks: everything after it does nothing, and commit reports it once. */
 #ifndef BATON_STORE_STORE_H
 #define BATON_STORE_STORE_H
@@ -48,6 +53,7 @@ struct store_options {
     const char *dir;      /* made if it is not there */
     uint64_t quota_bytes; /* commands are refused from 85 % of it on; 0: 64 GiB */
     bool read_only;       /* beside a running writer; takes no lock */
+    bool tolerant;        /* for those who look for damage: entries that fail are passed over, nothing dies */
     bool no_sync;         /* simulator and scratch stores only; the durable store asserts it is off */
     const struct table_def *tables;
     size_t n_tables;

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "store/internal.h"
 
-enum { ROW_HEAD = 12 };
+enum { ROW_HEAD = 8 };
 
 static void table_add_index(struct store *s, struct table_state *t, const struct schema_field *f)
 {
@@ -128,21 +127,13 @@ static bool due_key(struct key *k, const struct table_state *ts, const ProtobufC
     return true;
 }
 
-static const struct bytes *checked(const struct table_state *ts, const struct bytes *stored)
+void *table_row(const struct store *s, unsigned table, struct bytes stored, struct arena *a)
 {
-    if (stored->size < ROW_HEAD || get_be32(stored->data) != crc32c(0, stored->data + 4, stored->size - 4))
-        log_fatal("store", "a row of table %s is damaged; run `baton verify`", ts->name);
-    return stored;
-}
-
-static ProtobufCMessage *unpack_row(const struct table_state *ts, struct bytes stored, struct arena *a)
-{
-    checked(ts, &stored);
-    ProtobufCMessage *row =
-        schema_unpack(ts->message, bytes_of(stored.data + ROW_HEAD, stored.size - ROW_HEAD), a);
-    if (!row)
-        log_fatal("store", "a row of table %s cannot be read; run `baton verify`", ts->name);
-    return row;
+    assert(table < s->n_tables);
+    if (stored.size < ROW_HEAD)
+        return NULL;
+    return schema_unpack(s->tables[table].message, bytes_of(stored.data + ROW_HEAD, stored.size - ROW_HEAD),
+                         a);
 }
 
 void *table_get(struct txn *t, unsigned table, const struct key *key, struct arena *a)
@@ -151,7 +142,10 @@ void *table_get(struct txn *t, unsigned table, const struct key *key, struct are
     struct table_state *ts = state(t, table);
     if (!txn_get(t, ts->bucket, key_bytes(key), &stored))
         return NULL;
-    return unpack_row(ts, stored, a);
+    void *row = table_row(t->store, table, stored, a);
+    if (!row)
+        log_fatal("store", "a row of table %s cannot be read; run `baton verify`", ts->name);
+    return row;
 }
 
 void *table_get_id(struct txn *t, unsigned table, const char *id, struct arena *a)
@@ -168,7 +162,8 @@ uint64_t table_seq(struct txn *t, unsigned table, const struct key *key)
     struct table_state *ts = state(t, table);
     if (!txn_get(t, ts->bucket, key_bytes(key), &stored))
         return 0;
-    return get_be64(checked(ts, &stored)->data + 4);
+    assert(stored.size >= ROW_HEAD);
+    return get_be64(stored.data);
 }
 
 /* Moves one index or timer entry from the old row's key to the new one's; NULL: there is none. */
@@ -210,9 +205,8 @@ void table_replace(struct txn *t, unsigned table, const void *before, const void
     move_entries(t, ts, &primary, before, message);
     size_t n = protobuf_c_message_get_packed_size(message);
     uint8_t *stored = arena_raw(a, ROW_HEAD + n);
-    put_be64(stored + 4, seq);
+    put_be64(stored, seq);
     protobuf_c_message_pack(message, stored + ROW_HEAD);
-    put_be32(stored, crc32c(0, stored + 4, 8 + n));
     txn_put(t, ts->bucket, key_bytes(&primary), bytes_of(stored, ROW_HEAD + n));
 }
 
@@ -347,11 +341,9 @@ uint64_t table_check(struct txn *t, unsigned table, struct arena *scratch, table
         struct key at;
         key_init(&at);
         key_raw(&at, k);
-        ProtobufCMessage *row = NULL;
-        if (v.size >= ROW_HEAD && get_be32(v.data) == crc32c(0, v.data + 4, v.size - 4))
-            row = schema_unpack(ts->message, bytes_of(v.data + ROW_HEAD, v.size - ROW_HEAD), scratch);
+        ProtobufCMessage *row = table_row(t->store, table, v, scratch);
         if (!row) {
-            wrong(arg, "a row is damaged");
+            wrong(arg, "a row cannot be read");
             continue;
         }
         struct key primary = row_key(ts, row);

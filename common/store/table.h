@@ -1,10 +1,10 @@
 /* Tables of messages. A service puts and gets rows; the indexes and timers their fields ask for are kept
    here.
 
-   Row:    "t.NAME"        key fields            -> crc32c(4) seq(8) packed message
+   Row:    "t.NAME"        key fields            -> seq(8) packed message
    Index:  "i.NAME.FIELD"  field, key fields     -> key fields
    Timer:  "due"           due_us, name, key     -> key fields
-   `seq` is the log position of the row's last change; the checksum covers seq and message. */
+   `seq` is the log position of the row's last change. */
 #ifndef BATON_STORE_TABLE_H
 #define BATON_STORE_TABLE_H
 
@@ -22,11 +22,14 @@ const struct schema_message *table_message(const struct store *s, unsigned table
 /* Where its rows are. */
 unsigned table_bucket(const struct store *s, unsigned table);
 
-/* The row in the arena, NULL if there is none. A row that fails its checksum ends the process. */
+/* The row in the arena, NULL if there is none. */
 void *table_get(struct txn *t, unsigned table, const struct key *key, struct arena *a);
 void *table_get_id(struct txn *t, unsigned table, const char *id, struct arena *a); /* id NULL: NULL */
 /* Log position of the row's last change, 0 if there is no row. */
 uint64_t table_seq(struct txn *t, unsigned table, const struct key *key);
+
+/* A row as its bucket has it, decoded in the arena; NULL: it cannot be. */
+void *table_row(const struct store *s, unsigned table, struct bytes stored, struct arena *a);
 
 /* Puts the row under the key its own fields make, at log position `seq`. */
 void table_put(struct txn *t, unsigned table, const void *row, uint64_t seq, struct arena *a);

@@ -1,7 +1,9 @@
-/* Reading and writing keys within a transaction. */
+/* Reading and writing entries within a transaction, each behind its checksum. */
 #include <assert.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/log.h"
 #include "store/internal.h"
 
 static MDB_val val_of(struct bytes b)
@@ -22,17 +24,57 @@ static struct bytes bytes_from(const MDB_val *v)
     return bytes_of(v->mv_data, v->mv_size);
 }
 
+static uint32_t entry_crc(struct bytes key, struct bytes value)
+{
+    return crc32c(crc32c(0, key.data, key.size), value.data, value.size);
+}
+
+bool entry_open(struct bytes key, struct bytes *stored)
+{
+    if (stored->size < ENTRY_HEAD)
+        return false;
+    struct bytes value = bytes_of(stored->data + ENTRY_HEAD, stored->size - ENTRY_HEAD);
+    if (get_be32(stored->data) != entry_crc(key, value))
+        return false;
+    *stored = value;
+    return true;
+}
+
+/* Nobody is served from a damaged store. */
+static void damaged(struct txn *t, unsigned bucket, const char *what)
+{
+    if (!t->store->tolerant)
+        log_fatal("store", "%s is damaged (%s, in %s); run `baton verify`", t->store->dir, what,
+                  store_bucket_name(t->store, bucket));
+}
+
+/* A read that LMDB itself could not do. */
+static void unreadable(struct txn *t, unsigned bucket, int rc)
+{
+    damaged(t, bucket, mdb_strerror(rc));
+    t->error = rc;
+}
+
+static bool open_or_die(struct txn *t, unsigned bucket, struct bytes key, struct bytes *stored)
+{
+    if (entry_open(key, stored))
+        return true;
+    damaged(t, bucket, "an entry fails its checksum");
+    return false;
+}
+
 bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *value)
 {
     if (!goes_on(t, STORE_GET, bucket, key))
         return false;
     MDB_val k = val_of(key), v;
     int rc = mdb_get(t->mdb, bucket, &k, &v);
-    if (rc == 0)
-        *value = bytes_from(&v);
-    else if (rc != MDB_NOTFOUND)
-        t->error = rc;
-    return rc == 0;
+    if (rc != 0 && rc != MDB_NOTFOUND)
+        unreadable(t, bucket, rc);
+    if (rc != 0)
+        return false;
+    *value = bytes_from(&v);
+    return open_or_die(t, bucket, key, value);
 }
 
 static void put(struct txn *t, unsigned bucket, struct bytes key, struct bytes value, unsigned flags)
@@ -40,8 +82,15 @@ static void put(struct txn *t, unsigned bucket, struct bytes key, struct bytes v
     assert(t->write);
     if (!goes_on(t, STORE_PUT, bucket, key))
         return;
-    MDB_val k = val_of(key), v = val_of(value);
-    t->error = mdb_put(t->mdb, bucket, &k, &v, flags);
+    uint32_t crc = entry_crc(key, value);
+    MDB_val k = val_of(key), v = {.mv_size = ENTRY_HEAD + value.size};
+    t->error = mdb_put(t->mdb, bucket, &k, &v, flags | MDB_RESERVE);
+    if (t->error)
+        return;
+    uint8_t *stored = v.mv_data;
+    put_be32(stored, crc);
+    if (value.size)
+        memcpy(stored + ENTRY_HEAD, value.data, value.size);
 }
 
 void txn_put(struct txn *t, unsigned bucket, struct bytes key, struct bytes value)
@@ -120,7 +169,8 @@ static int first_forwards(struct scan *s, MDB_val *k, MDB_val *v)
     return mdb_cursor_get(s->cursor, k, v, start.size ? MDB_SET_RANGE : MDB_FIRST);
 }
 
-bool scan_next(struct scan *s, struct bytes *key, struct bytes *value)
+/* The next entry as it is stored, of whatever key. */
+static bool step(struct scan *s, struct bytes *key, struct bytes *stored)
 {
     if (!s->cursor || s->txn->error)
         return false;
@@ -132,12 +182,20 @@ bool scan_next(struct scan *s, struct bytes *key, struct bytes *value)
         rc = s->backwards ? first_backwards(s, &k, &v) : first_forwards(s, &k, &v);
     s->started = true;
     if (rc && rc != MDB_NOTFOUND)
-        s->txn->error = rc;
+        unreadable(s->txn, mdb_cursor_dbi(s->cursor), rc);
     if (rc)
         return false;
     *key = bytes_from(&k);
-    *value = bytes_from(&v);
-    return key->size >= s->prefix.size &&
+    *stored = bytes_from(&v);
+    return true;
+}
+
+bool scan_next(struct scan *s, struct bytes *key, struct bytes *value)
+{
+    bool sound = false;
+    while (!sound && step(s, key, value))
+        sound = open_or_die(s->txn, mdb_cursor_dbi(s->cursor), *key, value);
+    return sound && key->size >= s->prefix.size &&
            (s->prefix.size == 0 || memcmp(key->data, s->prefix.data, s->prefix.size) == 0);
 }
 

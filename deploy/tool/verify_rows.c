@@ -101,20 +101,15 @@ static void must_be(struct verify *v, const char *what, uint64_t is, uint64_t ex
 
 void verify_custody(struct verify *v)
 {
-    enum { ROW_HEAD = 12 }; /* checksum and log position, see store/table.h */
     const struct verify_result *r = v->result;
     struct scan s;
     struct bytes key, value;
     scan_open(&s, v->txn, table_bucket(v->store, LEADS_LEAD), bytes_of(NULL, 0), bytes_of(NULL, 0), false);
     while (scan_next(&s, &key, &value)) {
         arena_reset(v->arena);
-        const ProtobufCMessage *row =
-            value.size < ROW_HEAD
-                ? NULL
-                : schema_unpack(table_message(v->store, LEADS_LEAD),
-                                bytes_of(value.data + ROW_HEAD, value.size - ROW_HEAD), v->arena);
-        if (row != NULL) /* a damaged one has been found already */
-            count_lead(v, (const Baton__Lead *)row, key);
+        const Baton__Lead *lead = table_row(v->store, LEADS_LEAD, value, v->arena);
+        if (lead != NULL) /* a damaged one has been found already */
+            count_lead(v, lead, key);
     }
     scan_close(&s);
     arena_reset(v->arena);
