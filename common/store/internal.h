@@ -62,6 +62,8 @@ void log_load(struct store *s);
 
 /* A stored entry becomes its value; false: it fails its checksum. */
 bool entry_open(struct bytes key, struct bytes *stored);
+/* check.c: false if what there is may not be opened. */
+bool store_check(struct store *s, const struct store_check *told);
 const char *store_bucket_name(const struct store *s, unsigned bucket);
 
 #endif

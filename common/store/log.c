@@ -41,9 +41,10 @@ static void load_head(struct store *s, struct txn *t)
     s->head.seq = seq;
     if (seq) {
         struct arena *a = arena_new(LOG_RECORD_MAX * 2);
-        if (!log_read(t, seq, a, &stored))
+        if (log_read(t, seq, a, &stored))
+            memcpy(s->head.hash, stored.data + 4, HASH_SIZE);
+        else if (!s->tolerant)
             log_fatal("store", "the newest record of the log cannot be read; run `baton verify`");
-        memcpy(s->head.hash, stored.data + 4, HASH_SIZE);
         arena_free(a);
     }
     s->committed_head = s->head;
@@ -144,9 +145,11 @@ bool log_read(struct txn *t, uint64_t seq, struct arena *a, struct bytes *out)
     if (!txn_get(t, t->store->log, key_bytes(&first), out))
         return false;
     /* The entry's own checksum was right; what it cannot tell is a missing part. */
-    if (out->size == PART_MAX && (!join_parts(t, seq, a, out) || !record_is_whole(*out)))
+    if (out->size != PART_MAX || (join_parts(t, seq, a, out) && record_is_whole(*out)))
+        return true;
+    if (!t->store->tolerant)
         log_fatal("store", "record %llu of the log is damaged; run `baton verify`", (unsigned long long)seq);
-    return true;
+    return false;
 }
 
 struct bytes log_body(struct bytes stored)

@@ -82,7 +82,7 @@ struct store *store_open(const struct store_options *o)
         if (!folder_make(o->dir) || (s->lock_fd = lock_folder(o->dir)) < 0)
             goto failed;
     }
-    if (!env_open(s, o))
+    if (!env_open(s, o) || (o->check && !store_check(s, o->check)))
         goto failed;
     s->log = store_bucket(s, "log");
     s->inbox[0] = store_bucket(s, "inbox.0");

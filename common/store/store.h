@@ -49,6 +49,12 @@ struct store_probe {
     void *arg;
 };
 
+/* Told of each thing that is wrong. */
+struct store_check {
+    void *arg;
+    void (*wrong)(void *arg, const char *what);
+};
+
 struct store_options {
     const char *dir;      /* made if it is not there */
     uint64_t quota_bytes; /* commands are refused from 85 % of it on; 0: 64 GiB */
@@ -57,6 +63,9 @@ struct store_options {
     bool no_sync;         /* simulator and scratch stores only; the durable store asserts it is off */
     const struct table_def *tables;
     size_t n_tables;
+    /* Looks at every page and the checksum of every entry before anything is used. What is damaged is not
+       opened; with `tolerant` it is, if only entries are. NULL: does not look. */
+    const struct store_check *check;
     const struct store_probe *probe; /* NULL: nobody looks */
 };
 

@@ -1,0 +1,135 @@
+/* Walking a snapshot: its meta page, both trees LMDB itself keeps, and whether all pages are accounted for.
+ */
+#include "store/pages.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "store/pages_internal.h"
+
+static const uint64_t PAGES_MAX = (64ull << 30) / PAGE; /* of the map, see store.c */
+
+/* A page's head and its meta. */
+struct meta_page {
+    uint64_t number;
+    uint16_t pad, flags, lower, upper;
+    struct meta meta;
+};
+enum { PAGE_META = 8 };
+_Static_assert(sizeof(struct meta_page) == PAGE_HEAD + sizeof(struct meta), "the file has no padding");
+
+/* Both, at a moment when neither was being written. */
+static void read_metas(const struct walk *w, struct meta_page out[META_PAGES])
+{
+    struct meta_page again[META_PAGES];
+    do
+        for (unsigned i = 0; i < META_PAGES; i++) {
+            memcpy(&out[i], w->map + i * PAGE, sizeof *out);
+            __atomic_thread_fence(__ATOMIC_ACQUIRE);
+            memcpy(&again[i], w->map + i * PAGE, sizeof *out);
+        }
+    while (memcmp(out, again, sizeof again) != 0);
+}
+
+/* Every transaction frees the pages it replaces and says so in its own free DB, so that what a meta page says
+   of its age can be proved. Else one bit of the newest one's number would bring back the one before. */
+static bool age_is_true(const struct walk *w, const struct meta *m)
+{
+    uint64_t newest;
+    return !pages_newest_free(w, &m->free, &newest) || newest == m->txnid;
+}
+
+/* What is wrong with them, NULL: nothing. */
+static const char *metas_wrong(const struct walk *w, const struct meta_page m[META_PAGES])
+{
+    uint64_t a = m[0].meta.txnid, b = m[1].meta.txnid;
+    for (unsigned i = 0; i < META_PAGES; i++) {
+        if (m[i].number != i || m[i].flags != PAGE_META)
+            return "a meta page is damaged";
+        if (m[i].meta.txnid && m[i].meta.txnid % META_PAGES != i)
+            return "a meta page is of a transaction that belongs to the other";
+        if (!age_is_true(w, &m[i].meta))
+            return "a meta page is not of the transaction it says";
+    }
+    return a + 1 == b || b + 1 == a || (!a && !b) ? NULL
+                                                  : "the meta pages are not of two transactions in a row";
+}
+
+/* What it finds holds only if nobody wrote meanwhile. */
+static void check_metas(struct walk *w, struct meta_page m[META_PAGES])
+{
+    struct meta_page after[META_PAGES];
+    const char *wrong;
+    do {
+        read_metas(w, m);
+        wrong = metas_wrong(w, m);
+        read_metas(w, after);
+    } while (memcmp(m, after, sizeof after) != 0);
+    if (wrong)
+        pages_say(w, "%s", wrong);
+}
+
+static bool all_accounted_for(const struct walk *w)
+{
+    for (uint64_t page = META_PAGES; page <= w->meta.last; page++)
+        if (!(w->used[page / 8] >> page % 8 & 1))
+            return false;
+    return true;
+}
+
+static void walk_trees(struct walk *w)
+{
+    struct tree free_pages = {.kind = TREE_FREE, .name = "free pages", .says = w->meta.free};
+    struct tree buckets = {.kind = TREE_MAIN, .name = "buckets", .says = w->meta.main};
+    if (w->meta.free.pad != PAGE || w->meta.free.flags != DB_INTEGER_KEYS || w->meta.main.pad ||
+        w->meta.main.flags || w->meta.last >= PAGES_MAX) {
+        pages_say(w, "the newest meta page is damaged");
+        return;
+    }
+    w->used = calloc(1, w->meta.last / 8 + 1);
+    assert(w->used);
+    pages_tree(w, &buckets);
+    pages_tree(w, &free_pages);
+    if (free_pages.newest_txnid > w->meta.txnid)
+        pages_say(w, "there are pages free since a transaction that has not been");
+    if (!w->said && !all_accounted_for(w))
+        pages_say(w, "there are pages that are neither used nor free");
+    free(w->used);
+}
+
+static bool walk_snapshot(struct walk *w, uint64_t txnid)
+{
+    struct meta_page m[META_PAGES];
+    check_metas(w, m);
+    for (unsigned i = 0; i < META_PAGES; i++)
+        if (m[i].meta.txnid == txnid) {
+            w->meta = m[i].meta;
+            walk_trees(w);
+            return true;
+        }
+    return w->said > 0;
+}
+
+bool pages_walk(int fd, uint64_t txnid, const struct pages_see *see)
+{
+    struct stat st;
+    struct walk w = {.see = see};
+    if (fstat(fd, &st) != 0 || st.st_size < META_PAGES * PAGE) {
+        pages_say(&w, "the file is too short");
+        return true;
+    }
+    void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED) {
+        pages_say(&w, "the file cannot be read: %s", strerror(errno));
+        return true;
+    }
+    w.map = map;
+    w.file_pages = (uint64_t)st.st_size / PAGE;
+    bool there = walk_snapshot(&w, txnid);
+    (void)munmap(map, (size_t)st.st_size); /* nothing to do about it */
+    return there;
+}

@@ -1,0 +1,43 @@
+/* Walks one snapshot of LMDB's file page by page, by the format itself: what a flipped bit does to the
+   structure no checksum of a value can find.
+
+   The format is that of LMDB 0.9 (`MDB_page`, `MDB_meta`, `MDB_db`, `MDB_node` in its mdb.c) on a
+   little-endian machine with 64 bits:
+
+   page   4,096 bytes: number(8) pad(2) flags(2) lower(2) upper(2), node offsets(2 each) up to `lower`, nodes
+   from `upper` on node   low(2) high(2) flags(2) key size(2) key data, padded to an even size; in a branch
+   low, high and flags are the child's page number, in a leaf low and high are the size of the data DB pad(4)
+   flags(2) depth(2), branch pages, leaf pages, overflow pages, entries, root page(8 each) meta   pages 0 and
+   1, written in turn: behind the page's head magic(4) version(4) address(8) mapsize(8) free DB(48) main
+   DB(48) last page(8) transaction(8)
+
+   Data too large for a page stands in a run of overflow pages, whose first page's head has the length of the
+   run in place of lower and upper. The free DB has transaction(8) -> count(8) page(8)... that are free since
+   then. The main DB has a DB for each name.
+
+   Said are: a page that is not what its place says, or stands in two places, or in none; offsets and sizes
+   that do not fill a page exactly; keys out of order, within a page or against the pages above; counts of a
+   DB that are not what there is; free pages that are in use; meta pages that are not of two transactions in a
+   row. Bytes that nothing reads (gaps, padding, free pages, the rest of an overflow run) are not looked at.
+ */
+#ifndef BATON_STORE_PAGES_H
+#define BATON_STORE_PAGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+struct pages_see {
+    void *arg;
+    void (*wrong)(void *arg, const char *what);
+    /* Each entry of a named DB. */
+    void (*entry)(void *arg, const char *bucket, struct bytes key, struct bytes stored);
+};
+
+/* The snapshot of transaction `txnid`, which the caller keeps from being written over by an open read
+   transaction. Reads the file alone, beside a writer if there is one. False: the snapshot's meta page is not
+   there any more, because a writer went on twice in between; nothing was said, begin again. */
+bool pages_walk(int fd, uint64_t txnid, const struct pages_see *see);
+
+#endif
