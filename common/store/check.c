@@ -1,7 +1,8 @@
 /* Looking at a whole store before anything of it is used: pages, then what every entry holds. */
 #include <stdio.h>
+#include <string.h>
 
-#include "base/log.h"
+#include "base/hash.h"
 #include "store/internal.h"
 #include "store/pages.h"
 
@@ -23,7 +24,7 @@ static void on_entry(void *arg, const char *bucket, struct bytes key, struct byt
 {
     struct check *c = arg;
     char text[160];
-    if (entry_open(key, &stored))
+    if (entry_open(crc32c(0, bucket, strlen(bucket)), key, &stored))
         return;
     c->wrong_entries++;
     snprintf(text, sizeof text, "%.100s: an entry fails its checksum", bucket);
@@ -54,4 +55,19 @@ bool store_check(struct store *s, const struct store_check *told)
     if (!walk(s, &see))
         on_wrong(&c, "its newest meta page cannot be found");
     return !c.wrong_pages && (!c.wrong_entries || s->tolerant);
+}
+
+bool store_check_names(struct store *s, const struct store_check *told)
+{
+    enum { MAIN_DB = 1 };
+    MDB_txn *t;
+    MDB_stat stat;
+    if (mdb_txn_begin(s->env, NULL, MDB_RDONLY, &t) != 0)
+        return false;
+    int rc = mdb_stat(t, MAIN_DB, &stat);
+    mdb_txn_abort(t);
+    if (rc == 0 && stat.ms_entries <= s->n_buckets)
+        return true;
+    told->wrong(told->arg, "there is a bucket that this program does not know");
+    return s->tolerant;
 }

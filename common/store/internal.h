@@ -31,7 +31,11 @@ struct store {
     char *dir;
     int lock_fd;
     bool read_only, tolerant;
-    char *buckets[BUCKETS_MAX + 2]; /* names by LMDB's number, which counts its own two as well */
+    struct bucket {
+        char *name;
+        uint32_t crc;           /* of the name: what the checksums of its entries begin with */
+    } buckets[BUCKETS_MAX + 2]; /* by LMDB's number, which counts its own two as well */
+    unsigned n_buckets;
     uint64_t quota_bytes;
     int64_t pressure_checked_us;
     char pressure[96];
@@ -60,10 +64,10 @@ void table_states_init(struct store *s, const struct table_def *defs, size_t n);
 const struct index_state *index_named(const struct table_state *ts, const char *field);
 void log_load(struct store *s);
 
-/* A stored entry becomes its value; false: it fails its checksum. */
-bool entry_open(struct bytes key, struct bytes *stored);
-/* check.c: false if what there is may not be opened. */
+/* A stored entry becomes its value; false: it fails its checksum. `crc`: of the bucket's name. */
+bool entry_open(uint32_t crc, struct bytes key, struct bytes *stored);
+/* check.c: false if what there is may not be opened. The second is for after all buckets are open. */
 bool store_check(struct store *s, const struct store_check *told);
-const char *store_bucket_name(const struct store *s, unsigned bucket);
+bool store_check_names(struct store *s, const struct store_check *told);
 
 #endif

@@ -12,6 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "store/internal.h"
 
@@ -91,6 +92,8 @@ struct store *store_open(const struct store_options *o)
     s->cursors = store_bucket(s, "cursor");
     s->due = store_bucket(s, "due");
     table_states_init(s, o->tables, o->n_tables);
+    if (o->check && !store_check_names(s, o->check))
+        goto failed;
     log_load(s);
     return s;
 failed:
@@ -107,7 +110,7 @@ void store_close(struct store *s)
     if (s->lock_fd >= 0)
         close(s->lock_fd);
     for (size_t i = 0; i < sizeof s->buckets / sizeof *s->buckets; i++)
-        free(s->buckets[i]);
+        free(s->buckets[i].name);
     free(s->tables);
     free(s->dir);
     free(s);
@@ -251,12 +254,10 @@ unsigned store_bucket(struct store *s, const char *name)
     }
     if (rc)
         log_fatal("store", "cannot open %s in %s: %s", name, s->dir, mdb_strerror(rc));
-    if (!s->buckets[dbi])
-        s->buckets[dbi] = strdup(name);
+    struct bucket *b = &s->buckets[dbi];
+    if (!b->name) {
+        *b = (struct bucket){.name = strdup(name), .crc = crc32c(0, name, strlen(name))};
+        s->n_buckets++;
+    }
     return dbi;
-}
-
-const char *store_bucket_name(const struct store *s, unsigned bucket)
-{
-    return s->buckets[bucket];
 }

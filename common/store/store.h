@@ -5,9 +5,9 @@
    rows of each table and an "i.NAME.FIELD" for each of its indexes.
 
    Entry:  key  ->  crc32c(4) value
-   The checksum covers key and value. It is made and checked here and nowhere above; layouts in the other
-   headers are of the value alone. An entry that fails it ends the process: nobody is served from a damaged
-   store.
+   The checksum covers the bucket's name, key and value. It is made and checked here and nowhere above;
+   layouts in the other headers are of the value alone. An entry that fails it ends the process: nobody is
+   served from a damaged store.
 
    A transaction's first error sticks: everything after it does nothing, and commit reports it once. */
 #ifndef BATON_STORE_STORE_H

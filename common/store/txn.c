@@ -24,17 +24,17 @@ static struct bytes bytes_from(const MDB_val *v)
     return bytes_of(v->mv_data, v->mv_size);
 }
 
-static uint32_t entry_crc(struct bytes key, struct bytes value)
+static uint32_t entry_crc(uint32_t crc, struct bytes key, struct bytes value)
 {
-    return crc32c(crc32c(0, key.data, key.size), value.data, value.size);
+    return crc32c(crc32c(crc, key.data, key.size), value.data, value.size);
 }
 
-bool entry_open(struct bytes key, struct bytes *stored)
+bool entry_open(uint32_t crc, struct bytes key, struct bytes *stored)
 {
     if (stored->size < ENTRY_HEAD)
         return false;
     struct bytes value = bytes_of(stored->data + ENTRY_HEAD, stored->size - ENTRY_HEAD);
-    if (get_be32(stored->data) != entry_crc(key, value))
+    if (get_be32(stored->data) != entry_crc(crc, key, value))
         return false;
     *stored = value;
     return true;
@@ -45,7 +45,7 @@ static void damaged(struct txn *t, unsigned bucket, const char *what)
 {
     if (!t->store->tolerant)
         log_fatal("store", "%s is damaged (%s, in %s); run `baton verify`", t->store->dir, what,
-                  store_bucket_name(t->store, bucket));
+                  t->store->buckets[bucket].name);
 }
 
 /* A read that LMDB itself could not do. */
@@ -57,7 +57,7 @@ static void unreadable(struct txn *t, unsigned bucket, int rc)
 
 static bool open_or_die(struct txn *t, unsigned bucket, struct bytes key, struct bytes *stored)
 {
-    if (entry_open(key, stored))
+    if (entry_open(t->store->buckets[bucket].crc, key, stored))
         return true;
     damaged(t, bucket, "an entry fails its checksum");
     return false;
@@ -82,7 +82,7 @@ static void put(struct txn *t, unsigned bucket, struct bytes key, struct bytes v
     assert(t->write);
     if (!goes_on(t, STORE_PUT, bucket, key))
         return;
-    uint32_t crc = entry_crc(key, value);
+    uint32_t crc = entry_crc(t->store->buckets[bucket].crc, key, value);
     MDB_val k = val_of(key), v = {.mv_size = ENTRY_HEAD + value.size};
     t->error = mdb_put(t->mdb, bucket, &k, &v, flags | MDB_RESERVE);
     if (t->error)
