@@ -10,8 +10,6 @@
 #include "bus/envelope.h"
 #include "service/internal.h"
 
-enum { DAMAGE_SHOWN = 5 };
-
 int64_t service_now(struct service *s)
 {
     int64_t wall = s->world->ops->wall_us(s->world);
@@ -237,33 +235,10 @@ static bool boot(struct service *s, const void *argument)
     return ok;
 }
 
-/* The first things that are wrong with the store; `baton verify` has all of them. */
-static void on_damage(void *arg, const char *what)
-{
-    unsigned *n = arg;
-    if ((*n)++ < DAMAGE_SHOWN)
-        log_failure("store", "%s", what);
-}
-
 static bool service_open(struct service *s, const struct service_options *o)
 {
     uint8_t id[LOG_ID_SIZE];
-    unsigned damage = 0;
-    const struct store_check check = {.arg = &damage, .wrong = on_damage};
-    struct store_options store = {.dir = o->dir,
-                                  .check = &check,
-                                  .quota_bytes = o->quota_bytes,
-                                  .no_sync = o->no_sync,
-                                  .probe = o->probe,
-                                  .tables = s->def->tables,
-                                  .n_tables = s->def->n_tables};
-    s->store = store_open(&store);
-    if (damage)
-        log_failure(
-            "start",
-            "the store in %s is damaged and nobody is served from it: `baton verify` says all that is "
-            "wrong, `baton restore` brings back a backup",
-            o->dir);
+    s->store = service_store_open(s->def, o);
     if (!s->store)
         return false;
     s->world->ops->random(s->world, id, sizeof id);

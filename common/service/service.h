@@ -140,6 +140,8 @@ struct service *service_new(const struct service_def *def, const struct service_
 void service_free(struct service *s);
 
 struct store *service_store(struct service *s);
+/* The store as service_new opens it; NULL: logged. */
+struct store *service_store_open(const struct service_def *def, const struct service_options *options);
 
 /* The whole main of a service: options --data DIR [--quota BYTES], signals, loop. Returns the exit status. */
 int service_main(int argc, char **argv, const struct service_def *def);

@@ -20,27 +20,50 @@ void inbox_id(uint8_t out[16], const char *request_id)
     memcpy(out, hash, 16);
 }
 
+bool inbox_decode(struct bytes stored, struct inbox_entry *e)
+{
+    if (stored.size < HEAD || stored.data[INBOX_DIGEST_SIZE] > 1)
+        return false;
+    memcpy(e->digest, stored.data, INBOX_DIGEST_SIZE);
+    e->refused = stored.data[INBOX_DIGEST_SIZE];
+    e->reply = bytes_of(stored.data + HEAD, stored.size - HEAD);
+    return true;
+}
+
 bool inbox_get(struct txn *t, const uint8_t id[16], struct inbox_entry *e)
 {
     struct bytes v;
     struct bytes key = bytes_of(id, 16);
     if (!txn_get(t, t->store->inbox[0], key, &v) && !txn_get(t, t->store->inbox[1], key, &v))
         return false;
-    memcpy(e->digest, v.data, INBOX_DIGEST_SIZE);
-    e->refused = v.data[INBOX_DIGEST_SIZE];
-    e->reply = bytes_of(v.data + HEAD, v.size - HEAD);
+    return inbox_decode(v, e);
+}
+
+/* "meta" "inbox" -> since(8) which(1). */
+static bool generation(struct txn *t, int64_t *since_us, unsigned *which)
+{
+    struct bytes v;
+    if (!txn_get(t, t->store->meta, bytes_text(GENERATION_KEY), &v) || v.size != 9)
+        return false;
+    *since_us = (int64_t)get_be64(v.data);
+    *which = v.data[8] & 1;
     return true;
 }
 
-/* Which generation takes new entries: "meta" "inbox" -> since(8) which(1). */
+int64_t inbox_since(struct txn *t)
+{
+    int64_t since_us;
+    unsigned which;
+    return generation(t, &since_us, &which) ? since_us : INT64_MAX;
+}
+
+/* Which generation takes new entries. */
 static unsigned current(struct txn *t, int64_t now_us)
 {
-    struct bytes v;
+    int64_t since_us;
     unsigned which = 0;
-    bool known = txn_get(t, t->store->meta, bytes_text(GENERATION_KEY), &v) && v.size == 9;
-    if (known) {
-        which = v.data[8] & 1;
-        if (now_us - (int64_t)get_be64(v.data) < GENERATION_US)
+    if (generation(t, &since_us, &which)) {
+        if (now_us - since_us < GENERATION_US)
             return which;
         which ^= 1;
         txn_empty(t, t->store->inbox[which]);

@@ -20,6 +20,10 @@ struct inbox_entry {
 /* A UUID is taken as it is (keys in time order are cheap), any other text by its hash. */
 void inbox_id(uint8_t out[16], const char *request_id);
 bool inbox_get(struct txn *t, const uint8_t id[16], struct inbox_entry *e);
+/* An entry as its bucket has it; false: it is not one. */
+bool inbox_decode(struct bytes stored, struct inbox_entry *e);
+/* When the newer generation was begun; what was put since then is there. INT64_MAX: nothing was put yet. */
+int64_t inbox_since(struct txn *t);
 void inbox_put(struct txn *t, const uint8_t id[16], const struct inbox_entry *e, int64_t now_us,
                struct arena *a);
 

@@ -182,6 +182,37 @@ bool log_hash(struct txn *t, uint64_t seq, struct arena *a, uint8_t out[HASH_SIZ
     return true;
 }
 
+void log_walk_open(struct log_walk *w, struct txn *t)
+{
+    scan_open(&w->scan, t, t->store->log, bytes_of(NULL, 0), bytes_of(NULL, 0), false);
+    buffer_init(&w->joined, LOG_HEAD_SIZE + LOG_RECORD_MAX);
+    w->more = scan_next(&w->scan, &w->key, &w->value);
+}
+
+bool log_walk_next(struct log_walk *w, uint64_t *seq, struct bytes *stored)
+{
+    if (!w->more)
+        return false;
+    *seq = get_be64(w->key.data);
+    *stored = w->value;
+    bool whole = w->value.size < PART_MAX;
+    buffer_clear(&w->joined);
+    do {
+        if (!whole)
+            buffer_add(&w->joined, w->value.data, w->value.size); /* what is too long fails its checksum */
+        w->more = scan_next(&w->scan, &w->key, &w->value);
+    } while (!whole && w->more && get_be64(w->key.data) == *seq);
+    if (!whole)
+        *stored = buffer_bytes(&w->joined);
+    return true;
+}
+
+void log_walk_close(struct log_walk *w)
+{
+    scan_close(&w->scan);
+    buffer_release(&w->joined);
+}
+
 const char *log_check(struct bytes stored, uint8_t hash[HASH_SIZE])
 {
     uint8_t own[HASH_SIZE];

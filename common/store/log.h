@@ -36,6 +36,17 @@ Baton__LogRecord *log_get(struct txn *t, uint64_t seq, struct arena *a);
 /* Chain hash of a record; the log id padded with zeros for seq 0. False if there is no such record. */
 bool log_hash(struct txn *t, uint64_t seq, struct arena *a, uint8_t out[HASH_SIZE]);
 
+/* Walks the stored records from the first on. `stored` lives until the next step. */
+struct log_walk {
+    struct scan scan;
+    struct bytes key, value; /* the part that comes next */
+    bool more;
+    struct buffer joined;
+};
+void log_walk_open(struct log_walk *w, struct txn *t);
+bool log_walk_next(struct log_walk *w, uint64_t *seq, struct bytes *stored);
+void log_walk_close(struct log_walk *w);
+
 /* Checks a stored record against the hash of the one before it; on success `*hash` becomes its own. NULL:
    good; otherwise what is wrong with it. */
 const char *log_check(struct bytes stored, uint8_t hash[HASH_SIZE]);

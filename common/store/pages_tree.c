@@ -100,25 +100,24 @@ static uint64_t node_size(const struct node *n, bool leaf)
 /* Nodes lie from `upper` to the page's end, none over another, with nothing between them. */
 static bool nodes_fill_page(const uint8_t *page, bool leaf)
 {
-    uint64_t covered[PAGE / 2 / 64] = {0}, total = 0;
-    unsigned upper = u16(page + 14);
-    for (unsigned i = 0; i < node_count(page); i++) {
-        unsigned at = u16(page + PAGE_HEAD + 2 * i);
+    uint64_t begins[PAGE / 2 / 64] = {0};
+    uint16_t sizes[PAGE / 2]; /* where one begins */
+    unsigned upper = u16(page + 14), count = node_count(page), at;
+    for (unsigned i = 0; i < count; i++) {
         const uint8_t *key;
-        if (at % 2 || at < upper || at > PAGE - NODE_HEAD)
+        at = u16(page + PAGE_HEAD + 2 * i);
+        if (at % 2 || at < upper || at > PAGE - NODE_HEAD || begins[at / 2 / 64] >> at / 2 % 64 & 1)
             return false;
         struct node n = node_at(page, i, &key);
         uint64_t size = node_size(&n, leaf);
         if (size > PAGE - at)
             return false;
-        for (unsigned b = at / 2; b < (at + size) / 2; b++) {
-            if (covered[b / 64] >> b % 64 & 1)
-                return false;
-            covered[b / 64] |= 1ull << b % 64;
-        }
-        total += size;
+        begins[at / 2 / 64] |= 1ull << at / 2 % 64;
+        sizes[at / 2] = (uint16_t)size;
     }
-    return total == PAGE - upper;
+    for (at = upper; at < PAGE && begins[at / 2 / 64] >> at / 2 % 64 & 1; at += sizes[at / 2])
+        count--;
+    return at == PAGE && count == 0;
 }
 
 static bool page_is_sound(const uint8_t *page, uint64_t number, unsigned flags)

@@ -61,6 +61,7 @@ struct store_options {
     bool read_only;       /* beside a running writer; takes no lock */
     bool tolerant;        /* for those who look for damage: entries that fail are passed over, nothing dies */
     bool no_sync;         /* simulator and scratch stores only; the durable store asserts it is off */
+    bool scratch; /* for one process and then thrown away: written through the map, which a full disk ends */
     const struct table_def *tables;
     size_t n_tables;
     /* Looks at every page and the checksum of every entry before anything is used. What is damaged is not

@@ -2,8 +2,8 @@
 #include "tool/verify.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,26 +20,73 @@
 #include "tool/options.h"
 #include "tool/output.h"
 
-enum { ARENA_LIMIT = 512 << 20, PATH_SIZE = 4096 };
+enum { ARENA_LIMIT = 512 << 20, SHOW_EVERY_MS = 100 };
 
+/* The largest first: what takes longest should not begin last. */
 static const struct service_def *const all[VERIFY_SERVICES] = {
-    &directory_service,     &contacts_service,  &leads_service,
-    &opportunities_service, &documents_service, &notifications_service,
+    &leads_service,         &notifications_service, &contacts_service,
+    &opportunities_service, &directory_service,     &documents_service,
 };
 
-const struct service_def *verify_service(const char *name)
+int verify_service(const char *name)
 {
-    for (unsigned i = 0; i < VERIFY_SERVICES; i++)
+    for (int i = 0; i < VERIFY_SERVICES; i++)
         if (strcmp(all[i]->name, name) == 0)
-            return all[i];
-    return NULL;
+            return i;
+    return -1;
+}
+
+const struct service_def *verify_def(unsigned service)
+{
+    return all[service];
+}
+
+void verify_found(struct verify_result *r, const char *format, ...)
+{
+    va_list args;
+    uint64_t n = __atomic_fetch_add(&r->n_findings, 1, __ATOMIC_RELAXED);
+    if (n >= VERIFY_FINDINGS_MAX)
+        return;
+    va_start(args, format);
+    vsnprintf(r->findings[n], VERIFY_FINDING_SIZE, format, args);
+    va_end(args);
+}
+
+/* --- in the process that looks at one part --- */
+
+struct store *verify_open(const struct verify *v, const struct service_def *def,
+                          const struct store_check *check)
+{
+    char path[VERIFY_PATH_SIZE];
+    snprintf(path, sizeof path, "%s/%s", v->data_dir, def->name);
+    return store_open(&(struct store_options){.dir = path,
+                                              .read_only = true,
+                                              .tolerant = true,
+                                              .check = check,
+                                              .tables = def->tables,
+                                              .n_tables = def->n_tables});
+}
+
+static void on_damage(void *arg, const char *what)
+{
+    verify_found(arg, "%s", what);
+}
+
+static void look_at_pages(struct verify *v)
+{
+    const struct store_check check = {.arg = v->result, .wrong = on_damage};
+    struct store *store = verify_open(v, v->def, &check);
+    v->result->sound = store != NULL;
+    if (store == NULL && v->result->n_findings == 0)
+        verify_found(v->result, "the store cannot be opened");
+    store_close(store);
 }
 
 /* Gone at once, while it is open: nothing is left over, however this ends. */
 static void remove_scratch(const char *dir)
 {
     static const char *const files[] = {"data.mdb", "lock.mdb", "owner.lock"};
-    char path[PATH_SIZE + 16];
+    char path[VERIFY_PATH_SIZE + 16];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(path, sizeof path, "%s/%s", dir, files[i]);
         (void)unlink(path); /* the second time there is none */
@@ -48,176 +95,222 @@ static void remove_scratch(const char *dir)
         fprintf(stderr, "warning: %s is left over: %s\n", dir, strerror(errno));
 }
 
-/* --- in the process that looks at one service --- */
-
-static struct store *open_store(const struct service_def *def, const char *dir, bool scratch)
+static void look_at_log(struct verify *v)
 {
-    return store_open(&(struct store_options){.dir = dir,
-                                              .read_only = !scratch,
-                                              .no_sync = scratch,
-                                              .tables = def->tables,
-                                              .n_tables = def->n_tables});
-}
-
-static void check_all(struct verify *v)
-{
+    v->scratch = store_open(&(struct store_options){
+        .dir = v->scratch_dir, .scratch = true, .tables = v->def->tables, .n_tables = v->def->n_tables});
+    remove_scratch(v->scratch_dir);
+    if (v->scratch == NULL) {
+        verify_found(v->result, "the scratch store cannot be written");
+        return;
+    }
+    v->result->to_do = log_head(v->store).seq;
     verify_log(v);
     verify_rows(v);
     if (v->def == &leads_service)
         verify_custody(v);
+    verify_inbox(v);
     verify_cursors(v);
-    v->result->finished = true;
+    store_close(v->scratch);
 }
 
-static void look_at(struct verify *v, const char *scratch_dir)
+enum part_kind { PART_PAGES, PART_LOG, PART_TABLES, N_PARTS };
+static const struct {
+    void (*look)(struct verify *v);
+    bool opened; /* needs the store, and pages that are sound */
+} parts[N_PARTS] = {
+    [PART_PAGES] = {look_at_pages, false},
+    [PART_LOG] = {look_at_log, true},
+    [PART_TABLES] = {verify_tables, true},
+};
+
+static void look_at(struct verify *v, enum part_kind kind)
 {
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/%s", v->data_dir, v->def->name);
-    v->store = open_store(v->def, path, false);
-    v->scratch = open_store(v->def, scratch_dir, true);
-    remove_scratch(scratch_dir);
-    v->txn = v->store != NULL ? store_begin(v->store, false) : NULL;
     v->arena = arena_new(ARENA_LIMIT);
-    if (v->txn != NULL && v->scratch != NULL) {
-        v->log_bucket = store_bucket(v->store, "log");
-        check_all(v);
+    if (!parts[kind].opened) {
+        parts[kind].look(v);
+    } else {
+        v->store = verify_open(v, v->def, NULL);
+        v->txn = v->store != NULL ? store_begin(v->store, false) : NULL;
+        if (v->txn != NULL)
+            parts[kind].look(v);
+        else
+            verify_found(v->result, "the store cannot be opened");
+        if (v->txn != NULL)
+            store_abort(v->txn);
+        store_close(v->store);
     }
-    if (v->txn != NULL)
-        store_abort(v->txn);
-    store_close(v->store);
-    store_close(v->scratch);
     arena_free(v->arena);
 }
 
 /* --- in the process that sums up --- */
 
-static bool has_run(const struct verify *v)
+struct part {
+    enum { WAITS, RUNS, ENDED } state;
+    pid_t pid;
+    char scratch[VERIFY_PATH_SIZE]; /* "": none */
+};
+
+struct run {
+    const char *data_dir;
+    struct verify_result *results; /* shared */
+    struct part parts[N_PARTS][VERIFY_SERVICES];
+    unsigned running, most;
+    bool failed; /* the operating system would not; said */
+};
+
+static bool has_run(const struct run *run, unsigned service)
 {
-    char path[PATH_SIZE];
+    char path[VERIFY_PATH_SIZE];
     struct stat st;
-    snprintf(path, sizeof path, "%s/%s/data.mdb", v->data_dir, v->def->name);
+    snprintf(path, sizeof path, "%s/%s/data.mdb", run->data_dir, all[service]->name);
     return stat(path, &st) == 0;
 }
 
-/* False: the operating system would not; said on standard error. */
-static bool check_service(struct verify *v)
+static bool make_scratch(struct part *p)
 {
-    char scratch[PATH_SIZE];
     const char *temporary = getenv("TMPDIR");
-    int status;
-    if (!has_run(v)) {
-        v->result->absent = v->result->finished = true;
-        return true;
-    }
-    snprintf(scratch, sizeof scratch, "%s/baton-verify.XXXXXX",
+    snprintf(p->scratch, sizeof p->scratch, "%s/baton-verify.XXXXXX",
              temporary != NULL && *temporary ? temporary : "/tmp");
-    if (mkdtemp(scratch) == NULL) {
-        fprintf(stderr, "error: cannot make %s: %s\n", scratch, strerror(errno));
-        return false;
+    return mkdtemp(p->scratch) != NULL;
+}
+
+static void start_part(struct run *run, enum part_kind kind, unsigned service)
+{
+    struct part *p = &run->parts[kind][service];
+    struct verify v = {.data_dir = run->data_dir,
+                       .scratch_dir = p->scratch,
+                       .def = all[service],
+                       .result = &run->results[service]};
+    p->state = ENDED;
+    if (kind == PART_LOG && !make_scratch(p)) {
+        fprintf(stderr, "error: cannot make %s: %s\n", p->scratch, strerror(errno));
+        run->failed = true;
+        return;
     }
-    pid_t pid = fork();
-    if (pid == 0) {
-        look_at(v, scratch);
+    p->pid = fork();
+    if (p->pid == 0) {
+        look_at(&v, kind);
         _exit(0);
     }
-    bool good = pid > 0 && waitpid(pid, &status, 0) == pid;
-    if (!good)
+    if (p->pid < 0) {
         fprintf(stderr, "error: cannot start a process: %s\n", strerror(errno));
-    remove_scratch(scratch);
-    if (good && !v->result->finished)
-        verify_found(v, "the store cannot be read to its end; what it says above is why");
-    return good;
+        run->failed = true;
+        return;
+    }
+    p->state = RUNS;
+    run->running++;
 }
 
-static void print_json(struct tool *t, const struct verify_result *results)
+static bool may_start(const struct run *run, enum part_kind kind, unsigned service)
 {
-    struct buffer b;
-    buffer_init(&b, 1 << 20);
-    buffer_char(&b, '[');
-    for (unsigned i = 0; i < VERIFY_SERVICES; i++) {
-        const struct verify_result *r = &results[i];
-        uint64_t shown = r->n_findings < VERIFY_FINDINGS_MAX ? r->n_findings : VERIFY_FINDINGS_MAX;
-        buffer_printf(
-            &b, "%s\n{\"service\":\"%s\",\"records\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"cursors\":%" PRIu64,
-            i > 0 ? "," : "", all[i]->name, r->records, r->rows, r->cursors);
-        if (all[i] == &leads_service)
-            buffer_printf(&b,
-                          ",\"received\":%" PRIu64 ",\"held\":%" PRIu64 ",\"merged\":%" PRIu64
-                          ",\"rejected\":%" PRIu64,
-                          r->received, r->held, r->merged, r->rejected);
-        buffer_printf(&b, ",\"wrong\":%" PRIu64 ",\"findings\":[", r->n_findings);
-        for (uint64_t f = 0; f < shown; f++) {
-            buffer_text(&b, f > 0 ? "," : "");
-            (void)schema_json_string(&b, r->findings[f]); /* far below the limit */
-        }
-        buffer_text(&b, "]}");
-    }
-    fprintf(t->out, "%s\n]\n", buffer_cstr(&b));
-    buffer_release(&b);
+    if (run->parts[kind][service].state != WAITS)
+        return false;
+    return kind == PART_PAGES ||
+           (run->parts[PART_PAGES][service].state == ENDED && run->results[service].sound);
 }
 
-static void print_findings(struct tool *t, const char *service, const struct verify_result *r,
-                           struct arena *a)
+static void start_what_may(struct run *run)
 {
-    uint64_t shown = r->n_findings < VERIFY_FINDINGS_MAX ? r->n_findings : VERIFY_FINDINGS_MAX;
-    for (uint64_t i = 0; i < shown; i++)
-        fprintf(t->out, "%s: %s\n", service, output_text(a, r->findings[i]));
-    if (shown < r->n_findings)
-        fprintf(t->out, "%s: and %" PRIu64 " more\n", service, r->n_findings - shown);
+    for (unsigned kind = 0; kind < N_PARTS; kind++)
+        for (unsigned i = 0; i < VERIFY_SERVICES && run->running < run->most && !run->failed; i++)
+            if (!run->results[i].absent && may_start(run, kind, i))
+                start_part(run, kind, i);
 }
 
-static void print_results(struct tool *t, const struct verify_result *results, bool good)
+static void end_part(struct run *run, enum part_kind kind, unsigned service, int status)
 {
-    struct arena *a = arena_new(ARENA_LIMIT);
-    struct grid g;
-    grid_init(&g, a, "service|>records|>rows|>followed|result");
+    struct part *p = &run->parts[kind][service];
+    p->state = ENDED;
+    run->running--;
+    if (p->scratch[0])
+        remove_scratch(p->scratch);
+    if (status == 0)
+        return;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS && kind == PART_LOG)
+        verify_found(&run->results[service],
+                     "it ended before it was through: the store cannot be read, or there is no "
+                     "room for the rows its log makes (TMPDIR says where)");
+    else
+        verify_found(&run->results[service],
+                     "the store cannot be read to its end; what it says above is why");
+}
+
+static void reap(struct run *run)
+{
+    int status;
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
+        for (unsigned kind = 0; kind < N_PARTS; kind++)
+            for (unsigned i = 0; i < VERIFY_SERVICES; i++)
+                if (run->parts[kind][i].state == RUNS && run->parts[kind][i].pid == pid)
+                    end_part(run, kind, i, status);
+}
+
+static void show(const struct run *run, struct progress *progress)
+{
+    uint64_t done = 0;
+    progress->total = 0;
     for (unsigned i = 0; i < VERIFY_SERVICES; i++) {
-        const struct verify_result *r = &results[i];
-        const char *text = r->absent ? "has never run" : r->n_findings == 0 ? "good" : "WRONG";
-        grid_add(&g, (const char *[]){all[i]->name, output_number(a, r->records), output_number(a, r->rows),
-                                      output_number(a, r->cursors), text});
+        done += __atomic_load_n(&run->results[i].records, __ATOMIC_RELAXED);
+        progress->total += __atomic_load_n(&run->results[i].to_do, __ATOMIC_RELAXED);
     }
-    grid_print(&g, t);
+    if (progress->total > 0)
+        progress_show(progress, done);
+}
+
+/* As many processes as there are processors, until every part has been looked at. */
+static void run_all(struct run *run, bool quiet)
+{
+    const struct timespec pause = {.tv_nsec = SHOW_EVERY_MS * 1000000l};
+    struct progress progress;
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &child, NULL); /* cannot fail with these arguments */
+    progress_start(&progress, "records", 0, quiet);
+    start_what_may(run);
+    while (run->running > 0) {
+        (void)sigtimedwait(&child, NULL, &pause); /* whichever way it ends, there is something to do */
+        reap(run);
+        start_what_may(run);
+        show(run, &progress);
+    }
+    progress_end(&progress);
+}
+
+static bool sum_up(struct run *run, struct tool *t)
+{
+    bool good = !run->failed, any = false;
     for (unsigned i = 0; i < VERIFY_SERVICES; i++) {
-        const struct verify_result *r = &results[i];
-        print_findings(t, all[i]->name, r, a);
-        if (all[i] == &leads_service && !r->absent)
-            fprintf(t->out, "leads: %s received = %s held + %s merged + %s rejected\n",
-                    output_number(a, r->received), output_number(a, r->held), output_number(a, r->merged),
-                    output_number(a, r->rejected));
+        good = good && run->results[i].n_findings == 0;
+        any = any || !run->results[i].absent;
     }
-    fprintf(t->out, "%s\n", good ? "Everything is as the logs say." : "Something is wrong; see above.");
-    arena_free(a);
+    if (any)
+        verify_print(t, run->results, good);
+    else
+        fprintf(stderr, "error: there is nothing of Baton's in %s\n", run->data_dir);
+    return good && any;
 }
 
 int tool_verify(struct tool *t, int argc, char **argv)
 {
     int first;
-    bool good = true, any = false;
     size_t size = VERIFY_SERVICES * sizeof(struct verify_result);
     if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
         return TOOL_USAGE;
-    struct verify_result *results =
-        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (results == MAP_FAILED) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    struct run run = {.data_dir = t->data_dir, .most = processors > 1 ? (unsigned)processors : 1};
+    run.results = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (run.results == MAP_FAILED) {
         fprintf(stderr, "error: no memory: %s\n", strerror(errno));
         return TOOL_FAILED;
     }
     for (unsigned i = 0; i < VERIFY_SERVICES; i++) {
-        struct verify v = {.data_dir = t->data_dir,
-                           .def = all[i],
-                           .result = &results[i],
-                           .quiet = t->json || isatty(STDERR_FILENO) != 1};
-        good = check_service(&v) && good;
-        good = good && (results[i].n_findings == 0);
-        any = any || !results[i].absent;
+        run.results[i].service = all[i]->name;
+        run.results[i].absent = !has_run(&run, i);
     }
-    if (any && t->json)
-        print_json(t, results);
-    else if (any)
-        print_results(t, results, good);
-    else
-        fprintf(stderr, "error: there is nothing of Baton's in %s\n", t->data_dir);
-    (void)munmap(results, size); /* the process ends anyway */
-    return good && any ? TOOL_OK : TOOL_FAILED;
+    run_all(&run, t->json || isatty(STDERR_FILENO) != 1);
+    bool good = sum_up(&run, t);
+    (void)munmap(run.results, size); /* the process ends anyway */
+    return good ? TOOL_OK : TOOL_FAILED;
 }

@@ -2,54 +2,11 @@
 #include "tool/verify.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "schema/schema.h"
 #include "service/apply.h"
-#include "tool/output.h"
 
-enum { COMMIT_EVERY = 1000, RECORD_TEXT_MAX = LOG_HEAD_SIZE + LOG_RECORD_MAX };
-
-void verify_found(struct verify *v, const char *format, ...)
-{
-    struct verify_result *r = v->result;
-    va_list args;
-    if (r->n_findings < VERIFY_FINDINGS_MAX) {
-        va_start(args, format);
-        vsnprintf(r->findings[r->n_findings], VERIFY_FINDING_SIZE, format, args);
-        va_end(args);
-    }
-    r->n_findings++;
-}
-
-bool verify_read(struct txn *t, unsigned log_bucket, uint64_t seq, struct buffer *out)
-{
-    struct scan s;
-    struct bytes k, v;
-    uint8_t prefix[8];
-    put_be64(prefix, seq);
-    buffer_clear(out);
-    scan_open(&s, t, log_bucket, bytes_of(prefix, sizeof prefix), bytes_of(NULL, 0), false);
-    while (scan_next(&s, &k, &v))
-        (void)buffer_add(out, v.data, v.size); /* what is too long fails its checksum */
-    scan_close(&s);
-    return out->size > 0;
-}
-
-/* Number of the newest record in this view. */
-static uint64_t newest(struct txn *t, unsigned log_bucket)
-{
-    struct scan s;
-    struct bytes k, v;
-    uint64_t seq = 0;
-    scan_open(&s, t, log_bucket, bytes_of(NULL, 0), bytes_of(NULL, 0), true);
-    if (scan_next(&s, &k, &v) && k.size >= 8)
-        seq = get_be64(k.data);
-    scan_close(&s);
-    return seq;
-}
+enum { COMMIT_EVERY = 10000 };
 
 static void count_events(struct verify *v, const Baton__LogRecord *record)
 {
@@ -60,55 +17,62 @@ static void count_events(struct verify *v, const Baton__LogRecord *record)
 }
 
 /* Checks one record and applies it to the scratch store. False: nothing after it can be trusted. */
-static bool take_record(struct verify *v, struct txn *scratch, uint64_t seq, struct buffer *stored,
+static bool take_record(struct verify *v, struct txn *scratch, uint64_t seq, struct bytes stored,
                         uint8_t hash[HASH_SIZE])
 {
-    if (!verify_read(v->txn, v->log_bucket, seq, stored)) {
-        verify_found(v, "log: record %" PRIu64 " is missing", seq);
-        return false;
-    }
-    const char *wrong = log_check(buffer_bytes(stored), hash);
+    const char *wrong = log_check(stored, hash);
     if (wrong != NULL) {
-        verify_found(v, "log: record %" PRIu64 ": %s", seq, wrong);
+        verify_found(v->result, "log: record %" PRIu64 ": %s", seq, wrong);
         return false;
     }
     arena_reset(v->arena);
     Baton__LogRecord *record = (Baton__LogRecord *)schema_unpack(
-        schema_message(&baton__log_record__descriptor), log_body(buffer_bytes(stored)), v->arena);
+        schema_message(&baton__log_record__descriptor), log_body(stored), v->arena);
     if (record == NULL || record->seq != seq) {
-        verify_found(v, "log: record %" PRIu64 " cannot be read", seq);
+        verify_found(v->result, "log: record %" PRIu64 " cannot be read", seq);
         return false;
     }
     count_events(v, record);
+    verify_origin(v, record);
     service_apply(v->def, scratch, record, v->arena);
-    v->result->records = seq;
+    return true;
+}
+
+/* One transaction's worth. False: there is no more, or the log is not good. */
+static bool take_some(struct verify *v, struct log_walk *walk, struct txn *scratch, uint8_t hash[HASH_SIZE])
+{
+    struct verify_result *r = v->result;
+    uint64_t seq, end = r->records + COMMIT_EVERY;
+    struct bytes stored;
+    while (r->records < end) {
+        if (!log_walk_next(walk, &seq, &stored))
+            return false;
+        if (seq != r->records + 1)
+            verify_found(r, "log: record %" PRIu64 " is missing", r->records + 1);
+        v->log_is_good = seq == r->records + 1 && take_record(v, scratch, seq, stored, hash);
+        if (!v->log_is_good)
+            return false;
+        r->records = seq;
+    }
     return true;
 }
 
 void verify_log(struct verify *v)
 {
-    struct progress progress;
-    struct buffer stored;
+    struct log_walk walk;
     uint8_t hash[HASH_SIZE];
-    uint64_t head = newest(v->txn, v->log_bucket);
-    struct txn *scratch = store_begin(v->scratch, true);
-    v->log_is_good = scratch != NULL;
-    buffer_init(&stored, RECORD_TEXT_MAX);
+    bool more = true;
+    v->log_is_good = true;
+    verify_origin_start(v);
     log_first_hash(log_id(v->store), hash);
-    progress_start(&progress, v->def->name, head, v->quiet);
-    for (uint64_t seq = 1; seq <= head && v->log_is_good; seq++) {
-        v->log_is_good = take_record(v, scratch, seq, &stored, hash);
-        if (seq % COMMIT_EVERY == 0 && v->log_is_good) {
-            v->log_is_good = store_commit(scratch);
-            scratch = v->log_is_good ? store_begin(v->scratch, true) : NULL;
-            v->log_is_good = scratch != NULL;
+    log_walk_open(&walk, v->txn);
+    while (more) {
+        struct txn *scratch = store_begin(v->scratch, true);
+        more = scratch != NULL && take_some(v, &walk, scratch, hash);
+        if (scratch == NULL || !store_commit(scratch)) {
+            verify_found(v->result, "the scratch store cannot be written");
+            v->log_is_good = more = false;
         }
-        progress_show(&progress, seq);
     }
-    progress_end(&progress);
-    if (scratch != NULL && !store_commit(scratch))
-        v->log_is_good = false;
-    else if (scratch == NULL)
-        verify_found(v, "the scratch store cannot be written");
-    buffer_release(&stored);
+    log_walk_close(&walk);
 }

@@ -20,8 +20,7 @@ static int setup_is_complete(const char *data_dir)
 {
     char dir[4096];
     snprintf(dir, sizeof dir, "%s/directory", data_dir);
-    struct store_options options = {.dir = dir, .tables = directory_tables, .n_tables = DIRECTORY_TABLES};
-    struct store *store = store_open(&options);
+    struct store *store = service_store_open(&directory_service, &(struct service_options){.dir = dir});
     struct txn *txn = store ? store_begin(store, false) : NULL;
     int complete = -1;
     if (txn) {

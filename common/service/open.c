@@ -1,0 +1,33 @@
+/* Opening a service's store: it is looked at as a whole first, and nobody is served from a damaged one. */
+#include "base/log.h"
+#include "service/service.h"
+
+enum { DAMAGE_SHOWN = 5 }; /* `baton verify` says all of it */
+
+static void on_damage(void *arg, const char *what)
+{
+    unsigned *n = arg;
+    if ((*n)++ < DAMAGE_SHOWN)
+        log_failure("store", "%s", what);
+}
+
+struct store *service_store_open(const struct service_def *def, const struct service_options *o)
+{
+    unsigned damage = 0;
+    const struct store_check check = {.arg = &damage, .wrong = on_damage};
+    const struct store_options options = {.dir = o->dir,
+                                          .quota_bytes = o->quota_bytes,
+                                          .no_sync = o->no_sync,
+                                          .probe = o->probe,
+                                          .check = &check,
+                                          .tables = def->tables,
+                                          .n_tables = def->n_tables};
+    struct store *store = store_open(&options);
+    if (damage)
+        log_failure(
+            "start",
+            "the store in %s is damaged and nobody is served from it: `baton verify` says what is wrong, "
+            "`baton restore` brings back a backup",
+            o->dir);
+    return store;
+}
