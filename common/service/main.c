@@ -1,16 +1,18 @@
 /* The main of every service. */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "bus/zloop.h"
 #include "service/service.h"
 
-enum { EXIT_USAGE = 2, EXIT_START = 1 };
+enum { EXIT_USAGE = 2, EXIT_START = 1, EXIT_STORE = 70 };
 
 static int usage(const char *name, FILE *to, int status)
 {
@@ -40,6 +42,15 @@ static bool parse(int argc, char **argv, char **data, uint64_t *quota)
     return optind == argc && *data;
 }
 
+/* What the disk cannot give, and a page that a damaged store says is beyond the file, arrive as this signal.
+ */
+static void on_bus_error(int number)
+{
+    static const char text[] = "fatal: the store is damaged or its disk cannot be read; run `baton verify`\n";
+    (void)!write(STDERR_FILENO, text, sizeof text - 1); /* nobody is left to be told */
+    _exit(EXIT_STORE);
+}
+
 static int serve(const struct service_def *def, const char *data, uint64_t quota, const void *boot)
 {
     char path[4096];
@@ -66,6 +77,7 @@ int service_main_boot(int argc, char **argv, const struct service_def *def,
     char *data = NULL;
     uint64_t quota = 0;
     log_name(def->name);
+    (void)signal(SIGBUS, on_bus_error); /* cannot fail for a signal there is */
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
             return usage(def->name, stdout, EXIT_SUCCESS);

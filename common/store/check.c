@@ -31,6 +31,16 @@ static void on_entry(void *arg, const char *bucket, struct bytes key, struct byt
     c->told->wrong(c->told->arg, text);
 }
 
+bool store_check_head(struct store *s, const struct store_check *told)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/data.mdb", s->dir);
+    if (pages_can_be_opened(path))
+        return true;
+    told->wrong(told->arg, "a meta page is damaged");
+    return false;
+}
+
 /* The walk of the newest snapshot; begins anew when a writer has gone on. */
 static bool walk(struct store *s, const struct pages_see *see)
 {

@@ -31,6 +31,8 @@ struct store {
     char *dir;
     int lock_fd;
     bool read_only, tolerant;
+    const struct store_check *opening; /* told of what is wrong until it is open */
+    bool lacks_bucket;
     struct bucket {
         char *name;
         uint32_t crc;           /* of the name: what the checksums of its entries begin with */
@@ -66,7 +68,9 @@ void log_load(struct store *s);
 
 /* A stored entry becomes its value; false: it fails its checksum. `crc`: of the bucket's name. */
 bool entry_open(uint32_t crc, struct bytes key, struct bytes *stored);
-/* check.c: false if what there is may not be opened. The second is for after all buckets are open. */
+/* check.c, each false if what there is may not be opened: before LMDB opens it, before anything of it is
+   used, and when all buckets are open. */
+bool store_check_head(struct store *s, const struct store_check *told);
 bool store_check(struct store *s, const struct store_check *told);
 bool store_check_names(struct store *s, const struct store_check *told);
 

@@ -28,6 +28,14 @@
 
 #include "base/bytes.h"
 
+/* What every store says of its map: room for the file to grow. Never changed, or old stores count as damaged.
+ */
+#define PAGES_MAP_BYTES (64ull << 30)
+
+/* LMDB takes some of its meta pages' words for true when it opens a file, and would divide by a page size of
+   0. What is not there, is empty or cannot be read is left to it. */
+bool pages_can_be_opened(const char *path);
+
 struct pages_see {
     void *arg;
     void (*wrong)(void *arg, const char *what);

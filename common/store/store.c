@@ -15,9 +15,9 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "store/internal.h"
+#include "store/pages.h"
 
 enum { QUOTA_PERCENT = 85, PRESSURE_EVERY_US = 1000000 };
-static const uint64_t MAP_BYTES = 64ull << 30;
 /* Below this much free disk the next commits could fail: LMDB copies pages before it frees any. */
 static const uint64_t DISK_FREE_MIN = 32ull << 20;
 
@@ -63,13 +63,11 @@ static bool env_open(struct store *s, const struct store_options *o)
     if (rc == 0)
         rc = mdb_env_set_maxdbs(s->env, BUCKETS_MAX);
     if (rc == 0)
-        rc = mdb_env_set_mapsize(s->env, MAP_BYTES);
+        rc = mdb_env_set_mapsize(s->env, PAGES_MAP_BYTES);
     if (rc == 0)
         rc = mdb_env_open(s->env, o->dir, flags, 0600);
     if (rc != 0) {
         log_failure("store", "cannot open the store in %s: %s", o->dir, mdb_strerror(rc));
-        if (o->check && (rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH))
-            o->check->wrong(o->check->arg, "the meta pages are damaged");
         return false;
     }
     unsigned got = 0;
@@ -95,12 +93,14 @@ struct store *store_open(const struct store_options *o)
     s->read_only = o->read_only;
     s->tolerant = o->tolerant;
     s->probe = o->probe;
-    s->quota_bytes = o->quota_bytes ? o->quota_bytes : MAP_BYTES;
+    s->opening = o->check;
+    s->quota_bytes = o->quota_bytes ? o->quota_bytes : PAGES_MAP_BYTES;
     if (!o->read_only) {
         if (!folder_make(o->dir) || (s->lock_fd = lock_folder(o->dir)) < 0)
             goto failed;
     }
-    if (!env_open(s, o) || (o->check && !store_check(s, o->check)))
+    if ((o->check && !store_check_head(s, o->check)) || !env_open(s, o) ||
+        (o->check && !store_check(s, o->check)))
         goto failed;
     s->log = store_bucket(s, "log");
     s->inbox[0] = store_bucket(s, "inbox.0");
@@ -109,8 +109,9 @@ struct store *store_open(const struct store_options *o)
     s->cursors = store_bucket(s, "cursor");
     s->due = store_bucket(s, "due");
     table_states_init(s, o->tables, o->n_tables);
-    if (o->check && !store_check_names(s, o->check))
+    if (s->lacks_bucket || (o->check && !store_check_names(s, o->check)))
         goto failed;
+    s->opening = NULL;
     log_load(s);
     return s;
 failed:
@@ -257,6 +258,18 @@ struct store *txn_store(const struct txn *t)
     return t->store;
 }
 
+/* While a store is looked at this is one more thing that is wrong with it. */
+static unsigned bucket_lacks(struct store *s, const char *name, const char *why)
+{
+    char text[160];
+    if (!s->opening)
+        log_fatal("store", "cannot open %s in %s: %s", name, s->dir, why);
+    snprintf(text, sizeof text, "%.80s: it cannot be opened: %.50s", name, why);
+    s->opening->wrong(s->opening->arg, text);
+    s->lacks_bucket = true;
+    return 0;
+}
+
 unsigned store_bucket(struct store *s, const char *name)
 {
     MDB_txn *mdb;
@@ -270,7 +283,7 @@ unsigned store_bucket(struct store *s, const char *name)
             mdb_txn_abort(mdb);
     }
     if (rc)
-        log_fatal("store", "cannot open %s in %s: %s", name, s->dir, mdb_strerror(rc));
+        return bucket_lacks(s, name, mdb_strerror(rc));
     struct bucket *b = &s->buckets[dbi];
     if (!b->name) {
         *b = (struct bucket){.name = strdup(name), .crc = crc32c(0, name, strlen(name))};

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "store/internal.h"
 #include "store/table.h"
 
@@ -78,7 +79,10 @@ void *table_scan_next(struct table_scan *s, struct arena *a)
     key_init(&primary);
     key_raw(&primary, s->by_index ? v : k);
     void *row = table_get(s->txn, s->table, &primary, a);
-    assert(row || txn_failed(s->txn));
+    if (!row && !txn_failed(s->txn))
+        log_fatal("store",
+                  "%s is damaged (an index of table %s has an entry without a row); run `baton verify`",
+                  s->txn->store->dir, table_name(s->txn->store, s->table));
     return row;
 }
 

@@ -63,6 +63,33 @@ static bool open_or_die(struct txn *t, unsigned bucket, struct bytes key, struct
     return false;
 }
 
+/* The entry a cursor stands at is sound and lies on that side of `key`. */
+static bool stands(struct txn *t, unsigned bucket, struct bytes key, const MDB_val *k, const MDB_val *v,
+                   bool after)
+{
+    struct bytes found = bytes_from(k), stored = bytes_from(v);
+    int order = bytes_compare(found, key);
+    return (after ? order > 0 : order < 0) && entry_open(t->store->buckets[bucket].crc, found, &stored);
+}
+
+/* LMDB seeks by halves and believes every key on its way. One with a flipped bit leads it astray, and what is
+   there would be taken for absent: then what it ended between does not lie on both sides of the key. */
+static bool is_absent(struct txn *t, unsigned bucket, struct bytes key)
+{
+    MDB_cursor *c;
+    MDB_val k = val_of(key), v;
+    if (mdb_cursor_open(t->mdb, bucket, &c) != 0)
+        return false;
+    int rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+    bool absent = rc == MDB_NOTFOUND || (rc == 0 && stands(t, bucket, key, &k, &v, true));
+    if (absent) {
+        rc = mdb_cursor_get(c, &k, &v, rc == 0 ? MDB_PREV : MDB_LAST);
+        absent = rc == MDB_NOTFOUND || (rc == 0 && stands(t, bucket, key, &k, &v, false));
+    }
+    mdb_cursor_close(c);
+    return absent;
+}
+
 bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *value)
 {
     if (!goes_on(t, STORE_GET, bucket, key))
@@ -71,6 +98,8 @@ bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *val
     int rc = mdb_get(t->mdb, bucket, &k, &v);
     if (rc != 0 && rc != MDB_NOTFOUND)
         unreadable(t, bucket, rc);
+    if (rc == MDB_NOTFOUND && !is_absent(t, bucket, key))
+        damaged(t, bucket, "keys are out of order");
     if (rc != 0)
         return false;
     *value = bytes_from(&v);

@@ -28,6 +28,8 @@ char *bench_read(struct arena *a, const char *dir, const char *name);
 
 /* Starts a program; what it says goes to `log`. */
 pid_t bench_spawn(const char *const *arguments, const char *log);
+/* Waits until it has ended by itself; its status. */
+int bench_wait(pid_t pid);
 /* Asks it to end and waits until it has. */
 void bench_end(pid_t pid);
 /* Processor time the process has used. */
@@ -93,6 +95,11 @@ struct deployment {
 };
 /* `baton up` on any free port, once every service is ready. */
 struct deployment deployment_up(const char *programs, const char *data_dir);
+
+/* --- verify.c --- */
+
+/* Records a second that `baton verify` proves. */
+double verify_run(const char *programs, const char *data);
 
 /* --- http.c --- */
 

@@ -1,4 +1,5 @@
-/* intake and intake-ceiling: durable leads a second over the bus, routed and their notifications written. */
+/* intake, intake-ceiling and verify: durable leads a second over the bus, routed and their notifications
+   written; and what proving them takes. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,7 +12,11 @@
 #include "bench.h"
 #include "bus/zloop.h"
 
-enum { LEAD_ARENA_MAX = 1 << 20, SERVICES = 3 };
+enum {
+    LEAD_ARENA_MAX = 1 << 20,
+    SERVICES = 3,
+    VERIFY_PEER = 100000 /* records a second, what we hold ourselves to */
+};
 
 static const char *const services[SERVICES] = {"directory", "leads", "notifications"};
 
@@ -162,6 +167,8 @@ int main(int argc, char **argv)
     bus_close(&in.bus);
     for (size_t i = SERVICES; i-- > 0;)
         bench_end(in.pids[i]);
+    if (*bench_option(argc, argv, "verify", ""))
+        bench_row("verify", verify_run(programs, data), "records/s", VERIFY_PEER);
     const char *scratch = bench_option(argc, argv, "ceiling", "");
     if (*scratch)
         bench_row("intake-ceiling", rate, "leads/s", ceiling_run(data, scratch, a_commit[1], a_commit[2]));

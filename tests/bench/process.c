@@ -1,4 +1,5 @@
 /* Processes, time and what a bench prints. */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -108,6 +109,21 @@ pid_t bench_spawn(const char *const *arguments, const char *log)
     return pid;
 }
 
+static void forget(pid_t pid)
+{
+    for (size_t i = 0; i < CHILDREN_MAX; i++)
+        if (children[i] == pid)
+            children[i] = 0;
+}
+
+int bench_wait(pid_t pid)
+{
+    int status = -1;
+    (void)TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)); /* status says it */
+    forget(pid);
+    return status;
+}
+
 void bench_end(pid_t pid)
 {
     int status = 0;
@@ -118,9 +134,7 @@ void bench_end(pid_t pid)
             kill(pid, SIGKILL);
         bench_wait_ms(5);
     }
-    for (size_t i = 0; i < CHILDREN_MAX; i++)
-        if (children[i] == pid)
-            children[i] = 0;
+    forget(pid);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         bench_remark("a process did not end well (status %d)", status);
 }

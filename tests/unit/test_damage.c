@@ -1,4 +1,5 @@
 /* Damage in a store's file: found by whoever reads it, and by whoever looks for it. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,11 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <lmdb.h>
 
+#include "base/hash.h"
 #include "baton/v1/directory.pb-c.h"
 #include "store/log.h"
 #include "store/table.h"
@@ -105,12 +109,125 @@ static void test_entry_with_a_flipped_bit_ends_the_reader(void **state)
     assert_int_equal(end_of_reader(f, false, "key tso"), 70);
 }
 
+/* Pages of every kind: several leaves under a branch, runs of overflow pages, free pages, an empty bucket. */
+static void fill(struct fixture *f)
+{
+    static char large[10000];
+    unsigned bucket = store_bucket(f->store, "i.user.team_id");
+    memset(large, 'x', sizeof large);
+    for (int round = 0; round < 3; round++) {
+        struct txn *t = store_begin(f->store, true);
+        for (int i = 0; i < 200; i++) {
+            char key[16];
+            snprintf(key, sizeof key, "key %d", (i * 37 + round) % 200);
+            size_t size = i % 50 ? 30 : sizeof large;
+            txn_put(t, bucket, bytes_text(key), bytes_of(large, size - (size_t)round));
+            if (i % 3 == 0)
+                txn_delete(t, bucket, bytes_text(key));
+        }
+        assert_true(store_commit(t));
+    }
+    store_close(f->store);
+    f->store = NULL;
+}
+
+static uint32_t dump_bucket(MDB_txn *t, MDB_dbi dbi, uint32_t crc)
+{
+    MDB_cursor *c;
+    MDB_val k, v;
+    assert_int_equal(mdb_cursor_open(t, dbi, &c), 0);
+    while (mdb_cursor_get(c, &k, &v, MDB_NEXT) == 0) {
+        crc = crc32c(crc32c(crc, k.mv_data, k.mv_size), &v.mv_size, sizeof v.mv_size);
+        MDB_dbi named;
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)k.mv_size, (const char *)k.mv_data);
+        if (dbi == 1 && mdb_dbi_open(t, name, 0, &named) == 0)
+            crc = dump_bucket(t, named, crc);
+        else
+            crc = crc32c(crc, v.mv_data, v.mv_size);
+    }
+    mdb_cursor_close(c);
+    return crc;
+}
+
+/* All that LMDB itself reads of the file. */
+static uint32_t dump(const char *dir)
+{
+    MDB_env *env;
+    MDB_txn *t;
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
+    assert_int_equal(mdb_env_open(env, dir, MDB_RDONLY | MDB_NOLOCK, 0600), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, MDB_RDONLY, &t), 0);
+    uint32_t crc = dump_bucket(t, 1, 0);
+    mdb_txn_abort(t);
+    mdb_env_close(env);
+    return crc;
+}
+
+static void count_wrong(void *arg, const char *what)
+{
+    ++*(unsigned *)arg;
+}
+
+static bool check_finds(const struct fixture *f)
+{
+    unsigned wrong = 0;
+    const struct store_check check = {.arg = &wrong, .wrong = count_wrong};
+    struct store_options o = {
+        .dir = f->dir, .read_only = true, .check = &check, .tables = tables, .n_tables = 1};
+    struct store *s = store_open(&o);
+    assert_int_equal(s == NULL, wrong > 0);
+    store_close(s);
+    return wrong > 0;
+}
+
+/* Every bit of both meta pages, and one of each byte at the beginning and the end of every other page. */
+static bool is_tried(off_t at, unsigned bit)
+{
+    if (at < 8192)
+        return at % 4096 < 160;
+    return (at % 4096 < 64 || at % 4096 >= 4096 - 80) && bit == at * 5 % 8;
+}
+
+static void test_each_bit_is_found_or_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct stat st;
+    char path[96];
+    unsigned found = 0, harmless = 0;
+    fill(f);
+    snprintf(path, sizeof path, "%s/data.mdb", f->dir);
+    int fd = open(path, O_RDWR);
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_false(check_finds(f));
+    uint32_t whole = dump(f->dir);
+    for (off_t i = 0; i < st.st_size * 8; i++) {
+        uint8_t byte, flipped;
+        if (!is_tried(i / 8, (unsigned)(i % 8)))
+            continue;
+        assert_int_equal(pread(fd, &byte, 1, i / 8), 1);
+        flipped = byte ^ (uint8_t)(1 << i % 8);
+        assert_int_equal(pwrite(fd, &flipped, 1, i / 8), 1);
+        bool finds = check_finds(f);
+        if (!finds && dump(f->dir) != whole)
+            fail_msg("byte %lld bit %d is not found", (long long)i / 8, (int)(i % 8));
+        *(finds ? &found : &harmless) += 1;
+        assert_int_equal(pwrite(fd, &byte, 1, i / 8), 1);
+    }
+    close(fd);
+    reopen(f);
+    print_message("%u found, %u changed nothing\n", found, harmless);
+    assert_true(found > 1000);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_entry_with_a_flipped_bit_ends_the_reader),
+        T(test_each_bit_is_found_or_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
