@@ -26,9 +26,10 @@ static const struct tool_command commands[] = {
      "One line an event; with --json one log record a line. Reads the bus directly, on the same machine.\n\n"
      "  --from-start     everything there ever was, then what comes\n"},
     {NULL, "verify", tool_verify, "", "proves that no lead is lost and no row differs from the log",
-     "For each service: the log's checksums and hash chain; every row rebuilt from the log and compared\n"
-     "byte for byte; indexes and timers; the position in every followed log; for leads: received = held +\n"
-     "merged + rejected. May run beside a running Baton. Ends with 4 if anything is wrong.\n"},
+     "For each service: every page of the store and the checksum of every entry; the log's hash chain;\n"
+     "every row rebuilt from the log and compared byte for byte; indexes and timers; replies to requests;\n"
+     "effects of and position in every followed log; for leads: received = held + merged + rejected. May run\n"
+     "beside a running Baton or on a backup (--data FOLDER). Ends with 4 if anything is wrong.\n"},
     {NULL, "demo", tool_demo, "[--live]", "builds a made-up company (see `up --demo`)",
      "Does nothing if a company is there already.\n\n"
      "  --live           then lets a new lead arrive every 2 to 5 seconds, until it is stopped\n"},

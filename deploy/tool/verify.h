@@ -57,6 +57,8 @@ void verify_log(struct verify *v);
 void verify_rows(struct verify *v);
 void verify_tables(struct verify *v);
 void verify_custody(struct verify *v);
+/* After verify_log: custody against what the log says came in. */
+void verify_taken_in(struct verify *v);
 
 /* verify_follow.c: what a record says of requests and of other logs; the inbox; positions in other logs. */
 void verify_origin_start(struct verify *v);

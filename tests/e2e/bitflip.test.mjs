@@ -7,20 +7,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, cpSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { BUILD, Deployment, LONG, SERVICES, exchange, free_port, new_folder, request_id, until } from './lib.mjs';
+import { BUILD, Deployment, LONG, SERVICES, exchange, free_port, new_folder, random, request_id, until } from './lib.mjs';
 
 const FLIPS = LONG ? 10000 : 1000, RUNNING_FLIPS = LONG ? 1000 : 60, WORKERS = 2, LEADS = 150;
 const SEED = Number(process.env.BATON_TEST_SEED ?? 20260308);
-
-/** Mulberry32: the same bits for the same seed. */
-function random(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const d = new Deployment(new_folder());
 const asked = []; // leads captured, by request

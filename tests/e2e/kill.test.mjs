@@ -4,21 +4,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { BUILD, Deployment, LONG, Refused, SERVICES, free_port, new_folder, request_id, until } from './lib.mjs';
+import { BUILD, Deployment, LONG, Refused, SERVICES, free_port, new_folder, random, request_id, until } from './lib.mjs';
 
 const ROUNDS = LONG ? 1000 : 63, WRITERS = 8, ACKS_A_ROUND = 10, ROUND_MS = 60000;
 const SEED = Number(process.env.BATON_TEST_SEED ?? 20260301);
 const NAMES = [...SERVICES, 'gateway'];
-
-/** Mulberry32: the same order of deaths for the same seed. */
-function random(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Starts the services itself and starts them again at once, where `baton up` would wait longer and longer. */
 class Bare extends Deployment {

@@ -388,3 +388,13 @@ export function shared(set_up = () => {}, args = []) {
 }
 
 export { randomUUID as request_id };
+
+/** Mulberry32: the same numbers, from 0 to below 1, for the same seed. */
+export function random(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
