@@ -28,7 +28,8 @@ static const struct tool_command commands[] = {
     {NULL, "verify", tool_verify, "", "proves that no lead is lost and no row differs from the log",
      "For each service: every page of the store and the checksum of every entry; the log's hash chain;\n"
      "every row rebuilt from the log and compared byte for byte; indexes and timers; replies to requests;\n"
-     "effects of and position in every followed log; for leads: received = held + merged + rejected. May run\n"
+     "effects of and position in every followed log; for leads: received = held + merged + rejected. May "
+     "run\n"
      "beside a running Baton or on a backup (--data FOLDER). Ends with 4 if anything is wrong.\n"},
     {NULL, "demo", tool_demo, "[--live]", "builds a made-up company (see `up --demo`)",
      "Does nothing if a company is there already.\n\n"
