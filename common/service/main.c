@@ -42,13 +42,23 @@ static bool parse(int argc, char **argv, char **data, uint64_t *quota)
     return optind == argc && *data;
 }
 
-/* What the disk cannot give, and a page that a damaged store says is beyond the file, arrive as this signal.
- */
-static void on_bus_error(int number)
+/* A disk that cannot be read and pages that a damaged store says are beyond the file arrive as SIGBUS, others
+   of its wild words as SIGSEGV. That one comes again and ends the process its own way: it may be a bug of
+   ours. */
+static void on_bad_memory(int number)
 {
-    static const char text[] = "fatal: the store is damaged or its disk cannot be read; run `baton verify`\n";
+    static const char text[] = "fatal: memory that is not there: the store is damaged or its disk cannot be "
+                               "read; run `baton verify`\n";
     (void)!write(STDERR_FILENO, text, sizeof text - 1); /* nobody is left to be told */
-    _exit(EXIT_STORE);
+    if (number == SIGBUS)
+        _exit(EXIT_STORE);
+}
+
+static void watch_memory(void)
+{
+    const struct sigaction a = {.sa_handler = on_bad_memory, .sa_flags = SA_RESETHAND};
+    (void)sigaction(SIGBUS, &a, NULL); /* cannot fail for signals there are */
+    (void)sigaction(SIGSEGV, &a, NULL);
 }
 
 static int serve(const struct service_def *def, const char *data, uint64_t quota, const void *boot)
@@ -77,7 +87,7 @@ int service_main_boot(int argc, char **argv, const struct service_def *def,
     char *data = NULL;
     uint64_t quota = 0;
     log_name(def->name);
-    (void)signal(SIGBUS, on_bus_error); /* cannot fail for a signal there is */
+    watch_memory();
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
             return usage(def->name, stdout, EXIT_SUCCESS);

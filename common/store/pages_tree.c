@@ -241,9 +241,10 @@ static void walk_entry(struct walk *w, struct tree *t, const struct node *n, con
 static void walk_page(struct walk *w, struct tree *t, uint64_t number, unsigned level, struct range within)
 {
     bool leaf = level == t->says.depth;
-    const uint8_t *page = w->map + number * PAGE, *key, *next;
+    const uint8_t *key, *next;
     if (!take_pages(w, number, 1, true, t->name))
         return;
+    const uint8_t *page = w->map + number * PAGE;
     if (!page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH) ||
         !keys_are_sound(t, page, leaf, &within)) {
         pages_say(w, "%s: page %" PRIu64 " is damaged", t->name, number);
@@ -285,10 +286,12 @@ bool pages_newest_free(const struct walk *w, const struct db *db, uint64_t *txni
 {
     uint64_t number = db->root;
     for (unsigned level = 1; level <= db->depth && level <= DEPTH_MAX; level++) {
-        const uint8_t *key, *page = w->map + number * PAGE;
+        const uint8_t *key;
         bool leaf = level == db->depth;
-        if (number < META_PAGES || number >= w->file_pages ||
-            !page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH))
+        if (number < META_PAGES || number >= w->file_pages)
+            return false;
+        const uint8_t *page = w->map + number * PAGE;
+        if (!page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH))
             return false;
         struct node last = node_at(page, node_count(page) - 1, &key);
         number = child_of(&last);

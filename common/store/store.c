@@ -56,10 +56,21 @@ static unsigned env_flags(const struct store_options *o)
     return MDB_NOTLS | (o->no_sync ? MDB_NOSYNC : 0);
 }
 
+/* What LMDB asserts of its pages. */
+static void on_assert(MDB_env *env, const char *text)
+{
+    const struct store *s = mdb_env_get_userctx(env);
+    log_fatal("store", "%s is damaged (%s); run `baton verify`", s->dir, text);
+}
+
 static bool env_open(struct store *s, const struct store_options *o)
 {
     unsigned flags = env_flags(o);
     int rc = mdb_env_create(&s->env);
+    if (rc == 0)
+        rc = mdb_env_set_userctx(s->env, s);
+    if (rc == 0)
+        rc = mdb_env_set_assert(s->env, on_assert);
     if (rc == 0)
         rc = mdb_env_set_maxdbs(s->env, BUCKETS_MAX);
     if (rc == 0)
