@@ -33,6 +33,7 @@ struct client {
     size_t n_links;
     struct slot *slots;
     unsigned free; /* CLIENT_CALLS_MAX: none */
+    unsigned used; /* slots beyond were never taken */
     uint64_t round;
     int64_t next_deadline_us; /* no call ends before it; 0: no call */
     struct arena *arena;
@@ -81,7 +82,7 @@ static void on_lost(void *arg)
     struct link *l = arg;
     struct refusal no = {0};
     refuse(&no, REFUSAL_UNAVAILABLE, NULL, "the %s service went away; try again", l->service);
-    for (unsigned i = 0; i < CLIENT_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < l->client->used; i++) {
         struct slot *s = &l->client->slots[i];
         if (s->number && s->link == l)
             answer(l->client, s, &no, bytes_of(NULL, 0));
@@ -104,7 +105,7 @@ static int64_t client_turn(void *arg)
     refuse(&late, REFUSAL_DEADLINE_EXCEEDED, NULL, "no answer in time");
     /* A reply may start another call; its deadline counts as well. */
     c->next_deadline_us = 0;
-    for (unsigned i = 0; i < CLIENT_CALLS_MAX; i++) {
+    for (unsigned i = 0; i < c->used; i++) {
         struct slot *s = &c->slots[i];
         if (s->number && s->deadline_us <= now)
             answer(c, s, &late, bytes_of(NULL, 0));
@@ -135,7 +136,7 @@ void client_free(struct client *c)
         return;
     struct refusal no = {0};
     refuse(&no, REFUSAL_CANCELED, NULL, "Baton is stopping");
-    for (unsigned i = 0; i < CLIENT_CALLS_MAX; i++)
+    for (unsigned i = 0; i < c->used; i++)
         if (c->slots[i].number)
             answer(c, &c->slots[i], &no, bytes_of(NULL, 0));
     c->world->ops->remove_turn(c->world, c);
@@ -190,6 +191,8 @@ bool client_call(struct client *c, const struct call *call, reply_fn *reply, voi
     const struct link *l = link_to(c, call->service);
     if (!send_call(c, call, l, number, timeout_ms, no))
         return false;
+    if (c->free >= c->used)
+        c->used = c->free + 1;
     c->free = s->next_free;
     s->number = number;
     s->link = l;

@@ -84,6 +84,7 @@ static void batch_part(struct service *s)
     if (s->timers_wait && !s->pressure)
         (void)timers_run(s); /* what is still due runs in the next turn */
     s->timers_wait = false;
+    s->due_is_stale |= write;
     int64_t begin_us = s->world->ops->wall_us(s->world);
     bool wrote = log_head(s->store).seq != head;
     if (!write && txn_failed(s->txn))
@@ -134,17 +135,26 @@ static int64_t earlier(int64_t a, int64_t b)
     return !a || (b && b < a) ? b : a;
 }
 
+/* Only a batch moves timers. */
+static int64_t first_due(struct service *s)
+{
+    if (s->due_is_stale)
+        s->due_us = timers_next(s);
+    s->due_is_stale = false;
+    return s->due_us;
+}
+
 int64_t service_turn(void *arg)
 {
     struct service *s = arg;
     int64_t now = service_now(s);
     pressure_look(s);
-    int64_t due = timers_next(s);
+    int64_t due = first_due(s);
     s->timers_wait = due && due <= now;
     if (s->first || (s->timers_wait && !s->pressure))
         batch_run(s);
     publish_send(s);
-    int64_t wake = timers_next(s);
+    int64_t wake = first_due(s);
     /* Under pressure timers wait for room, which is looked for once a second. */
     if (s->pressure)
         wake = now + 1000000;

@@ -76,6 +76,8 @@ struct service {
     struct txn *txn;
     struct answer *answers, **answers_end;
     bool timers_wait;
+    bool due_is_stale;
+    int64_t due_us; /* of the first timer, unless that is stale */
 
     Baton__ServiceStatus status;
     int64_t started_us;

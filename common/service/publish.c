@@ -130,7 +130,10 @@ static void collect(struct service *s, struct txn *t, const struct follower *f, 
 {
     size_t limit = f->credit < MESSAGE_BYTES ? (size_t)f->credit : MESSAGE_BYTES, total = 0;
     uint64_t head = log_head(s->store).seq;
-    m->records = ARENA_ARRAY(a, ProtobufCBinaryData, MESSAGE_RECORDS);
+    uint64_t most = head >= f->next_seq ? head + 1 - f->next_seq : 1;
+    if (most > MESSAGE_RECORDS)
+        most = MESSAGE_RECORDS;
+    m->records = ARENA_ARRAY(a, ProtobufCBinaryData, most);
     for (uint64_t seq = f->next_seq; seq <= head && m->n_records < MESSAGE_RECORDS && total < limit; seq++) {
         struct bytes stored;
         if (!log_read(t, seq, a, &stored))

@@ -263,7 +263,7 @@ struct service *service_new(const struct service_def *def, const struct service_
     s->staged = arena_new(BATCH_ARENA_MAX);
     s->last = &s->first;
     s->answers_end = &s->answers;
-    s->timers_wait = true;
+    s->timers_wait = s->due_is_stale = true;
     s->state = def->state_new ? def->state_new() : NULL;
     baton__service_status__init(&s->status);
     methods_init(s);

@@ -2,6 +2,7 @@
 #include "sim/shrink.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TRIES_MAX = 400, PLAN_MAX = 4096 };
+enum { TRIES_MAX = 400, PLAN_MAX = 4096, MEMORY_KEPT = 1 << 30 };
 
 static char folder[100];
 
@@ -74,6 +75,9 @@ static void case_run(const struct case_options *o, int report_fd)
         s.skipped = skipped_but(o->only);
         s.n_skipped = PLAN_MAX;
     }
+    /* One short life: memory is not given back in between. */
+    (void)mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
+    (void)mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT);
     sim_run(&s);
     _exit(0);
 }

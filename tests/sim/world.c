@@ -98,8 +98,10 @@ static int64_t wall_us(struct world *w)
 static void random_bytes(struct world *w, void *out, size_t size)
 {
     struct host *h = (struct host *)w;
-    for (size_t i = 0; i < size; i++)
-        ((uint8_t *)out)[i] = (uint8_t)sim_random(&h->random);
+    for (size_t i = 0; i < size; i += sizeof(uint64_t)) {
+        uint64_t fresh = sim_random(&h->random);
+        memcpy((uint8_t *)out + i, &fresh, size - i < sizeof fresh ? size - i : sizeof fresh);
+    }
 }
 
 static void add_turn(struct world *w, turn_fn *run, void *arg)
