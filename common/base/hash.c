@@ -1,7 +1,9 @@
 /* CRC32C with the processor's help where it has any, and BLAKE2b-256 from libsodium. */
 #include "base/hash.h"
 
+#include <assert.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -56,6 +58,29 @@ void hash2(uint8_t out[HASH_SIZE], struct bytes a, struct bytes b)
     (void)crypto_generichash_update(&state, a.data, a.size);
     (void)crypto_generichash_update(&state, b.data, b.size);
     (void)crypto_generichash_final(&state, out, HASH_SIZE);
+}
+
+struct hash_stream {
+    crypto_generichash_state state;
+};
+
+struct hash_stream *hash_new(void)
+{
+    struct hash_stream *h = aligned_alloc(_Alignof(struct hash_stream), sizeof *h);
+    assert(h);
+    (void)crypto_generichash_init(&h->state, NULL, 0, HASH_SIZE); /* as above */
+    return h;
+}
+
+void hash_add(struct hash_stream *h, struct bytes piece)
+{
+    (void)crypto_generichash_update(&h->state, piece.data, piece.size); /* as above */
+}
+
+void hash_end(struct hash_stream *h, uint8_t out[HASH_SIZE])
+{
+    (void)crypto_generichash_final(&h->state, out, HASH_SIZE); /* as above */
+    free(h);
 }
 
 void hash_text(char out[HASH_TEXT_SIZE], const char *text)
