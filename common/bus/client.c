@@ -211,6 +211,21 @@ static const struct {
     {"NotificationService", "notifications"},
 };
 
+/* Requests that one service answers about itself name it. */
+static const char *system_home(const ProtobufCMessage *request, struct refusal *no)
+{
+    static const char *const all[] = {"directory",     "contacts",  "leads",
+                                      "opportunities", "documents", "notifications"};
+    const char *name = schema_field(schema_message(request->descriptor), "service")
+                           ? schema_get_text(request, "service")
+                           : NULL;
+    for (size_t i = 0; name && i < sizeof all / sizeof *all; i++)
+        if (strcmp(all[i], name) == 0)
+            return all[i];
+    refuse(no, REFUSAL_INVALID_ARGUMENT, "service", "there is no service \"%s\"", name ? name : "");
+    return NULL;
+}
+
 static const char *record_home(const ProtobufCMessage *request, struct refusal *no)
 {
     const struct schema_message *record = schema_message(&baton__record__descriptor);
@@ -239,6 +254,8 @@ const char *client_route(const struct schema_method *m, const ProtobufCMessage *
 {
     if (strcmp(m->service, "RecordService") == 0)
         return record_home(request, no);
+    if (strcmp(m->service, "SystemService") == 0)
+        return system_home(request, no);
     for (size_t i = 0; i < sizeof service_homes / sizeof *service_homes; i++)
         if (strcmp(service_homes[i].service, m->service) == 0)
             return service_homes[i].bus;

@@ -11,7 +11,7 @@
 
 struct follow {
     struct world *world;
-    char service[32];
+    char service[32], follower[32];
     struct port *port;
     follow_record_fn *record;
     void *arg;
@@ -25,7 +25,9 @@ struct follow {
     int64_t heard_us; /* when something arrived last */
     int64_t asked_us;
     size_t owed_bytes; /* handed on, not yet given back as credit */
-    char stopped[200];
+    char stopped[SCHEMA_TEXT_MAX];
+    bool is_lost;
+    struct follow_lost lost;
     struct arena *arena;
 };
 
@@ -34,6 +36,7 @@ static void ask(struct follow *f)
     Baton__Follow m = BATON__FOLLOW__INIT;
     m.has_credit_bytes = true;
     m.credit_bytes = FOLLOW_CREDIT_BYTES;
+    m.follower = f->follower[0] ? f->follower : NULL;
     if (f->placed) {
         m.has_log_id = m.has_from_seq = m.has_previous_hash = true;
         m.log_id = (ProtobufCBinaryData){LOG_ID_SIZE, f->at.log_id};
@@ -62,6 +65,34 @@ static void stop(struct follow *f, const char *why)
 static const char *reason_of(const Baton__FollowRefused *m)
 {
     return m->reason ? m->reason : "it refuses to be followed and does not say why";
+}
+
+static struct log_position position_of(uint64_t seq, ProtobufCBinaryData hash)
+{
+    struct log_position at = {.seq = seq};
+    memcpy(at.hash, hash.data, HASH_SIZE);
+    return at;
+}
+
+/* What is said of the log there stays until it is followed again: the numbers in it move on. */
+static void refused(struct follow *f, const Baton__FollowRefused *m)
+{
+    const char *reason = reason_of(m);
+    bool is_lost = m->log_id.len == LOG_ID_SIZE && m->head_hash.len == HASH_SIZE;
+    if (!is_lost || !f->is_lost)
+        stop(f, reason);
+    else
+        snprintf(f->stopped, sizeof f->stopped, "%s", reason);
+    f->is_lost = is_lost;
+    if (!is_lost)
+        return;
+    f->head = m->head_seq;
+    f->lost = (struct follow_lost){.head = position_of(m->head_seq, m->head_hash)};
+    memcpy(f->lost.log_id, m->log_id.data, LOG_ID_SIZE);
+    f->lost.is_restored = m->restored_hash.len == HASH_SIZE;
+    if (f->lost.is_restored)
+        f->lost.restored = position_of(m->restored_seq, m->restored_hash);
+    f->lost.restored_us = m->restored_at_us;
 }
 
 /* The first answer tells where the log begins or, with from_head, where it ends. */
@@ -93,6 +124,7 @@ static void take_records(struct follow *f, const Baton__FollowRecords *m)
         return stop(f, "it has another log than the one followed so far");
     f->head = m->head_seq;
     f->stopped[0] = 0;
+    f->is_lost = false;
     for (size_t i = 0; i < m->n_records; i++) {
         uint64_t seq = m->first_seq + i;
         struct bytes stored = bytes_of(m->records[i].data, m->records[i].len);
@@ -126,7 +158,7 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
     f->heard_us = f->world->ops->wall_us(f->world);
     if (e->kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW_REFUSED) {
         if (schema_decode(schema_message(&baton__follow_refused__descriptor), body, a, &m, &no))
-            stop(f, reason_of((const Baton__FollowRefused *)m));
+            refused(f, (const Baton__FollowRefused *)m);
     } else if (e->kind == BATON__ENVELOPE_KIND__ENVELOPE_KIND_RECORDS) {
         m = schema_unpack(schema_message(&baton__follow_records__descriptor), body, a);
         if (m)
@@ -135,12 +167,14 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
     arena_free(a);
 }
 
-struct follow *follow_new(struct world *w, const char *service, const struct cursor *from, bool from_head,
-                          follow_record_fn *record, void *arg)
+struct follow *follow_new(struct world *w, const char *service, const char *follower,
+                          const struct cursor *from, bool from_head, follow_record_fn *record, void *arg)
 {
     struct follow *f = calloc(1, sizeof *f);
     assert(f && strlen(service) < sizeof f->service);
     strncpy(f->service, service, sizeof f->service - 1);
+    if (follower)
+        strncpy(f->follower, follower, sizeof f->follower - 1);
     f->world = w;
     f->record = record;
     f->arg = arg;
@@ -189,6 +223,8 @@ void follow_rewind(struct follow *f, const struct cursor *from)
     if (from)
         f->at = *from;
     f->rewinds++;
+    f->stopped[0] = 0;
+    f->is_lost = false;
     ask(f);
 }
 
@@ -230,6 +266,11 @@ uint64_t follow_position(const struct follow *f)
 const char *follow_stopped(const struct follow *f)
 {
     return f->stopped[0] ? f->stopped : NULL;
+}
+
+const struct follow_lost *follow_lost(const struct follow *f)
+{
+    return f->is_lost ? &f->lost : NULL;
 }
 
 bool follow_caught_up(const struct follow *f)

@@ -18,9 +18,10 @@ enum { FOLLOW_CREDIT_BYTES = 1 << 20, FOLLOW_RENEW_US = 1000000 };
  * returns. */
 typedef void follow_record_fn(void *arg, struct follow *f, struct bytes stored, const struct cursor *at);
 
-/* Starts from `from`; NULL: from the beginning; `from_head`: only what comes from now on. */
-struct follow *follow_new(struct world *w, const char *service, const struct cursor *from, bool from_head,
-                          follow_record_fn *record, void *arg);
+/* Starts from `from`; NULL: from the beginning; `from_head`: only what comes from now on. `follower`: the
+   name of the service that follows, by which the other side speaks of it; NULL: none. */
+struct follow *follow_new(struct world *w, const char *service, const char *follower,
+                          const struct cursor *from, bool from_head, follow_record_fn *record, void *arg);
 void follow_free(struct follow *f);
 
 /* The record's effect is committed: `bytes` of credit go back to the sender. */
@@ -39,6 +40,15 @@ uint64_t follow_head(const struct follow *f);
 uint64_t follow_position(const struct follow *f);
 /* Why it stands still, NULL if it does not. */
 const char *follow_stopped(const struct follow *f);
+/* Where the other log stands, if it stands still because its position is not in that log; NULL otherwise. */
+struct follow_lost {
+    uint8_t log_id[LOG_ID_SIZE];
+    struct log_position head;
+    bool is_restored; /* from a backup, at `restored`, when it was `restored_us` */
+    struct log_position restored;
+    int64_t restored_us;
+};
+const struct follow_lost *follow_lost(const struct follow *f);
 /* True once it had everything there was at some moment. */
 bool follow_caught_up(const struct follow *f);
 

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "store/log.h"
+
 static void flush(struct apply *ap)
 {
     if (ap->held.row)
@@ -41,6 +43,16 @@ static void apply_rows(const struct service_def *def, struct apply *ap, const Pr
             def->applies[i].apply(ap, payload);
 }
 
+/* A position set by hand is in the log like everything else that was decided here. */
+static void apply_rejoined(struct apply *ap, const Baton__FollowRejoined *e)
+{
+    struct cursor c = {.at.seq = e->new_seq};
+    assert(e->service && e->log_id.len == LOG_ID_SIZE && e->new_hash.len == HASH_SIZE);
+    memcpy(c.log_id, e->log_id.data, LOG_ID_SIZE);
+    memcpy(c.at.hash, e->new_hash.data, HASH_SIZE);
+    cursor_put(ap->txn, e->service, &c);
+}
+
 static void apply_record(const struct service_def *def, struct apply *ap, const Baton__RecordChanged *e)
 {
     const struct schema_field *member;
@@ -71,6 +83,8 @@ void service_apply_live(const struct service_def *def, struct txn *t, const Bato
             continue; /* an event newer than this program: nothing here depends on it */
         if (payload->descriptor == &baton__record_changed__descriptor)
             apply_record(def, &ap, (const Baton__RecordChanged *)payload);
+        else if (payload->descriptor == &baton__follow_rejoined__descriptor)
+            apply_rejoined(&ap, (const Baton__FollowRejoined *)payload);
         else
             apply_rows(def, &ap, payload);
     }

@@ -94,6 +94,7 @@ static void batch_part(struct service *s)
     else if (!store_commit(s->txn))
         log_fatal("service", "a commit failed; whether it is on disk is not known, so nobody gets an answer");
     s->txn = NULL;
+    rejoin_committed(s);
     if (wrote)
         count_commit(s, begin_us);
     send_answers(s);
@@ -125,6 +126,8 @@ static void pressure_look(struct service *s)
     log_info("service", "there is room again");
     for (size_t i = 0; i < s->n_follows; i++) {
         struct cursor c;
+        if (rejoin_restart(s, s->follows[i]))
+            continue;
         bool known = service_cursor(s, follow_service(s->follows[i]), &c);
         follow_rewind(s->follows[i], known ? &c : NULL);
     }

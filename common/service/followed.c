@@ -7,7 +7,7 @@
 
 enum { CURSOR_EVERY = 256 };
 
-static Baton__Actor system_actor(const struct service *s)
+Baton__Actor followed_actor(const struct service *s)
 {
     Baton__Actor a = BATON__ACTOR__INIT;
     a.service = (char *)(uintptr_t)s->def->name;
@@ -16,8 +16,7 @@ static Baton__Actor system_actor(const struct service *s)
     return a;
 }
 
-/* A copy is its own event here, so that replaying our log alone rebuilds it. */
-static bool decide_copy(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+bool followed_decide_copy(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     Baton__RecordChanged *e = ARENA_NEW(s->arena, Baton__RecordChanged);
     *e = *c->change;
@@ -27,23 +26,23 @@ static bool decide_copy(const void *facts, const struct command *c, struct stamp
     return true;
 }
 
-static bool copies(const struct service *s, const char *service, const struct schema_field *member)
+int followed_copy(const struct service *s, const char *service, const struct schema_field *member)
 {
     for (size_t i = 0; i < s->def->n_copies; i++) {
         const struct copy_row *row = &s->def->copies[i];
         if (strcmp(row->service, service) == 0 &&
             strcmp(s->def->tables[row->table].name, member->pb->name) == 0)
-            return true;
+            return (int)row->table;
     }
-    return false;
+    return -1;
 }
 
-static void run(struct service *s, load_fn *load, decide_fn *decide, const struct command *c,
-                const struct origin *from)
+void followed_decide(struct service *s, load_fn *load, decide_fn *decide, const struct command *c,
+                     const struct origin *from)
 {
     struct decided d = {0};
     command_run(s, load, decide, c, from, &d);
-    assert(d.ok); /* what has happened cannot be refused */
+    assert(d.ok);
 }
 
 static void run_rows(struct service *s, const char *service, const struct command *c,
@@ -52,7 +51,7 @@ static void run_rows(struct service *s, const char *service, const struct comman
     for (size_t i = 0; i < s->def->n_follows; i++) {
         const struct follow_row *row = &s->def->follows[i];
         if (row->event == c->request->descriptor && strcmp(row->service, service) == 0)
-            run(s, row->load, row->decide, c, from);
+            followed_decide(s, row->load, row->decide, c, from);
     }
 }
 
@@ -60,7 +59,7 @@ static void followed_event(struct service *s, const char *service, const Baton__
                            const struct origin *from)
 {
     const struct schema_field *member;
-    Baton__Actor actor = system_actor(s);
+    Baton__Actor actor = followed_actor(s);
     struct command c = {.request = schema_oneof(&event->base, &member), .actor = &actor};
     if (!c.request)
         return; /* newer than this program */
@@ -69,8 +68,8 @@ static void followed_event(struct service *s, const char *service, const Baton__
         if (c.change->copy)
             return; /* its home is elsewhere, and so is who tells of it */
         c.request = schema_oneof(&c.change->record->base, &member);
-        if (copies(s, service, member))
-            run(s, NULL, decide_copy, &c, from);
+        if (followed_copy(s, service, member) >= 0)
+            followed_decide(s, NULL, followed_decide_copy, &c, from);
     }
     run_rows(s, service, &c, from);
 }
@@ -84,6 +83,8 @@ void followed_run(struct service *s, const struct item *i)
     Baton__LogRecord *record = (Baton__LogRecord *)schema_unpack(
         schema_message(&baton__log_record__descriptor), log_body(i->body), s->arena);
     assert(record); /* its checksum and chain were right */
+    if (rejoin_takes(s, i, record))
+        return;
     struct origin from = {
         .request_id = NULL, .trace_id = record->trace_id, .source = service, .source_seq = record->seq};
     for (size_t k = 0; k < record->n_events; k++)

@@ -7,6 +7,7 @@
 #include "bus/follow.h"
 #include "service/apply.h"
 #include "service/service.h"
+#include "store/copy.h"
 #include "store/inbox.h"
 
 enum {
@@ -79,6 +80,17 @@ struct service {
     bool due_is_stale;
     int64_t due_us; /* of the first timer, unless that is stale */
 
+    struct rejoin {
+        struct follow *follow; /* NULL: none */
+        bool waits;            /* for the commit; then the follow goes on from `from` */
+        bool reads;            /* copies, from the beginning to `to` */
+        struct cursor from, to;
+        unsigned bucket; /* the copies read so far: table(1) key -> packed record */
+    } rejoin;
+    int64_t lost_said_us; /* when a follower that is ahead was last spoken of */
+    bool is_restored;
+    struct restored restored;
+
     Baton__ServiceStatus status;
     int64_t started_us;
 };
@@ -118,6 +130,14 @@ bool request_is_command(const struct service *s, const struct item *i);
 
 /* followed.c: what other services' records do here */
 void followed_run(struct service *s, const struct item *i);
+/* Where records of this kind are copied to; -1: they are not. */
+int followed_copy(const struct service *s, const char *service, const struct schema_field *member);
+/* A copy is its own event here, so that replaying our log alone rebuilds it. */
+decide_fn followed_decide_copy;
+/* What has happened cannot be refused. */
+void followed_decide(struct service *s, load_fn *load, decide_fn *decide, const struct command *c,
+                     const struct origin *from);
+Baton__Actor followed_actor(const struct service *s);
 
 /* timer.c: false if no timer is due (any more) */
 bool timers_run(struct service *s);
@@ -134,6 +154,23 @@ void slow_request_free(struct slow_request *r);
 void publish_follow(struct service *s, const struct peer *from, uint64_t call, struct bytes body);
 void publish_credit(struct service *s, const struct peer *from, uint64_t call, struct bytes body);
 void publish_send(struct service *s);
+
+/* lost.c: true if the follower's position is not in this log; `m` then says what has happened and what mends
+   it. Its texts live as long as the service and the arena. */
+bool lost_look(struct service *s, const Baton__Follow *asked, struct arena *a, Baton__FollowRefused *m);
+
+/* rejoin.c: a follower whose position is not in the log it follows goes on from where that log is now. */
+load_fn rejoin_load;
+decide_fn rejoin_decide;
+/* In the batch that decided it; what follows from it begins with rejoin_committed. */
+void rejoin_begin(struct service *s, const struct command *c);
+void rejoin_committed(struct service *s);
+/* True: the record was read for the copies alone. */
+bool rejoin_takes(struct service *s, const struct item *i, const Baton__LogRecord *record);
+/* False: this follow does not rejoin. Otherwise it reads from the beginning again. */
+bool rejoin_restart(struct service *s, const struct follow *f);
+/* Up to where a follow that rejoins reads; 0: it does not. */
+uint64_t rejoin_target(const struct service *s, const struct follow *f);
 
 /* records.c: RecordService */
 const struct method_row *records_methods(size_t *n);

@@ -40,70 +40,50 @@ static struct follower *follower_new(struct service *s, const struct peer *from)
     return f;
 }
 
-static void refuse_follow(struct service *s, const struct peer *to, uint64_t call, const char *why)
+static void refuse_follow(struct service *s, const struct peer *to, uint64_t call, Baton__FollowRefused *m)
 {
     struct arena *a = arena_new(1 << 16);
-    Baton__FollowRefused m = BATON__FOLLOW_REFUSED__INIT;
-    m.reason = (char *)(uintptr_t)why;
-    m.has_head_seq = true;
-    m.head_seq = log_head(s->store).seq;
-    struct bytes body = schema_pack(&m.base, a);
+    m->has_head_seq = true;
+    m->head_seq = log_head(s->store).seq;
+    struct bytes body = schema_pack(&m->base, a);
     struct bytes e = envelope_pack(BATON__ENVELOPE_KIND__ENVELOPE_KIND_FOLLOW_REFUSED, call, NULL, body, a);
     (void)s->world->ops->send(s->port, to, e, body); /* it asks again by itself */
     arena_free(a);
 }
 
-/* NULL: the follower's position is a position in this log. */
-static const char *position_wrong(struct service *s, const Baton__Follow *m, struct arena *a)
+/* True: it follows from now on. */
+static bool accept_follow(struct service *s, const struct peer *from, uint64_t call, const Baton__Follow *m)
 {
-    uint8_t hash[HASH_SIZE];
-    if (!m->has_log_id)
-        return NULL;
-    if (m->log_id.len != LOG_ID_SIZE || memcmp(m->log_id.data, log_id(s->store), LOG_ID_SIZE) != 0)
-        return "this is another log than the one followed so far; was the service set up anew?";
-    if (m->from_seq == 0 || m->previous_hash.len != HASH_SIZE)
-        return "the position makes no sense";
-    if (m->from_seq - 1 > log_head(s->store).seq)
-        return "the follower is ahead of this log; was this service restored from an older backup?";
-    struct txn *t = service_read_begin(s);
-    bool known = log_hash(t, m->from_seq - 1, a, hash);
-    service_read_end(t);
-    if (!known || memcmp(hash, m->previous_hash.data, HASH_SIZE) != 0)
-        return "this log says something else at that position; was this service restored from an older "
-               "backup?";
-    return NULL;
+    struct follower *f = follower_of(s, from);
+    if (!f && !(f = follower_new(s, from)))
+        return false;
+    f->number = call;
+    f->next_seq = m->has_log_id ? m->from_seq : m->from_head ? log_head(s->store).seq + 1 : 1;
+    f->credit = m->credit_bytes;
+    f->heard_us = service_now(s);
+    f->owes_hello = true;
+    return true;
 }
 
 void publish_follow(struct service *s, const struct peer *from, uint64_t call, struct bytes body)
 {
     struct refusal no = {0};
     ProtobufCMessage *decoded = NULL;
+    Baton__FollowRefused refused = BATON__FOLLOW_REFUSED__INIT;
     struct arena *a = arena_new(LOG_RECORD_MAX * 2);
-    if (!schema_decode(schema_message(&baton__follow__descriptor), body, a, &decoded, &no)) {
-        refuse_follow(s, from, call, no.message);
-        arena_free(a);
-        return;
-    }
-    const Baton__Follow *m = (const Baton__Follow *)decoded;
-    const char *wrong = position_wrong(s, m, a);
     struct follower *f = follower_of(s, from);
     if (f && call <= f->number) {
         arena_free(a); /* it came twice, or late */
         return;
     }
-    if (!wrong && !f && !(f = follower_new(s, from)))
-        wrong = "too many follow this log";
-    if (wrong) {
-        if (f)
-            follower_drop(s, f);
-        refuse_follow(s, from, call, wrong);
-    } else {
-        f->number = call;
-        f->next_seq = m->has_log_id ? m->from_seq : m->from_head ? log_head(s->store).seq + 1 : 1;
-        f->credit = m->credit_bytes;
-        f->heard_us = service_now(s);
-        f->owes_hello = true;
-    }
+    if (!schema_decode(schema_message(&baton__follow__descriptor), body, a, &decoded, &no))
+        refused.reason = no.message;
+    else if (lost_look(s, (const Baton__Follow *)decoded, a, &refused) && f)
+        follower_drop(s, f);
+    else if (!refused.reason && !accept_follow(s, from, call, (const Baton__Follow *)decoded))
+        refused.reason = "too many follow this log";
+    if (refused.reason)
+        refuse_follow(s, from, call, &refused);
     arena_free(a);
 }
 

@@ -121,6 +121,8 @@ static void run_command(struct service *s, struct request *r)
     } else {
         struct origin from = {.request_id = r->request_id, .trace_id = r->envelope->trace_id};
         command_run(s, row->load, row->decide, &r->command, &from, &d);
+        if (d.ok && row->decide == rejoin_decide)
+            rejoin_begin(s, &r->command);
         remember(s, r, &d);
     }
     batch_answer(s, r->item, r->envelope->call, d.ok ? NULL : &d.no, d.reply);

@@ -55,9 +55,10 @@ static const struct method_row *row_named(const struct method_row *rows, size_t 
     return NULL;
 }
 
-/* Answered by every service about itself. */
+/* Answered by every service about itself; RejoinFollow by the follower. */
 static const struct method_row own_methods[] = {
     {.name = "SystemService/GetStatus", .query = status_query},
+    {.name = "SystemService/RejoinFollow", .load = rejoin_load, .decide = rejoin_decide},
 };
 
 static const struct method_row *find_row(const struct service *s, const char *name)
@@ -181,7 +182,7 @@ static bool follow_add(struct service *s, const char *name)
     if (follows_service(s, name))
         return true;
     bool known = service_cursor(s, name, &c);
-    struct follow *f = follow_new(s->world, name, known ? &c : NULL, false, on_record, s);
+    struct follow *f = follow_new(s->world, name, s->def->name, known ? &c : NULL, false, on_record, s);
     if (f)
         s->follows[s->n_follows++] = f;
     return f != NULL;
@@ -201,9 +202,10 @@ static bool follows_start(struct service *s)
 }
 
 /* Time goes on from where the log left it, whatever the clock says now. */
-static void clock_start(struct service *s)
+static void past_load(struct service *s)
 {
     struct txn *t = service_read_begin(s);
+    s->is_restored = restored_get(t, &s->restored);
     struct log_position head = log_head(s->store);
     if (head.seq) {
         Baton__LogRecord *r = log_get(t, head.seq, s->arena);
@@ -243,7 +245,8 @@ static bool service_open(struct service *s, const struct service_options *o)
         return false;
     s->world->ops->random(s->world, id, sizeof id);
     log_prepare(s->store, id);
-    clock_start(s);
+    past_load(s);
+    s->rejoin.bucket = store_bucket(s->store, "rejoin");
     if (!boot(s, o->boot))
         return false;
     s->port = s->world->ops->bind(s->world, s->def->name, on_receive, s);

@@ -17,7 +17,7 @@ static uint64_t resident_bytes(void)
     return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static Baton__FollowStatus *follow_status(const struct follow *f, struct arena *a)
+static Baton__FollowStatus *follow_status(const struct service *s, const struct follow *f, struct arena *a)
 {
     Baton__FollowStatus *st = ARENA_NEW(a, Baton__FollowStatus);
     baton__follow_status__init(st);
@@ -26,7 +26,16 @@ static Baton__FollowStatus *follow_status(const struct follow *f, struct arena *
     st->cursor_seq = follow_position(f);
     st->head_seq = follow_head(f);
     st->stopped = arena_strdup(a, follow_stopped(f));
+    st->rejoin_to_seq = rejoin_target(s, f);
+    st->has_rejoin_to_seq = st->rejoin_to_seq != 0;
     return st;
+}
+
+/* Still to be waited for. One that stands still until somebody mends it is not, nor is one that is being
+   mended: all else goes on meanwhile. */
+static bool is_behind(const struct service *s, const struct follow *f)
+{
+    return !follow_caught_up(f) && !follow_lost(f) && !rejoin_target(s, f);
 }
 
 static char *state_text(const struct service *s, struct arena *a)
@@ -34,7 +43,7 @@ static char *state_text(const struct service *s, struct arena *a)
     if (s->pressure)
         return arena_printf(a, "read-only: %s", s->pressure);
     for (size_t i = 0; i < s->n_follows; i++)
-        if (!follow_caught_up(s->follows[i]))
+        if (is_behind(s, s->follows[i]))
             return arena_strdup(a, "starting");
     return arena_strdup(a, "ready");
 }
@@ -59,7 +68,7 @@ bool status_query(struct load *l, const struct command *c, ProtobufCMessage **re
     st->started_us = s->started_us;
     st->follows = ARENA_ARRAY(l->arena, Baton__FollowStatus *, s->n_follows);
     for (size_t i = 0; i < s->n_follows; i++)
-        st->follows[st->n_follows++] = follow_status(s->follows[i], l->arena);
+        st->follows[st->n_follows++] = follow_status(s, s->follows[i], l->arena);
     out->status = st;
     *reply = &out->base;
     return true;

@@ -171,7 +171,7 @@ static int follow_all(struct tail *t, bool from_start)
     buffer_init(&t->line, LINE_MAX_BYTES);
     bool good = true;
     for (unsigned i = 0; i < N_SERVICES && good; i++) {
-        t->follows[i] = follow_new(t->world, services[i], NULL, !from_start, on_record, t);
+        t->follows[i] = follow_new(t->world, services[i], NULL, NULL, !from_start, on_record, t);
         good = t->follows[i] != NULL;
     }
     if (good) {

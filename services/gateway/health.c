@@ -161,6 +161,17 @@ static void write_lags(const Baton__ListServicesResponse *list, struct buffer *o
         }
 }
 
+static void write_stopped(const Baton__ListServicesResponse *list, struct buffer *out)
+{
+    write_help(out, "baton_follow_stopped", "gauge", "1 if it stands still; `baton status` says why.");
+    for (size_t i = 0; i < list->n_services; i++)
+        for (size_t k = 0; k < list->services[i]->n_follows; k++) {
+            const Baton__FollowStatus *f = list->services[i]->follows[k];
+            (void)buffer_printf(out, "baton_follow_stopped{service=\"%s\",of=\"%s\"} %d\n",
+                                list->services[i]->name, f->service, f->stopped && *f->stopped);
+        }
+}
+
 static void answer_metrics(struct request *r)
 {
     struct gateway *g = r->gateway;
@@ -174,6 +185,7 @@ static void answer_metrics(struct request *r)
     (void)buffer_printf(&out, "baton_streams %u\n", streams_count(g->streams));
     write_services(list, &out);
     write_lags(list, &out);
+    write_stopped(list, &out);
     send_text(r, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &out);
 }
 

@@ -233,7 +233,7 @@ static void tick(struct stream *s, int64_t now)
 static bool follow_again(struct streams *all)
 {
     follow_free(all->follow);
-    all->follow = follow_new(all->gateway->world, "notifications", NULL, true, on_record, all);
+    all->follow = follow_new(all->gateway->world, "notifications", NULL, NULL, true, on_record, all);
     all->renewed_us = gateway_now_us();
     return all->follow != NULL;
 }

@@ -147,6 +147,7 @@ const MATRIX = [
   ['DirectoryService/ListTokens', {}, ['admin']],
   ['DirectoryService/DeactivateUser', { userId: request_id() }, ['admin']],
   ['SystemService/ListServices', {}, ['admin']],
+  ['SystemService/RejoinFollow', { service: 'leads', followed: 'directory' }, ['admin']],
   ['RecordService/ListRecords', { type: 'user' }, ['admin', 'manager', 'rep', 'inside', 'service']],
   ['RecordService/ListRecords', { type: 'pool' }, ['admin', 'manager']],
   ['RecordService/ListRecords', { type: 'account' }, ALL],
