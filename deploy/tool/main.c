@@ -31,6 +31,22 @@ static const struct tool_command commands[] = {
      "effects of and position in every followed log; for leads: received = held + merged + rejected. May "
      "run\n"
      "beside a running Baton or on a backup (--data FOLDER). Ends with 4 if anything is wrong.\n"},
+    {NULL, "backup", tool_backup, "FOLDER", "copies everything into a folder, while Baton runs or not",
+     "Copies each service's store, followers before whom they follow, and the administrator's token. The\n"
+     "folder is made, or must be empty; backup.json is written last: without it, it is no backup.\n"},
+    {NULL, "restore", tool_restore, "BACKUP [--only SERVICE] [--replace]",
+     "puts a backup into the data folder",
+     "Baton must not run there. Every file is checked before anything is touched. A service that is in the\n"
+     "data folder already is only replaced on demand. Where one service alone is restored, those that\n"
+     "follow it may have read further than it now reaches: they stand still until `baton rejoin`.\n\n"
+     "  --only SERVICE   this one alone\n"
+     "  --replace        moves what is there to replaced-TIME/ in the data folder\n"},
+    {NULL, "rejoin", tool_rejoin, "FOLLOWER FOLLOWED",
+     "lets a service go on where the one it follows was restored",
+     "Where `baton status` says that a service stands still because what it follows was restored from an\n"
+     "older backup or set up anew, and there is no newer backup to restore: FOLLOWER goes on from where\n"
+     "FOLLOWED is now. What it has made of records that are gone stays, and is counted. Copies it keeps of\n"
+     "the other's records become what they are there. Written down in its log.\n"},
     {NULL, "demo", tool_demo, "[--live]", "builds a made-up company (see `up --demo`)",
      "Does nothing if a company is there already.\n\n"
      "  --live           then lets a new lead arrive every 2 to 5 seconds, until it is stopped\n"},
@@ -83,7 +99,8 @@ static const char *const examples =
     "  baton lead capture --email ada@b.example --company \"B\" --address-country Germany\n"
     "  baton lead import leads.csv --map company=Firma --dry-run\n"
     "  baton tail --json | jq .record.events\n"
-    "  baton verify\n";
+    "  baton verify\n"
+    "  baton backup /backups/monday\n";
 
 static void print_commands(FILE *out)
 {

@@ -166,10 +166,11 @@ static void draw_bar(const struct progress *p, uint64_t done, double rate)
 
 void progress_show(struct progress *p, uint64_t done)
 {
+    enum { SHORT_US = 2000000 };
     int64_t now = output_clock_us();
     double seconds = (double)(now - p->started_us + 1) / 1e6;
     uint64_t tenth = p->total ? done * 10 / p->total : 10;
-    if (p->quiet)
+    if (p->quiet || now - p->started_us < SHORT_US)
         return;
     if (p->terminal) {
         if (now - p->drawn_us < 100000 && done < p->total)

@@ -32,7 +32,8 @@ void grid_init(struct grid *g, struct arena *a, const char *headings);
 void grid_add(struct grid *g, const char *const *cells);
 void grid_print(const struct grid *g, struct tool *t);
 
-/* A bar on a terminal, redrawn at most ten times a second; else a line every ten per cent. On standard error.
+/* A bar on a terminal, redrawn at most ten times a second; else a line every ten per cent. Not in the first
+   two seconds. On standard error.
  */
 struct progress {
     const char *what;

@@ -18,13 +18,26 @@ static const char *lag_text(struct arena *a, const Baton__ServiceStatus *s)
         uint64_t lag = f->head_seq > f->cursor_seq ? f->head_seq - f->cursor_seq : 0;
         buffer_printf(&b, "%s%s ", i > 0 ? ", " : "", f->service != NULL ? f->service : "?");
         if (f->stopped != NULL && *f->stopped)
-            buffer_printf(&b, "stopped (%s)", f->stopped);
+            buffer_text(&b, "stands still");
+        else if (f->has_rejoin_to_seq)
+            buffer_printf(&b, "rejoins, %" PRIu64 " of %" PRIu64, f->cursor_seq, f->rejoin_to_seq);
         else
             buffer_printf(&b, "%" PRIu64, lag);
     }
     char *text = arena_strdup(a, buffer_cstr(&b));
     buffer_release(&b);
     return text;
+}
+
+/* Why, and what is to be done. */
+static void print_stopped(struct tool *t, const Baton__ServiceStatus *s, struct arena *a)
+{
+    for (size_t i = 0; i < s->n_follows; i++) {
+        const Baton__FollowStatus *f = s->follows[i];
+        if (f->stopped != NULL && *f->stopped)
+            fprintf(t->out, "\n%s does not follow %s any more: %s.\n", s->name, f->service,
+                    output_text(a, f->stopped));
+    }
 }
 
 static void print_services(struct tool *t, const Baton__ListServicesResponse *r, struct arena *a)
@@ -38,6 +51,8 @@ static void print_services(struct tool *t, const Baton__ListServicesResponse *r,
                                       output_bytes(a, s->store_bytes)});
     }
     grid_print(&g, t);
+    for (size_t i = 0; i < r->n_services; i++)
+        print_stopped(t, r->services[i], a);
 }
 
 int tool_status(struct tool *t, int argc, char **argv)

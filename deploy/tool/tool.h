@@ -36,6 +36,7 @@ struct tool_command {
 
 /* One table in main.c names them all; each command lives in a file of its own name. */
 command_fn tool_up, tool_status, tool_tail, tool_verify, tool_demo;
+command_fn tool_backup, tool_restore, tool_rejoin;
 command_fn tool_lead_capture, tool_lead_import, tool_lead_explain;
 command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password;
 command_fn tool_team_add, tool_team_list, tool_team_import;

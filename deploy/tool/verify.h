@@ -12,7 +12,7 @@
 #include "store/log.h"
 #include "tool/tool.h"
 
-enum { VERIFY_FINDINGS_MAX = 20, VERIFY_FINDING_SIZE = 240, VERIFY_SERVICES = 6, VERIFY_PATH_SIZE = 4096 };
+enum { VERIFY_FINDINGS_MAX = 20, VERIFY_FINDING_SIZE = 400, VERIFY_SERVICES = 6, VERIFY_PATH_SIZE = 4096 };
 
 struct verify_result {
     const char *service;
@@ -22,6 +22,7 @@ struct verify_result {
     uint64_t to_do; /* records, once that is known */
     bool counts_leads;
     uint64_t received, held, merged, rejected; /* leads only */
+    uint64_t beyond;                           /* effects of records that a restored service no longer has */
     uint64_t n_findings;
     char findings[VERIFY_FINDINGS_MAX][VERIFY_FINDING_SIZE]; /* the first of them */
 };

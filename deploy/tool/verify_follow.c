@@ -6,6 +6,7 @@
 
 #include "schema/schema.h"
 #include "store/inbox.h"
+#include "tool/beyond.h"
 
 static bool answers_with_a_secret(const struct service_def *def, const struct schema_method *m)
 {
@@ -63,9 +64,25 @@ static void check_source(struct verify *v, const Baton__LogRecord *record)
     v->followed[service] = source->seq;
 }
 
+/* Where it rejoined, what it had read before counts no more; everything before has been checked already. */
+static void check_rejoined(struct verify *v, const Baton__LogRecord *record)
+{
+    for (size_t i = 0; i < record->n_events; i++) {
+        const Baton__FollowRejoined *e = record->events[i]->event_case == BATON__EVENT__EVENT_FOLLOW_REJOINED
+                                             ? record->events[i]->follow_rejoined
+                                             : NULL;
+        int service = e != NULL && e->service != NULL ? verify_service(e->service) : -1;
+        if (service < 0)
+            continue;
+        v->followed[service] = e->new_seq;
+        v->result->beyond += beyond_count(v->txn, record->seq, e);
+    }
+}
+
 void verify_origin(struct verify *v, const Baton__LogRecord *record)
 {
     check_reply(v, record);
+    check_rejoined(v, record);
     check_source(v, record);
 }
 
@@ -92,22 +109,36 @@ void verify_inbox(struct verify *v)
 
 /* --- positions in other logs --- */
 
+/* NULL: it is a position in that log. */
+static const char *position_wrong(struct verify *v, struct store *store, struct txn *t,
+                                  const struct cursor *c)
+{
+    uint8_t hash[HASH_SIZE];
+    if (memcmp(c->log_id, log_id(store), LOG_ID_SIZE) != 0)
+        return "which is another log than the one that is there: it was set up anew";
+    if (!log_hash(t, c->at.seq, v->arena, hash))
+        return "which is not in that log: it was restored from an older backup";
+    if (c->at.seq > 0 && memcmp(hash, c->at.hash, HASH_SIZE) != 0)
+        return "and that record is another one there: it was restored from an older backup";
+    return NULL;
+}
+
 /* The other log is opened after our view was taken, so it reaches at least as far as our position in it. */
 static void check_position(struct verify *v, unsigned service, const struct cursor *c)
 {
     const struct service_def *def = verify_def(service);
     struct store *store = verify_open(v, def, NULL);
     struct txn *t = store != NULL ? store_begin(store, false) : NULL;
-    uint8_t hash[HASH_SIZE];
+    const char *wrong = t != NULL ? position_wrong(v, store, t, c) : NULL;
     if (t == NULL)
         verify_found(v->result, "the log of %s, which it follows, cannot be opened", def->name);
-    else if (memcmp(c->log_id, log_id(store), LOG_ID_SIZE) != 0)
-        verify_found(v->result, "it follows another log of %s than the one that is there", def->name);
-    else if (!log_hash(t, c->at.seq, v->arena, hash))
-        verify_found(v->result, "it has read %s up to %" PRIu64 ", which is not in that log", def->name,
-                     c->at.seq);
-    else if (c->at.seq > 0 && memcmp(hash, c->at.hash, HASH_SIZE) != 0)
-        verify_found(v->result, "record %" PRIu64 " of %s is not the one it has read", c->at.seq, def->name);
+    else if (wrong != NULL)
+        verify_found(
+            v->result,
+            "it has read %s up to %" PRIu64 ", %s. That log ends at %" PRIu64
+            ". Restore a newer one (baton restore BACKUP --only %s --replace) or start Baton and run: "
+            "baton rejoin %s %s",
+            def->name, c->at.seq, wrong, log_head(store).seq, def->name, v->def->name, def->name);
     if (t != NULL)
         store_abort(t);
     store_close(store);
