@@ -85,7 +85,7 @@ struct service {
         bool waits;            /* for the commit; then the follow goes on from `from` */
         bool reads;            /* copies, from the beginning to `to` */
         struct cursor from, to;
-        unsigned bucket; /* the copies read so far: table(1) key -> packed record */
+        unsigned bucket; /* "meta": the copies read so far: "copy" table(1) key -> packed record */
     } rejoin;
     int64_t lost_said_us; /* when a follower that is ahead was last spoken of */
     bool is_restored;
@@ -171,6 +171,12 @@ bool rejoin_takes(struct service *s, const struct item *i, const Baton__LogRecor
 bool rejoin_restart(struct service *s, const struct follow *f);
 /* Up to where a follow that rejoins reads; 0: it does not. */
 uint64_t rejoin_target(const struct service *s, const struct follow *f);
+
+/* rejoin_copies.c: nothing has been read; one more event has; the copies become what was read, by events.
+   Returns how many had to. */
+void rejoin_copies_forget(struct service *s);
+void rejoin_copies_take(struct service *s, const Baton__Event *event);
+uint64_t rejoin_copies_mend(struct service *s);
 
 /* records.c: RecordService */
 const struct method_row *records_methods(size_t *n);

@@ -87,7 +87,7 @@ void *rejoin_load(struct load *l, const struct command *c)
     f->name = s->def->name;
     f->follow = follow_of(s, q->followed);
     f->lost = f->follow ? follow_lost(f->follow) : NULL;
-    f->is_busy = s->rejoin.follow && !follow_stopped(s->rejoin.follow);
+    f->is_busy = s->rejoin.follow && !follow_lost(s->rejoin.follow);
     f->has_copies = has_copies(s, q->followed);
     (void)cursor_get(l->txn, q->followed, &f->was); /* none: all zero */
     if (f->lost)
@@ -150,99 +150,6 @@ bool rejoin_decide(const void *facts, const struct command *c, struct stamp *s, 
 
 /* --- afterwards --- */
 
-/* Compares what was read with what is there. Row by row, both ways: to be made again, or removed. */
-struct difference {
-    unsigned table;
-    struct key key;
-    bool is_there; /* a copy is here; else only there */
-    struct difference *next;
-};
-
-static struct bytes read_key(unsigned table, struct bytes key, uint8_t room[1 + KEY_MAX])
-{
-    room[0] = (uint8_t)table;
-    memcpy(room + 1, key.data, key.size);
-    return bytes_of(room, 1 + key.size);
-}
-
-static void add_difference(struct difference **list, unsigned table, struct bytes key, bool is_there,
-                           struct arena *a)
-{
-    struct difference *d = ARENA_NEW(a, struct difference);
-    *d = (struct difference){.table = table, .is_there = is_there, .next = *list};
-    key_init(&d->key);
-    key_raw(&d->key, key);
-    *list = d;
-}
-
-/* Rows here that are other there, or not at all. */
-static void differing_here(struct service *s, unsigned table, struct difference **list)
-{
-    struct scan scan;
-    struct bytes k, v, there;
-    uint8_t room[1 + KEY_MAX];
-    struct arena *a = arena_new(LOG_RECORD_MAX * 4);
-    scan_open(&scan, s->txn, table_bucket(s->store, table), bytes_of(NULL, 0), bytes_of(NULL, 0), false);
-    while (scan_next(&scan, &k, &v)) {
-        struct key key;
-        arena_reset(a);
-        key_init(&key);
-        key_raw(&key, k);
-        const ProtobufCMessage *row = table_get(s->txn, table, &key, a);
-        if (!row || !txn_get(s->txn, s->rejoin.bucket, read_key(table, k, room), &there) ||
-            !bytes_equal(schema_pack(row, a), there))
-            add_difference(list, table, k, true, s->arena);
-    }
-    scan_close(&scan);
-    arena_free(a);
-}
-
-/* Records there that have no row here. */
-static void missing_here(struct service *s, unsigned table, struct difference **list)
-{
-    struct scan scan;
-    struct bytes k, v;
-    uint8_t prefix = (uint8_t)table;
-    scan_open(&scan, s->txn, s->rejoin.bucket, bytes_of(&prefix, 1), bytes_of(NULL, 0), false);
-    while (scan_next(&scan, &k, &v)) {
-        struct key key;
-        key_init(&key);
-        key_raw(&key, bytes_of(k.data + 1, k.size - 1));
-        if (!table_seq(s->txn, table, &key))
-            add_difference(list, table, key_bytes(&key), false, s->arena);
-    }
-    scan_close(&scan);
-}
-
-static void mend_copy(struct service *s, ProtobufCMessage *record, Baton__ChangeKind kind,
-                      const struct origin *from)
-{
-    Baton__Actor actor = followed_actor(s);
-    Baton__RecordChanged e = BATON__RECORD_CHANGED__INIT;
-    const struct command c = {.request = &e.base, .actor = &actor, .change = &e};
-    assert(record);
-    e.record = record_wrap(record, s->arena);
-    e.has_kind = true;
-    e.kind = kind;
-    followed_decide(s, NULL, followed_decide_copy, &c, from);
-}
-
-/* First all that is other goes, then what is there comes: a unique value may have moved from one to another.
- */
-static void mend_copies(struct service *s, const struct difference *list, const struct origin *from)
-{
-    struct bytes there;
-    uint8_t room[1 + KEY_MAX];
-    for (const struct difference *d = list; d; d = d->next)
-        if (d->is_there)
-            mend_copy(s, table_get(s->txn, d->table, &d->key, s->arena),
-                      BATON__CHANGE_KIND__CHANGE_KIND_DELETED, from);
-    for (const struct difference *d = list; d; d = d->next)
-        if (txn_get(s->txn, s->rejoin.bucket, read_key(d->table, key_bytes(&d->key), room), &there))
-            mend_copy(s, schema_unpack(table_message(s->store, d->table), there, s->arena),
-                      BATON__CHANGE_KIND__CHANGE_KIND_CREATED, from);
-}
-
 static bool decide_rejoined(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     outcome_event(out, (void *)(uintptr_t)facts);
@@ -261,27 +168,13 @@ static void *load_rejoined(struct load *l, const struct command *c)
 /* The event comes before the copies' own: what stems from beyond ends there. */
 static void finish(struct service *s)
 {
-    struct rejoin *r = &s->rejoin;
-    const char *followed = follow_service(r->follow);
-    struct difference *list = NULL;
-    uint64_t n = 0;
+    const struct rejoin *r = &s->rejoin;
     Baton__Actor actor = followed_actor(s);
     const struct command c = {.actor = &actor};
-    const struct origin from = {.source = followed, .source_seq = r->to.at.seq};
     followed_decide(s, load_rejoined, decide_rejoined, &c, &(struct origin){0});
-    for (size_t i = 0; i < s->def->n_copies; i++) {
-        const struct copy_row *row = &s->def->copies[i];
-        if (strcmp(row->service, followed) != 0)
-            continue;
-        differing_here(s, row->table, &list);
-        missing_here(s, row->table, &list);
-    }
-    mend_copies(s, list, &from);
-    for (const struct difference *d = list; d; d = d->next)
-        n++;
-    txn_empty(s->txn, r->bucket);
-    log_info("service", "rejoined %s at %" PRIu64 "; %" PRIu64 " copies were mended", followed, r->to.at.seq,
-             n);
+    uint64_t n = rejoin_copies_mend(s);
+    log_info("service", "rejoined %s at %" PRIu64 "; %" PRIu64 " copies were mended",
+             follow_service(r->follow), r->to.at.seq, n);
 }
 
 void rejoin_begin(struct service *s, const struct command *c)
@@ -298,7 +191,7 @@ void rejoin_begin(struct service *s, const struct command *c)
              follow_service(r->follow), follow_position(r->follow), r->to.at.seq);
     if (!r->reads || r->to.at.seq > 0)
         return;
-    txn_empty(s->txn, r->bucket); /* nothing is there, nothing will come */
+    rejoin_copies_forget(s); /* nothing is there, nothing will come */
     finish(s);
     r->reads = false;
 }
@@ -312,25 +205,6 @@ void rejoin_committed(struct service *s)
     follow_rewind(r->follow, &r->from);
     if (!r->reads)
         r->follow = NULL;
-}
-
-static void take_event(struct service *s, const Baton__Event *event)
-{
-    const struct schema_field *member;
-    uint8_t room[1 + KEY_MAX];
-    const Baton__RecordChanged *change = event->record_changed;
-    if (event->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || change->copy)
-        return;
-    const ProtobufCMessage *record = schema_oneof(&change->record->base, &member);
-    int table = followed_copy(s, follow_service(s->rejoin.follow), member);
-    if (table < 0)
-        return;
-    struct key id = key_of(schema_get_text(record, "id"));
-    struct bytes key = read_key((unsigned)table, key_bytes(&id), room);
-    if (change->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED)
-        (void)txn_delete(s->txn, s->rejoin.bucket, key); /* gone is what is wanted */
-    else
-        txn_put(s->txn, s->rejoin.bucket, key, schema_pack(record, s->arena));
 }
 
 /* The log was changed once more while it was read: everything stays as it was before the operator asked. */
@@ -351,9 +225,9 @@ bool rejoin_takes(struct service *s, const struct item *i, const Baton__LogRecor
     if (r->waits)
         return true; /* of the log as it was */
     if (record->seq == 1)
-        txn_empty(s->txn, r->bucket);
+        rejoin_copies_forget(s);
     for (size_t k = 0; k < record->n_events; k++)
-        take_event(s, record->events[k]);
+        rejoin_copies_take(s, record->events[k]);
     if (record->seq < r->to.at.seq)
         return true;
     r->reads = false;
@@ -378,5 +252,5 @@ bool rejoin_restart(struct service *s, const struct follow *f)
 
 uint64_t rejoin_target(const struct service *s, const struct follow *f)
 {
-    return s->rejoin.follow == f && s->rejoin.reads && !follow_stopped(f) ? s->rejoin.to.at.seq : 0;
+    return s->rejoin.follow == f && s->rejoin.reads && !follow_lost(f) ? s->rejoin.to.at.seq : 0;
 }

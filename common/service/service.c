@@ -246,7 +246,7 @@ static bool service_open(struct service *s, const struct service_options *o)
     s->world->ops->random(s->world, id, sizeof id);
     log_prepare(s->store, id);
     past_load(s);
-    s->rejoin.bucket = store_bucket(s->store, "rejoin");
+    s->rejoin.bucket = store_bucket(s->store, "meta");
     if (!boot(s, o->boot))
         return false;
     s->port = s->world->ops->bind(s->world, s->def->name, on_receive, s);

@@ -1,0 +1,159 @@
+/* Copies of another service's records while it is rejoined: read from its log beside the rows, then compared
+   with them, and made the same by events. */
+#include <assert.h>
+#include <string.h>
+
+#include "service/internal.h"
+
+enum { READ_HEAD = 5, READ_KEY_MAX = READ_HEAD + KEY_MAX };
+
+/* A copy that is not what it is there. */
+struct difference {
+    unsigned table;
+    struct key key;
+    bool is_there; /* a copy is here; else only there */
+    struct difference *next;
+};
+
+static struct bytes read_key(unsigned table, struct bytes key, uint8_t room[READ_KEY_MAX])
+{
+    memcpy(room, "copy", READ_HEAD - 1);
+    room[READ_HEAD - 1] = (uint8_t)table;
+    if (key.size)
+        memcpy(room + READ_HEAD, key.data, key.size);
+    return bytes_of(room, READ_HEAD + key.size);
+}
+
+static void add_difference(struct difference **list, unsigned table, struct bytes key, bool is_there,
+                           struct arena *a)
+{
+    struct difference *d = ARENA_NEW(a, struct difference);
+    *d = (struct difference){.table = table, .is_there = is_there, .next = *list};
+    key_init(&d->key);
+    key_raw(&d->key, key);
+    *list = d;
+}
+
+/* Rows here that are other there, or not at all. */
+static void differing_here(struct service *s, unsigned table, struct difference **list)
+{
+    struct scan scan;
+    struct bytes k, v, there;
+    uint8_t room[READ_KEY_MAX];
+    struct arena *a = arena_new(LOG_RECORD_MAX * 4);
+    scan_open(&scan, s->txn, table_bucket(s->store, table), bytes_of(NULL, 0), bytes_of(NULL, 0), false);
+    while (scan_next(&scan, &k, &v)) {
+        struct key key;
+        arena_reset(a);
+        key_init(&key);
+        key_raw(&key, k);
+        const ProtobufCMessage *row = table_get(s->txn, table, &key, a);
+        if (!row || !txn_get(s->txn, s->rejoin.bucket, read_key(table, k, room), &there) ||
+            !bytes_equal(schema_pack(row, a), there))
+            add_difference(list, table, k, true, s->arena);
+    }
+    scan_close(&scan);
+    arena_free(a);
+}
+
+/* Records there that have no row here. */
+static void missing_here(struct service *s, unsigned table, struct difference **list)
+{
+    struct scan scan;
+    struct bytes k, v;
+    uint8_t room[READ_KEY_MAX];
+    struct bytes prefix = read_key(table, bytes_of(NULL, 0), room);
+    scan_open(&scan, s->txn, s->rejoin.bucket, prefix, bytes_of(NULL, 0), false);
+    while (scan_next(&scan, &k, &v)) {
+        struct key key;
+        key_init(&key);
+        key_raw(&key, bytes_of(k.data + READ_HEAD, k.size - READ_HEAD));
+        if (!table_seq(s->txn, table, &key))
+            add_difference(list, table, key_bytes(&key), false, s->arena);
+    }
+    scan_close(&scan);
+}
+
+static void mend_copy(struct service *s, ProtobufCMessage *record, Baton__ChangeKind kind,
+                      const struct origin *from)
+{
+    Baton__Actor actor = followed_actor(s);
+    Baton__RecordChanged e = BATON__RECORD_CHANGED__INIT;
+    const struct command c = {.request = &e.base, .actor = &actor, .change = &e};
+    assert(record);
+    e.record = record_wrap(record, s->arena);
+    e.has_kind = true;
+    e.kind = kind;
+    followed_decide(s, NULL, followed_decide_copy, &c, from);
+}
+
+/* First all that is other goes, then what is there comes: a unique value may have moved from one to another.
+ */
+static void mend_copies(struct service *s, const struct difference *list, const struct origin *from)
+{
+    struct bytes there;
+    uint8_t room[READ_KEY_MAX];
+    for (const struct difference *d = list; d; d = d->next)
+        if (d->is_there)
+            mend_copy(s, table_get(s->txn, d->table, &d->key, s->arena),
+                      BATON__CHANGE_KIND__CHANGE_KIND_DELETED, from);
+    for (const struct difference *d = list; d; d = d->next)
+        if (txn_get(s->txn, s->rejoin.bucket, read_key(d->table, key_bytes(&d->key), room), &there))
+            mend_copy(s, schema_unpack(table_message(s->store, d->table), there, s->arena),
+                      BATON__CHANGE_KIND__CHANGE_KIND_CREATED, from);
+}
+
+void rejoin_copies_forget(struct service *s)
+{
+    struct scan scan;
+    struct bytes k, v;
+    struct difference *list = NULL;
+    scan_open(&scan, s->txn, s->rejoin.bucket, bytes_text("copy"), bytes_of(NULL, 0), false);
+    while (scan_next(&scan, &k, &v))
+        add_difference(&list, k.data[READ_HEAD - 1], bytes_of(k.data + READ_HEAD, k.size - READ_HEAD), false,
+                       s->arena);
+    scan_close(&scan);
+    for (; list; list = list->next) {
+        uint8_t room[READ_KEY_MAX];
+        (void)txn_delete(s->txn, s->rejoin.bucket, read_key(list->table, key_bytes(&list->key), room));
+    }
+}
+
+void rejoin_copies_take(struct service *s, const Baton__Event *event)
+{
+    const struct schema_field *member;
+    uint8_t room[READ_KEY_MAX];
+    const Baton__RecordChanged *change = event->record_changed;
+    if (event->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || change->copy)
+        return;
+    const ProtobufCMessage *record = schema_oneof(&change->record->base, &member);
+    int table = followed_copy(s, follow_service(s->rejoin.follow), member);
+    if (table < 0)
+        return;
+    struct key id = key_of(schema_get_text(record, "id"));
+    struct bytes key = read_key((unsigned)table, key_bytes(&id), room);
+    if (change->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED)
+        (void)txn_delete(s->txn, s->rejoin.bucket, key); /* gone is what is wanted */
+    else
+        txn_put(s->txn, s->rejoin.bucket, key, schema_pack(record, s->arena));
+}
+
+uint64_t rejoin_copies_mend(struct service *s)
+{
+    const char *followed = follow_service(s->rejoin.follow);
+    const struct origin from = {.source = followed, .source_seq = s->rejoin.to.at.seq};
+    struct difference *list = NULL;
+    uint64_t n = 0;
+    for (size_t i = 0; i < s->def->n_copies; i++) {
+        const struct copy_row *row = &s->def->copies[i];
+        if (strcmp(row->service, followed) != 0)
+            continue;
+        differing_here(s, row->table, &list);
+        missing_here(s, row->table, &list);
+    }
+    mend_copies(s, list, &from);
+    for (const struct difference *d = list; d; d = d->next)
+        n++;
+    rejoin_copies_forget(s);
+    return n;
+}
