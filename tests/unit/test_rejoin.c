@@ -1,0 +1,299 @@
+/* A service restored older than its followers, or begun anew, in the seeded world: they stand still, rejoin
+   while messages are lost and they stop and start, and end with what the restored service has. Each seed is a
+   process of its own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "baton/v1/system.pb-c.h"
+#include "service/apply.h"
+#include "store/copy.h"
+#include "store/log.h"
+#include "unit/drill.h"
+
+enum { SEEDS = 12 };
+
+/* --- the story --- */
+
+/* What an older backup does not know: users who come, change names and swap addresses; leads. */
+static void go_on(struct drill *d)
+{
+    Baton__User u = BATON__USER__INIT;
+    Baton__UpdateRecordRequest q = BATON__UPDATE_RECORD_REQUEST__INIT;
+    u.id = d->first_user;
+    u.name = "renamed";
+    u.email = "renamed@b.example";
+    q.request_id = request_id(d);
+    q.record = record_wrap(&u.base, d->memory);
+    (void)ask(d, DIRECTORY, "RecordService/UpdateRecord", &q); /* as above */
+    (void)create_user(d, "rep0");                              /* the address is free now */
+    for (uint64_t n = 1 + sim_below(&d->random, 8); n > 0; n--)
+        capture(d);
+    until(d, 5);
+}
+
+static bool take(void *arg, struct bytes piece)
+{
+    return fwrite(piece.data, 1, piece.size, arg) == piece.size;
+}
+
+static void back_up(struct drill *d, int i)
+{
+    char path[128];
+    path_of(d, i, ".older", path);
+    FILE *f = fopen(path, "we");
+    must(d, f && store_copy(service_store(d->services[i]), take, f) && fclose(f) == 0, "no backup");
+    d->kept = true;
+}
+
+/* The store of before in its place, or none. */
+static void put_back(struct drill *d, int i)
+{
+    char from[128], to[128], dir[128];
+    path_of(d, i, ".older", from);
+    path_of(d, i, "/data.mdb", to);
+    path_of(d, i, "", dir);
+    must(d, unlink(to) == 0, "no store");
+    if (!d->kept)
+        return;
+    must(d, rename(from, to) == 0, "no older store");
+    struct store *s = store_open(&(struct store_options){.dir = dir, .no_sync = true});
+    struct txn *t = store_begin(s, true);
+    struct restored mark = {.at = log_head(s), .time_us = world_now(d->world)};
+    restored_put(t, &mark);
+    must(d, store_commit(t), "not marked");
+    store_close(s);
+}
+
+/* Whether it stands still, or is on its way back. */
+static bool is_broken(struct drill *d, int follower, int followed, bool *is_lost)
+{
+    struct refusal no = {0};
+    Baton__GetStatusRequest q = BATON__GET_STATUS_REQUEST__INIT;
+    const Baton__Actor as_admin = d->admin;
+    d->admin.role = BATON__ROLE__ROLE_SYSTEM;
+    Baton__GetStatusResponse *r = ask_once(d, follower, "SystemService/GetStatus", &q, &no);
+    d->admin = as_admin;
+    *is_lost = false;
+    for (size_t i = 0; r && i < r->status->n_follows; i++) {
+        const Baton__FollowStatus *f = r->status->follows[i];
+        if (strcmp(f->service, defs[followed]->name) != 0)
+            continue;
+        *is_lost = f->stopped && strstr(f->stopped, "baton rejoin");
+        return *is_lost || f->has_rejoin_to_seq || f->cursor_seq < f->head_seq || f->head_seq == 0;
+    }
+    return true;
+}
+
+/* Asked for again as often as it takes, while it is stopped and started on the way. */
+static void rejoin(struct drill *d, int follower, int followed)
+{
+    struct refusal no = {0};
+    bool is_lost;
+    Baton__RejoinFollowRequest q = BATON__REJOIN_FOLLOW_REQUEST__INIT;
+    q.service = (char *)(uintptr_t)defs[follower]->name;
+    q.followed = (char *)(uintptr_t)defs[followed]->name;
+    for (int tries = 0; is_broken(d, follower, followed, &is_lost); tries++) {
+        must(d, tries < 500, "it never follows again");
+        q.request_id = request_id(d);
+        if (is_lost)
+            (void)ask_once(d, follower, "SystemService/RejoinFollow", &q, &no); /* the next look tells */
+        if (sim_below(&d->random, 4) == 0)
+            capture(d);
+        if (tries < 20 && sim_below(&d->random, 4) == 0) {
+            down(d, follower);
+            up(d, follower);
+        }
+        int64_t end_us = world_now(d->world) + (int64_t)sim_below(&d->random, SIM_SECOND / 5);
+        while (world_step(d->world, end_us))
+            ;
+    }
+}
+
+/* --- what must be true --- */
+
+static bool same_rows(struct drill *d, struct txn *a, struct txn *b, const char *type)
+{
+    struct table_scan left, right;
+    ProtobufCMessage *l, *r;
+    unsigned at = (unsigned)table_number(txn_store(a), type), bt = (unsigned)table_number(txn_store(b), type);
+    must(d, table_scan_open(&left, a, at, NULL, NULL, NULL, false), type);
+    must(d, table_scan_open(&right, b, bt, NULL, NULL, NULL, false), type);
+    bool same = true;
+    do {
+        l = table_scan_next(&left, d->memory);
+        r = table_scan_next(&right, d->memory);
+        same = !l == !r && (!l || bytes_equal(schema_pack(l, d->memory), schema_pack(r, d->memory)));
+    } while (same && l);
+    table_scan_close(&left);
+    table_scan_close(&right);
+    return same;
+}
+
+static void check_copies(struct drill *d)
+{
+    struct txn *leads = store_begin(service_store(d->services[LEADS]), false);
+    struct txn *directory = store_begin(service_store(d->services[DIRECTORY]), false);
+    static const char *const types[] = {"user", "team", "organisation"};
+    for (size_t i = 0; i < 3; i++)
+        must(d, same_rows(d, leads, directory, types[i]), "copies are not what the directory has");
+    store_abort(leads);
+    store_abort(directory);
+}
+
+static void on_table(void *arg, const char *what)
+{
+    must(arg, false, what);
+}
+
+/* The log alone makes the same rows; the cursor stands where it rejoined, or behind. */
+static void check_replay(struct drill *d, int i)
+{
+    char dir[128];
+    struct cursor is, was;
+    struct store *live = service_store(d->services[i]);
+    path_of(d, i, ".replay", dir);
+    struct store *made = store_open(&(struct store_options){
+        .dir = dir, .no_sync = true, .tables = defs[i]->tables, .n_tables = defs[i]->n_tables});
+    struct txn *from = store_begin(live, false), *to = store_begin(made, true);
+    for (uint64_t seq = 1; seq <= log_head(live).seq; seq++)
+        service_apply(defs[i], to, log_get(from, seq, d->memory), d->memory);
+    for (unsigned t = 0; t < defs[i]->n_tables; t++) {
+        struct arena *a = arena_new(MEMORY);
+        (void)table_check(from, t, a, on_table, d);
+        arena_free(a);
+        must(d, same_rows(d, from, to, defs[i]->tables[t].name), "the log makes other rows");
+    }
+    for (int k = 0; k < SERVICES; k++)
+        if (cursor_get(to, defs[k]->name, &was))
+            must(d,
+                 cursor_get(from, defs[k]->name, &is) && is.at.seq >= was.at.seq &&
+                     memcmp(is.log_id, was.log_id, sizeof is.log_id) == 0,
+                 "the cursor is not where it rejoined");
+    store_abort(from);
+    store_abort(to);
+    store_close(made);
+}
+
+/* Events of this kind beyond `after`; `rejoined`: counting begins anew where it rejoined. */
+static uint64_t count(struct drill *d, int i, int kind, uint64_t after, bool rejoined)
+{
+    uint64_t n = 0;
+    struct store *s = service_store(d->services[i]);
+    struct txn *t = store_begin(s, false);
+    for (uint64_t seq = after + 1; seq <= log_head(s).seq; seq++) {
+        const Baton__LogRecord *r = log_get(t, seq, d->memory);
+        for (size_t k = 0; k < r->n_events; k++) {
+            if (rejoined && r->events[k]->event_case == BATON__EVENT__EVENT_FOLLOW_REJOINED &&
+                strcmp(r->events[k]->follow_rejoined->service, "leads") == 0)
+                n = 0;
+            n += (int)r->events[k]->event_case == kind;
+        }
+    }
+    store_abort(t);
+    return n;
+}
+
+static uint64_t restored_at(struct drill *d, int i)
+{
+    struct restored r = {0};
+    struct txn *t = store_begin(service_store(d->services[i]), false);
+    bool is_restored = restored_get(t, &r);
+    store_abort(t);
+    must(d, is_restored == d->kept, "it does not know that it was restored");
+    return r.at.seq;
+}
+
+static void check(struct drill *d, int restored)
+{
+    uint64_t after = restored == LEADS ? restored_at(d, LEADS) : 0;
+    for (int i = 0; i < SERVICES; i++)
+        check_replay(d, i);
+    check_copies(d);
+    must(d,
+         count(d, LEADS, BATON__EVENT__EVENT_LEAD_ASSIGNED, after, false) ==
+             count(d, NOTIFICATIONS, BATON__EVENT__EVENT_NOTIFICATION_CREATED, 0, restored == LEADS),
+         "not everything that is new was told exactly once");
+}
+
+static void run(uint64_t seed, int restored, bool anew)
+{
+    struct drill *d = drill_new(seed);
+    set_up_company(d);
+    capture(d);
+    until(d, 2);
+    if (!anew)
+        back_up(d, restored);
+    go_on(d);
+    down(d, restored);
+    put_back(d, restored);
+    up(d, restored);
+    until(d, 3);
+    capture(d); /* nobody waits for the mending */
+    world_weather(d->world, &(struct weather){.delay_max_us = 50000, .lost = 50, .doubled = 20});
+    rejoin(d, NOTIFICATIONS, restored);
+    if (restored == DIRECTORY)
+        rejoin(d, LEADS, restored);
+    capture(d);
+    world_weather(d->world, &(struct weather){.delay_max_us = 2000});
+    until(d, 10);
+    check(d, restored);
+    drill_end(d);
+}
+
+/* --- each seed a process --- */
+
+static void run_seeds(int restored, bool anew)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        int status = 0;
+        pid_t pid = fork();
+        if (pid == 0) {
+            if (!freopen("/dev/null", "w", stdout))
+                _exit(1);
+            run(seed, restored, anew);
+            _exit(0);
+        }
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+    }
+}
+
+static void test_leads_restored(void **state)
+{
+    run_seeds(LEADS, false);
+}
+
+static void test_leads_anew(void **state)
+{
+    run_seeds(LEADS, true);
+}
+
+static void test_directory_restored(void **state)
+{
+    run_seeds(DIRECTORY, false);
+}
+
+static void test_directory_anew(void **state)
+{
+    run_seeds(DIRECTORY, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_leads_restored),
+        cmocka_unit_test(test_leads_anew),
+        cmocka_unit_test(test_directory_restored),
+        cmocka_unit_test(test_directory_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
