@@ -29,6 +29,8 @@ static const struct filler {
     {"User", "email", "\"user$n@hq.example\""},
     {"User", "role", "\"ROLE_REP\""},
     {"Contact", "last_name", "\"Name $n\""},
+    {"RejoinFollowRequest", "service", "\"leads\""},
+    {"RejoinFollowRequest", "followed", "\"directory\""},
 };
 
 struct making {
