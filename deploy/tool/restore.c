@@ -155,7 +155,9 @@ static bool mark_restored(const struct restoring *r, const struct backup_service
     char path[PATH_MAX];
     if (!fresh_path(r, path, s->file.name, NULL))
         return false;
-    struct store *store = store_open(&(struct store_options){.dir = path});
+    const struct service_def *def = deployment_service(s->file.name);
+    struct store *store =
+        store_open(&(struct store_options){.dir = path, .tables = def->tables, .n_tables = def->n_tables});
     struct txn *t = store != NULL ? store_begin(store, true) : NULL;
     bool good = t != NULL;
     if (good) {

@@ -65,7 +65,8 @@ static void put_back(struct drill *d, int i)
     if (!d->kept)
         return;
     must(d, rename(from, to) == 0, "no older store");
-    struct store *s = store_open(&(struct store_options){.dir = dir, .no_sync = true});
+    struct store *s = store_open(&(struct store_options){
+        .dir = dir, .no_sync = true, .tables = defs[i]->tables, .n_tables = defs[i]->n_tables});
     struct txn *t = store_begin(s, true);
     struct restored mark = {.at = log_head(s), .time_us = world_now(d->world)};
     restored_put(t, &mark);
