@@ -91,7 +91,7 @@ static void send(void *arg);
 static void later(struct ask *a, int64_t within_us)
 {
     int64_t at = world_now(a->sim->world) + 1000 + (int64_t)sim_below(&a->random, (uint64_t)within_us);
-    if (!a->sim->calm || is_command(a))
+    if (!a->forgotten && (!a->sim->calm || is_command(a)))
         world_at(a->sim->world, at, send, a);
 }
 
@@ -120,6 +120,8 @@ static void final(struct ask *a, const struct refusal *no, struct bytes body)
 static void on_reply(void *arg, const struct refusal *no, struct bytes body)
 {
     struct ask *a = arg;
+    if (a->forgotten)
+        return;
     sim_trace(a->sim, "answer to %s (%s): %s", a->method, a->id, no ? no->message : "yes");
     if (!no || !is_passing(no->code))
         final(a, no, body);
@@ -146,6 +148,8 @@ static void send_here(void *arg)
 static void send(void *arg)
 {
     struct ask *a = arg;
+    if (a->forgotten)
+        return;
     (void)host_run(a->sim->client_hosts[a->client], send_here, a); /* clients do not die */
     host_wake(a->sim->client_hosts[a->client]);
 }
@@ -213,9 +217,8 @@ void asks_forget(struct sim *sim, enum service_number service, size_t beyond)
             continue;
         if (a->effect > beyond)
             a->effect = 0;
-        a->again = 0;
-        a->most = 0;
-        a->answered = false;
+        a->forgotten = true;
+        a->answered = a->refused = false;
     }
 }
 
@@ -223,7 +226,7 @@ void asks_forget(struct sim *sim, enum service_number service, size_t beyond)
 void asks_settled(struct sim *sim)
 {
     for (const struct ask *a = sim->asks; a; a = a->next)
-        if (a->most >= PATIENCE / 2 && !a->answered && is_command(a))
+        if (a->most >= PATIENCE / 2 && !a->forgotten && !a->answered && is_command(a))
             sim_wrong(sim, "answered: %s (%s) was asked %u times and never answered", a->method, a->id,
                       a->sent);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "leads/leads.h"
 #include "sim/sim.h"
 
 enum { EXPECTED_MAX = 4096 };
@@ -130,6 +131,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 /* Up to where the followed log has been accounted for, a row. */
 struct effects {
     size_t done[ROWS];
+    bool lost[ROWS]; /* it has read what that log no longer has */
 };
 
 static bool equal(const struct effect_list *a, const struct effect_list *b)
@@ -181,6 +183,9 @@ static size_t group_check(struct sim *sim, size_t which, size_t at)
     size_t seq = l->records[at]->source->seq, n = 0;
     static struct effect_list wanted, found;
     wanted.n = found.n = 0;
+    if (sim->effects->lost[which])
+        sim_wrong(sim, "effects: %s goes on with %s, which was restored, without having rejoined",
+                  sim->processes[row->follower].def->name, name);
     if (seq <= sim->effects->done[which])
         sim_wrong(sim, "effects: %s has effects of record %zu of %s twice",
                   sim->processes[row->follower].def->name, seq, name);
@@ -213,6 +218,8 @@ static void cursor_check(struct sim *sim, size_t which)
     if (t)
         store_abort(t);
     size_t at = known ? c.at.seq : 0;
+    if (sim->effects->lost[which])
+        return;
     if (at < sim->effects->done[which])
         sim_wrong(sim, "cursor: %s has effects of %s up to %zu and a cursor at %zu", p->def->name,
                   sim->processes[row->followed].def->name, sim->effects->done[which], at);
@@ -225,28 +232,122 @@ static void cursor_check(struct sim *sim, size_t which)
     nothing_skipped(sim, which, at + 1);
 }
 
+/* Where the follower was set by hand, in this record; 0: it was not. */
+static size_t rejoined_at(const struct sim *sim, size_t which, const Baton__LogRecord *r)
+{
+    const char *followed = sim->processes[rows[which].followed].def->name;
+    for (size_t i = 0; i < r->n_events; i++)
+        if (r->events[i]->event_case == BATON__EVENT__EVENT_FOLLOW_REJOINED &&
+            strcmp(r->events[i]->follow_rejoined->service, followed) == 0)
+            return r->events[i]->follow_rejoined->new_seq;
+    return 0;
+}
+
+/* The records of one look that concern one row. Behind a rejoining stand the copies that it mended; they are
+   compared as a whole in the end. */
+static void row_look(struct sim *sim, size_t which, size_t from)
+{
+    const struct ledger *l = &sim->ledgers[rows[which].follower];
+    const char *followed = sim->processes[rows[which].followed].def->name;
+    size_t mended = 0;
+    for (size_t at = from; at < l->n;) {
+        const Baton__LogRecord *r = l->records[at];
+        size_t rejoined = rejoined_at(sim, which, r);
+        if (rejoined) {
+            sim->effects->done[which] = mended = rejoined;
+            sim->effects->lost[which] = false;
+        }
+        bool ours = stems_from(r, followed) && !(mended && r->source->seq == mended);
+        at += ours ? group_check(sim, which, at) : 1;
+    }
+}
+
+static void effects_make(struct sim *sim)
+{
+    if (sim->effects)
+        return;
+    sim->effects = calloc(1, sizeof *sim->effects);
+    assert(sim->effects);
+}
+
 void effects_look(struct sim *sim, enum service_number follower, size_t from)
 {
-    const struct ledger *l = &sim->ledgers[follower];
-    if (!sim->effects) {
-        sim->effects = calloc(1, sizeof *sim->effects);
-        assert(sim->effects);
-    }
+    effects_make(sim);
     for (size_t which = 0; which < ROWS; which++) {
-        const struct row *row = &rows[which];
-        if (row->follower != follower)
+        if (rows[which].follower != follower)
             continue;
-        /* `done` moves to `seq` also for the cursor, so what follows is checked before the cursor is. */
-        for (size_t at = from; at < l->n;)
-            at += stems_from(l->records[at], sim->processes[row->followed].def->name)
-                      ? group_check(sim, which, at)
-                      : 1;
+        /* `done` moves for the cursor, too, so what follows is checked before the cursor is. */
+        row_look(sim, which, from);
         cursor_check(sim, which);
     }
 }
 
-void effects_settled(struct sim *sim)
+/* How far a service with a cut log has come in another one. */
+static size_t come_to(const struct ledger *l, const char *followed)
+{
+    for (size_t n = l->n; n-- > 0;)
+        if (stems_from(l->records[n], followed))
+            return l->records[n]->source->seq;
+    return 0;
+}
+
+void effects_restored(struct sim *sim, enum service_number service)
+{
+    effects_make(sim);
+    for (size_t which = 0; which < ROWS; which++) {
+        const struct row *row = &rows[which];
+        if (row->follower == service) {
+            sim->effects->done[which] =
+                come_to(&sim->ledgers[service], sim->processes[row->followed].def->name);
+            sim->effects->lost[which] = sim->effects->done[which] > sim->ledgers[row->followed].n;
+        } else if (row->followed == service && sim->effects->done[which] > sim->ledgers[service].n) {
+            sim->effects->lost[which] = true;
+        }
+    }
+}
+
+bool effects_lost(const struct sim *sim)
 {
     for (size_t which = 0; which < ROWS; which++)
+        if (sim->effects->lost[which])
+            return true;
+    return false;
+}
+
+static void copies_equal(struct sim *sim, unsigned mine, unsigned theirs)
+{
+    struct table_scan scan;
+    struct txn *here = sim->ledgers[LEADS].made, *there = sim->ledgers[DIRECTORY].made;
+    struct arena *a = arena_new(64 << 20);
+    ProtobufCMessage *row;
+    size_t n = 0, m = 0;
+    bool opened = table_scan_open(&scan, there, theirs, NULL, NULL, NULL, false);
+    assert(opened);
+    for (; (row = table_scan_next(&scan, a)); n++) {
+        const ProtobufCMessage *copy = table_get_id(here, mine, schema_get_text(row, "id"), a);
+        if (!copy || !bytes_equal(schema_pack(copy, a), schema_pack(row, a)))
+            sim_wrong(sim, "copies: leads has another copy of %s %s than directory",
+                      row->descriptor->short_name, schema_get_text(row, "id"));
+    }
+    table_scan_close(&scan);
+    opened = table_scan_open(&scan, here, mine, NULL, NULL, NULL, false);
+    assert(opened);
+    for (; table_scan_next(&scan, a); m++)
+        ;
+    table_scan_close(&scan);
+    if (n != m)
+        sim_wrong(sim, "copies: leads has %zu rows where directory has %zu", m, n);
+    arena_free(a);
+}
+
+void effects_settled(struct sim *sim)
+{
+    for (size_t which = 0; which < ROWS; which++) {
+        if (sim->effects->lost[which])
+            sim_wrong(sim, "settled: %s still stands still", sim->processes[rows[which].follower].def->name);
         nothing_skipped(sim, which, sim->ledgers[rows[which].followed].n + 1);
+    }
+    copies_equal(sim, LEADS_USER, DIRECTORY_USER);
+    copies_equal(sim, LEADS_TEAM, DIRECTORY_TEAM);
+    copies_equal(sim, LEADS_ORGANISATION, DIRECTORY_ORGANISATION);
 }

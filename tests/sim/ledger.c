@@ -78,48 +78,6 @@ static void take_record(struct ledger *l, struct txn *t)
     sim_of(l)->options.stats->records++;
 }
 
-/* --- what exists --- */
-
-static void know_record(struct sim *sim, const Baton__RecordChanged *e)
-{
-    static const struct {
-        const char *type;
-        enum known kind;
-    } types[] = {
-        {"user", KNOWN_USER},
-        {"pool", KNOWN_POOL},
-        {"account", KNOWN_ACCOUNT},
-        {"contact", KNOWN_CONTACT},
-        {"opportunity", KNOWN_OPPORTUNITY},
-    };
-    const struct schema_field *member;
-    ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
-    if (e->copy || e->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED || !row)
-        return;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i].type, member->pb->name) == 0)
-            known_add(sim, types[i].kind, schema_get_text(row, "id"), NULL);
-}
-
-static void know_event(struct sim *sim, const Baton__Event *e)
-{
-    switch ((int)e->event_case) {
-    case BATON__EVENT__EVENT_RECORD_CHANGED:
-        know_record(sim, e->record_changed);
-        break;
-    case BATON__EVENT__EVENT_LEAD_CAPTURED:
-        known_add(sim, KNOWN_LEAD, e->lead_captured->lead->id, NULL);
-        break;
-    case BATON__EVENT__EVENT_DEVICE_REGISTERED:
-        known_add(sim, KNOWN_DEVICE, e->device_registered->device->id, e->device_registered->device->user_id);
-        break;
-    case BATON__EVENT__EVENT_NOTIFICATION_CREATED:
-        known_add(sim, KNOWN_NOTIFICATION, e->notification_created->notification->id,
-                  e->notification_created->notification->user_id);
-        break;
-    }
-}
-
 /* --- rows against the log --- */
 
 static bool same_entry(const struct ledger *l, struct txn *live, unsigned bucket, struct bytes key)
@@ -206,8 +164,7 @@ static void take_in(struct ledger *l)
               r->n_events, r->source ? r->source->service : "-", (size_t)(r->source ? r->source->seq : 0),
               r->request_id ? r->request_id : "-");
     asks_record(sim, l->process->number, r);
-    for (size_t i = 0; i < r->n_events; i++)
-        know_event(sim, r->events[i]);
+    known_record(sim, r);
     service_apply(l->process->def, l->made, r, a);
     if (l->process->number == LEADS)
         custody_record(sim, r);
@@ -269,8 +226,10 @@ void ledger_reopen(struct ledger *l)
 
 void ledger_cut(struct ledger *l, size_t seq)
 {
+    struct sim *sim = sim_of(l);
     struct arena *a = arena_new(SCRATCH);
-    l->n = seq < l->n ? seq : l->n;
+    assert(seq <= l->n);
+    l->n = seq;
     store_abort(l->made);
     l->made = store_begin(l->shadow, true);
     for (size_t i = 0; i < l->n; i++) {
@@ -278,4 +237,9 @@ void ledger_cut(struct ledger *l, size_t seq)
         service_apply(l->process->def, l->made, l->records[i], a);
     }
     arena_free(a);
+    asks_forget(sim, l->process->number, seq);
+    known_rebuild(sim);
+    if (l->process->number == LEADS)
+        custody_rebuild(sim);
+    effects_restored(sim, l->process->number);
 }

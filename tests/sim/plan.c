@@ -178,7 +178,12 @@ static void act_backup(struct sim *sim, const struct entry *e, uint64_t *random)
 {
     struct process *p = any_process(sim, random);
     if (p->service)
-        process_backup(p, "older");
+        process_backup(p);
+}
+
+static void act_restore(struct sim *sim, const struct entry *e, uint64_t *random)
+{
+    operator_restores(sim, any_process(sim, random), *random);
 }
 
 static const struct fault_kind faults[] = {
@@ -194,7 +199,8 @@ static const struct fault_kind faults[] = {
     {"one way is cut", 8, act_cut},
     {"the weather changes", 10, act_weather},
     {"nonsense arrives", 6, act_nonsense},
-    {"a backup is made", 4, act_backup},
+    {"a backup is made", 12, act_backup},
+    {"an older backup is put in place", 6, act_restore},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 

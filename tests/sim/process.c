@@ -14,6 +14,7 @@
 #include "notifications/notifications.h"
 #include "opportunities/opportunities.h"
 #include "sim/sim.h"
+#include "store/copy.h"
 
 static const uint64_t DISK_ROOM = 1ull << 40;
 
@@ -213,19 +214,45 @@ static bool copy_file(const char *from, const char *to)
     return n == 0;
 }
 
-void process_backup(const struct process *p, const char *name)
+void process_backup(const struct process *p)
 {
     char from[400], to[400];
     snprintf(from, sizeof from, "%s/data.mdb", p->dir);
-    snprintf(to, sizeof to, "%s.%s", p->dir, name);
+    snprintf(to, sizeof to, "%s.backup", p->dir);
     bool copied = copy_file(from, to);
     assert(copied);
 }
 
-bool process_restore(struct process *p, const char *name)
+/* The store knows that it was restored, and from where it goes on. */
+static size_t mark_restored(const struct process *p)
+{
+    struct store_options o = {
+        .dir = p->dir, .no_sync = true, .tables = p->def->tables, .n_tables = p->def->n_tables};
+    struct world *w = host_world(p->host);
+    struct store *store = store_open(&o);
+    assert(store);
+    struct restored mark = {.at = log_head(store), .time_us = w->ops->wall_us(w)};
+    struct txn *t = store_begin(store, true);
+    assert(t);
+    restored_put(t, &mark);
+    bool kept = store_commit(t);
+    assert(kept);
+    store_close(store);
+    return mark.at.seq;
+}
+
+bool process_restore(struct process *p, int64_t down_us)
 {
     char from[400], to[400];
-    snprintf(from, sizeof from, "%s.%s", p->dir, name);
+    snprintf(from, sizeof from, "%s.backup", p->dir);
     snprintf(to, sizeof to, "%s/data.mdb", p->dir);
-    return access(from, R_OK) == 0 && copy_file(from, to);
+    if (!p->service || access(from, R_OK) != 0)
+        return false;
+    process_kill(p, down_us);
+    bool copied = copy_file(from, to);
+    assert(copied);
+    size_t head = mark_restored(p);
+    sim_trace(p->sim, "%s is restored: %zu records of %zu", p->def->name, head, p->sim->ledgers[p->number].n);
+    ledger_cut(&p->sim->ledgers[p->number], head);
+    return true;
 }

@@ -133,32 +133,6 @@ static void on_wrong(void *arg, const char *what)
     sim_wrong(arg, "%s", what);
 }
 
-/* --- what is known to exist --- */
-
-void known_add(struct sim *sim, enum known kind, const char *id, const char *owner)
-{
-    struct known_ids *k = &sim->known[kind];
-    if (k->n == k->room) {
-        k->room = k->room ? k->room * 2 : 64;
-        k->ids = realloc(k->ids, k->room * sizeof *k->ids);
-        k->owners = realloc(k->owners, k->room * sizeof *k->owners);
-        assert(k->ids && k->owners);
-    }
-    k->ids[k->n] = arena_strdup(sim->memory, id);
-    k->owners[k->n++] = arena_strdup(sim->memory, owner ? owner : "");
-}
-
-const char *known_draw(struct sim *sim, enum known kind, uint64_t *random, const char **owner)
-{
-    const struct known_ids *k = &sim->known[kind];
-    if (!k->n)
-        return NULL;
-    size_t i = sim_below(random, k->n);
-    if (owner)
-        *owner = k->owners[i];
-    return k->ids[i];
-}
-
 /* --- the seed --- */
 
 void sim_until(struct sim *sim, int64_t until_us)

@@ -10,7 +10,7 @@
 #include "sim/world.h"
 #include "store/log.h"
 
-enum { SERVICES = 6, CLIENTS = 2, HEAL_SECONDS = 150, TOUCHED_MAX = 4096 };
+enum { SERVICES = 6, CLIENTS = 2, HEAL_SECONDS = 200, TOUCHED_MAX = 4096 };
 enum service_number { DIRECTORY, CONTACTS, LEADS, OPPORTUNITIES, DOCUMENTS, NOTIFICATIONS };
 
 struct sim;
@@ -57,9 +57,11 @@ void process_kill(struct process *p, int64_t down_us);
 void process_stop(struct process *p, int64_t down_us);
 /* What follows when the host has died in the middle of something. */
 void process_died(struct process *p);
-/* The store as it is now, kept; and put back in place of the present one (while it is down). */
-void process_backup(const struct process *p, const char *name);
-bool process_restore(struct process *p, const char *name);
+/* The store as it is now, kept. */
+void process_backup(const struct process *p);
+/* It is killed, what was kept is put in place of what it had, as `baton restore --only` does, and it starts
+   again `down_us` later. False: it does not run, or nothing was kept. */
+bool process_restore(struct process *p, int64_t down_us);
 
 /* --- ledger.c: every log as it was committed, and whose word it breaks --- */
 
@@ -89,6 +91,16 @@ void ledger_cut(struct ledger *l, size_t seq);
 
 void effects_look(struct sim *sim, enum service_number follower, size_t from_record);
 void effects_settled(struct sim *sim);
+/* The log of this service was cut: who had read further stands still until it rejoins. */
+void effects_restored(struct sim *sim, enum service_number service);
+/* Somebody stands still. */
+bool effects_lost(const struct sim *sim);
+
+/* --- operator.c --- */
+
+/* An older backup of one service is put in place; then every service that follows it is told to rejoin until
+   all go on. Does nothing while an earlier one is being mended. */
+void operator_restores(struct sim *sim, struct process *p, uint64_t random);
 
 /* --- credit.c: nobody is sent more than they granted --- */
 
@@ -115,6 +127,7 @@ struct ask {
     unsigned sent, most, again; /* tries so far; at most; further times after the answer */
     bool answered, refused;
     bool forbidden; /* a yes would be wrong */
+    bool forgotten; /* its service was restored from an older backup since */
     enum refusal_code code;
     struct bytes reply;
     size_t effect; /* position in the log of the record with this id; 0: none */
@@ -150,7 +163,7 @@ void plan_make(struct sim *sim);
 void plan_heal(struct sim *sim);
 size_t plan_size(const struct sim *sim);
 
-/* --- sim.c --- */
+/* --- known.c --- */
 
 /* Ids of things that exist, as the logs told. */
 enum known {
@@ -168,9 +181,13 @@ struct known_ids {
     char **ids, **owners; /* "" for none; they stay where they are */
     size_t n, room;
 };
-void known_add(struct sim *sim, enum known kind, const char *id, const char *owner);
+void known_record(struct sim *sim, const Baton__LogRecord *record);
+/* After records of a log are gone. */
+void known_rebuild(struct sim *sim);
 /* One of them; NULL: there are none. `owner` may be NULL. */
 const char *known_draw(struct sim *sim, enum known kind, uint64_t *random, const char **owner);
+
+/* --- sim.c --- */
 
 struct sim_stats {
     uint64_t steps, records, commits, deaths, asks, replies, simulated_us, plan_size;
@@ -199,6 +216,7 @@ struct sim {
     struct custody *custody;
     struct effects *effects;
     struct credit *credit;
+    struct operator* operator; /* NULL: nothing is being mended */
     struct known_ids known[KNOWN_KINDS];
     struct arena *memory;
     struct directory_boot boot;

@@ -1,0 +1,85 @@
+/* Ids of what exists, as the logs tell. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/sim.h"
+
+static void known_add(struct sim *sim, enum known kind, const char *id, const char *owner)
+{
+    struct known_ids *k = &sim->known[kind];
+    if (k->n == k->room) {
+        k->room = k->room ? k->room * 2 : 64;
+        k->ids = realloc(k->ids, k->room * sizeof *k->ids);
+        k->owners = realloc(k->owners, k->room * sizeof *k->owners);
+        assert(k->ids && k->owners);
+    }
+    k->ids[k->n] = arena_strdup(sim->memory, id);
+    k->owners[k->n++] = arena_strdup(sim->memory, owner ? owner : "");
+}
+
+static void know_record(struct sim *sim, const Baton__RecordChanged *e)
+{
+    static const struct {
+        const char *type;
+        enum known kind;
+    } types[] = {
+        {"user", KNOWN_USER},
+        {"pool", KNOWN_POOL},
+        {"account", KNOWN_ACCOUNT},
+        {"contact", KNOWN_CONTACT},
+        {"opportunity", KNOWN_OPPORTUNITY},
+    };
+    const struct schema_field *member;
+    ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
+    if (e->copy || e->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED || !row)
+        return;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(types[i].type, member->pb->name) == 0)
+            known_add(sim, types[i].kind, schema_get_text(row, "id"), NULL);
+}
+
+static void know_event(struct sim *sim, const Baton__Event *e)
+{
+    switch ((int)e->event_case) {
+    case BATON__EVENT__EVENT_RECORD_CHANGED:
+        know_record(sim, e->record_changed);
+        break;
+    case BATON__EVENT__EVENT_LEAD_CAPTURED:
+        known_add(sim, KNOWN_LEAD, e->lead_captured->lead->id, NULL);
+        break;
+    case BATON__EVENT__EVENT_DEVICE_REGISTERED:
+        known_add(sim, KNOWN_DEVICE, e->device_registered->device->id, e->device_registered->device->user_id);
+        break;
+    case BATON__EVENT__EVENT_NOTIFICATION_CREATED:
+        known_add(sim, KNOWN_NOTIFICATION, e->notification_created->notification->id,
+                  e->notification_created->notification->user_id);
+        break;
+    }
+}
+
+void known_record(struct sim *sim, const Baton__LogRecord *r)
+{
+    for (size_t i = 0; i < r->n_events; i++)
+        know_event(sim, r->events[i]);
+}
+
+void known_rebuild(struct sim *sim)
+{
+    for (int k = 0; k < KNOWN_KINDS; k++)
+        sim->known[k].n = 0;
+    for (int i = 0; i < SERVICES; i++)
+        for (size_t n = 0; n < sim->ledgers[i].n; n++)
+            known_record(sim, sim->ledgers[i].records[n]);
+}
+
+const char *known_draw(struct sim *sim, enum known kind, uint64_t *random, const char **owner)
+{
+    const struct known_ids *k = &sim->known[kind];
+    if (!k->n)
+        return NULL;
+    size_t i = sim_below(random, k->n);
+    if (owner)
+        *owner = k->owners[i];
+    return k->ids[i];
+}
