@@ -67,7 +67,7 @@ struct half {
 static void must(int rc, const char *what)
 {
     if (rc)
-        bench_die("ceiling: %s: %s", what, mdb_strerror(rc));
+        drive_die("ceiling: %s: %s", what, mdb_strerror(rc));
 }
 
 static MDB_env *open_env(const char *path, unsigned flags)
@@ -127,7 +127,7 @@ static void open_half(struct half *h, const char *data_dir, const char *scratch)
             load_bucket(h, written[i].bucket, written[i].order);
     (void)mkdir(scratch, 0700); /* if it is there already, opening says more */
     if (mkdir(h->path, 0700) != 0 || h->n_leads == 0)
-        bench_die("ceiling: cannot make %s, or there are no leads in %s", h->path, path);
+        drive_die("ceiling: cannot make %s, or there are no leads in %s", h->path, path);
     h->to = open_env(h->path, 0);
     for (size_t i = 0; i < h->n_buckets; i++) {
         MDB_txn *txn;
@@ -207,13 +207,13 @@ double ceiling_run(const char *data_dir, const char *scratch, double leads_a_com
     pthread_t threads[2];
     for (size_t i = 0; i < 2; i++)
         open_half(&halves[i], data_dir, scratch);
-    int64_t begin = bench_now_us();
+    int64_t begin = drive_now_us();
     for (size_t i = 0; i < 2; i++)
         if (pthread_create(&threads[i], NULL, write_half, &halves[i]) != 0)
-            bench_die("no threads");
+            drive_die("no threads");
     for (size_t i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
-    double rate = (double)halves[0].n_leads / ((double)(bench_now_us() - begin) / 1e6);
+    double rate = (double)halves[0].n_leads / ((double)(drive_now_us() - begin) / 1e6);
     for (size_t i = 0; i < 2; i++)
         say_bytes(&halves[i]);
     for (size_t i = 0; i < 2; i++)

@@ -40,11 +40,11 @@ struct http *http_new(const char *url)
     char host[64];
     unsigned short port = 0;
     if (!h || sscanf(url, "http://%63[0-9.]:%hu", host, &port) != 2)
-        bench_die("%s is no http://ADDRESS:PORT", url);
+        drive_die("%s is no http://ADDRESS:PORT", url);
     h->epoll = epoll_create1(EPOLL_CLOEXEC);
     h->address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port)};
     if (inet_pton(AF_INET, host, &h->address.sin_addr) != 1 || h->epoll < 0)
-        bench_die("%s cannot be used", url);
+        drive_die("%s cannot be used", url);
     snprintf(h->url, sizeof h->url, "%s", url);
     return h;
 }
@@ -70,15 +70,15 @@ struct line *http_line(struct http *h)
     struct line *l = calloc(1, sizeof *l);
     int yes = 1;
     if (!l || h->n_lines == LINES_MAX)
-        bench_die("too many lines");
+        drive_die("too many lines");
     *l = (struct line){.http = h, .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     buffer_init(&l->in, ANSWER_MAX);
     if (connect(l->fd, (struct sockaddr *)&h->address, sizeof h->address) != 0)
-        bench_die("cannot connect to %s: %s", h->url, strerror(errno));
+        drive_die("cannot connect to %s: %s", h->url, strerror(errno));
     setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     struct epoll_event e = {.events = EPOLLIN, .data.ptr = l};
     if (epoll_ctl(h->epoll, EPOLL_CTL_ADD, l->fd, &e) != 0)
-        bench_die("epoll: %s", strerror(errno));
+        drive_die("epoll: %s", strerror(errno));
     h->lines[h->n_lines++] = l;
     return l;
 }
@@ -87,7 +87,7 @@ struct line *http_line(struct http *h)
 static void send_all(struct line *l, const char *text, size_t n)
 {
     if (send(l->fd, text, n, MSG_NOSIGNAL) != (ssize_t)n)
-        bench_die("cannot send to %s: %s", l->http->url, strerror(errno));
+        drive_die("cannot send to %s: %s", l->http->url, strerror(errno));
 }
 
 void http_post(struct line *l, const char *path, const char *token, const char *json, http_reply_fn *reply,
@@ -101,7 +101,7 @@ void http_post(struct line *l, const char *path, const char *token, const char *
         path, token, strlen(json), json);
     l->reply = reply;
     l->arg = arg;
-    l->posted_us = bench_now_us();
+    l->posted_us = drive_now_us();
     send_all(l, text, (size_t)n);
 }
 
@@ -162,7 +162,7 @@ static void take_stream(struct line *l)
     if (!body)
         return;
     if (!l->is_open && strncmp(buffer_cstr(&l->in), "HTTP/1.1 200", 12) != 0)
-        bench_die("a stream was refused: %.200s", buffer_cstr(&l->in));
+        drive_die("a stream was refused: %.200s", buffer_cstr(&l->in));
     size_t skipped = (size_t)(body - buffer_cstr(&l->in));
     l->is_open = true;
     l->data(l->arg, bytes_of(body, l->in.size - skipped));
@@ -177,7 +177,7 @@ static void receive(struct line *l)
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (n <= 0)
-        bench_die("%s has closed a line", l->http->url);
+        drive_die("%s has closed a line", l->http->url);
     l->in.size += (size_t)n;
     if (l->data)
         take_stream(l);

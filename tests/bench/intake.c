@@ -40,7 +40,7 @@ static void on_reply(void *arg, const struct refusal *no, struct bytes body)
     in->answered++;
     if (no && in->refused++ == 0)
         in->first_no = *no;
-    if (bench_now_us() < in->end_us)
+    if (drive_now_us() < in->end_us)
         send_one(in);
     else if (in->answered == in->sent)
         zloop_stop(in->bus.world);
@@ -55,7 +55,7 @@ static void send_one(struct intake *in)
                               .actor = &in->actor,
                               .body = company_lead(in->arena, &in->ids, in->sent)};
     if (!client_call(in->bus.client, &call, on_reply, in, &no))
-        bench_die("a lead could not be sent: %s", no.message);
+        drive_die("a lead could not be sent: %s", no.message);
     in->sent++;
 }
 
@@ -66,7 +66,7 @@ static void start_services(struct intake *in, const char *programs, const char *
     for (size_t i = 0; i < SERVICES; i++) {
         snprintf(program, sizeof program, "%s/baton-%s", programs, services[i]);
         snprintf(log, sizeof log, "%s/%s.log", data, services[i]);
-        in->pids[i] = bench_spawn((const char *[]){program, "--data", data, NULL}, log);
+        in->pids[i] = drive_spawn((const char *[]){program, "--data", data, NULL}, log);
     }
 }
 
@@ -81,7 +81,7 @@ static pid_t start_beside(const struct intake *in, const char *command)
         snprintf(value, sizeof value, "%d", (int)in->pids[i]);
         setenv(name, value, 1);
     }
-    return bench_spawn((const char *[]){"/bin/sh", "-c", command, NULL}, "/dev/null");
+    return drive_spawn((const char *[]){"/bin/sh", "-c", command, NULL}, "/dev/null");
 }
 
 /* What a service had done and used at a moment. */
@@ -93,8 +93,8 @@ struct reading {
 static struct reading take_reading(struct intake *in, size_t i)
 {
     const Baton__ServiceStatus *s = bus_status(&in->bus, services[i]);
-    return (struct reading){.at_us = bench_now_us(),
-                            .cpu_us = bench_cpu_us(in->pids[i]),
+    return (struct reading){.at_us = drive_now_us(),
+                            .cpu_us = drive_cpu_us(in->pids[i]),
                             .commits = s->commits,
                             .commit_us = (int64_t)s->commit_us,
                             .resident_bytes = s->resident_bytes};
@@ -102,14 +102,14 @@ static struct reading take_reading(struct intake *in, size_t i)
 
 static void send_for(struct intake *in, double seconds, unsigned outstanding)
 {
-    in->end_us = bench_now_us() + (int64_t)(seconds * 1e6);
+    in->end_us = drive_now_us() + (int64_t)(seconds * 1e6);
     in->sent = in->answered = 0;
     for (unsigned i = 0; i < outstanding; i++)
         send_one(in);
     while (in->answered < in->sent)
         zloop_run(in->bus.world);
     if (in->refused)
-        bench_die("%" PRIu64 " leads were refused: %s", in->refused, in->first_no.message);
+        drive_die("%" PRIu64 " leads were refused: %s", in->refused, in->first_no.message);
 }
 
 /* Leads in a commit. */
@@ -118,7 +118,7 @@ static double say_of(const char *name, const struct reading *before, const struc
     double commits = (double)(after->commits - before->commits);
     double us = (double)(after->at_us - before->at_us);
     if (commits < 1)
-        bench_die("%s has not committed anything", name);
+        drive_die("%s has not committed anything", name);
     bench_remark("%s: %.0f leads a commit of %.2f ms, %.2f cores, %.0f MiB", name, (double)n / commits,
                  (double)(after->commit_us - before->commit_us) / commits / 1000.,
                  (double)(after->cpu_us - before->cpu_us) / us, (double)after->resident_bytes / (1 << 20));
@@ -127,10 +127,10 @@ static double say_of(const char *name, const struct reading *before, const struc
 
 int main(int argc, char **argv)
 {
-    const char *data = bench_option(argc, argv, "data", NULL);
-    const char *programs = bench_option(argc, argv, "programs", NULL);
-    double seconds = strtod(bench_option(argc, argv, "seconds", "10"), NULL);
-    unsigned outstanding = (unsigned)strtoul(bench_option(argc, argv, "outstanding", "256"), NULL, 10);
+    const char *data = drive_option(argc, argv, "data", NULL);
+    const char *programs = drive_option(argc, argv, "programs", NULL);
+    double seconds = strtod(drive_option(argc, argv, "seconds", "10"), NULL);
+    unsigned outstanding = (unsigned)strtoul(drive_option(argc, argv, "outstanding", "256"), NULL, 10);
     struct intake in = {.arena = arena_new(LEAD_ARENA_MAX)};
     start_services(&in, programs, data);
     in.bus = bus_open(data);
@@ -142,23 +142,23 @@ int main(int argc, char **argv)
     send_for(&in, 1, outstanding);
     bus_settle(&in.bus, "notifications", "leads");
 
-    pid_t beside = start_beside(&in, bench_option(argc, argv, "beside", ""));
+    pid_t beside = start_beside(&in, drive_option(argc, argv, "beside", ""));
     struct reading before[SERVICES], after[SERVICES];
     double a_commit[SERVICES] = {0};
     for (size_t i = 1; i < SERVICES; i++)
         before[i] = take_reading(&in, i);
-    int64_t own_us = bench_cpu_us(getpid()), begin_us = bench_now_us();
+    int64_t own_us = drive_cpu_us(getpid()), begin_us = drive_now_us();
     send_for(&in, seconds, outstanding);
-    int64_t answered_us = bench_now_us();
+    int64_t answered_us = drive_now_us();
     bus_settle(&in.bus, "notifications", "leads");
-    int64_t us = bench_now_us() - begin_us;
+    int64_t us = drive_now_us() - begin_us;
     if (beside)
         (void)waitpid(beside, NULL, 0); /* what became of it is its own matter */
     double rate = (double)in.answered / ((double)us / 1e6);
     bench_remark("intake: %" PRIu64
                  " leads in %.2f s, the last %.0f ms for notifications alone; the client took %.2f cores",
                  in.answered, (double)us / 1e6, (double)(begin_us + us - answered_us) / 1000.,
-                 (double)(bench_cpu_us(getpid()) - own_us) / (double)us);
+                 (double)(drive_cpu_us(getpid()) - own_us) / (double)us);
     for (size_t i = 1; i < SERVICES; i++) {
         after[i] = take_reading(&in, i);
         a_commit[i] = say_of(services[i], &before[i], &after[i], in.answered);
@@ -166,10 +166,10 @@ int main(int argc, char **argv)
     bench_row("intake", rate, "leads/s", 0);
     bus_close(&in.bus);
     for (size_t i = SERVICES; i-- > 0;)
-        bench_end(in.pids[i]);
-    if (*bench_option(argc, argv, "verify", ""))
+        drive_end(in.pids[i]);
+    if (*drive_option(argc, argv, "verify", ""))
         bench_row("verify", verify_run(programs, data), "records/s", VERIFY_PEER);
-    const char *scratch = bench_option(argc, argv, "ceiling", "");
+    const char *scratch = drive_option(argc, argv, "ceiling", "");
     if (*scratch)
         bench_row("intake-ceiling", rate, "leads/s", ceiling_run(data, scratch, a_commit[1], a_commit[2]));
     arena_free(in.arena);

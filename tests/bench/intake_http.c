@@ -24,8 +24,8 @@ static void on_reply(void *arg, struct line *l, unsigned status, struct bytes bo
     struct intake *in = arg;
     in->answered++;
     if (status != CAPTURED)
-        bench_die("a lead was answered with %u: %.*s", status, (int)body.size, (const char *)body.data);
-    if (bench_now_us() < in->end_us)
+        drive_die("a lead was answered with %u: %.*s", status, (int)body.size, (const char *)body.data);
+    if (drive_now_us() < in->end_us)
         send_one(in, l);
 }
 
@@ -39,7 +39,7 @@ static void send_one(struct intake *in, struct line *l)
 static void send_for(struct intake *in, struct line **lines, unsigned n, double seconds)
 {
     in->sent = in->answered = 0;
-    in->end_us = bench_now_us() + (int64_t)(seconds * 1e6);
+    in->end_us = drive_now_us() + (int64_t)(seconds * 1e6);
     for (unsigned i = 0; i < n; i++)
         send_one(in, lines[i]);
     while (in->answered < in->sent)
@@ -48,11 +48,11 @@ static void send_for(struct intake *in, struct line **lines, unsigned n, double 
 
 int main(int argc, char **argv)
 {
-    const char *data = bench_option(argc, argv, "data", NULL);
-    double seconds = strtod(bench_option(argc, argv, "seconds", "10"), NULL);
-    unsigned n = (unsigned)strtoul(bench_option(argc, argv, "connections", "128"), NULL, 10);
+    const char *data = drive_option(argc, argv, "data", NULL);
+    double seconds = strtod(drive_option(argc, argv, "seconds", "10"), NULL);
+    unsigned n = (unsigned)strtoul(drive_option(argc, argv, "connections", "128"), NULL, 10);
     struct intake in = {.arena = arena_new(LEAD_ARENA_MAX),
-                        .baton = deployment_up(bench_option(argc, argv, "programs", NULL), data)};
+                        .baton = deployment_up(drive_option(argc, argv, "programs", NULL), data)};
     struct bus bus = bus_open(data);
     struct company company;
     struct line **lines = calloc(n, sizeof *lines);
@@ -66,15 +66,15 @@ int main(int argc, char **argv)
     send_for(&in, lines, n, 1);
     bus_settle(&bus, "notifications", "leads");
 
-    int64_t begin = bench_now_us();
+    int64_t begin = drive_now_us();
     send_for(&in, lines, n, seconds);
     bus_settle(&bus, "notifications", "leads");
-    double s = (double)(bench_now_us() - begin) / 1e6;
+    double s = (double)(drive_now_us() - begin) / 1e6;
     bench_remark("intake-http: %" PRIu64 " leads in %.2f s over %u connections", in.answered, s, n);
     bench_row("intake-http", (double)in.answered / s, "leads/s", 0);
     http_free(in.http);
     bus_close(&bus);
-    bench_end(in.baton.pid);
+    drive_end(in.baton.pid);
     free(lines);
     arena_free(in.arena);
     return 0;

@@ -29,7 +29,7 @@ static void ring(struct latency *m, uint64_t lead)
 {
     if (lead >= m->n || !m->sent_us[lead])
         return;
-    samples_add(&m->samples, bench_now_us() - m->sent_us[lead]);
+    samples_add(&m->samples, drive_now_us() - m->sent_us[lead]);
     m->sent_us[lead] = 0;
     m->rung++;
 }
@@ -53,8 +53,8 @@ static void on_reply(void *arg, struct line *l, unsigned status, struct bytes bo
 {
     struct latency *m = arg;
     if (status != CAPTURED)
-        bench_die("a lead was answered with %u: %.*s", status, (int)body.size, (const char *)body.data);
-    samples_add(&m->answers, bench_now_us() - http_posted_us(l));
+        drive_die("a lead was answered with %u: %.*s", status, (int)body.size, (const char *)body.data);
+    samples_add(&m->answers, drive_now_us() - http_posted_us(l));
     m->idle[m->n_idle++] = l;
 }
 
@@ -80,27 +80,27 @@ static double commit_ms(struct bus *b, const char *service)
 static void send_all(struct latency *m, struct ident_source *ids, double a_second)
 {
     struct arena *a = arena_new(1 << 20);
-    int64_t begin = bench_now_us();
+    int64_t begin = drive_now_us();
     for (uint64_t i = 0; i < m->n; i++) {
         int64_t due = begin + (int64_t)((double)i * 1e6 / a_second);
-        for (int64_t now; (now = bench_now_us()) < due || m->n_idle == 0;)
+        for (int64_t now; (now = drive_now_us()) < due || m->n_idle == 0;)
             http_wait(m->http, due - now > 1000 ? (int)((due - now) / 1000) : 0);
         arena_reset(a);
         char *json = company_lead_json(a, ids, i);
-        m->sent_us[i] = bench_now_us();
+        m->sent_us[i] = drive_now_us();
         http_post(m->idle[--m->n_idle], "/baton.v1.LeadService/CaptureLead", m->token, json, on_reply, m);
     }
-    for (int64_t end = bench_now_us() + LATE_US; m->rung < m->n && bench_now_us() < end;)
+    for (int64_t end = drive_now_us() + LATE_US; m->rung < m->n && drive_now_us() < end;)
         http_wait(m->http, 10);
     arena_free(a);
 }
 
 int main(int argc, char **argv)
 {
-    const char *data = bench_option(argc, argv, "data", NULL);
-    double seconds = strtod(bench_option(argc, argv, "seconds", "15"), NULL);
-    double a_second = strtod(bench_option(argc, argv, "rate", "200"), NULL);
-    struct deployment baton = deployment_up(bench_option(argc, argv, "programs", NULL), data);
+    const char *data = drive_option(argc, argv, "data", NULL);
+    double seconds = strtod(drive_option(argc, argv, "seconds", "15"), NULL);
+    double a_second = strtod(drive_option(argc, argv, "rate", "200"), NULL);
+    struct deployment baton = deployment_up(drive_option(argc, argv, "programs", NULL), data);
     struct bus bus = bus_open(data);
     struct latency m = {
         .http = http_new(baton.url), .token = baton.token, .n = (uint64_t)(seconds * a_second)};
@@ -120,14 +120,14 @@ int main(int argc, char **argv)
     }
     while (m.n_idle < LINES)
         m.idle[m.n_idle++] = http_line(m.http);
-    for (int64_t end = bench_now_us() + 500000; bench_now_us() < end;)
+    for (int64_t end = drive_now_us() + 500000; drive_now_us() < end;)
         http_wait(m.http, 50);
 
     samples_two_syncs(&syncs, data, SYNCS);
     send_all(&m, &ids, a_second);
     samples_two_syncs(&syncs, data, SYNCS);
     if (m.rung < m.n)
-        bench_die("%" PRIu64 " of %" PRIu64 " leads have not rung", m.n - m.rung, m.n);
+        drive_die("%" PRIu64 " of %" PRIu64 " leads have not rung", m.n - m.rung, m.n);
     bench_remark("latency: %" PRIu64
                  " leads; p90 %.2f, p99.9 %.2f, longest %.2f ms; the answer alone: p50 %.2f, p99 %.2f",
                  m.n, samples_ms(&m.samples, 0.9), samples_ms(&m.samples, 0.999), samples_ms(&m.samples, 1),
@@ -141,6 +141,6 @@ int main(int argc, char **argv)
     bench_row("latency-p99", samples_ms(&m.samples, 0.99), "ms", samples_ms(&syncs, 0.99));
     http_free(m.http);
     bus_close(&bus);
-    bench_end(baton.pid);
+    drive_end(baton.pid);
     return 0;
 }

@@ -14,7 +14,7 @@ void samples_add(struct samples *s, int64_t us)
         s->room = s->room ? s->room * 2 : ROOM_LEAST;
         s->us = reallocarray(s->us, s->room, sizeof *s->us);
         if (!s->us)
-            bench_die("no memory");
+            drive_die("no memory");
     }
     s->us[s->n++] = us;
 }
@@ -28,7 +28,7 @@ static int by_size(const void *a, const void *b)
 double samples_ms(struct samples *s, double part)
 {
     if (!s->n)
-        bench_die("nothing was measured");
+        drive_die("nothing was measured");
     qsort(s->us, s->n, sizeof *s->us, by_size);
     size_t at = (size_t)(part * (double)s->n);
     return (double)s->us[at < s->n ? at : s->n - 1] / 1000.;
@@ -47,15 +47,15 @@ void samples_two_syncs(struct samples *s, const char *dir, unsigned n)
     snprintf(path, sizeof path, "%s/sync.probe", dir);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0 || pwrite(fd, block, BLOCK, 0) != BLOCK || fsync(fd) != 0)
-        bench_die("cannot write %s", path);
+        drive_die("cannot write %s", path);
     for (unsigned i = 0; i < n; i++) {
-        int64_t begin = bench_now_us();
+        int64_t begin = drive_now_us();
         for (int k = 0; k < 2; k++) {
             block[0]++;
             if (pwrite(fd, block, BLOCK, 0) != BLOCK || fdatasync(fd) != 0)
-                bench_die("cannot write %s", path);
+                drive_die("cannot write %s", path);
         }
-        samples_add(s, bench_now_us() - begin);
+        samples_add(s, drive_now_us() - begin);
     }
     close(fd);
     unlink(path);

@@ -23,7 +23,7 @@ static unsigned short free_port(void)
     socklen_t n = sizeof a;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&a, n) != 0 || getsockname(fd, (struct sockaddr *)&a, &n) != 0)
-        bench_die("there is no free port");
+        drive_die("there is no free port");
     close(fd);
     return ntohs(a.sin_port);
 }
@@ -55,17 +55,17 @@ static int64_t start_once(const char *programs, const char *data, const char *js
     struct arena *a = arena_new(1 << 20);
     unsigned short port = free_port();
     char *program = arena_printf(a, "%s/baton", programs), *port_text = arena_printf(a, "%hu", port);
-    char *token = bench_read(a, data, "admin.token");
-    int64_t begin = bench_now_us();
+    char *token = drive_read(a, data, "admin.token");
+    int64_t begin = drive_now_us();
     pid_t pid =
-        bench_spawn((const char *[]){program, "up", "--data", data, "--port", port_text, NULL}, "/dev/null");
+        drive_spawn((const char *[]){program, "up", "--data", data, "--port", port_text, NULL}, "/dev/null");
     while (!capture_once(port, token, json)) {
-        if (bench_now_us() - begin > PATIENCE_US)
-            bench_die("no lead was accepted in time");
-        bench_wait_ms(1);
+        if (drive_now_us() - begin > PATIENCE_US)
+            drive_die("no lead was accepted in time");
+        drive_wait_ms(1);
     }
-    int64_t us = bench_now_us() - begin;
-    bench_end(pid);
+    int64_t us = drive_now_us() - begin;
+    drive_end(pid);
     arena_free(a);
     return us;
 }
@@ -100,7 +100,7 @@ static void bench_start(const char *programs, const char *data)
     ident_source_advance(&ids, bus.world->ops->wall_us(bus.world), random);
     fill(&bus, &ids);
     bus_close(&bus);
-    bench_end(d.pid);
+    drive_end(d.pid);
     for (unsigned i = 0; i < TIMES; i++)
         samples_add(&took, start_once(programs, data, company_lead_json(a, &ids, LEADS_BEFORE + i)));
     bench_remark("start: %d times on a folder with %d leads, between %.0f and %.0f ms", TIMES, LEADS_BEFORE,
@@ -146,7 +146,7 @@ static void bench_memory(const char *programs, const char *data)
     struct deployment d = deployment_up(programs, data);
     double rss = 0, pss = 0;
     unsigned n = 0;
-    bench_wait_ms(QUIET_MS);
+    drive_wait_ms(QUIET_MS);
     DIR *all = opendir("/proc");
     for (const struct dirent *e; all && (e = readdir(all));) {
         int pid = (int)strtol(e->d_name, NULL, 10);
@@ -162,14 +162,14 @@ static void bench_memory(const char *programs, const char *data)
                  "itself: %.1f MiB",
                  n, pss / 1024, memory_of(d.pid, "Rss:") / 1024);
     bench_row("idle-memory", rss / 1024, "MiB", 64);
-    bench_end(d.pid);
+    drive_end(d.pid);
 }
 
 int main(int argc, char **argv)
 {
-    const char *what = bench_option(argc, argv, "what", NULL);
-    const char *programs = bench_option(argc, argv, "programs", NULL);
-    const char *data = bench_option(argc, argv, "data", NULL);
+    const char *what = drive_option(argc, argv, "what", NULL);
+    const char *programs = drive_option(argc, argv, "programs", NULL);
+    const char *data = drive_option(argc, argv, "data", NULL);
     if (strcmp(what, "start") == 0)
         bench_start(programs, data);
     else

@@ -19,13 +19,13 @@ double verify_run(const char *programs, const char *data)
 {
     struct arena *a = arena_new(1 << 20);
     char *program = arena_printf(a, "%s/baton", programs), *log = arena_printf(a, "%s/verify.log", data);
-    int64_t begin = bench_now_us();
-    pid_t pid = bench_spawn((const char *[]){program, "verify", "--json", "--data", data, NULL}, log);
-    int status = bench_wait(pid);
-    double seconds = (double)(bench_now_us() - begin) / 1e6;
-    char *said = bench_read(a, data, "verify.log");
+    int64_t begin = drive_now_us();
+    pid_t pid = drive_spawn((const char *[]){program, "verify", "--json", "--data", data, NULL}, log);
+    int status = drive_wait(pid);
+    double seconds = (double)(drive_now_us() - begin) / 1e6;
+    char *said = drive_read(a, data, "verify.log");
     if (status != 0 || said == NULL)
-        bench_die("verify found something: %s", said != NULL ? said : "");
+        drive_die("verify found something: %s", said != NULL ? said : "");
     uint64_t records = records_in(said);
     bench_remark("verify: %" PRIu64 " records in %.2f s", records, seconds);
     arena_free(a);

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench.h"
 #include "bus/zloop.h"
+#include "drive.h"
 #include "schema/schema.h"
 
 enum { ARENA_MAX = 64 << 20, PATIENCE_US = 20000000, AGAIN_MS = 2 };
@@ -24,7 +24,7 @@ struct bus bus_open(const char *data_dir)
     schema_load();
     struct bus b = {.world = zloop_new(path), .arena = arena_new(ARENA_MAX)};
     if (!b.world)
-        bench_die("no bus in %s", path);
+        drive_die("no bus in %s", path);
     b.client = client_new(b.world);
     return b;
 }
@@ -57,7 +57,7 @@ void *bus_call(struct bus *b, const char *service, const char *method, const Bat
 {
     struct bytes body = schema_pack(request, b->arena);
     const struct call call = {.service = service, .method = method, .actor = actor, .body = body};
-    for (int64_t end = bench_now_us() + PATIENCE_US;; bench_wait_ms(AGAIN_MS)) {
+    for (int64_t end = drive_now_us() + PATIENCE_US;; drive_wait_ms(AGAIN_MS)) {
         struct waiting w = {.bus = b, .response = response};
         if (client_call(b->client, &call, on_reply, &w, &w.no)) {
             while (!w.done)
@@ -65,8 +65,8 @@ void *bus_call(struct bus *b, const char *service, const char *method, const Bat
             if (w.message)
                 return w.message;
         }
-        if (!is_passing(&w.no) || bench_now_us() > end)
-            bench_die("%s: %s %s", method, w.no.message, w.no.field);
+        if (!is_passing(&w.no) || drive_now_us() > end)
+            drive_die("%s: %s %s", method, w.no.message, w.no.field);
     }
 }
 
@@ -85,16 +85,16 @@ static const Baton__FollowStatus *follow_of(const Baton__ServiceStatus *s, const
     for (size_t i = 0; i < s->n_follows; i++)
         if (s->follows[i]->service && strcmp(s->follows[i]->service, service) == 0)
             return s->follows[i];
-    bench_die("%s does not follow %s", s->name, service);
+    drive_die("%s does not follow %s", s->name, service);
 }
 
 void bus_settle(struct bus *b, const char *follower, const char *service)
 {
     uint64_t head = bus_status(b, service)->head_seq;
-    for (;; bench_wait_ms(AGAIN_MS)) {
+    for (;; drive_wait_ms(AGAIN_MS)) {
         const Baton__FollowStatus *f = follow_of(bus_status(b, follower), service);
         if (f->stopped && *f->stopped)
-            bench_die("%s does not follow %s any more: %s", follower, service, f->stopped);
+            drive_die("%s does not follow %s any more: %s", follower, service, f->stopped);
         if (f->cursor_seq >= head)
             return;
         arena_reset(b->arena);

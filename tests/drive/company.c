@@ -5,7 +5,7 @@
 
 #include "baton/v1/notifications.pb-c.h"
 #include "baton/v1/record.pb-c.h"
-#include "bench.h"
+#include "drive.h"
 #include "schema/schema.h"
 
 static const char *const countries[COMPANY_RULES] = {"Germany", "France", "Spain",  "Italy", "Sweden",

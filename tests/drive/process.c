@@ -1,22 +1,20 @@
-/* Processes, time and what a bench prints. */
+/* Processes and time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "drive.h"
 
-enum { EXIT_BENCH = 4, CHILDREN_MAX = 16, END_MS = 20000 };
-
-extern char **environ;
+enum { EXIT_CANNOT_GO_ON = 4, EXIT_NO_PROGRAM = 127, CHILDREN_MAX = 16, END_MS = 20000 };
 
 static pid_t children[CHILDREN_MAX];
 
@@ -27,54 +25,36 @@ static void end_all(void)
             (void)kill(children[i], SIGTERM); /* gone already is as good */
 }
 
-/* A bug in the bench must not leave a Baton behind. */
+/* A bug in the driver must not leave a Baton behind. */
 static void on_abort(int signal_number)
 {
     end_all();
 }
 
-void bench_die(const char *format, ...)
+void drive_die(const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    fputs("bench: ", stderr);
     vfprintf(stderr, format, ap);
     fputc('\n', stderr);
     va_end(ap);
     end_all();
-    exit(EXIT_BENCH);
+    exit(EXIT_CANNOT_GO_ON);
 }
 
-void bench_row(const char *name, double ours, const char *unit, double peer)
-{
-    printf("row\t%s\t%.6g\t%s\t%.6g\n", name, ours, unit, peer);
-    fflush(stdout);
-}
-
-void bench_remark(const char *format, ...)
-{
-    va_list ap;
-    va_start(ap, format);
-    fputs("remark\t", stdout);
-    vprintf(format, ap);
-    putchar('\n');
-    va_end(ap);
-    fflush(stdout);
-}
-
-int64_t bench_now_us(void)
+int64_t drive_now_us(void)
 {
     struct timespec ts;
     clock_gettime(CLOCK_MONOTONIC, &ts);
     return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-void bench_wait_ms(int ms)
+void drive_wait_ms(int ms)
 {
     (void)poll(NULL, 0, ms); /* woken early is fine */
 }
 
-char *bench_read(struct arena *a, const char *dir, const char *name)
+char *drive_read(struct arena *a, const char *dir, const char *name)
 {
     enum { TEXT_MAX = 4096 };
     char *path = arena_printf(a, "%s/%s", dir, name), *text = arena_alloc(a, TEXT_MAX);
@@ -89,18 +69,26 @@ char *bench_read(struct arena *a, const char *dir, const char *name)
     return text;
 }
 
-pid_t bench_spawn(const char *const *arguments, const char *log)
+/* In the child: nothing here may allocate or lock. */
+static void become(const char *const *arguments, int log, pid_t parent)
 {
-    posix_spawn_file_actions_t files;
-    pid_t pid = 0;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail for a signal there is */
+    if (getppid() == parent && dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0)
+        (void)execv(arguments[0], (char *const *)(uintptr_t)arguments); /* comes back only if it failed */
+    _exit(EXIT_NO_PROGRAM);
+}
+
+pid_t drive_spawn(const char *const *arguments, const char *log)
+{
     (void)signal(SIGABRT, on_abort); /* cannot fail for a signal there is */
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
-    int rc = posix_spawn(&pid, arguments[0], &files, NULL, (char *const *)(uintptr_t)arguments, environ);
-    posix_spawn_file_actions_destroy(&files);
-    if (rc)
-        bench_die("cannot start %s: %s", arguments[0], strerror(rc));
+    pid_t parent = getpid();
+    int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    pid_t pid = fd < 0 ? -1 : fork();
+    if (pid == 0)
+        become(arguments, fd, parent);
+    if (pid < 0)
+        drive_die("cannot start %s: %s", arguments[0], strerror(errno));
+    close(fd);
     for (size_t i = 0; i < CHILDREN_MAX; i++)
         if (!children[i]) {
             children[i] = pid;
@@ -116,7 +104,7 @@ static void forget(pid_t pid)
             children[i] = 0;
 }
 
-int bench_wait(pid_t pid)
+int drive_wait(pid_t pid)
 {
     int status = -1;
     (void)TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)); /* status says it */
@@ -124,22 +112,37 @@ int bench_wait(pid_t pid)
     return status;
 }
 
-void bench_end(pid_t pid)
+bool drive_ended(pid_t pid, int *status)
 {
-    int status = 0;
-    int64_t end = bench_now_us() + END_MS * 1000;
-    kill(pid, SIGTERM);
-    while (waitpid(pid, &status, WNOHANG) == 0) {
-        if (bench_now_us() > end)
-            kill(pid, SIGKILL);
-        bench_wait_ms(5);
-    }
+    if (waitpid(pid, status, WNOHANG) == 0)
+        return false;
     forget(pid);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        bench_remark("a process did not end well (status %d)", status);
+    return true;
 }
 
-int64_t bench_cpu_us(pid_t pid)
+void drive_kill(pid_t pid)
+{
+    int status;
+    (void)kill(pid, SIGKILL); /* gone already is as good */
+    (void)waitpid(pid, &status, 0);
+    forget(pid);
+}
+
+void drive_end(pid_t pid)
+{
+    int status = 0;
+    int64_t end = drive_now_us() + END_MS * 1000;
+    (void)kill(pid, SIGTERM); /* gone already: its status says so */
+    while (!drive_ended(pid, &status)) {
+        if (drive_now_us() > end)
+            (void)kill(pid, SIGKILL); /* as above */
+        drive_wait_ms(5);
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fprintf(stderr, "a process did not end well (status %d)\n", status);
+}
+
+int64_t drive_cpu_us(pid_t pid)
 {
     char path[64], text[1024];
     unsigned long user = 0, system = 0;
@@ -155,12 +158,12 @@ int64_t bench_cpu_us(pid_t pid)
     return (int64_t)(user + system) * 1000000 / sysconf(_SC_CLK_TCK);
 }
 
-const char *bench_option(int argc, char **argv, const char *name, const char *usual)
+const char *drive_option(int argc, char **argv, const char *name, const char *usual)
 {
     for (int i = 1; i + 1 < argc; i++)
         if (strncmp(argv[i], "--", 2) == 0 && strcmp(argv[i] + 2, name) == 0)
             return argv[i + 1];
     if (!usual)
-        bench_die("--%s is missing", name);
+        drive_die("--%s is missing", name);
     return usual;
 }

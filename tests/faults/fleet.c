@@ -1,0 +1,103 @@
+/* The services of a data folder as processes of their own, without `baton up`. */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "faults.h"
+
+enum { END_US = 20000000 };
+
+static const char *const names[FLEET_SERVICES] = {
+    [FLEET_DIRECTORY] = "directory", [FLEET_LEADS] = "leads", [FLEET_NOTIFICATIONS] = "notifications"};
+
+const char *fleet_name(enum fleet_service s)
+{
+    return names[s];
+}
+
+void fleet_init(struct fleet *f, const struct fault_options *o, const char *name)
+{
+    *f = (struct fleet){.programs = o->programs};
+    int n = snprintf(f->data, sizeof f->data, "%s/%s", o->scratch, name);
+    if (n < 0 || (size_t)n >= sizeof f->data || mkdir(f->data, 0700) != 0)
+        drive_die("cannot make %s", f->data);
+}
+
+static void log_of(const char *data, char path[FAULT_PATH])
+{
+    snprintf(path, FAULT_PATH, "%s.log", data);
+}
+
+void fleet_start(struct fleet *f, enum fleet_service s)
+{
+    char program[FAULT_PATH], log[FAULT_PATH], quota[32];
+    snprintf(program, sizeof program, "%s/baton-%s", f->programs, names[s]);
+    snprintf(quota, sizeof quota, "%" PRIu64, f->quota[s]);
+    log_of(f->data, log);
+    f->pids[s] = drive_spawn(
+        (const char *[]){program, "--data", f->data, f->quota[s] ? "--quota" : NULL, quota, NULL}, log);
+}
+
+void fleet_start_all(struct fleet *f)
+{
+    for (unsigned s = 0; s < FLEET_SERVICES; s++)
+        fleet_start(f, s);
+}
+
+bool fleet_ended(struct fleet *f, enum fleet_service s, int *status)
+{
+    if (!f->pids[s] || !drive_ended(f->pids[s], status))
+        return false;
+    f->pids[s] = 0;
+    return true;
+}
+
+void fleet_stop(struct fleet *f, enum fleet_service s)
+{
+    int status = 0;
+    if (!f->pids[s])
+        return;
+    (void)kill(f->pids[s], SIGTERM); /* gone already: its status says so */
+    for (int64_t end = drive_now_us() + END_US; !fleet_ended(f, s, &status); drive_wait_ms(1))
+        if (drive_now_us() > end)
+            drive_die("%s does not end; see %s.log", names[s], f->data);
+    if (status != 0)
+        drive_die("%s ended with %d when it was asked to; see %s.log", names[s], status, f->data);
+}
+
+void fleet_stop_all(struct fleet *f)
+{
+    for (unsigned s = FLEET_SERVICES; s-- > 0;)
+        fleet_stop(f, s);
+}
+
+void fleet_kill(struct fleet *f, enum fleet_service s)
+{
+    if (f->pids[s])
+        drive_kill(f->pids[s]);
+    f->pids[s] = 0;
+}
+
+void fleet_alive(struct fleet *f)
+{
+    int status;
+    for (unsigned s = 0; s < FLEET_SERVICES; s++)
+        if (fleet_ended(f, s, &status))
+            drive_die("%s ended by itself (status %d); see %s.log", names[s], status, f->data);
+}
+
+bool fleet_verify(const char *programs, const char *data)
+{
+    char program[FAULT_PATH], log[FAULT_PATH];
+    int status;
+    snprintf(program, sizeof program, "%s/baton", programs);
+    log_of(data, log);
+    pid_t pid = drive_spawn((const char *[]){program, "verify", "--data", data, NULL}, log);
+    while (!drive_ended(pid, &status))
+        drive_wait_ms(1);
+    return status == 0;
+}
