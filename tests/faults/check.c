@@ -184,8 +184,6 @@ static void check(const struct intake *l, const char *data, bool settled)
 void check_stores(const struct intake *l, const char *data)
 {
     check(l, data, true);
-    fault_say("check: %llu acknowledged, %zu sent; each is there once and was notified once",
-              (unsigned long long)l->acknowledged, l->n);
 }
 
 void check_leads(const struct intake *l, const char *data)

@@ -27,6 +27,9 @@ uint64_t fault_draw(uint64_t *seed, uint64_t below);
 /* A line about how far it is, written at once. */
 void fault_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A folder and all that is in it. */
+void fault_remove(const char *path);
+
 /* --- fleet.c --- */
 
 enum fleet_service { FLEET_DIRECTORY, FLEET_LEADS, FLEET_NOTIFICATIONS, FLEET_SERVICES };
@@ -41,6 +44,11 @@ const char *fleet_name(enum fleet_service s);
 void fleet_init(struct fleet *f, const struct fault_options *o, const char *name);
 void fleet_start(struct fleet *f, enum fleet_service s);
 void fleet_start_all(struct fleet *f);
+/* With the library of shim.c; `order` and `record` are files, NULL: none. */
+struct fleet_shim {
+    const char *library, *order, *record;
+};
+void fleet_start_with_shim(struct fleet *f, enum fleet_service s, const struct fleet_shim *shim);
 /* Each must end with 0. */
 void fleet_stop(struct fleet *f, enum fleet_service s);
 void fleet_stop_all(struct fleet *f);
@@ -102,8 +110,21 @@ bool intake_run(struct intake *l, int64_t for_us, intake_done_fn *done);
 intake_done_fn intake_all_answered;
 /* Runs until then; over if it takes longer than a minute. */
 void intake_finish(struct intake *l);
-/* True: the service answers now. Runs the loop meanwhile. */
-bool intake_is_answering(struct intake *l, enum fleet_service s, int64_t within_us);
+
+/* --- ask.c: single questions, while leads go on arriving --- */
+
+/* Asks until it is answered or the time is over; at least once. NULL: no answer. In the intake's bus.arena.
+ */
+void *ask(struct intake *l, enum fleet_service s, const char *method, const Baton__Actor *actor,
+          const ProtobufCMessage *request, const ProtobufCMessageDescriptor *response, int64_t within_us);
+/* How the service is; NULL: no answer. */
+const Baton__ServiceStatus *ask_status(struct intake *l, enum fleet_service s, int64_t within_us);
+/* Makes a user, always by the same request for the same number. False: no answer. */
+bool ask_user(struct intake *l, uint64_t number, int64_t within_us);
+/* Every lead has its answer and every follower all there is. Runs the loop a little meanwhile. */
+bool ask_settled(struct intake *l);
+/* Until that is so; over if it takes longer than a minute. */
+void ask_settle(struct intake *l);
 
 /* --- check.c --- */
 

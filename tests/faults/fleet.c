@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "faults.h"
+#include "shim.h"
 
 enum { END_US = 20000000 };
 
@@ -40,6 +41,27 @@ void fleet_start(struct fleet *f, enum fleet_service s)
     log_of(f->data, log);
     f->pids[s] = drive_spawn(
         (const char *[]){program, "--data", f->data, f->quota[s] ? "--quota" : NULL, quota, NULL}, log);
+}
+
+static void set(const char *name, const char *value)
+{
+    if ((value ? setenv(name, value, 1) : unsetenv(name)) != 0)
+        drive_die("no memory");
+}
+
+static void set_shim(const struct fleet_shim *shim, const char *folder)
+{
+    set("LD_PRELOAD", shim->library);
+    set(SHIM_FOLDER, folder);
+    set(SHIM_ORDER, shim->order);
+    set(SHIM_RECORD, shim->record);
+}
+
+void fleet_start_with_shim(struct fleet *f, enum fleet_service s, const struct fleet_shim *shim)
+{
+    set_shim(shim, f->data);
+    fleet_start(f, s);
+    set_shim(&(struct fleet_shim){NULL, NULL, NULL}, NULL);
 }
 
 void fleet_start_all(struct fleet *f)

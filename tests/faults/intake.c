@@ -204,38 +204,6 @@ void intake_finish(struct intake *l)
         drive_die("%zu of %zu leads have no answer after a minute", l->n - (size_t)l->acknowledged, l->n);
 }
 
-/* --- is it there? --- */
-
-static void on_status(void *arg, const struct refusal *no, struct bytes body)
-{
-    struct ticket *t = arg;
-    t->call = no ? 1 : 2;
-}
-
-bool intake_is_answering(struct intake *l, enum fleet_service s, int64_t within_us)
-{
-    enum { TRY_MS = 200 };
-    const Baton__GetStatusRequest m = BATON__GET_STATUS_REQUEST__INIT;
-    const Baton__Actor self = company_actor(BATON__ROLE__ROLE_SYSTEM, NULL);
-    struct ticket t = {.intake = l, .call = 1};
-    for (int64_t end = drive_now_us() + within_us; t.call != 2;) {
-        struct refusal no;
-        if (t.call == 1) {
-            arena_reset(l->arena);
-            const struct call call = {.service = fleet_name(s),
-                                      .method = "SystemService/GetStatus",
-                                      .actor = &self,
-                                      .timeout_ms = TRY_MS,
-                                      .body = schema_pack(&m.base, l->arena)};
-            t.call = client_call(l->bus.client, &call, on_status, &t, &no) ? 0 : 1;
-        }
-        (void)intake_run(l, AGAIN_US, NULL); /* as long as it takes */
-        if (t.call != 2 && t.call != 0 && drive_now_us() > end)
-            return false;
-    }
-    return true;
-}
-
 void intake_open(struct intake *l, const struct fleet *f)
 {
     uint8_t random[10];

@@ -5,14 +5,16 @@
 
 #include "faults.h"
 
-enum { ROUNDS = 300, ROUNDS_LONG = 20000, LEADS_A_ROUND = 8, ROUND_MAX_US = 40000, SAY_EVERY = 500 };
-enum { STALL_ROUNDS = 200 }; /* without one answer in so many, nothing gets on any more */
+enum { ROUNDS = 1000, ROUNDS_LONG = 20000, LEADS_A_ROUND = 8, SAY_EVERY = 500 };
+enum { SOON_US = 10000, LATE_US = 70000 };
+/* Who finds nobody listening comes again ever later, up to a second: after so many rounds without an answer
+   they are left alone until there is one. */
+enum { CALM_ROUNDS = 100, CALM_US = 30000000 };
 
-/* Most rounds end soon, where starts and commits are under way; some last until everything is calm. */
+/* Half of the rounds end soon, while a service starts; the others let everybody find everybody again. */
 static int64_t round_us(uint64_t *seed)
 {
-    return (int64_t)(fault_draw(seed, 4) ? fault_draw(seed, ROUND_MAX_US / 4)
-                                         : fault_draw(seed, ROUND_MAX_US));
+    return (int64_t)fault_draw(seed, fault_draw(seed, 2) ? SOON_US : LATE_US);
 }
 
 /* The loop counts in milliseconds; the moment is meant more exactly. */
@@ -35,19 +37,19 @@ static void one_round(struct fleet *f, struct intake *l, uint64_t *seed)
     fleet_start(f, victim);
 }
 
-static void stalls(const struct intake *l, uint64_t round, uint64_t *before)
+static bool has_new(struct intake *l)
 {
-    if (round % STALL_ROUNDS != 0)
-        return;
-    if (l->acknowledged == *before)
-        drive_die("no lead was acknowledged in %d rounds", STALL_ROUNDS);
-    *before = l->acknowledged;
+    return l->acknowledged > *(uint64_t *)l->arg;
 }
 
-static void settle(struct intake *l)
+static void calm(struct intake *l, uint64_t round, uint64_t *before)
 {
-    bus_settle(&l->bus, "leads", "directory");
-    bus_settle(&l->bus, "notifications", "leads");
+    if (round % CALM_ROUNDS != 0)
+        return;
+    l->arg = before;
+    if (!has_new(l) && !intake_run(l, CALM_US, has_new))
+        drive_die("round %" PRIu64 ": nothing was acknowledged any more, though nobody was killed", round);
+    *before = l->acknowledged;
 }
 
 int fault_kill(const struct fault_options *o)
@@ -62,7 +64,7 @@ int fault_kill(const struct fault_options *o)
     int64_t begin = drive_now_us();
     for (uint64_t round = 1; round <= rounds; round++) {
         one_round(&f, &l, &seed);
-        stalls(&l, round, &before);
+        calm(&l, round, &before);
         if (round % SAY_EVERY == 0)
             fault_say("kill: %" PRIu64 " rounds, %" PRIu64 " acknowledged, %.1f rounds/s", round,
                       l.acknowledged, (double)round * 1e6 / (double)(drive_now_us() - begin));
@@ -72,7 +74,7 @@ int fault_kill(const struct fault_options *o)
     for (size_t i = 0; i < l.n; i++)
         intake_repeat(&l, i);
     intake_finish(&l);
-    settle(&l);
+    ask_settle(&l);
     fleet_stop_all(&f);
     check_stores(&l, f.data);
     if (!fleet_verify(o->programs, f.data))

@@ -18,6 +18,8 @@ static const struct {
     const char *what;
 } kinds[] = {
     {"kill", fault_kill, "kill -9 of any service at any moment, also while it starts"},
+    {"calls", fault_calls, "the n-th write, sync, open, map or allocation of a service fails, for every n"},
+    {"prefix", fault_prefix, "the machine stops: every state that recorded writes can leave data.mdb in"},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -58,6 +60,12 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
     return remove(path);
 }
 
+void fault_remove(const char *path)
+{
+    if (nftw(path, remove_one, OPEN_MAX_FOLDERS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0)
+        fault_say("%s is left over", path);
+}
+
 /* The programs are beside the folder this one is in. */
 static const char *programs_folder(void)
 {
@@ -93,9 +101,8 @@ static int run(fault_fn *kind, int argc, char **argv)
         drive_die("cannot make %s", o.scratch);
     fault_say("data in %s", o.scratch);
     int status = kind(&o);
-    if (!*scratch && (status == 0 || status == FAULT_SKIPPED) &&
-        nftw(o.scratch, remove_one, OPEN_MAX_FOLDERS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0)
-        fault_say("%s is left over", o.scratch);
+    if (!*scratch && (status == 0 || status == FAULT_SKIPPED))
+        fault_remove(o.scratch);
     return status;
 }
 
