@@ -60,6 +60,10 @@ struct txn {
 
 /* What the probe says of this call; 0 without one. */
 int store_probe(struct store *s, enum store_call call, unsigned bucket, struct bytes key);
+/* Before LMDB opens it to write: what is there is a store, or it is removed and `is_new`. False: logged. */
+bool birth_begin(const char *dir, bool *is_new);
+/* After LMDB made a new one: it is on the disk, and so are the folders it is in. False: logged. */
+bool birth_end(MDB_env *env, const char *dir);
 /* Fills store->tables; after the environment is open. */
 void table_states_init(struct store *s, const struct table_def *defs, size_t n);
 /* NULL if the field has no index. */

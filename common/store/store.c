@@ -106,11 +106,14 @@ struct store *store_open(const struct store_options *o)
     s->probe = o->probe;
     s->opening = o->check;
     s->quota_bytes = o->quota_bytes ? o->quota_bytes : PAGES_MAP_BYTES;
+    bool is_new = false;
     if (!o->read_only) {
-        if (!folder_make(o->dir) || (s->lock_fd = lock_folder(o->dir)) < 0)
+        if (!folder_make(o->dir) || (s->lock_fd = lock_folder(o->dir)) < 0 || !birth_begin(o->dir, &is_new))
             goto failed;
     }
-    if ((o->check && !store_check_head(s, o->check)) || !env_open(s, o) ||
+    if ((o->check && !store_check_head(s, o->check)) || !env_open(s, o))
+        goto failed;
+    if ((is_new && !o->no_sync && !o->scratch && !birth_end(s->env, o->dir)) ||
         (o->check && !store_check(s, o->check)))
         goto failed;
     s->log = store_bucket(s, "log");
