@@ -6,12 +6,12 @@
 
 #include "tests/drive/drive.h"
 
-enum { FAULT_PATH = 4096, FAULT_SKIPPED = 77 };
+enum { FAULT_SCRATCH = 1024, FAULT_DATA = 2048, FAULT_PATH = 4096, FAULT_SKIPPED = 77 };
 
 struct fault_options {
     const char *programs; /* folder of the baton-SERVICE programs */
     const char *shim;     /* the library of shim.c */
-    char scratch[FAULT_PATH];
+    char scratch[FAULT_SCRATCH];
     bool is_long;
     uint64_t seed;
     uint64_t rounds; /* 0: as the form says */
@@ -36,12 +36,14 @@ enum fleet_service { FLEET_DIRECTORY, FLEET_LEADS, FLEET_NOTIFICATIONS, FLEET_SE
 
 struct fleet {
     const char *programs;
-    char data[FAULT_PATH - 64]; /* what the services say goes to DATA.log */
+    char data[FAULT_DATA], log[FAULT_DATA];
     uint64_t quota[FLEET_SERVICES];
     pid_t pids[FLEET_SERVICES]; /* 0: not running */
 };
 const char *fleet_name(enum fleet_service s);
 void fleet_init(struct fleet *f, const struct fault_options *o, const char *name);
+/* The data in another folder than the log. */
+void fleet_init_in(struct fleet *f, const struct fault_options *o, const char *name, const char *folder);
 void fleet_start(struct fleet *f, enum fleet_service s);
 void fleet_start_all(struct fleet *f);
 /* With the library of shim.c; `order` and `record` are files, NULL: none. */
@@ -58,8 +60,8 @@ void fleet_kill(struct fleet *f, enum fleet_service s);
 bool fleet_ended(struct fleet *f, enum fleet_service s, int *status);
 /* All are running, else it is over. */
 void fleet_alive(struct fleet *f);
-/* `baton verify` of a data folder. False: it found something, which is in DATA.log. */
-bool fleet_verify(const char *programs, const char *data);
+/* `baton verify`. False: it found something, which is in the log. */
+bool fleet_verify(const struct fleet *f);
 
 /* --- intake.c --- */
 

@@ -22,25 +22,25 @@ const char *fleet_name(enum fleet_service s)
 
 void fleet_init(struct fleet *f, const struct fault_options *o, const char *name)
 {
-    *f = (struct fleet){.programs = o->programs};
-    int n = snprintf(f->data, sizeof f->data, "%s/%s", o->scratch, name);
-    if (n < 0 || (size_t)n >= sizeof f->data || mkdir(f->data, 0700) != 0)
-        drive_die("cannot make %s", f->data);
+    fleet_init_in(f, o, name, o->scratch);
 }
 
-static void log_of(const char *data, char path[FAULT_PATH])
+void fleet_init_in(struct fleet *f, const struct fault_options *o, const char *name, const char *folder)
 {
-    snprintf(path, FAULT_PATH, "%s.log", data);
+    *f = (struct fleet){.programs = o->programs};
+    snprintf(f->log, sizeof f->log, "%s/%s.log", o->scratch, name);
+    snprintf(f->data, sizeof f->data, "%s/%s", folder, name);
+    if (mkdir(f->data, 0700) != 0)
+        drive_die("cannot make %s", f->data);
 }
 
 void fleet_start(struct fleet *f, enum fleet_service s)
 {
-    char program[FAULT_PATH], log[FAULT_PATH], quota[32];
+    char program[FAULT_PATH], quota[32];
     snprintf(program, sizeof program, "%s/baton-%s", f->programs, names[s]);
     snprintf(quota, sizeof quota, "%" PRIu64, f->quota[s]);
-    log_of(f->data, log);
     f->pids[s] = drive_spawn(
-        (const char *[]){program, "--data", f->data, f->quota[s] ? "--quota" : NULL, quota, NULL}, log);
+        (const char *[]){program, "--data", f->data, f->quota[s] ? "--quota" : NULL, quota, NULL}, f->log);
 }
 
 static void set(const char *name, const char *value)
@@ -86,9 +86,9 @@ void fleet_stop(struct fleet *f, enum fleet_service s)
     (void)kill(f->pids[s], SIGTERM); /* gone already: its status says so */
     for (int64_t end = drive_now_us() + END_US; !fleet_ended(f, s, &status); drive_wait_ms(1))
         if (drive_now_us() > end)
-            drive_die("%s does not end; see %s.log", names[s], f->data);
+            drive_die("%s does not end; see %s", names[s], f->log);
     if (status != 0)
-        drive_die("%s ended with %d when it was asked to; see %s.log", names[s], status, f->data);
+        drive_die("%s ended with %d when it was asked to; see %s", names[s], status, f->log);
 }
 
 void fleet_stop_all(struct fleet *f)
@@ -109,16 +109,15 @@ void fleet_alive(struct fleet *f)
     int status;
     for (unsigned s = 0; s < FLEET_SERVICES; s++)
         if (fleet_ended(f, s, &status))
-            drive_die("%s ended by itself (status %d); see %s.log", names[s], status, f->data);
+            drive_die("%s ended by itself (status %d); see %s", names[s], status, f->log);
 }
 
-bool fleet_verify(const char *programs, const char *data)
+bool fleet_verify(const struct fleet *f)
 {
-    char program[FAULT_PATH], log[FAULT_PATH];
+    char program[FAULT_PATH];
     int status;
-    snprintf(program, sizeof program, "%s/baton", programs);
-    log_of(data, log);
-    pid_t pid = drive_spawn((const char *[]){program, "verify", "--data", data, NULL}, log);
+    snprintf(program, sizeof program, "%s/baton", f->programs);
+    pid_t pid = drive_spawn((const char *[]){program, "verify", "--data", f->data, NULL}, f->log);
     while (!drive_ended(pid, &status))
         drive_wait_ms(1);
     return status == 0;

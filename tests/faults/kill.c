@@ -77,8 +77,8 @@ int fault_kill(const struct fault_options *o)
     ask_settle(&l);
     fleet_stop_all(&f);
     check_stores(&l, f.data);
-    if (!fleet_verify(o->programs, f.data))
-        drive_die("baton verify found something; see %s.log", f.data);
+    if (!fleet_verify(&f))
+        drive_die("baton verify found something; see %s", f.log);
     fault_say("kill: %" PRIu64 " rounds, seed %" PRIu64 ", %.1f rounds/s, %" PRIu64 " acknowledged, %" PRIu64
               " asked again with the same reply, %" PRIu64 " without answer; verify good",
               rounds, o->seed, (double)rounds / seconds, l.acknowledged, l.repeated, l.unanswered);

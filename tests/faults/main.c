@@ -19,7 +19,10 @@ static const struct {
 } kinds[] = {
     {"kill", fault_kill, "kill -9 of any service at any moment, also while it starts"},
     {"calls", fault_calls, "the n-th write, sync, open, map or allocation of a service fails, for every n"},
+    {"disk", fault_disk, "the disk or the quota is full, little by little and all at once"},
     {"prefix", fault_prefix, "the machine stops: every state that recorded writes can leave data.mdb in"},
+    {"stop", fault_stop, "SIGSTOP for longer than anybody waits, then SIGCONT"},
+    {"second", fault_second, "a second instance on the same data"},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 

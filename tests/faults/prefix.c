@@ -48,8 +48,8 @@ struct prefix {
     struct ack acks[ACKS_MAX];
     size_t n_acks;
     struct bytes record;
-    char folder[FAULT_PATH + 32], file[FAULT_PATH + 80]; /* of the case at hand, its data.mdb */
-    struct buffer synced;                                /* data.mdb as it was at the last sync */
+    char folder[FAULT_DATA], file[FAULT_PATH]; /* of the case at hand, its data.mdb */
+    struct buffer synced;                      /* data.mdb as it was at the last sync */
     uint64_t seed, cases, writes, syncs;
 };
 
@@ -85,7 +85,7 @@ static void note_head(struct prefix *p, struct intake *l)
 
 static void record(struct prefix *p)
 {
-    char path[FAULT_PATH + 32];
+    char path[FAULT_PATH];
     struct intake l;
     struct stat st;
     snprintf(path, sizeof path, "%s/%s.record", p->options->scratch, fleet_name(p->subject));
@@ -137,7 +137,7 @@ static const char *lacks(const struct prefix *p, struct store *s, struct txn *t,
 /* In a process of its own: opens as the service does, then becomes `baton verify`. */
 static void look_at(const struct prefix *p, uint64_t at_ns)
 {
-    char program[FAULT_PATH], dir[FAULT_PATH + 80];
+    char program[FAULT_PATH], dir[FAULT_PATH];
     snprintf(program, sizeof program, "%s/baton", p->options->programs);
     snprintf(dir, sizeof dir, "%s/%s", p->folder, fleet_name(p->subject));
     struct store *s = store_open(&(struct store_options){
@@ -325,7 +325,7 @@ static void all_cases(struct prefix *p)
 
 static void make_folder(struct prefix *p)
 {
-    char from[FAULT_PATH], to[FAULT_PATH + 80];
+    char from[FAULT_PATH], to[FAULT_PATH];
     snprintf(p->folder, sizeof p->folder, "%s/case-%s", p->options->scratch, fleet_name(p->subject));
     snprintf(to, sizeof to, "%s/%s", p->folder, fleet_name(p->subject));
     snprintf(p->file, sizeof p->file, "%s/%s/data.mdb", p->folder, fleet_name(p->subject));
