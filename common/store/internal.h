@@ -39,7 +39,9 @@ struct store {
     } buckets[BUCKETS_MAX + 2]; /* by LMDB's number, which counts its own two as well */
     unsigned n_buckets;
     uint64_t quota_bytes;
-    int64_t pressure_checked_us;
+    int64_t disk_checked_us;
+    uint64_t disk_checked_bytes;
+    bool disk_full;
     char pressure[96];
     struct table_state *tables;
     size_t n_tables;

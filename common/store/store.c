@@ -17,7 +17,7 @@
 #include "store/internal.h"
 #include "store/pages.h"
 
-enum { QUOTA_PERCENT = 85, PRESSURE_EVERY_US = 1000000 };
+enum { QUOTA_PERCENT = 85, DISK_EVERY_US = 1000000 };
 /* Below this much free disk the next commits could fail: LMDB copies pages before it frees any. */
 static const uint64_t DISK_FREE_MIN = 32ull << 20;
 
@@ -173,17 +173,25 @@ static uint64_t disk_free(const struct store *s)
     return statvfs(s->dir, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
 }
 
+/* Asking the disk is a system call: once a second will do, and after so much growth that it could matter. */
+static bool disk_is_full(struct store *s, uint64_t bytes, int64_t now_us)
+{
+    if (s->disk_checked_us && now_us - s->disk_checked_us < DISK_EVERY_US && now_us >= s->disk_checked_us &&
+        bytes - s->disk_checked_bytes < DISK_FREE_MIN / 8)
+        return s->disk_full;
+    s->disk_checked_us = now_us;
+    s->disk_checked_bytes = bytes;
+    return s->disk_full = disk_free(s) < DISK_FREE_MIN;
+}
+
 const char *store_pressure(struct store *s, int64_t now_us)
 {
-    if (s->pressure_checked_us && now_us - s->pressure_checked_us < PRESSURE_EVERY_US &&
-        now_us >= s->pressure_checked_us)
-        return s->pressure[0] ? s->pressure : NULL;
-    s->pressure_checked_us = now_us;
+    uint64_t bytes = store_bytes(s);
     s->pressure[0] = 0;
-    if (store_bytes(s) / QUOTA_PERCENT * 100 > s->quota_bytes)
+    if (bytes / QUOTA_PERCENT * 100 > s->quota_bytes)
         snprintf(s->pressure, sizeof s->pressure, "%d %% of the space set aside for this service is used",
                  QUOTA_PERCENT);
-    else if (disk_free(s) < DISK_FREE_MIN)
+    else if (disk_is_full(s, bytes, now_us))
         snprintf(s->pressure, sizeof s->pressure, "the disk is nearly full");
     return s->pressure[0] ? s->pressure : NULL;
 }

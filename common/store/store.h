@@ -77,7 +77,7 @@ void store_close(struct store *s); /* NULL is fine */
 void store_abandon(struct store *s);
 
 /* Why commands must be refused for want of space ("85 % of the quota is used"), NULL if there is room.
-   Looks at most once a second of `now_us`. */
+   The quota counts at once; the disk is asked once a second of `now_us` and after a few MiB of growth. */
 const char *store_pressure(struct store *s, int64_t now_us);
 uint64_t store_bytes(struct store *s);
 
