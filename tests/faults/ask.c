@@ -78,27 +78,35 @@ bool ask_user(struct intake *l, uint64_t number, int64_t within_us)
                &baton__create_record_response__descriptor, within_us) != NULL;
 }
 
-/* False: it has not caught up or does not answer. */
-static bool has_all_of(struct intake *l, enum fleet_service follower, enum fleet_service followed)
+static const Baton__FollowStatus *follow_of(const Baton__ServiceStatus *s, enum fleet_service followed)
 {
-    const Baton__ServiceStatus *s = ask_status(l, followed, 0);
-    uint64_t head = s ? s->head_seq : UINT64_MAX;
-    s = ask_status(l, follower, 0);
-    for (size_t i = 0; s && i < s->n_follows; i++) {
-        const Baton__FollowStatus *f = s->follows[i];
-        if (f->stopped && *f->stopped)
+    for (size_t i = 0; s && i < s->n_follows; i++)
+        if (s->follows[i]->service && strcmp(s->follows[i]->service, fleet_name(followed)) == 0)
+            return s->follows[i];
+    return NULL;
+}
+
+bool ask_caught_up(struct intake *l, enum fleet_service follower)
+{
+    bool all = true;
+    for (unsigned followed = 0; all && followed < FLEET_SERVICES; followed++) {
+        const Baton__ServiceStatus *s = ask_status(l, followed, 0);
+        uint64_t head = s ? s->head_seq : UINT64_MAX;
+        s = ask_status(l, follower, 0);
+        const Baton__FollowStatus *f = follow_of(s, followed);
+        if (f && f->stopped && *f->stopped)
             drive_die("%s stands still: %s", fleet_name(follower), f->stopped);
-        if (f->service && strcmp(f->service, fleet_name(followed)) == 0)
-            return f->cursor_seq >= head;
+        all = s && (!f || f->cursor_seq >= head);
     }
-    return false;
+    return all;
 }
 
 bool ask_settled(struct intake *l)
 {
-    return intake_run(l, TURN_US, intake_all_answered) && has_all_of(l, FLEET_LEADS, FLEET_DIRECTORY) &&
-           has_all_of(l, FLEET_NOTIFICATIONS, FLEET_DIRECTORY) &&
-           has_all_of(l, FLEET_NOTIFICATIONS, FLEET_LEADS);
+    bool all = intake_run(l, TURN_US, intake_all_answered);
+    for (unsigned s = 0; all && s < FLEET_SERVICES; s++)
+        all = ask_caught_up(l, s);
+    return all;
 }
 
 void ask_settle(struct intake *l)

@@ -15,7 +15,7 @@
 #include "faults.h"
 #include "shim.h"
 
-enum { LEADS_A_RUN = 4, SAMPLE = 4, PATIENCE_US = 30000000, SAY_EVERY = 100 };
+enum { LEADS_A_RUN = 4, SAMPLE = 4, PATIENCE_US = 30000000, TURN_US = 1000, SAY_EVERY = 100 };
 
 /* What fails, and with what. */
 static const struct fault {
@@ -91,7 +91,8 @@ static bool work(struct calls *c, enum fleet_service s, const struct fault *faul
     bool user = false;
     for (int64_t end = drive_now_us() + PATIENCE_US; drive_now_us() < end;) {
         user = user || ask_user(&c->intake, c->users, 0);
-        if (user && ask_settled(&c->intake))
+        (void)intake_run(&c->intake, TURN_US, intake_all_answered); /* asked again below */
+        if (user && intake_all_answered(&c->intake) && ask_caught_up(&c->intake, s))
             return true;
         if (fleet_ended(&c->fleet, s, status))
             return false;
@@ -116,8 +117,8 @@ static bool run_with(struct calls *c, enum fleet_service s, const struct fault *
     fleet_start(&c->fleet, s);
     if (!ask_user(&c->intake, c->users, PATIENCE_US))
         drive_die("%s, call %" PRIu64 " of %s: no answer afterwards", fleet_name(s), nth, fault->name);
-    ask_settle(&c->intake);
-    check_stores(&c->intake, c->fleet.data);
+    intake_finish(&c->intake);
+    check_leads(&c->intake, c->fleet.data);
     if (!fleet_verify(&c->fleet))
         drive_die("%s, call %" PRIu64 " of %s: verify finds something; see %s", fleet_name(s), nth,
                   fault->name, c->fleet.log);
@@ -188,8 +189,10 @@ typedef bool run_fn(struct calls *c, enum fleet_service s, const struct fault *f
 static void all_calls(struct calls *c, run_fn *run, enum fleet_service s, const struct fault *fault)
 {
     for (uint64_t nth = 1; run(c, s, fault, nth); nth++)
-        if (nth % SAY_EVERY == 0)
+        if (nth % SAY_EVERY == 0) {
+            ask_settle(&c->intake); /* the others find it again within a second: not each time */
             fault_say("calls: %s, %s: %" PRIu64, fleet_name(s), fault->name, nth);
+        }
 }
 
 /* The run in which nothing fails tells how many there are; of as many equal parts of them, one each; the
@@ -224,6 +227,8 @@ int fault_calls(const struct fault_options *o)
                     all_calls(c, ways[w], s, &faults[i]);
                 else
                     some_calls(c, ways[w], s, &faults[i], &seed);
+            ask_settle(&c->intake);
+            check_stores(&c->intake, c->fleet.data);
             fault_say("calls: %s, %s: %" PRIu64 " runs, in %" PRIu64 " of them it ended", fleet_name(s),
                       faults[i].name, c->runs - runs, c->ended - ended);
         }

@@ -123,6 +123,8 @@ void *ask(struct intake *l, enum fleet_service s, const char *method, const Bato
 const Baton__ServiceStatus *ask_status(struct intake *l, enum fleet_service s, int64_t within_us);
 /* Makes a user, always by the same request for the same number. False: no answer. */
 bool ask_user(struct intake *l, uint64_t number, int64_t within_us);
+/* The service answers, and has all there is of those it follows. */
+bool ask_caught_up(struct intake *l, enum fleet_service follower);
 /* Every lead has its answer and every follower all there is. Runs the loop a little meanwhile. */
 bool ask_settled(struct intake *l);
 /* Until that is so; over if it takes longer than a minute. */
