@@ -15,7 +15,14 @@
 #include "faults.h"
 #include "shim.h"
 
-enum { LEADS_A_RUN = 4, SAMPLE = 4, PATIENCE_US = 30000000, TURN_US = 1000, SAY_EVERY = 100 };
+enum {
+    LEADS_A_RUN = 4,
+    LEADS_MAX = 400,
+    SAMPLE = 4,
+    PATIENCE_US = 30000000,
+    TURN_US = 1000,
+    SAY_EVERY = 100
+};
 
 /* What fails, and with what. */
 static const struct fault {
@@ -37,7 +44,7 @@ struct calls {
     struct intake intake;
     struct shim_order *order;
     char order_path[FAULT_PATH];
-    uint64_t users, runs, ended;
+    uint64_t deployments, users, runs, ended, acknowledged;
 };
 
 static void order_open(struct calls *c)
@@ -84,6 +91,27 @@ static int end_of(struct fleet *f, enum fleet_service s, const struct fault *fau
 
 /* --- a service that runs and has work --- */
 
+static void deployment_open(struct calls *c)
+{
+    char name[32];
+    snprintf(name, sizeof name, "calls-%" PRIu64, ++c->deployments);
+    fleet_init(&c->fleet, c->options, name);
+    fleet_start_all(&c->fleet);
+    intake_open(&c->intake, &c->fleet);
+    c->users = 0;
+}
+
+static void deployment_close(struct calls *c)
+{
+    ask_settle(&c->intake);
+    fleet_stop_all(&c->fleet);
+    check_stores(&c->intake, c->fleet.data);
+    c->acknowledged += c->intake.acknowledged;
+    intake_close(&c->intake);
+    fault_remove(c->fleet.data);
+    (void)unlink(c->fleet.log); /* nothing in it matters any more */
+}
+
 /* True: the work is done; false: the service has ended. */
 static bool work(struct calls *c, enum fleet_service s, const struct fault *fault, uint64_t nth, int *status)
 {
@@ -105,6 +133,10 @@ static bool work(struct calls *c, enum fleet_service s, const struct fault *faul
 static bool run_with(struct calls *c, enum fleet_service s, const struct fault *fault, uint64_t nth)
 {
     int status;
+    if (c->intake.n > LEADS_MAX) { /* else checking takes ever longer */
+        deployment_close(c);
+        deployment_open(c);
+    }
     fleet_stop(&c->fleet, s);
     start_with_fault(c, &c->fleet, s, fault, nth);
     c->users++;
@@ -115,7 +147,7 @@ static bool run_with(struct calls *c, enum fleet_service s, const struct fault *
     c->ended += !went_on;
     bool reached = c->order->failed > 0;
     fleet_start(&c->fleet, s);
-    if (!ask_user(&c->intake, c->users, PATIENCE_US))
+    if (!ask_user(&c->intake, c->users, PATIENCE_US) || !ask_status(&c->intake, s, PATIENCE_US))
         drive_die("%s, call %" PRIu64 " of %s: no answer afterwards", fleet_name(s), nth, fault->name);
     intake_finish(&c->intake);
     check_leads(&c->intake, c->fleet.data);
@@ -189,10 +221,8 @@ typedef bool run_fn(struct calls *c, enum fleet_service s, const struct fault *f
 static void all_calls(struct calls *c, run_fn *run, enum fleet_service s, const struct fault *fault)
 {
     for (uint64_t nth = 1; run(c, s, fault, nth); nth++)
-        if (nth % SAY_EVERY == 0) {
-            ask_settle(&c->intake); /* the others find it again within a second: not each time */
+        if (nth % SAY_EVERY == 0)
             fault_say("calls: %s, %s: %" PRIu64, fleet_name(s), fault->name, nth);
-        }
 }
 
 /* The run in which nothing fails tells how many there are; of as many equal parts of them, one each; the
@@ -209,34 +239,37 @@ static void some_calls(struct calls *c, run_fn *run, enum fleet_service s, const
     }
 }
 
+static void calls_of(struct calls *c, enum fleet_service s, const struct fault *fault, uint64_t *seed)
+{
+    static run_fn *const ways[] = {first_start_with, run_with};
+    uint64_t runs = c->runs, ended = c->ended;
+    char name[64];
+    snprintf(name, sizeof name, "%s, %s", fleet_name(s), fault->name);
+    if (!strstr(name, c->options->only))
+        return;
+    for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
+        if (c->options->is_long)
+            all_calls(c, ways[w], s, fault);
+        else
+            some_calls(c, ways[w], s, fault, seed);
+    fault_say("calls: %s: %" PRIu64 " runs, in %" PRIu64 " of them it ended", name, c->runs - runs,
+              c->ended - ended);
+}
+
 int fault_calls(const struct fault_options *o)
 {
     struct calls *c = calloc(1, sizeof *c);
     uint64_t seed = o->seed;
     c->options = o;
     order_open(c);
-    fleet_init(&c->fleet, o, "calls");
-    fleet_start_all(&c->fleet);
-    intake_open(&c->intake, &c->fleet);
+    deployment_open(c);
     for (unsigned s = 0; s < FLEET_SERVICES; s++)
-        for (size_t i = 0; i < N_FAULTS; i++) {
-            uint64_t runs = c->runs, ended = c->ended;
-            static run_fn *const ways[] = {first_start_with, run_with};
-            for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
-                if (o->is_long)
-                    all_calls(c, ways[w], s, &faults[i]);
-                else
-                    some_calls(c, ways[w], s, &faults[i], &seed);
-            ask_settle(&c->intake);
-            check_stores(&c->intake, c->fleet.data);
-            fault_say("calls: %s, %s: %" PRIu64 " runs, in %" PRIu64 " of them it ended", fleet_name(s),
-                      faults[i].name, c->runs - runs, c->ended - ended);
-        }
-    fleet_stop_all(&c->fleet);
+        for (size_t i = 0; i < N_FAULTS; i++)
+            calls_of(c, s, &faults[i], &seed);
+    deployment_close(c);
     fault_say("calls: %" PRIu64 " runs, seed %" PRIu64 ", %" PRIu64
               " leads acknowledged; verify good after each",
-              c->runs, o->seed, c->intake.acknowledged);
-    intake_close(&c->intake);
+              c->runs, o->seed, c->acknowledged);
     free(c);
     return 0;
 }

@@ -14,7 +14,8 @@ struct fault_options {
     char scratch[FAULT_SCRATCH];
     bool is_long;
     uint64_t seed;
-    uint64_t rounds; /* 0: as the form says */
+    uint64_t rounds;  /* 0: as the form says */
+    const char *only; /* in the name of what is tried, "leads, write half" */
 };
 /* Returns the exit status; what it found wrong it said itself. */
 typedef int fault_fn(const struct fault_options *o);

@@ -46,9 +46,10 @@ void fault_say(const char *format, ...)
 
 static int usage(FILE *to, int status)
 {
-    fputs("usage: fault KIND [--rounds N] [--seed S] [--scratch DIR] [--long yes]\n\n"
+    fputs("usage: fault KIND [--rounds N] [--only TEXT] [--seed S] [--scratch DIR] [--long yes]\n\n"
           "  --long yes     the long form (or BATON_TEST_LONG=1)\n"
           "  --rounds N     instead of what the form says, where a kind has rounds\n"
+          "  --only TEXT    of calls only those with TEXT in their name, like 'leads, write half'\n"
           "  --seed S       the same order of faults\n"
           "  --scratch DIR  where data is kept, also afterwards (default: a new folder, removed if all is "
           "well)\n\n",
@@ -88,6 +89,7 @@ static int run(fault_fn *kind, int argc, char **argv)
     const char *scratch = drive_option(argc, argv, "scratch", ""), *usual = getenv("BATON_TEST_LONG");
     struct fault_options o = {.programs = drive_option(argc, argv, "programs", programs_folder()),
                               .shim = shim,
+                              .only = drive_option(argc, argv, "only", ""),
                               .seed = strtoull(drive_option(argc, argv, "seed", ""), NULL, 10),
                               .rounds = strtoull(drive_option(argc, argv, "rounds", ""), NULL, 10)};
     const char *is_long = drive_option(argc, argv, "long", usual ? usual : "0");
