@@ -261,12 +261,10 @@ static void cases_of_write(struct prefix *p, const struct pending *w, struct buf
     size_t size = w->all[w->n - 1].data.size, sectors = size / SECTOR;
     if (is_chosen(p, all))
         torn(p, w, image, 0);
-    /* Within a sector, too, where the meta pages are written: disks do not do that, but it holds. */
-    for (int i = 0; i < TEARS_LONG; i++)
+    /* Never within a sector: disks do not do that. A meta page is written in less than one. */
+    for (int i = 0; sectors > 1 && i < TEARS_LONG; i++)
         if (is_chosen(p, all * TEARS_LONG))
-            torn(p, w, image,
-                 sectors > 1 ? SECTOR * (1 + (size_t)fault_draw(&p->seed, sectors - 1))
-                             : (size_t)fault_draw(&p->seed, size));
+            torn(p, w, image, SECTOR * (1 + (size_t)fault_draw(&p->seed, sectors - 1)));
     for (size_t at = PAGE; at < size; at += PAGE)
         if (is_chosen(p, all * 4))
             torn(p, w, image, at);
