@@ -53,10 +53,26 @@ static bool age_is_true(const struct walk *w, const struct meta *m)
     return !pages_newest_free(w, &m->free, &newest) || newest == m->txnid;
 }
 
+/* Which of them holds the transaction after the other's and says that it is of the one before it; -1:
+ * neither. */
+static int cut_off(const struct walk *w, const struct meta_page m[META_PAGES])
+{
+    unsigned older = m[0].meta.txnid < m[1].meta.txnid ? 0 : 1;
+    const struct meta *before = &m[older].meta, *newest = &m[!older].meta;
+    uint64_t holds;
+    if (!meta_is_sound(&m[0], 0) || !meta_is_sound(&m[1], 1) || before->txnid + 1 != newest->txnid ||
+        !age_is_true(w, newest) || !pages_newest_free(w, &before->free, &holds))
+        return -1;
+    return holds == newest->txnid + 1 ? (int)older : -1;
+}
+
 /* What is wrong with them, NULL: nothing. */
 static const char *metas_wrong(const struct walk *w, const struct meta_page m[META_PAGES])
 {
     uint64_t a = m[0].meta.txnid, b = m[1].meta.txnid;
+    if (cut_off(w, m) >= 0)
+        return "a meta page is of a later transaction than it says: a commit was cut off, or the number was "
+               "damaged; the next start completes it";
     for (unsigned i = 0; i < META_PAGES; i++) {
         if (!meta_is_sound(&m[i], i))
             return "a meta page is damaged";
@@ -91,7 +107,16 @@ static bool all_accounted_for(const struct walk *w)
     return true;
 }
 
-static void walk_trees(struct walk *w)
+static uint64_t last_used(const struct walk *w)
+{
+    uint64_t last = w->meta.last;
+    while (last >= META_PAGES && !(w->used[last / 8] >> last % 8 & 1))
+        last--;
+    return last;
+}
+
+/* `last`: which page is the last to be used or free is not known, but to be found out; else NULL. */
+static void walk_trees(struct walk *w, uint64_t *last)
 {
     struct tree free_pages = {.kind = TREE_FREE, .name = "free pages", .says = w->meta.free};
     struct tree buckets = {.kind = TREE_MAIN, .name = "buckets", .says = w->meta.main};
@@ -101,7 +126,9 @@ static void walk_trees(struct walk *w)
     pages_tree(w, &free_pages);
     if (free_pages.newest_txnid > w->meta.txnid)
         pages_say(w, "there are pages free since a transaction that has not been");
-    if (!w->said && !all_accounted_for(w))
+    if (last)
+        *last = last_used(w);
+    else if (!w->said && !all_accounted_for(w))
         pages_say(w, "there are pages that are neither used nor free");
     free(w->used);
 }
@@ -114,7 +141,7 @@ static bool walk_snapshot(struct walk *w, uint64_t txnid)
         if (m[i].meta.txnid == txnid) {
             w->meta = m[i].meta;
             if (meta_is_sound(&m[i], i))
-                walk_trees(w);
+                walk_trees(w, NULL);
             return true;
         }
     return w->said > 0;
@@ -135,6 +162,58 @@ bool pages_can_be_opened(const char *path)
     }
     (void)close(fd); /* only read */
     return sound;
+}
+
+static void nothing_said(void *arg, const char *what)
+{
+}
+
+static void nothing_done(void *arg, const char *bucket, struct bytes key, struct bytes stored)
+{
+}
+
+static bool write_meta(int fd, unsigned page, const struct meta *m)
+{
+    off_t at = (off_t)page * PAGE + PAGE_HEAD;
+    return pwrite(fd, m, sizeof *m, at) == sizeof *m && fdatasync(fd) == 0;
+}
+
+static int complete(int fd, struct walk *w)
+{
+    struct meta_page m[META_PAGES];
+    read_metas(w, m);
+    int page = cut_off(w, m);
+    if (page < 0)
+        return 0;
+    w->meta = m[page].meta;
+    w->meta.txnid = m[!page].meta.txnid + 1;
+    w->meta.last = w->file_pages - 1;
+    uint64_t last = 0;
+    walk_trees(w, &last);
+    w->meta.last = last;
+    if (w->said)
+        return 0; /* what is wrong is said by whoever looks next */
+    return write_meta(fd, (unsigned)page, &w->meta) ? 1 : -1;
+}
+
+int pages_complete(const char *path)
+{
+    const struct pages_see see = {.wrong = nothing_said, .entry = nothing_done};
+    struct walk w = {.see = &see};
+    struct stat st;
+    int fd = open(path, O_RDWR | O_CLOEXEC), done = 0;
+    if (fd < 0)
+        return errno == ENOENT ? 0 : -1;
+    if (fstat(fd, &st) == 0 && st.st_size >= META_PAGES * PAGE) {
+        void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+        w.map = map;
+        w.file_pages = (uint64_t)st.st_size / PAGE;
+        done = map == MAP_FAILED ? -1 : complete(fd, &w);
+        if (map != MAP_FAILED)
+            (void)munmap(map, (size_t)st.st_size); /* nothing to do about it */
+    }
+    (void)close(fd); /* what was written is synced */
+    return done;
 }
 
 bool pages_walk(int fd, uint64_t txnid, const struct pages_see *see)

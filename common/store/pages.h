@@ -36,6 +36,13 @@
    0. What is not there, is empty or cannot be read is left to it. */
 bool pages_can_be_opened(const char *path);
 
+/* A commit ends with its meta page. If that write fails, LMDB puts the old number back over what it has
+   written (mdb_env_write_meta), and a number that lost a bit leaves the same: a page that holds the
+   transaction after the newest and says that it is of the one before. All its other pages were on disk by
+   then, so it is completed: numbered as what it is. Only with nobody else at the file, before LMDB opens it.
+   1: done; 0: there was none; -1: failed, errno says why. */
+int pages_complete(const char *path);
+
 struct pages_see {
     void *arg;
     void (*wrong)(void *arg, const char *what);

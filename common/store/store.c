@@ -95,6 +95,18 @@ static bool folder_make(const char *dir)
     return false;
 }
 
+static bool complete(const char *dir)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/data.mdb", dir);
+    int done = pages_complete(path);
+    if (done > 0)
+        log_warning("store", "%s: a commit that was cut off at its last write was completed", dir);
+    else if (done < 0)
+        log_failure("store", "cannot write %s: %s", path, strerror(errno));
+    return done >= 0;
+}
+
 struct store *store_open(const struct store_options *o)
 {
     struct store *s = calloc(1, sizeof *s);
@@ -111,6 +123,8 @@ struct store *store_open(const struct store_options *o)
         if (!folder_make(o->dir) || (s->lock_fd = lock_folder(o->dir)) < 0 || !birth_begin(o->dir, &is_new))
             goto failed;
     }
+    if (!o->read_only && !complete(o->dir))
+        goto failed;
     if ((o->check && !store_check_head(s, o->check)) || !env_open(s, o))
         goto failed;
     if ((is_new && !o->no_sync && !o->scratch && !birth_end(s->env, o->dir)) ||
