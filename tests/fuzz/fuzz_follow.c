@@ -6,8 +6,8 @@
 
 #include "bus/envelope.h"
 #include "bus/follow.h"
+#include "calm/world.h"
 #include "fuzz/fuzz.h"
-#include "fuzz/world.h"
 #include "store/log.h"
 
 enum { MEMORY = 16 << 20, RECORDS = 6, STORED_MAX = 256, LENGTH_MAX = 1024 };
@@ -112,7 +112,7 @@ static void tell(const struct followed *o, struct input *in, struct arena *a)
     struct bytes body = how & 16 ? input_take(in, input_u16(in) % LENGTH_MAX) : records_of(in, a);
     struct bytes envelope = how & 8 ? sealed(own, body, a) : envelope_pack(kind, call, NULL, body, a);
     (void)o->world->ops->send(o->port, &o->peer, envelope, body); /* the follower is there */
-    calm_pass(o->world, (int64_t)input_u8(in) * 10000);
+    calm_run(o->world, calm_now(o->world) + (int64_t)input_u8(in) * 10000);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -131,11 +131,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         watch.placed = true;
     }
     o.port = o.world->ops->bind(o.world, "notifications", on_receive, &o);
-    struct follow *f =
-        follow_new(o.world, "notifications", watch.placed ? &watch.at : NULL, how & 128, on_record, &watch);
+    struct follow *f = follow_new(o.world, "notifications", NULL, watch.placed ? &watch.at : NULL, how & 128,
+                                  on_record, &watch);
     while (in.left > 0) {
         (void)follow_turn(f); /* when it is to be called again */
-        (void)calm_step(o.world);
+        (void)calm_step(o.world, calm_now(o.world));
         tell(&o, &in, a);
         assert(!watch.placed || follow_position(f) == watch.at.at.seq);
     }

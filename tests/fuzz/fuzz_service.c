@@ -8,9 +8,9 @@
 
 #include "bus/client.h"
 #include "bus/envelope.h"
+#include "calm/world.h"
 #include "directory/directory.h"
 #include "fuzz/fuzz.h"
-#include "fuzz/world.h"
 #include "leads/leads.h"
 #include "notifications/notifications.h"
 #include "service/service.h"
@@ -39,7 +39,7 @@ static struct {
 
 static void run(int64_t us)
 {
-    calm_pass(all.world, us);
+    calm_run(all.world, calm_now(all.world) + us);
 }
 
 static void check_reply(const Baton__Envelope *e, struct bytes body, struct arena *a)

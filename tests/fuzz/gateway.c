@@ -13,7 +13,7 @@
 
 #include "baton/v1/directory.pb-c.h"
 #include "bus/envelope.h"
-#include "fuzz/world.h"
+#include "calm/world.h"
 #include "gateway/gateway.h"
 #include "gateway/http.h"
 
@@ -100,7 +100,7 @@ static void set_up(void)
 static void run_round(void)
 {
     ev_run(gate.loop, EVRUN_NOWAIT);
-    for (int i = 0; i < STEPS && calm_step(gate.world); i++)
+    for (int i = 0; i < STEPS && calm_step(gate.world, calm_now(gate.world)); i++)
         ;
 }
 

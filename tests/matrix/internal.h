@@ -5,7 +5,7 @@
 #include "baton/v1/record.pb-c.h"
 #include "bus/client.h"
 #include "matrix/company.h"
-#include "matrix/world.h"
+#include "calm/world.h"
 
 enum { KINDS_MAX = 32 };
 

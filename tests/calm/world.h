@@ -1,7 +1,7 @@
 /* The calmest world there is: messages arrive at once and in order, nothing fails, and time passes only where
    nothing else is left to do. */
-#ifndef BATON_TESTS_MATRIX_WORLD_H
-#define BATON_TESTS_MATRIX_WORLD_H
+#ifndef BATON_TESTS_CALM_WORLD_H
+#define BATON_TESTS_CALM_WORLD_H
 
 #include "bus/world.h"
 

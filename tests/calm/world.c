@@ -1,12 +1,12 @@
 /* A world without surprises: one queue of messages, one clock. */
-#include "fuzz/world.h"
+#include "calm/world.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
-enum { TURNS_MAX = 32, PORTS_MAX = 64, STEPS_MAX = 1000 };
+enum { TURNS_MAX = 32, PORTS_MAX = 64 };
 
 struct port {
     struct calm *calm;
@@ -209,10 +209,15 @@ static int64_t next_wake(const struct calm *c)
     return wake;
 }
 
-bool calm_step(struct world *w)
+bool calm_step(struct world *w, int64_t until_us)
 {
     struct calm *c = (struct calm *)w;
     const struct message *last = TAILQ_LAST(&c->messages, queue);
+    int64_t wake = next_wake(c);
+    if (last == NULL && wake > until_us)
+        return false;
+    if (last == NULL && wake > c->now_us)
+        c->now_us = wake;
     for (bool more = last != NULL; more;) {
         struct message *m = TAILQ_FIRST(&c->messages);
         TAILQ_REMOVE(&c->messages, m, link);
@@ -221,18 +226,19 @@ bool calm_step(struct world *w)
     }
     for (size_t i = 0; i < c->n_turns; i++)
         c->turns[i].wake_us = c->turns[i].run(c->turns[i].arg);
-    return !TAILQ_EMPTY(&c->messages) || next_wake(c) <= c->now_us;
+    return true;
 }
 
-void calm_pass(struct world *w, int64_t us)
+void calm_run(struct world *w, int64_t until_us)
 {
     struct calm *c = (struct calm *)w;
-    int64_t until = c->now_us + us;
-    for (bool more = true; more;) {
-        for (int i = 0; i < STEPS_MAX && calm_step(w); i++)
-            ;
-        int64_t wake = next_wake(c);
-        more = wake <= until;
-        c->now_us = more && wake > c->now_us ? wake : until;
-    }
+    while (calm_step(w, until_us))
+        ;
+    if (c->now_us < until_us)
+        c->now_us = until_us;
+}
+
+int64_t calm_now(struct world *w)
+{
+    return wall_us(w);
 }
