@@ -4,8 +4,8 @@
 
 #include "baton/v1/record.pb-c.h"
 #include "bus/client.h"
-#include "matrix/company.h"
 #include "calm/world.h"
+#include "matrix/company.h"
 
 enum { KINDS_MAX = 32 };
 

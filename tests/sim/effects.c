@@ -283,11 +283,14 @@ void effects_look(struct sim *sim, enum service_number follower, size_t from)
 }
 
 /* How far a service with a cut log has come in another one. */
-static size_t come_to(const struct ledger *l, const char *followed)
+static size_t come_to(const struct sim *sim, size_t which)
 {
-    for (size_t n = l->n; n-- > 0;)
-        if (stems_from(l->records[n], followed))
-            return l->records[n]->source->seq;
+    const struct ledger *l = &sim->ledgers[rows[which].follower];
+    for (size_t n = l->n; n-- > 0;) {
+        size_t rejoined = rejoined_at(sim, which, l->records[n]);
+        if (rejoined || stems_from(l->records[n], sim->processes[rows[which].followed].def->name))
+            return rejoined ? rejoined : l->records[n]->source->seq;
+    }
     return 0;
 }
 
@@ -297,8 +300,7 @@ void effects_restored(struct sim *sim, enum service_number service)
     for (size_t which = 0; which < ROWS; which++) {
         const struct row *row = &rows[which];
         if (row->follower == service) {
-            sim->effects->done[which] =
-                come_to(&sim->ledgers[service], sim->processes[row->followed].def->name);
+            sim->effects->done[which] = come_to(sim, which);
             sim->effects->lost[which] = sim->effects->done[which] > sim->ledgers[row->followed].n;
         } else if (row->followed == service && sim->effects->done[which] > sim->ledgers[service].n) {
             sim->effects->lost[which] = true;

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/fill.h"
 #include "sim/sim.h"
+
+enum { FLOOD = 16 };
 
 struct entry;
 typedef void act_fn(struct sim *sim, const struct entry *e, uint64_t *random);
@@ -122,6 +125,17 @@ static void act_pause(struct sim *sim, const struct entry *e, uint64_t *random)
         host_pause(p->host, world_now(sim->world) + seconds(random, 60));
 }
 
+/* More than anybody grants comes in while a follower sleeps. */
+static void act_flood(struct sim *sim, const struct entry *e, uint64_t *random)
+{
+    static const enum service_number followers[] = {CONTACTS, OPPORTUNITIES, NOTIFICATIONS};
+    struct process *p = &sim->processes[followers[sim_below(random, sizeof followers / sizeof *followers)]];
+    if (p->service)
+        host_pause(p->host, world_now(sim->world) + seconds(random, 30));
+    for (int i = 0; i < FLOOD; i++)
+        ask_begin(sim, fill_capture_big, sim_random(random));
+}
+
 /* A jump back lets a service's time stand still for as long. */
 static void act_clock(struct sim *sim, const struct entry *e, uint64_t *random)
 {
@@ -195,6 +209,7 @@ static const struct fault_kind faults[] = {
     {"a commit happens and reports an error", 4, act_commit_lies},
     {"the disk is full", 3, act_disk_full},
     {"pause", 6, act_pause},
+    {"a flood while a follower sleeps", 2, act_flood},
     {"the clock jumps", 4, act_clock},
     {"one way is cut", 8, act_cut},
     {"the weather changes", 10, act_weather},
