@@ -9,7 +9,7 @@
 enum { TURNS_MAX = 4 };
 
 struct message {
-    uint32_t to, from;                /* ports */
+    uint32_t to, from;                /* ports; to 0: nobody */
     struct host *from_host, *to_host; /* to_host: of finished slow work */
     uint8_t *data;                    /* envelope and body, one behind the other */
     size_t envelope_size, body_size;

@@ -249,6 +249,7 @@ bool process_restore(struct process *p, int64_t down_us)
     if (!p->service || access(from, R_OK) != 0)
         return false;
     process_kill(p, down_us);
+    host_silence(p->host); /* restoring takes longer than any message */
     bool copied = copy_file(from, to);
     assert(copied);
     size_t head = mark_restored(p);

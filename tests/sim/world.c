@@ -231,6 +231,18 @@ void host_clear(struct host *h)
     h->round_us = h->paused_until_us = 0;
 }
 
+void host_silence(struct host *h)
+{
+    struct sim_world *w = h->w;
+    for (size_t i = 0; i < w->n_events; i++)
+        if (w->events[i].kind == EVENT_MESSAGE && w->events[i].message->from_host == h)
+            w->events[i].message->to = 0;
+    for (unsigned i = 0; i < w->n_hosts; i++)
+        for (struct message *m = w->hosts[i]->inbox; m; m = m->next)
+            if (m->from_host == h)
+                m->to = 0;
+}
+
 void host_pause(struct host *h, int64_t until_us)
 {
     h->paused_until_us = until_us;

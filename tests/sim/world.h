@@ -62,6 +62,8 @@ void host_die(struct host *h) __attribute__((noreturn));
 struct host *host_running(const struct sim_world *w);
 /* What the end of a process leaves: no ports, nothing under way to it; whoever was connected hears of it. */
 void host_clear(struct host *h);
+/* What it has sent and nobody has taken yet is lost. */
+void host_silence(struct host *h);
 void host_pause(struct host *h, int64_t until_us);
 /* Its clock goes wrong by this much, from now on. */
 void host_clock(struct host *h, int64_t by_us);
