@@ -294,6 +294,19 @@ static size_t come_to(const struct sim *sim, size_t which)
     return 0;
 }
 
+/* Its position is one in the log it follows. */
+static bool stands(struct sim *sim, size_t which)
+{
+    const struct ledger *followed = &sim->ledgers[rows[which].followed];
+    struct cursor c;
+    struct txn *t = store_begin(sim->processes[rows[which].follower].store, false);
+    assert(t);
+    bool known = cursor_get(t, sim->processes[rows[which].followed].def->name, &c) && c.at.seq;
+    store_abort(t);
+    return !known ||
+           (c.at.seq <= followed->n && memcmp(followed->hashes[c.at.seq - 1], c.at.hash, HASH_SIZE) == 0);
+}
+
 void effects_restored(struct sim *sim, enum service_number service)
 {
     effects_make(sim);
@@ -301,7 +314,7 @@ void effects_restored(struct sim *sim, enum service_number service)
         const struct row *row = &rows[which];
         if (row->follower == service) {
             sim->effects->done[which] = come_to(sim, which);
-            sim->effects->lost[which] = sim->effects->done[which] > sim->ledgers[row->followed].n;
+            sim->effects->lost[which] = !stands(sim, which);
         } else if (row->followed == service && sim->effects->done[which] > sim->ledgers[service].n) {
             sim->effects->lost[which] = true;
         }

@@ -11,7 +11,7 @@ struct operator
 {
     struct sim *sim;
     struct process *restored;
-    const struct process *follower; /* whose turn it is to be told */
+    const struct process *follower, *followed; /* whose turn it is */
     uint64_t random;
     int64_t until_us;
 };
@@ -30,14 +30,14 @@ static bool fill_rejoin(struct sim *sim, struct ask *a, uint64_t *random, struct
     Baton__RejoinFollowRequest q = BATON__REJOIN_FOLLOW_REQUEST__INIT;
     q.request_id = a->id;
     q.service = (char *)(uintptr_t)o->follower->def->name;
-    q.followed = (char *)(uintptr_t)o->restored->def->name;
+    q.followed = (char *)(uintptr_t)o->followed->def->name;
     a->service = q.service;
     a->method = "SystemService/RejoinFollow";
     a->body = schema_pack(&q.base, arena);
     return true;
 }
 
-/* `baton rejoin` for everybody, again and again; where there is nothing to mend it is refused. */
+/* `baton rejoin` for whoever it concerns, again and again; where there is nothing to mend it is refused. */
 static void mend(void *arg)
 {
     struct operator* o = arg;
@@ -46,9 +46,10 @@ static void mend(void *arg)
         sim->operator= NULL;
         return;
     }
-    for (int i = 0; i < SERVICES; i++) {
-        o->follower = &sim->processes[i];
-        if (follows(o->follower, o->restored))
+    for (int i = 0; i < SERVICES * SERVICES; i++) {
+        o->follower = &sim->processes[i / SERVICES];
+        o->followed = &sim->processes[i % SERVICES];
+        if ((o->follower == o->restored || o->followed == o->restored) && follows(o->follower, o->followed))
             ask_begin(sim, fill_rejoin, sim_random(&o->random));
     }
     world_at(sim->world, world_now(sim->world) + EVERY_S * SIM_SECOND, mend, o);

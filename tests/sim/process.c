@@ -129,13 +129,19 @@ void process_start(struct process *p)
     ledger_reopen(&p->sim->ledgers[p->number]);
 }
 
-/* It may have committed, and told others, right before it died. */
-static void autopsy(struct process *p)
+/* Without its service. */
+static void store_by_itself(struct process *p)
 {
     struct store_options o = {
         .dir = p->dir, .no_sync = true, .tables = p->def->tables, .n_tables = p->def->n_tables};
     p->store = store_open(&o);
     assert(p->store);
+}
+
+/* It may have committed, and told others, right before it died. */
+static void autopsy(struct process *p)
+{
+    store_by_itself(p);
     ledger_look(&p->sim->ledgers[p->number]);
     store_close(p->store);
     p->store = NULL;
@@ -226,18 +232,13 @@ void process_backup(const struct process *p)
 /* The store knows that it was restored, and from where it goes on. */
 static size_t mark_restored(const struct process *p)
 {
-    struct store_options o = {
-        .dir = p->dir, .no_sync = true, .tables = p->def->tables, .n_tables = p->def->n_tables};
     struct world *w = host_world(p->host);
-    struct store *store = store_open(&o);
-    assert(store);
-    struct restored mark = {.at = log_head(store), .time_us = w->ops->wall_us(w)};
-    struct txn *t = store_begin(store, true);
+    struct restored mark = {.at = log_head(p->store), .time_us = w->ops->wall_us(w)};
+    struct txn *t = store_begin(p->store, true);
     assert(t);
     restored_put(t, &mark);
     bool kept = store_commit(t);
     assert(kept);
-    store_close(store);
     return mark.at.seq;
 }
 
@@ -252,8 +253,11 @@ bool process_restore(struct process *p, int64_t down_us)
     host_silence(p->host); /* restoring takes longer than any message */
     bool copied = copy_file(from, to);
     assert(copied);
+    store_by_itself(p);
     size_t head = mark_restored(p);
     sim_trace(p->sim, "%s is restored: %zu records of %zu", p->def->name, head, p->sim->ledgers[p->number].n);
     ledger_cut(&p->sim->ledgers[p->number], head);
+    store_close(p->store);
+    p->store = NULL;
     return true;
 }
