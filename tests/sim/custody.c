@@ -7,7 +7,8 @@
 #include "leads/leads.h"
 #include "sim/sim.h"
 
-enum { LATE_US = 30 * 1000000 };
+/* Where things go wrong, and where nothing does: there a turn takes milliseconds (promise 11). */
+enum { LATE_US = 30 * 1000000, PUNCTUAL_US = 50000 };
 
 /* A lead as its events tell. */
 struct lead {
@@ -59,11 +60,24 @@ static void assigned(struct sim *sim, const Baton__LeadAssigned *e)
                        .due_us = timestamp_us(e->response_due_at)};
 }
 
+void custody_punctual_in(struct sim *sim, int64_t us)
+{
+    struct world *leads = host_world(sim->processes[LEADS].host);
+    sim->punctual_us = leads->ops->wall_us(leads) + us;
+}
+
+static void punctual(struct sim *sim, const char *id, int64_t due_us, int64_t time_us)
+{
+    if (sim->punctual_us && due_us > sim->punctual_us && time_us - due_us > PUNCTUAL_US)
+        sim_wrong(sim, "late: the timer of lead %s came %.3f s late", id, (double)(time_us - due_us) / 1e6);
+}
+
 static void near_deadline(struct sim *sim, const char *id, int64_t time_us)
 {
     struct lead *l = find(sim, id);
     if (!l->waits || l->reminded || !l->remind_us || time_us < l->remind_us)
         sim_wrong(sim, "timer: the reminder of lead %s came twice, early or unasked", id);
+    punctual(sim, id, l->remind_us, time_us);
     l->reminded = true;
 }
 
@@ -72,6 +86,7 @@ static void passed(struct sim *sim, const char *id, int64_t time_us)
     struct lead *l = find(sim, id);
     if (!l->waits || l->passed || !l->due_us || time_us < l->due_us)
         sim_wrong(sim, "timer: the deadline of lead %s passed twice, early or unasked", id);
+    punctual(sim, id, l->due_us, time_us);
     l->passed = true;
 }
 

@@ -4,7 +4,7 @@
 #include "baton/v1/leads.pb-c.h"
 #include "sim/fill.h"
 
-enum { BIG_BODY = 150000 };
+enum { BIG_BODY = 90000 };
 
 static Baton__Lead lead_drawn(uint64_t *random, struct arena *arena)
 {

@@ -35,7 +35,7 @@ char *fill_email(struct arena *a, const char *what, uint64_t n)
 static const struct ask_kind kinds[] = {
     {"capture", 30, fill_capture},
     {"capture the same again", 4, fill_capture_same_key},
-    {"capture one that is large", 5, fill_capture_big},
+    {"capture one that is large", 2, fill_capture_big},
     {"capture one that nobody can be reached by", 2, fill_capture_unreachable},
     {"submit a form", 3, fill_form},
     {"accept", 8, fill_accept},

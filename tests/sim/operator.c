@@ -5,7 +5,7 @@
 #include "sim/sim.h"
 
 /* For so long at least somebody may find out that they have read further than the log now reaches. */
-enum { DOWN_MAX_S = 10, EVERY_S = 3, FIND_OUT_S = 130 };
+enum { DOWN_MAX_S = 10, EVERY_S = 5, FIND_OUT_S = 130 };
 
 struct operator
 {

@@ -10,7 +10,7 @@
 #include "sim/fill.h"
 #include "sim/sim.h"
 
-enum { FLOOD = 16 };
+enum { FLOOD = 20, CALM_DOWN_US = 30 * 1000000 };
 
 struct entry;
 typedef void act_fn(struct sim *sim, const struct entry *e, uint64_t *random);
@@ -18,7 +18,8 @@ typedef void act_fn(struct sim *sim, const struct entry *e, uint64_t *random);
 /* Something that can go wrong. */
 struct fault_kind {
     const char *name;
-    unsigned most; /* times in ten minutes, where the seed has it at all */
+    unsigned one_in; /* seeds has it at all */
+    unsigned most;   /* times in ten minutes, besides once */
     act_fn *act;
 };
 
@@ -201,21 +202,21 @@ static void act_restore(struct sim *sim, const struct entry *e, uint64_t *random
 }
 
 static const struct fault_kind faults[] = {
-    {"kill -9", 8, act_kill},
-    {"stop", 3, act_stop},
-    {"die at a call", 8, act_die_at_call},
-    {"the store fails at a call", 6, act_store_fails},
-    {"a row cannot be read", 6, act_query_fails},
-    {"a commit happens and reports an error", 4, act_commit_lies},
-    {"the disk is full", 3, act_disk_full},
-    {"pause", 6, act_pause},
-    {"a flood while a follower sleeps", 2, act_flood},
-    {"the clock jumps", 4, act_clock},
-    {"one way is cut", 8, act_cut},
-    {"the weather changes", 10, act_weather},
-    {"nonsense arrives", 6, act_nonsense},
-    {"a backup is made", 12, act_backup},
-    {"an older backup is put in place", 6, act_restore},
+    {"kill -9", 2, 8, act_kill},
+    {"stop", 2, 3, act_stop},
+    {"die at a call", 2, 8, act_die_at_call},
+    {"the store fails at a call", 2, 6, act_store_fails},
+    {"a row cannot be read", 2, 6, act_query_fails},
+    {"a commit happens and reports an error", 2, 4, act_commit_lies},
+    {"the disk is full", 2, 3, act_disk_full},
+    {"pause", 2, 6, act_pause},
+    {"a flood while a follower sleeps", 8, 0, act_flood},
+    {"the clock jumps", 2, 4, act_clock},
+    {"one way is cut", 2, 8, act_cut},
+    {"the weather changes", 2, 10, act_weather},
+    {"nonsense arrives", 2, 6, act_nonsense},
+    {"a backup is made", 2, 12, act_backup},
+    {"an older backup is put in place", 2, 6, act_restore},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -277,7 +278,7 @@ void plan_make(struct sim *sim)
     for (uint64_t i = 0; i < asks; i++)
         add(sim, &random, NULL, ask_drawn(&random));
     for (size_t k = 0; k < FAULTS; k++) {
-        uint64_t times = sim_below(&random, 2)
+        uint64_t times = sim_below(&random, faults[k].one_in) == 0
                              ? 1 + sim_below(&random, faults[k].most * sim->options.minutes / 10 + 1)
                              : 0;
         for (uint64_t i = 0; i < times; i++)
@@ -296,6 +297,7 @@ size_t plan_size(const struct sim *sim)
 void plan_heal(struct sim *sim)
 {
     sim->calm = true;
+    custody_punctual_in(sim, CALM_DOWN_US);
     world_weather(sim->world, &(struct weather){.delay_max_us = 2000});
     for (int i = 0; i < SERVICES; i++) {
         struct process *p = &sim->processes[i];

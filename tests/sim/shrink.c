@@ -3,15 +3,17 @@
 
 #include <assert.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TRIES_MAX = 400, PLAN_MAX = 4096, MEMORY_KEPT = 1 << 30 };
+enum { TRIES_MAX = 400, PLAN_MAX = 4096, MEMORY_KEPT = 1 << 30, CPU_SECONDS = 60 };
 
 static char folder[100];
 
@@ -75,6 +77,8 @@ static void case_run(const struct case_options *o, int report_fd)
         s.skipped = skipped_but(o->only);
         s.n_skipped = PLAN_MAX;
     }
+    /* What never comes to an end is a failure, too. */
+    (void)setrlimit(RLIMIT_CPU, &(struct rlimit){CPU_SECONDS, CPU_SECONDS + 1});
     /* One short life: memory is not given back in between. */
     (void)mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
     (void)mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT);
@@ -110,7 +114,10 @@ bool case_end(int report_fd, int status, uint64_t seed, char text[CASE_REPORT_MA
     remove_tree(dir);
     bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (!good && !text[0])
-        snprintf(text, CASE_REPORT_MAX, "it ended with status %d", status);
+        snprintf(text, CASE_REPORT_MAX,
+                 WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU ? "end: it did not come to one"
+                                                                    : "status: it ended with %d",
+                 status);
     return good;
 }
 

@@ -168,7 +168,12 @@ static void set_up(struct sim *sim)
 static void settle(struct sim *sim)
 {
     plan_heal(sim);
-    sim_until(sim, world_now(sim->world) + HEAL_SECONDS * SIM_SECOND);
+    sim_until(sim, world_now(sim->world) + HEAL_SECONDS / 2 * SIM_SECOND);
+    /* Once more, with nobody there who would wake them. */
+    for (int i = 0; i < SERVICES; i++)
+        process_stop(&sim->processes[i], SIM_SECOND / 2);
+    custody_punctual_in(sim, 5 * SIM_SECOND);
+    sim_until(sim, world_now(sim->world) + HEAL_SECONDS / 2 * SIM_SECOND);
     for (int i = 0; i < SERVICES; i++) {
         if (!sim->processes[i].service)
             sim_wrong(sim, "settled: %s does not run", sim->processes[i].def->name);

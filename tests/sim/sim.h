@@ -112,6 +112,8 @@ void credit_look(struct sim *sim, const struct process *from, const struct proce
 void custody_record(struct sim *sim, const Baton__LogRecord *record);
 void custody_look(struct sim *sim);
 void custody_settled(struct sim *sim);
+/* After so long no timer is late any more. */
+void custody_punctual_in(struct sim *sim, int64_t us);
 void custody_rebuild(struct sim *sim);
 
 /* --- asks.c: what clients want, and what they were told --- */
@@ -220,10 +222,11 @@ struct sim {
     struct known_ids known[KNOWN_KINDS];
     struct arena *memory;
     struct directory_boot boot;
-    char *admin_id;  /* the first user there was */
-    uint64_t waited; /* asks of setting up */
-    bool looking;    /* an oracle reads a store: nothing goes wrong meanwhile */
-    bool calm;       /* the plan is over */
+    char *admin_id;      /* the first user there was */
+    uint64_t waited;     /* asks of setting up */
+    bool looking;        /* an oracle reads a store: nothing goes wrong meanwhile */
+    bool calm;           /* the plan is over */
+    int64_t punctual_us; /* what leads times from then on, by its own clock, is not late; 0: not yet */
     int64_t start_us, end_us;
 };
 
