@@ -128,7 +128,8 @@ bool fill_forbidden(struct sim *sim, struct ask *a, uint64_t *random, struct are
     a->forbidden = true;
     a->actor.role = BATON__ROLE__ROLE_REP;
     a->actor.user_id = "00000000-0000-4000-8000-000000000000";
-    return sim_below(random, 2) ? fill_accept(sim, a, random, arena) : fill_assign(sim, a, random, arena);
+    ask_fill_fn *const tries[] = {fill_accept, fill_assign, fill_create_user};
+    return tries[sim_below(random, sizeof tries / sizeof *tries)](sim, a, random, arena);
 }
 
 bool fill_get_lead(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)

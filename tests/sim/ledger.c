@@ -166,6 +166,7 @@ static void take_in(struct ledger *l)
     asks_record(sim, l->process->number, r);
     known_record(sim, r);
     service_apply(l->process->def, l->made, r, a);
+    rows_record(l, r);
     if (l->process->number == LEADS)
         custody_record(sim, r);
     arena_free(a);

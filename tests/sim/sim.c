@@ -181,6 +181,7 @@ static void settle(struct sim *sim)
     }
     effects_settled(sim);
     custody_settled(sim);
+    rows_settled(sim);
     asks_settled(sim);
 }
 

@@ -87,6 +87,11 @@ void ledger_whole(struct ledger *l);
 /* Records beyond `seq` are not part of it any more. */
 void ledger_cut(struct ledger *l, size_t seq);
 
+/* --- rows.c: what the rows must be by the events, whatever `apply` does --- */
+
+void rows_record(struct ledger *l, const Baton__LogRecord *record);
+void rows_settled(struct sim *sim);
+
 /* --- effects.c: what follows from other logs --- */
 
 void effects_look(struct sim *sim, enum service_number follower, size_t from_record);
