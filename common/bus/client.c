@@ -9,6 +9,9 @@
 #include "baton/v1/record.pb-c.h"
 #include "bus/envelope.h"
 
+const char *const client_services[CLIENT_SERVICES] = {"directory",     "contacts",  "leads",
+                                                      "opportunities", "documents", "notifications"};
+
 enum { SERVICES_MAX = 16, SLOT_BITS = 14 };
 _Static_assert(CLIENT_CALLS_MAX == 1 << SLOT_BITS, "slots and call numbers must agree");
 
@@ -214,14 +217,12 @@ static const struct {
 /* Requests that one service answers about itself name it. */
 static const char *system_home(const ProtobufCMessage *request, struct refusal *no)
 {
-    static const char *const all[] = {"directory",     "contacts",  "leads",
-                                      "opportunities", "documents", "notifications"};
     const char *name = schema_field(schema_message(request->descriptor), "service")
                            ? schema_get_text(request, "service")
                            : NULL;
-    for (size_t i = 0; name && i < sizeof all / sizeof *all; i++)
-        if (strcmp(all[i], name) == 0)
-            return all[i];
+    for (size_t i = 0; name && i < CLIENT_SERVICES; i++)
+        if (strcmp(client_services[i], name) == 0)
+            return client_services[i];
     refuse(no, REFUSAL_INVALID_ARGUMENT, "service", "there is no service \"%s\"", name ? name : "");
     return NULL;
 }

@@ -9,6 +9,10 @@
 
 struct client;
 
+/* Whom one can call: every service of a deployment, in the order in which they are started. */
+enum { CLIENT_SERVICES = 6 };
+extern const char *const client_services[CLIENT_SERVICES];
+
 enum { CLIENT_CALLS_MAX = 16384, CLIENT_TIMEOUT_MS = 30000 };
 
 /* `no` is NULL on success. `body` lives until it returns. Called exactly once for each call that was taken.

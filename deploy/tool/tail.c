@@ -8,16 +8,13 @@
 
 #include "base/text.h"
 #include "baton/v1/event.pb-c.h"
+#include "bus/client.h"
 #include "bus/follow.h"
 #include "bus/zloop.h"
 #include "tool/options.h"
 #include "tool/output.h"
 
 enum { RECORD_MEMORY_MAX = 256 << 20, LINE_MAX_BYTES = 4000, VALUE_MAX = 60 };
-
-static const char *const services[] = {"directory",     "contacts",  "leads",
-                                       "opportunities", "documents", "notifications"};
-enum { N_SERVICES = sizeof services / sizeof *services };
 
 /* Of a message inside an event only these are worth a line. */
 static const char *const main_fields[] = {"id",         "user_id",       "name",     "email",
@@ -27,7 +24,7 @@ static const char *const main_fields[] = {"id",         "user_id",       "name",
 struct tail {
     struct tool *tool;
     struct world *world;
-    struct follow *follows[N_SERVICES];
+    struct follow *follows[CLIENT_SERVICES];
     struct arena *arena;
     struct buffer line;
 };
@@ -155,7 +152,7 @@ static int64_t on_turn(void *arg)
 {
     struct tail *t = arg;
     int64_t next = 0;
-    for (unsigned i = 0; i < N_SERVICES; i++) {
+    for (unsigned i = 0; i < CLIENT_SERVICES; i++) {
         int64_t at = follow_turn(t->follows[i]);
         if (at != 0 && (next == 0 || at < next))
             next = at;
@@ -170,8 +167,8 @@ static int follow_all(struct tail *t, bool from_start)
     t->arena = arena_new(RECORD_MEMORY_MAX);
     buffer_init(&t->line, LINE_MAX_BYTES);
     bool good = true;
-    for (unsigned i = 0; i < N_SERVICES && good; i++) {
-        t->follows[i] = follow_new(t->world, services[i], NULL, NULL, !from_start, on_record, t);
+    for (unsigned i = 0; i < CLIENT_SERVICES && good; i++) {
+        t->follows[i] = follow_new(t->world, client_services[i], NULL, NULL, !from_start, on_record, t);
         good = t->follows[i] != NULL;
     }
     if (good) {
@@ -179,7 +176,7 @@ static int follow_all(struct tail *t, bool from_start)
         zloop_run(t->world);
         t->world->ops->remove_turn(t->world, t);
     }
-    for (unsigned i = 0; i < N_SERVICES; i++)
+    for (unsigned i = 0; i < CLIENT_SERVICES; i++)
         if (t->follows[i] != NULL)
             follow_free(t->follows[i]);
     buffer_release(&t->line);

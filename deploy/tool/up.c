@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bus/client.h"
 #include "tool/children.h"
 #include "tool/options.h"
 #include "tool/output.h"
@@ -28,16 +29,14 @@ enum {
     SECRET_MAX = 256,
 };
 
-static const char *const services[] = {"directory",     "contacts",  "leads",
-                                       "opportunities", "documents", "notifications"};
-enum { N_SERVICES = sizeof services / sizeof *services, GATEWAY = N_SERVICES };
+enum { GATEWAY = CLIENT_SERVICES };
 
 struct up {
     struct tool *tool;
     const char *address, *port, *public_url;
     bool demo;
     char self[PATH_MAX];
-    char programs[N_SERVICES + 1][PATH_MAX + 64];
+    char programs[CLIENT_SERVICES + 1][PATH_MAX + 64];
     struct children children;
     int signals;
     bool ready, stopping, shown_waiting;
@@ -122,9 +121,9 @@ static bool find_programs(struct up *u)
         fprintf(stderr, "error: cannot tell where this program is: %s\n", strerror(errno));
         return false;
     }
-    for (unsigned i = 0; i <= N_SERVICES; i++) {
+    for (unsigned i = 0; i <= CLIENT_SERVICES; i++) {
         snprintf(u->programs[i], sizeof u->programs[i], "%.*s/baton-%s", (int)(slash - u->self), u->self,
-                 i == GATEWAY ? "gateway" : services[i]);
+                 i == GATEWAY ? "gateway" : client_services[i]);
         if (access(u->programs[i], X_OK) != 0) {
             fprintf(stderr, "error: %s: %s; build Baton first\n", u->programs[i], strerror(errno));
             return false;
@@ -146,8 +145,8 @@ static void add_child(struct up *u, const char *name, const char *program, const
 static void plan_children(struct up *u)
 {
     const char *data = u->tool->data_dir;
-    for (unsigned i = 0; i < N_SERVICES; i++)
-        add_child(u, services[i], u->programs[i], (const char *[]){"--data", data, NULL});
+    for (unsigned i = 0; i < CLIENT_SERVICES; i++)
+        add_child(u, client_services[i], u->programs[i], (const char *[]){"--data", data, NULL});
     add_child(u, "gateway", u->programs[GATEWAY],
               (const char *[]){"--data", data, "--address", u->address, "--port", u->port,
                                u->public_url != NULL ? "--public-url" : NULL, u->public_url, NULL});

@@ -13,9 +13,6 @@
 
 enum { FRESH_US = 100000, ASK_TIMEOUT_MS = 1000, STATUS_MAX = 64 << 10, WARM_TIMEOUT_MS = 10000 };
 
-static const char *const services[BOARD_SERVICES] = {"directory",     "contacts",  "leads",
-                                                     "opportunities", "documents", "notifications"};
-
 /* One service's place: its last answer, packed; empty: it gave none. */
 struct place {
     struct board *board;
@@ -30,7 +27,7 @@ struct waiter {
 
 struct board {
     struct gateway *gateway;
-    struct place places[BOARD_SERVICES];
+    struct place places[CLIENT_SERVICES];
     unsigned n_asked;
     int64_t fresh_us; /* 0: never */
     int64_t started_us;
@@ -43,7 +40,7 @@ struct board *board_new(struct gateway *g)
     assert(b);
     b->gateway = g;
     b->started_us = g->world->ops->wall_us(g->world);
-    for (size_t i = 0; i < BOARD_SERVICES; i++) {
+    for (size_t i = 0; i < CLIENT_SERVICES; i++) {
         b->places[i].board = b;
         buffer_init(&b->places[i].status, STATUS_MAX);
     }
@@ -55,7 +52,7 @@ void board_free(struct board *b)
     if (!b)
         return;
     assert(!b->waiters);
-    for (size_t i = 0; i < BOARD_SERVICES; i++)
+    for (size_t i = 0; i < CLIENT_SERVICES; i++)
         buffer_release(&b->places[i].status);
     free(b);
 }
@@ -83,7 +80,7 @@ static void on_status(void *arg, const struct refusal *no, struct bytes body)
 static bool ask(struct board *b, size_t i, reply_fn *reply, void *arg, uint32_t timeout_ms)
 {
     struct refusal no; /* that it is not there is an answer, too */
-    const struct call call = {.service = services[i],
+    const struct call call = {.service = client_services[i],
                               .method = "SystemService/GetStatus",
                               .actor = gateway_self(),
                               .timeout_ms = timeout_ms};
@@ -95,7 +92,7 @@ void board_ask(struct board *b, request_fn *done, struct request *r)
     if (!b->n_asked && b->fresh_us && gateway_now_us() - b->fresh_us < FRESH_US)
         return done(r);
     if (!b->n_asked)
-        for (size_t i = 0; i < BOARD_SERVICES; i++) {
+        for (size_t i = 0; i < CLIENT_SERVICES; i++) {
             buffer_clear(&b->places[i].status);
             b->n_asked += ask(b, i, on_status, &b->places[i], ASK_TIMEOUT_MS);
         }
@@ -116,7 +113,7 @@ static void on_warm(void *arg, const struct refusal *no, struct bytes body)
 
 void board_warm(struct board *b)
 {
-    for (size_t i = 0; i < BOARD_SERVICES; i++)
+    for (size_t i = 0; i < CLIENT_SERVICES; i++)
         (void)ask(b, i, on_warm, b, WARM_TIMEOUT_MS); /* a service that comes later is found by then */
 }
 
@@ -131,7 +128,7 @@ Baton__ServiceStatus *board_status(const struct board *b, size_t i, struct arena
         return answer->status;
     Baton__ServiceStatus *status = ARENA_NEW(a, Baton__ServiceStatus);
     baton__service_status__init(status);
-    status->name = arena_strdup(a, services[i]);
+    status->name = arena_strdup(a, client_services[i]);
     status->state = arena_strdup(a, "unreachable");
     return status;
 }

@@ -5,8 +5,6 @@
 #include "baton/v1/system.pb-c.h"
 #include "request.h"
 
-enum { BOARD_SERVICES = 6 };
-
 struct board *board_new(struct gateway *g);
 void board_free(struct board *b);
 
@@ -15,7 +13,7 @@ void board_ask(struct board *b, request_fn *done, struct request *r);
 /* Makes the connections, so that the first request finds them. */
 void board_warm(struct board *b);
 
-/* Service `i` as it last said; "unreachable" if it did not. In the arena. */
+/* Service `i` of client_services as it last said; "unreachable" if it did not. In the arena. */
 Baton__ServiceStatus *board_status(const struct board *b, size_t i, struct arena *a);
 /* The gateway itself. */
 Baton__ServiceStatus *board_self(const struct board *b, struct arena *a);

@@ -43,8 +43,8 @@ static Baton__ListServicesResponse *list_services(struct request *r)
     arena_reset(g->arena);
     Baton__ListServicesResponse *list = ARENA_NEW(g->arena, Baton__ListServicesResponse);
     baton__list_services_response__init(list);
-    list->services = ARENA_ARRAY(g->arena, Baton__ServiceStatus *, BOARD_SERVICES + 1);
-    for (size_t i = 0; i < BOARD_SERVICES; i++)
+    list->services = ARENA_ARRAY(g->arena, Baton__ServiceStatus *, CLIENT_SERVICES + 1);
+    for (size_t i = 0; i < CLIENT_SERVICES; i++)
         list->services[list->n_services++] = board_status(g->board, i, g->arena);
     list->services[list->n_services++] = board_self(g->board, g->arena);
     return list;
