@@ -152,6 +152,60 @@ char *text_fold(struct arena *a, const char *s)
     return text ? u_strToUTF8(text, size + 1, NULL, wide, wide_size, &error) : NULL;
 }
 
+char *text_fold_place(struct arena *a, const char *s)
+{
+    static const char formal[] = "\xe8\x87\xba", usual[] = "\xe5\x8f\xb0";
+    char *text = text_fold(a, s);
+    for (char *p = text; p && (p = strstr(p, formal)) != NULL; p += sizeof usual - 1)
+        memcpy(p, usual, sizeof usual - 1);
+    return text;
+}
+
+char *text_fold_postcode(struct arena *a, const char *s)
+{
+    char *text = text_fold(a, s), *to = text;
+    for (const char *p = text; p && *p; p++)
+        if (*p != ' ' && *p != '-')
+            *to++ = *p;
+    if (to)
+        *to = '\0';
+    return to == text ? NULL : text;
+}
+
+/* With what is written above, below and around letters. */
+static bool is_of_word(UChar32 c)
+{
+    if (c < 0x80)
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK);
+}
+
+char *text_words(struct arena *a, const char *s)
+{
+    char *text = text_fold_place(a, s);
+    size_t out = 0, n = text ? strlen(text) : 0;
+    bool space = false;
+    for (size_t at = 0; at < n;) {
+        size_t from = at;
+        UChar32 c;
+        U8_NEXT((const uint8_t *)text, at, n, c);
+        if (c == '\'' || c == '.')
+            continue;
+        if (!is_of_word(c)) {
+            space = out > 0;
+            continue;
+        }
+        if (space)
+            text[out++] = ' ';
+        space = false;
+        while (from < at)
+            text[out++] = text[from++];
+    }
+    if (text)
+        text[out] = '\0';
+    return out ? text : NULL;
+}
+
 size_t text_clip(const char *s, size_t max)
 {
     size_t n = strnlen(s, max);

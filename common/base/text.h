@@ -18,6 +18,16 @@ char *text_trim(struct arena *a, const char *s);
    comparing, never for showing. NULL as above. */
 char *text_fold(struct arena *a, const char *s);
 
+/* text_fold for names of places, where the two forms of the first character of Taipei are one (U+81FA becomes
+   U+53F0). NULL as above. */
+char *text_fold_place(struct arena *a, const char *s);
+/* text_fold for postal codes: without spaces and hyphens, too. NULL as above. */
+char *text_fold_postcode(struct arena *a, const char *s);
+
+/* text_fold_place with nothing but letters and digits: apostrophes and dots go, whatever else stands between
+   two words is one space. NULL as above. */
+char *text_words(struct arena *a, const char *s);
+
 /* Longest prefix of at most `max` bytes that ends between characters. */
 size_t text_clip(const char *s, size_t max);
 

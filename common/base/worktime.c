@@ -5,30 +5,23 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
 
 #include "base/log.h"
+#include "base/worktime_merge.h"
 
 enum { DAY_MINUTES = 1440, ZONE_MAX = 64, AHEAD_DAYS = 8, SEARCH_DAYS = AHEAD_DAYS + 2, ADD_DAYS = 400 };
-enum { EPOCH_JULIAN_DAY = 2440588 };
 
 static const int64_t MINUTE_US = INT64_C(60000000);
 static const int64_t DAY_US = INT64_C(86400000000);
 
-/* Days are Julian day numbers throughout: weekdays are a remainder and ICU takes them as they are. */
-struct special {
-    int32_t day;
-    bool working;
-};
-
 struct worktime {
     UCalendar *calendar;
     struct worktime_interval
-        *hours;               /* by weekday and start; those of one weekday neither overlap nor touch */
-    size_t first[9];          /* where a weekday's begin in `hours`; first[8] is their number */
-    struct special *specials; /* by day, one a day */
+        *hours;      /* by weekday and start; those of one weekday neither overlap nor touch */
+    size_t first[9]; /* where a weekday's begin in `hours`; first[8] is their number */
+    struct worktime_special *specials; /* by day, one a day */
     size_t n_specials;
     struct worktime_absence *absences; /* by start; they neither overlap nor touch */
     size_t n_absences;
@@ -55,8 +48,6 @@ static int64_t later(int64_t from_us, int64_t n, int64_t unit_us)
         return n < 0 ? INT64_MIN : INT64_MAX;
     return sum;
 }
-
-/* Reading the time zones */
 
 static bool zone_name(UChar out[ZONE_MAX], const char *zone)
 {
@@ -107,65 +98,9 @@ static int64_t to_utc(const struct worktime *w, struct local t)
     return later(0, (int64_t)ucal_getMillis(w->calendar, &error), 1000);
 }
 
-/* Compiling a calendar */
-
-static int by_weekday(const void *a, const void *b)
-{
-    const struct worktime_interval *x = a, *y = b;
-    return x->weekday != y->weekday ? x->weekday - y->weekday : x->start_minute - y->start_minute;
-}
-
-static int by_day(const void *a, const void *b)
-{
-    const struct special *x = a, *y = b;
-    return (x->day > y->day) - (x->day < y->day);
-}
-
-/* Of two entries for a day the holiday comes first. */
-static int by_day_holiday_first(const void *a, const void *b)
-{
-    const struct special *x = a, *y = b;
-    int order = by_day(a, b);
-    return order ? order : x->working - y->working;
-}
-
-static int by_start(const void *a, const void *b)
-{
-    const struct worktime_absence *x = a, *y = b;
-    return (x->start_us > y->start_us) - (x->start_us < y->start_us);
-}
-
-static void sort(void *rows, size_t n, size_t size, int (*compare)(const void *, const void *))
-{
-    if (n > 1)
-        qsort(rows, n, size, compare);
-}
-
-/* Keeps what is inside a day of the week, and returns how many intervals there are then. */
-static size_t merge_hours(struct worktime_interval *out, const struct worktime_interval *hours, size_t n)
-{
-    size_t kept = 0, merged = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct worktime_interval h = hours[i];
-        h.start_minute = h.start_minute < 0 ? 0 : h.start_minute;
-        h.end_minute = h.end_minute > DAY_MINUTES ? DAY_MINUTES : h.end_minute;
-        if (h.weekday >= 1 && h.weekday <= 7 && h.start_minute < h.end_minute)
-            out[kept++] = h;
-    }
-    sort(out, kept, sizeof(*out), by_weekday);
-    for (size_t i = 0; i < kept; i++) {
-        struct worktime_interval *last = merged ? &out[merged - 1] : NULL;
-        if (!last || last->weekday != out[i].weekday || last->end_minute < out[i].start_minute)
-            out[merged++] = out[i];
-        else if (last->end_minute < out[i].end_minute)
-            last->end_minute = out[i].end_minute;
-    }
-    return merged;
-}
-
 static void set_hours(struct worktime *w, const struct worktime_interval *hours, size_t n)
 {
-    size_t total = n ? merge_hours(w->hours, hours, n) : 7;
+    size_t total = n ? worktime_merge_hours(w->hours, hours, n) : 7;
     for (int i = 0; n == 0 && i < 7; i++)
         w->hours[i] = (struct worktime_interval){i + 1, 0, DAY_MINUTES};
     size_t i = 0;
@@ -176,48 +111,14 @@ static void set_hours(struct worktime *w, const struct worktime_interval *hours,
     }
 }
 
-static void set_days(struct worktime *w, const struct worktime_day *days, size_t n)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct tm t = {.tm_year = days[i].year - 1900, .tm_mon = days[i].month - 1, .tm_mday = days[i].day};
-        bool plausible = days[i].year >= 1 && days[i].year <= 9999 && t.tm_mon >= 0 && t.tm_mon < 12;
-        int64_t seconds = plausible ? timegm(&t) : 0;
-        /* timegm makes another day of one that does not exist; such a day is nobody's holiday. */
-        if (plausible && t.tm_mday == days[i].day)
-            w->specials[kept++] = (struct special){
-                (int32_t)((seconds + EPOCH_JULIAN_DAY * INT64_C(86400)) / 86400), days[i].working};
-    }
-    sort(w->specials, kept, sizeof(*w->specials), by_day_holiday_first);
-    for (size_t i = 0; i < kept; i++)
-        if (w->n_specials == 0 || w->specials[w->n_specials - 1].day != w->specials[i].day)
-            w->specials[w->n_specials++] = w->specials[i];
-}
-
-static void set_absences(struct worktime *w, const struct worktime_absence *absences, size_t n)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (absences[i].start_us < absences[i].end_us)
-            w->absences[kept++] = absences[i];
-    sort(w->absences, kept, sizeof(*w->absences), by_start);
-    for (size_t i = 0; i < kept; i++) {
-        struct worktime_absence *last = w->n_absences ? &w->absences[w->n_absences - 1] : NULL;
-        if (!last || last->end_us < w->absences[i].start_us)
-            w->absences[w->n_absences++] = w->absences[i];
-        else if (last->end_us < w->absences[i].end_us)
-            last->end_us = w->absences[i].end_us;
-    }
-}
-
 /* Asking it */
 
 static struct plan plan_of(const struct worktime *w, int32_t day)
 {
     int weekday = (day % 7 + 7) % 7 + 1; /* Julian day 0 was a Monday */
-    struct special key = {.day = day};
-    const struct special *s =
-        w->n_specials ? bsearch(&key, w->specials, w->n_specials, sizeof(key), by_day) : NULL;
+    struct worktime_special key = {.day = day};
+    const struct worktime_special *s =
+        w->n_specials ? bsearch(&key, w->specials, w->n_specials, sizeof(key), worktime_by_day) : NULL;
     if (s && !s->working)
         return (struct plan){.holiday = true};
     if (s && w->first[weekday] == w->first[weekday + 1])
@@ -314,6 +215,25 @@ static bool use_up(const struct worktime *w, int64_t start_us, int64_t end_us, i
     return false;
 }
 
+/* Takes the working time from now_us until until_us, of ADD_DAYS at most, off *left_us; as use_up. */
+static bool walk(const struct worktime *w, int64_t now_us, int64_t until_us, int64_t *left_us, int64_t *at_us)
+{
+    int32_t today = to_local(w, now_us).day;
+    for (int32_t day = today; day <= today + ADD_DAYS; day++) {
+        struct plan p = plan_of(w, day);
+        for (size_t i = 0; i < p.n_hours; i++) {
+            int64_t start_us = to_utc(w, (struct local){day, p.hours[i].start_minute});
+            int64_t end_us = to_utc(w, (struct local){day, p.hours[i].end_minute});
+            if (start_us >= until_us)
+                return false;
+            if (use_up(w, start_us > now_us ? start_us : now_us, end_us < until_us ? end_us : until_us,
+                       left_us, at_us))
+                return true;
+        }
+    }
+    return false;
+}
+
 struct worktime *worktime_new(const char *zone, const struct worktime_interval *hours, size_t n_hours,
                               const struct worktime_day *days, size_t n_days,
                               const struct worktime_absence *absences, size_t n_absences)
@@ -337,8 +257,8 @@ struct worktime *worktime_new(const char *zone, const struct worktime_interval *
         return NULL;
     }
     set_hours(w, hours, n_hours);
-    set_days(w, days, n_days);
-    set_absences(w, absences, n_absences);
+    w->n_specials = worktime_merge_days(w->specials, days, n_days);
+    w->n_absences = worktime_merge_absences(w->absences, absences, n_absences);
     return w;
 }
 
@@ -351,6 +271,19 @@ void worktime_free(struct worktime *w)
     free(w->specials);
     free(w->absences);
     free(w);
+}
+
+const struct worktime *worktime_mix(const struct worktime *w, const struct worktime *zone,
+                                    const struct worktime *hours, const struct worktime *days,
+                                    struct arena *a)
+{
+    struct worktime *mixed = arena_copy(a, hours, sizeof *hours);
+    mixed->calendar = zone->calendar;
+    mixed->specials = days->specials;
+    mixed->n_specials = days->n_specials;
+    mixed->absences = w->absences;
+    mixed->n_absences = w->n_absences;
+    return mixed;
 }
 
 bool worktime_zone_valid(const char *zone)
@@ -377,21 +310,38 @@ enum worktime_state worktime_at(const struct worktime *w, int64_t now_us, int64_
     return state;
 }
 
+int64_t worktime_add_us(const struct worktime *w, int64_t now_us, int64_t span_us)
+{
+    int64_t left_us = span_us, at_us;
+    if (span_us <= 0)
+        return now_us;
+    return walk(w, now_us, INT64_MAX, &left_us, &at_us) ? at_us : later(now_us, span_us, 1);
+}
+
 int64_t worktime_add(const struct worktime *w, int64_t now_us, int64_t minutes)
 {
-    const int64_t plain_us = later(now_us, minutes, MINUTE_US);
-    int64_t left_us = later(0, minutes, MINUTE_US), at_us;
-    if (minutes <= 0)
-        return now_us;
-    int32_t today = to_local(w, now_us).day;
-    for (int32_t day = today; day <= today + ADD_DAYS; day++) {
-        struct plan p = plan_of(w, day);
-        for (size_t i = 0; i < p.n_hours; i++) {
-            int64_t start_us = to_utc(w, (struct local){day, p.hours[i].start_minute});
-            int64_t end_us = to_utc(w, (struct local){day, p.hours[i].end_minute});
-            if (use_up(w, start_us > now_us ? start_us : now_us, end_us, &left_us, &at_us))
-                return at_us;
-        }
-    }
-    return plain_us;
+    return worktime_add_us(w, now_us, later(0, minutes, MINUTE_US));
+}
+
+int64_t worktime_between(const struct worktime *w, int64_t from_us, int64_t to_us)
+{
+    int64_t left_us = INT64_MAX, unused;
+    (void)walk(w, from_us, to_us, &left_us, &unused); /* so much time is never used up */
+    return INT64_MAX - left_us;
+}
+
+int worktime_offset(const struct worktime *w, int64_t time_us)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    ucal_setMillis(w->calendar, (UDate)(time_us / 1000), &error);
+    return (ucal_get(w->calendar, UCAL_ZONE_OFFSET, &error) +
+            ucal_get(w->calendar, UCAL_DST_OFFSET, &error)) /
+           60000;
+}
+
+int32_t worktime_day_at(const struct worktime *w, int64_t now_us, int64_t *until_us)
+{
+    struct local t = to_local(w, now_us);
+    *until_us = to_utc(w, (struct local){.day = t.day + 1});
+    return t.day - WORKTIME_EPOCH_DAY;
 }
