@@ -199,6 +199,16 @@ void schema_set_int(ProtobufCMessage *m, const char *field, int64_t value)
     schema_mark_present(m, f);
 }
 
+/* Field numbers mostly run 1, 2, 3 ... */
+const struct schema_field *schema_numbered(const struct schema_message *m, uint32_t number)
+{
+    const ProtobufCMessageDescriptor *pb = m->pb;
+    if (number - 1 < pb->n_fields && pb->fields[number - 1].id == number)
+        return &m->fields[number - 1];
+    const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field(pb, number);
+    return f != NULL ? &m->fields[f - pb->fields] : NULL;
+}
+
 bool schema_present(const ProtobufCMessage *m, const struct schema_field *f)
 {
     return schema_count(m, f) > 0;
@@ -221,6 +231,8 @@ void schema_clear(ProtobufCMessage *m, const struct schema_field *f)
 static bool message_equal(const ProtobufCMessage *a, const ProtobufCMessage *b,
                           const struct schema_message *m)
 {
+    if (a->n_unknown_fields || b->n_unknown_fields)
+        return false; /* nobody here can say what is in them */
     for (unsigned i = 0; i < m->pb->n_fields; i++)
         if (!schema_field_equal(a, b, &m->fields[i]))
             return false;
@@ -254,6 +266,11 @@ bool schema_field_equal(const ProtobufCMessage *a, const ProtobufCMessage *b, co
     return true;
 }
 
+bool schema_equal(const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+    return a->descriptor == b->descriptor && message_equal(a, b, schema_message(a->descriptor));
+}
+
 void schema_field_share(ProtobufCMessage *dst, const ProtobufCMessage *src, const struct schema_field *f)
 {
     assert(dst->descriptor == src->descriptor);
@@ -272,10 +289,14 @@ void schema_field_share(ProtobufCMessage *dst, const ProtobufCMessage *src, cons
 ProtobufCMessage *schema_oneof(const ProtobufCMessage *m, const struct schema_field **field)
 {
     const struct schema_message *s = schema_message(m->descriptor);
-    *field = NULL;
-    for (unsigned i = 0; i < s->pb->n_fields && *field == NULL; i++)
-        if (is_oneof(&s->fields[i]) && schema_present(m, &s->fields[i]))
-            *field = &s->fields[i];
+    unsigned first = 0; /* of its members, which all say by the same number which is set */
+    while (first < s->pb->n_fields && !is_oneof(&s->fields[first]))
+        first++;
+    assert(first < s->pb->n_fields);
+    uint32_t set = *(const uint32_t *)member(m, s->fields[first].pb->quantifier_offset);
+    *field = set != 0 ? schema_numbered(s, set) : NULL;
+    if (*field != NULL && !schema_present(m, *field))
+        *field = NULL;
     if (*field == NULL)
         return NULL;
     assert((*field)->message != NULL);

@@ -32,6 +32,9 @@ static inline size_t schema_items_limit(const struct schema_field *f)
     return f->rules.has_max_items ? f->rules.max_items : SCHEMA_ITEMS_MAX;
 }
 
+/* By its number; NULL if there is none. */
+const struct schema_field *schema_numbered(const struct schema_message *m, uint32_t number);
+
 /* google.protobuf.Timestamp, which has its own form in JSON. */
 bool schema_is_time(const struct schema_message *m);
 

@@ -140,10 +140,13 @@ static bool refuse_may(const struct schema_message *type, struct outcome *out)
     return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL, "your role may not change records of this type");
 }
 
-/* The service's own rules, then the schema's. A field that a check names is a field of the record. */
+/* The schema's rules, the service's own, which may rely on them, and the schema's once more: what a check
+   tidies up may turn out to be nothing. A field that a check names is a field of the record. */
 static bool passes(const struct record_facts *f, record_check_fn *check, const char *type,
                    ProtobufCMessage *after, struct stamp *s, struct outcome *out)
 {
+    if (!schema_check(after, type, &out->no))
+        return false;
     if (check && !check(f->extra, f->before, after, s, out)) {
         if (out->no.field[0] && !strchr(out->no.field, '.'))
             snprintf(out->no.field, sizeof out->no.field, "%s.%s", type,
@@ -172,7 +175,7 @@ bool record_decide_create(const struct record_facts *f, record_check_fn *check, 
     /* 3: a unique value is taken by no other */
     if (f->taken_field)
         return refuse_taken(f, out);
-    /* 4: the service's own rules, then the schema's */
+    /* 4: the schema's rules, and the service's own */
     if (!passes(f, check, member->pb->name, after, s, out))
         return false;
     /* 5: it exists from now on */

@@ -221,16 +221,6 @@ static bool scan_unknown(struct scan *s, struct level *l, unsigned wire)
     return plan(s, (size_t)(l->in.at - start), l->at) && plan(s, sizeof(ProtobufCMessageUnknownField), l->at);
 }
 
-/* Field numbers mostly run 1, 2, 3 ... */
-static const struct schema_field *field_numbered(const struct schema_message *m, uint32_t number)
-{
-    const ProtobufCMessageDescriptor *pb = m->pb;
-    if (number - 1 < pb->n_fields && pb->fields[number - 1].id == number)
-        return &m->fields[number - 1];
-    const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field(pb, number);
-    return f != NULL ? &m->fields[f - pb->fields] : NULL;
-}
-
 static bool scan_message(struct scan *s, const struct schema_message *m, struct bytes wire,
                          const struct schema_place *at, unsigned depth)
 {
@@ -248,7 +238,7 @@ static bool scan_message(struct scan *s, const struct schema_message *m, struct 
         uint64_t tag;
         if (!read_varint(&l.in, TAG_BYTES, &tag) || tag > UINT32_MAX || tag >> 3 == 0)
             return damaged(s, at);
-        const struct schema_field *f = field_numbered(m, (uint32_t)(tag >> 3));
+        const struct schema_field *f = schema_numbered(m, (uint32_t)(tag >> 3));
         if (f != NULL ? !scan_field(s, &l, f, tag & 7) : !scan_unknown(s, &l, tag & 7))
             return false;
     }

@@ -8,6 +8,7 @@
 
 #include "baton/v1/bus.pb-c.h"
 #include "baton/v1/event.pb-c.h"
+#include "baton/v1/mailbox.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "baton/v1/system.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
@@ -22,12 +23,40 @@ static const ProtobufCServiceDescriptor *const services[] = {
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
    schema_load says so if one is missing here. */
 static const ProtobufCMessageDescriptor *const others[] = {
-    &baton__envelope__descriptor,       &baton__field_violation__descriptor,
-    &baton__follow__descriptor,         &baton__follow_credit__descriptor,
-    &baton__follow_records__descriptor, &baton__follow_refused__descriptor,
-    &baton__handover__descriptor,       &baton__holding__descriptor,
-    &baton__log_record__descriptor,     &baton__password__descriptor,
-    &baton__pool_version__descriptor,   &baton__decision_place__descriptor,
+    &baton__envelope__descriptor,
+    &baton__field_violation__descriptor,
+    &baton__follow__descriptor,
+    &baton__follow_credit__descriptor,
+    &baton__follow_records__descriptor,
+    &baton__follow_refused__descriptor,
+    &baton__handover__descriptor,
+    &baton__holding__descriptor,
+    &baton__log_record__descriptor,
+    &baton__channel_secret__descriptor,
+    &baton__digest__descriptor,
+    &baton__lead_follower__descriptor,
+    &baton__announcement__descriptor,
+    &baton__delivery_lane__descriptor,
+    &baton__device_push__descriptor,
+    &baton__push_key__descriptor,
+    &baton__mail_password__descriptor,
+    &baton__webhook_secret__descriptor,
+    &baton__mailbox_state__descriptor,
+    &baton__mailboxes__descriptor,
+    &baton__password__descriptor,
+    &baton__territory_model_timer__descriptor,
+    &baton__territory_move__descriptor,
+    &baton__pool_version__descriptor,
+    &baton__score_cells__descriptor,
+    &baton__score_outcome__descriptor,
+    &baton__teaching_place__descriptor,
+    &baton__decision_place__descriptor,
+    &baton__policy_in_force__descriptor,
+    &baton__acknowledged_address__descriptor,
+    &baton__acknowledged_count__descriptor,
+    &baton__skipped_rule__descriptor,
+    &baton__waiting_lead__descriptor,
+    &baton__policy_shadow__descriptor,
 };
 
 enum {

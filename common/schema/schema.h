@@ -107,6 +107,8 @@ bool schema_present(const ProtobufCMessage *m, const struct schema_field *f);
 void schema_clear(ProtobufCMessage *m, const struct schema_field *f);
 /* Both absent, or both present and equal. */
 bool schema_field_equal(const ProtobufCMessage *a, const ProtobufCMessage *b, const struct schema_field *f);
+/* The same of all fields; what has fields that are newer than this program is like nothing. */
+bool schema_equal(const ProtobufCMessage *a, const ProtobufCMessage *b);
 /* dst.f = src.f; shares memory with src. */
 void schema_field_share(ProtobufCMessage *dst, const ProtobufCMessage *src, const struct schema_field *f);
 /* The message in the set member of the only oneof of `m` (Event, Record); NULL if none is set.
