@@ -1,74 +1,83 @@
-/* A store's copy through a pipe: LMDB writes into it in a thread of its own, the caller takes what comes out.
- */
+/* A store's copy: LMDB writes over no page that an open read transaction can see, so the pages of its moment
+   are read from the file while others write. LMDB's own copying begins a transaction of its own, later than
+   ours. */
 #include "store/copy.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "store/internal.h"
+#include "store/pages.h"
 #include "store/table.h"
 
-enum { PIECE = 1 << 20, RESTORED_SIZE = 8 + HASH_SIZE + 8 };
+enum { PIECE = 1 << 20, TRIES = 1000, RESTORED_SIZE = 8 + HASH_SIZE + 8 };
 static const char RESTORED_KEY[] = "restored";
 
-struct writing {
-    MDB_env *env;
-    int fd, rc;
+struct snapshot {
+    struct txn *txn;
+    int fd; /* of the store's file; LMDB's */
+    uint64_t pages;
+    uint8_t metas[PAGES_METAS_BYTES]; /* the only pages that writers write over */
 };
 
-static void *write_copy(void *arg)
+struct snapshot *snapshot_new(struct store *s)
 {
-    struct writing *w = arg;
-    w->rc = mdb_env_copyfd(w->env, w->fd);
-    close(w->fd); /* the reader sees the end */
+    struct snapshot *n = malloc(sizeof *n);
+    assert(n);
+    int rc = mdb_env_get_fd(s->env, &n->fd);
+    assert(rc == 0); /* it is open */
+    for (unsigned i = 0; i < TRIES && (n->txn = store_begin(s, false)); i++) {
+        if (pages_metas(n->fd, mdb_txn_id(n->txn->mdb), n->metas, &n->pages))
+            return n;
+        store_abort(n->txn);
+    }
+    log_failure("store", "%s cannot be looked at at one moment", s->dir);
+    free(n);
     return NULL;
 }
 
-/* True: everything came and was taken. */
-static bool read_copy(int fd, store_copy_fn *take, void *arg)
+void snapshot_free(struct snapshot *n)
 {
-    uint8_t *piece = malloc(PIECE);
-    ssize_t n;
+    if (!n)
+        return;
+    store_abort(n->txn);
+    free(n);
+}
+
+struct txn *snapshot_txn(const struct snapshot *n)
+{
+    return n->txn;
+}
+
+/* The file ends sooner where its last pages were never written. */
+static bool read_pages(const struct snapshot *n, uint8_t *piece, snapshot_copy_fn *take, void *arg)
+{
+    uint64_t at = PAGES_METAS_BYTES, end = n->pages * PAGES_SIZE;
+    ssize_t got = 1;
     bool good = true;
-    assert(piece);
-    while (good && (n = read(fd, piece, PIECE)) != 0) {
-        if (n > 0)
-            good = take(arg, bytes_of(piece, (size_t)n));
-        else if (errno != EINTR)
-            good = false;
+    while (good && at < end && got != 0) {
+        got = pread(n->fd, piece, end - at < PIECE ? end - at : PIECE, (off_t)at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            log_failure("store", "cannot read %s: %s", txn_store(n->txn)->dir, strerror(errno));
+        good = got >= 0 && take(arg, bytes_of(piece, (size_t)got));
+        at += good ? (uint64_t)got : 0;
     }
-    free(piece);
     return good;
 }
 
-bool store_copy(struct store *s, store_copy_fn *take, void *arg)
+bool snapshot_copy(const struct snapshot *n, snapshot_copy_fn *take, void *arg)
 {
-    int ends[2];
-    pthread_t thread;
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        log_failure("store", "cannot copy %s: %s", s->dir, strerror(errno));
-        return false;
-    }
-    struct writing w = {.env = s->env, .fd = ends[1]};
-    int rc = pthread_create(&thread, NULL, write_copy, &w);
-    if (rc != 0) {
-        log_failure("store", "cannot copy %s: %s", s->dir, strerror(rc));
-        close(ends[0]);
-        close(ends[1]);
-        return false;
-    }
-    bool taken = read_copy(ends[0], take, arg);
-    close(ends[0]); /* a writer that is not through ends with EPIPE */
-    (void)pthread_join(thread, NULL);
-    if (taken && w.rc != 0)
-        log_failure("store", "cannot copy %s: %s", s->dir, mdb_strerror(w.rc));
-    return taken && w.rc == 0;
+    uint8_t *piece = malloc(PIECE);
+    assert(piece);
+    bool good = take(arg, bytes_of(n->metas, sizeof n->metas)) && read_pages(n, piece, take, arg);
+    free(piece);
+    return good;
 }
 
 static void hash_sized(struct hash_stream *h, struct bytes b)

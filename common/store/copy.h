@@ -5,12 +5,17 @@
 
 #include "store/log.h"
 
-/* Takes the next bytes of the copy; false: stop. */
-typedef bool store_copy_fn(void *arg, struct bytes piece);
+/* A store as it was at one transaction. Whoever writes goes on, and writes over none of it until it is freed;
+   until then the file grows by what is written. */
+struct snapshot;
+struct snapshot *snapshot_new(struct store *s); /* NULL: logged */
+void snapshot_free(struct snapshot *n);         /* before the store is closed; NULL is fine */
+struct txn *snapshot_txn(const struct snapshot *n);
 
-/* The store's data.mdb as it stands at one transaction, page by page; whoever writes goes on. SIGPIPE must be
-   ignored. False: `take` said so, or logged. */
-bool store_copy(struct store *s, store_copy_fn *take, void *arg);
+/* Takes the next bytes of the copy; false: stop. */
+typedef bool snapshot_copy_fn(void *arg, struct bytes piece);
+/* The data.mdb of that moment, page by page. False: `take` said so, or logged. */
+bool snapshot_copy(const struct snapshot *n, snapshot_copy_fn *take, void *arg);
 
 /* BLAKE2b-256 over all rows of all tables, in order. */
 void store_content_hash(struct txn *t, uint8_t out[HASH_SIZE]);

@@ -24,13 +24,14 @@ struct table_state {
     struct index_state indexes[TABLE_INDEXES_MAX];
     size_t n_indexes;
     const struct schema_field *due;
+    bool is_dropped; /* TABLE_NOTHING */
 };
 
 struct store {
     MDB_env *env;
     char *dir;
     int lock_fd;
-    bool read_only, tolerant;
+    bool read_only, tolerant, scratch;
     const struct store_check *opening; /* told of what is wrong until it is open */
     bool lacks_bucket;
     struct bucket {

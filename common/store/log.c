@@ -28,15 +28,20 @@ void log_first_hash(const uint8_t id[LOG_ID_SIZE], uint8_t out[HASH_SIZE])
     memcpy(out, id, LOG_ID_SIZE);
 }
 
-static void load_head(struct store *s, struct txn *t)
+uint64_t log_newest(struct txn *t)
 {
     struct scan scan;
-    struct bytes k, v, stored;
-    uint64_t seq = 0;
-    scan_open(&scan, t, s->log, bytes_of(NULL, 0), bytes_of(NULL, 0), true);
-    if (scan_next(&scan, &k, &v))
-        seq = get_be64(k.data);
+    struct bytes k, v;
+    scan_open(&scan, t, t->store->log, bytes_of(NULL, 0), bytes_of(NULL, 0), true);
+    uint64_t seq = scan_next(&scan, &k, &v) ? get_be64(k.data) : 0;
     scan_close(&scan);
+    return seq;
+}
+
+static void load_head(struct store *s, struct txn *t)
+{
+    struct bytes stored;
+    uint64_t seq = log_newest(t);
     log_first_hash(s->log_id, s->head.hash);
     s->head.seq = seq;
     if (seq) {
@@ -158,6 +163,12 @@ struct bytes log_body(struct bytes stored)
     return bytes_of(stored.data + LOG_HEAD_SIZE, stored.size - LOG_HEAD_SIZE);
 }
 
+const uint8_t *log_stored_hash(struct bytes stored)
+{
+    assert(stored.size >= LOG_HEAD_SIZE);
+    return stored.data + LOG_HEAD_SIZE - HASH_SIZE;
+}
+
 Baton__LogRecord *log_get(struct txn *t, uint64_t seq, struct arena *a)
 {
     struct bytes stored;
@@ -183,7 +194,7 @@ bool log_hash(struct txn *t, uint64_t seq, struct arena *a, uint8_t out[HASH_SIZ
     }
     if (!log_read(t, seq, a, &stored))
         return false;
-    memcpy(out, stored.data + 4, HASH_SIZE);
+    memcpy(out, log_stored_hash(stored), HASH_SIZE);
     return true;
 }
 

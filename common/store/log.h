@@ -25,6 +25,9 @@ const uint8_t *log_id(const struct store *s);
 /* The newest record, counting those appended in the running transaction. */
 struct log_position log_head(const struct store *s);
 
+/* The number of the newest record as the transaction sees it: log_head does not know of another process's. */
+uint64_t log_newest(struct txn *t);
+
 /* Gives the record its number, chains and stores it. */
 uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a);
 
@@ -52,6 +55,8 @@ void log_walk_close(struct log_walk *w);
 const char *log_check(struct bytes stored, uint8_t hash[HASH_SIZE]);
 /* The packed record behind the header. */
 struct bytes log_body(struct bytes stored);
+/* Its chain hash, in the header: HASH_SIZE bytes. */
+const uint8_t *log_stored_hash(struct bytes stored);
 /* Hash that stands before the first record. */
 void log_first_hash(const uint8_t id[LOG_ID_SIZE], uint8_t out[HASH_SIZE]);
 

@@ -235,3 +235,19 @@ bool pages_walk(int fd, uint64_t txnid, const struct pages_see *see)
     (void)munmap(map, (size_t)st.st_size); /* nothing to do about it */
     return there;
 }
+
+bool pages_metas(int fd, uint64_t txnid, uint8_t out[PAGES_METAS_BYTES], uint64_t *pages)
+{
+    struct meta_page m[META_PAGES];
+    const struct meta_page *newest = &m[txnid % META_PAGES], *before = &m[(txnid + 1) % META_PAGES];
+    void *map = mmap(NULL, META_PAGES * PAGE, PROT_READ, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED)
+        return false;
+    read_metas(&(struct walk){.map = map}, m);
+    (void)munmap(map, META_PAGES * PAGE); /* nothing to do about it */
+    memset(out, 0, PAGES_METAS_BYTES);
+    for (unsigned i = 0; i < META_PAGES; i++)
+        memcpy(out + i * PAGE, &m[i], sizeof m[i]);
+    *pages = newest->meta.last + 1;
+    return newest->meta.txnid == txnid && before->meta.txnid + 1 == txnid;
+}

@@ -55,4 +55,10 @@ struct pages_see {
    there any more, because a writer went on twice in between; nothing was said, begin again. */
 bool pages_walk(int fd, uint64_t txnid, const struct pages_see *see);
 
+/* Both meta pages as a copy of that snapshot begins with them, and how many pages there are of it, these two
+   counted; the caller keeps it likewise. False: a writer has gone on since, begin again; or the file cannot
+   be read. */
+enum { PAGES_SIZE = 4096, PAGES_METAS_BYTES = 2 * PAGES_SIZE };
+bool pages_metas(int fd, uint64_t txnid, uint8_t out[PAGES_METAS_BYTES], uint64_t *pages);
+
 #endif

@@ -4,7 +4,7 @@
 
 #include "store/pages.h"
 
-enum { PAGE = 4096, PAGE_HEAD = 16, META_PAGES = 2, DB_INTEGER_KEYS = 8 };
+enum { PAGE = PAGES_SIZE, PAGE_HEAD = 16, META_PAGES = 2, DB_INTEGER_KEYS = 8 };
 #define NO_PAGE UINT64_MAX
 
 /* As they are in the file. */

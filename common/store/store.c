@@ -115,6 +115,7 @@ struct store *store_open(const struct store_options *o)
     s->dir = strdup(o->dir);
     s->read_only = o->read_only;
     s->tolerant = o->tolerant;
+    s->scratch = o->scratch;
     s->probe = o->probe;
     s->opening = o->check;
     s->quota_bytes = o->quota_bytes ? o->quota_bytes : PAGES_MAP_BYTES;
@@ -187,6 +188,15 @@ static uint64_t disk_free(const struct store *s)
     return statvfs(s->dir, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
 }
 
+/* Whoever was killed while looking on is still counted among the readers, and no page that they saw would be
+   used again: the file would only grow. */
+static void forget_the_dead(struct store *s)
+{
+    int dead = 0;
+    if (mdb_reader_check(s->env, &dead) == 0 && dead > 0)
+        log_info("store", "%s: %d that looked on were killed", s->dir, dead);
+}
+
 /* Asking the disk is a system call: once a second will do, and after so much growth that it could matter. */
 static bool disk_is_full(struct store *s, uint64_t bytes, int64_t now_us)
 {
@@ -195,6 +205,7 @@ static bool disk_is_full(struct store *s, uint64_t bytes, int64_t now_us)
         return s->disk_full;
     s->disk_checked_us = now_us;
     s->disk_checked_bytes = bytes;
+    forget_the_dead(s);
     return s->disk_full = disk_free(s) < DISK_FREE_MIN;
 }
 

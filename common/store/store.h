@@ -23,10 +23,19 @@
 struct store;
 struct txn;
 
+/* How much of a table is kept; less than all of it only in a scratch store. */
+enum table_kept {
+    TABLE_WHOLE,
+    TABLE_ROWS,   /* no timers, and of its indexes only the one that is named */
+    TABLE_NOTHING /* what is put into it is dropped */
+};
+
 /* A table: rows are messages of one type. Keys, indexes and timers follow from the rules of its fields. */
 struct table_def {
     const char *name;
     const ProtobufCMessageDescriptor *pb;
+    enum table_kept kept;
+    const char *index; /* of TABLE_ROWS: the field; NULL: none */
 };
 
 /* Who looks at every call of a store and may make it fail: the simulator. */
@@ -109,7 +118,7 @@ struct scan {
     void *cursor;
     struct bytes prefix;
     bool backwards, started;
-    struct bytes from;
+    struct bytes from, last;
 };
 void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes prefix, struct bytes from,
                bool backwards);

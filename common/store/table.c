@@ -19,10 +19,19 @@ static void table_add_index(struct store *s, struct table_state *t, const struct
     t->indexes[t->n_indexes++] = (struct index_state){f, store_bucket(s, name)};
 }
 
+static bool has_index(const struct table_def *def, const struct schema_field *f)
+{
+    if (!f->rules.indexed && !f->rules.unique)
+        return false;
+    return def->kept == TABLE_WHOLE ||
+           (def->kept == TABLE_ROWS && def->index && strcmp(def->index, f->pb->name) == 0);
+}
+
 static void table_state_init(struct store *s, struct table_state *t, const struct table_def *def)
 {
     char name[128];
     t->name = def->name;
+    t->is_dropped = def->kept == TABLE_NOTHING;
     t->message = schema_message(def->pb);
     snprintf(name, sizeof name, "t.%s", def->name);
     t->bucket = store_bucket(s, name);
@@ -32,9 +41,9 @@ static void table_state_init(struct store *s, struct table_state *t, const struc
             assert(t->n_keys < TABLE_KEYS_MAX);
             t->keys[t->n_keys++] = f;
         }
-        if (f->rules.indexed || f->rules.unique)
+        if (has_index(def, f))
             table_add_index(s, t, f);
-        if (f->rules.due)
+        if (f->rules.due && def->kept == TABLE_WHOLE)
             t->due = f;
     }
     if (!t->n_keys)
@@ -47,8 +56,10 @@ void table_states_init(struct store *s, const struct table_def *defs, size_t n)
     s->tables = calloc(n ? n : 1, sizeof *s->tables);
     assert(s->tables);
     s->n_tables = n;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        assert(defs[i].kept == TABLE_WHOLE || s->scratch);
         table_state_init(s, &s->tables[i], &defs[i]);
+    }
 }
 
 const char *table_name(const struct store *s, unsigned table)
@@ -140,7 +151,7 @@ void *table_get(struct txn *t, unsigned table, const struct key *key, struct are
 {
     struct bytes stored;
     struct table_state *ts = state(t, table);
-    if (!txn_get(t, ts->bucket, key_bytes(key), &stored))
+    if (ts->is_dropped || !txn_get(t, ts->bucket, key_bytes(key), &stored))
         return NULL;
     void *row = table_row(t->store, table, stored, a);
     if (!row)
@@ -201,6 +212,8 @@ void table_replace(struct txn *t, unsigned table, const void *before, const void
     struct table_state *ts = state(t, table);
     const ProtobufCMessage *message = row;
     assert(message->descriptor == ts->message->pb);
+    if (ts->is_dropped)
+        return;
     struct key primary = row_key(ts, message);
     move_entries(t, ts, &primary, before, message);
     size_t n = protobuf_c_message_get_packed_size(message);

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "store/internal.h"
 
+static const char OUT_OF_ORDER[] = "keys are out of order";
+
 static MDB_val val_of(struct bytes b)
 {
     return (MDB_val){b.size, (void *)(uintptr_t)b.data};
@@ -63,30 +65,45 @@ static bool open_or_die(struct txn *t, unsigned bucket, struct bytes key, struct
     return false;
 }
 
-/* The entry a cursor stands at is sound and lies on that side of `key`. */
-static bool stands(struct txn *t, unsigned bucket, struct bytes key, const MDB_val *k, const MDB_val *v,
-                   bool after)
+/* The entry a cursor stands at and the one beyond it are sound, and lie on that side of `key`, in order. */
+static bool stand(struct txn *t, MDB_cursor *c, struct bytes key, MDB_val *k, MDB_val *v, bool after)
 {
-    struct bytes found = bytes_from(k), stored = bytes_from(v);
-    int order = bytes_compare(found, key);
-    return (after ? order > 0 : order < 0) && entry_open(t->store->buckets[bucket].crc, found, &stored);
+    for (int i = 0, rc = 0; i < 2 && rc == 0; i++) {
+        struct bytes found = bytes_from(k), stored = bytes_from(v);
+        int order = bytes_compare(found, key);
+        if (!(after ? order > 0 : order < 0) ||
+            !entry_open(t->store->buckets[mdb_cursor_dbi(c)].crc, found, &stored))
+            return false;
+        key = found;
+        rc = mdb_cursor_get(c, k, v, after ? MDB_NEXT : MDB_PREV);
+        if (rc != 0 && rc != MDB_NOTFOUND)
+            return false;
+    }
+    return true;
 }
 
-/* LMDB seeks by halves and believes every key on its way. One with a flipped bit leads it astray, and what is
-   there would be taken for absent: then what it ended between does not lie on both sides of the key. */
+/* LMDB seeks by halves and believes every key on its way. A flipped bit, in a key or in the place that it is
+   looked for at, leads it astray, and what is there would be taken for absent: then what it ended between
+   does not lie on both sides of the key, or is out of order itself. */
 static bool is_absent(struct txn *t, unsigned bucket, struct bytes key)
 {
-    MDB_cursor *c;
+    MDB_cursor *after, *before;
     MDB_val k = val_of(key), v;
-    if (mdb_cursor_open(t->mdb, bucket, &c) != 0)
+    if (mdb_cursor_open(t->mdb, bucket, &after) != 0)
         return false;
-    int rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-    bool absent = rc == MDB_NOTFOUND || (rc == 0 && stands(t, bucket, key, &k, &v, true));
-    if (absent) {
-        rc = mdb_cursor_get(c, &k, &v, rc == 0 ? MDB_PREV : MDB_LAST);
-        absent = rc == MDB_NOTFOUND || (rc == 0 && stands(t, bucket, key, &k, &v, false));
+    if (mdb_cursor_open(t->mdb, bucket, &before) != 0) {
+        mdb_cursor_close(after);
+        return false;
     }
-    mdb_cursor_close(c);
+    int rc = mdb_cursor_get(after, &k, &v, MDB_SET_RANGE);
+    bool absent = rc == MDB_NOTFOUND || (rc == 0 && stand(t, after, key, &k, &v, true));
+    k = val_of(key);
+    if (absent)
+        rc = mdb_cursor_get(before, &k, &v, MDB_SET_RANGE) == 0 ? mdb_cursor_get(before, &k, &v, MDB_PREV)
+                                                                : mdb_cursor_get(before, &k, &v, MDB_LAST);
+    absent = absent && (rc == MDB_NOTFOUND || (rc == 0 && stand(t, before, key, &k, &v, false)));
+    mdb_cursor_close(after);
+    mdb_cursor_close(before);
     return absent;
 }
 
@@ -99,7 +116,7 @@ bool txn_get(struct txn *t, unsigned bucket, struct bytes key, struct bytes *val
     if (rc != 0 && rc != MDB_NOTFOUND)
         unreadable(t, bucket, rc);
     if (rc == MDB_NOTFOUND && !is_absent(t, bucket, key))
-        damaged(t, bucket, "keys are out of order");
+        damaged(t, bucket, OUT_OF_ORDER);
     if (rc != 0)
         return false;
     *value = bytes_from(&v);
@@ -198,23 +215,65 @@ static int first_forwards(struct scan *s, MDB_val *k, MDB_val *v)
     return mdb_cursor_get(s->cursor, k, v, start.size ? MDB_SET_RANGE : MDB_FIRST);
 }
 
+static int first(struct scan *s, MDB_val *k, MDB_val *v)
+{
+    return s->backwards ? first_backwards(s, k, v) : first_forwards(s, k, v);
+}
+
+static bool has_prefix(const struct scan *s, struct bytes key)
+{
+    return key.size >= s->prefix.size &&
+           (s->prefix.size == 0 || memcmp(key.data, s->prefix.data, s->prefix.size) == 0);
+}
+
+/* A walk in its direction would pass this key before it comes to where it begins. */
+static bool is_before(const struct scan *s, struct bytes key)
+{
+    struct bytes begin = s->from.size ? s->from : s->prefix;
+    int order = bytes_compare(key, begin);
+    if (!s->backwards)
+        return order < 0;
+    return order > 0 && (s->from.size || !has_prefix(s, key));
+}
+
+/* What LMDB passed over to where the walk begins does not belong to it. */
+static int begin(struct scan *s, MDB_val *k, MDB_val *v)
+{
+    int rc = first(s, k, v);
+    if (rc != 0 && rc != MDB_NOTFOUND)
+        return rc;
+    struct bytes begins = bytes_from(k);
+    MDB_cursor_op passed = s->backwards ? MDB_NEXT : MDB_PREV, all = s->backwards ? MDB_FIRST : MDB_LAST;
+    bool right = mdb_cursor_get(s->cursor, k, v, rc == 0 ? passed : all) != 0 || is_before(s, bytes_from(k));
+    if (right && rc == 0) /* where it stands, LMDB seeks by another way */
+        right = first(s, k, v) == 0 && bytes_equal(bytes_from(k), begins);
+    if (!right)
+        damaged(s->txn, mdb_cursor_dbi(s->cursor), OUT_OF_ORDER);
+    return rc;
+}
+
+static int go_on(struct scan *s, MDB_val *k, MDB_val *v)
+{
+    int rc = mdb_cursor_get(s->cursor, k, v, s->backwards ? MDB_PREV : MDB_NEXT);
+    int order = rc == 0 ? bytes_compare(bytes_from(k), s->last) : 0;
+    if (rc == 0 && (s->backwards ? order >= 0 : order <= 0))
+        damaged(s->txn, mdb_cursor_dbi(s->cursor), OUT_OF_ORDER);
+    return rc;
+}
+
 /* The next entry as it is stored, of whatever key. */
 static bool step(struct scan *s, struct bytes *key, struct bytes *stored)
 {
     if (!s->cursor || s->txn->error)
         return false;
     MDB_val k, v;
-    int rc;
-    if (s->started)
-        rc = mdb_cursor_get(s->cursor, &k, &v, s->backwards ? MDB_PREV : MDB_NEXT);
-    else
-        rc = s->backwards ? first_backwards(s, &k, &v) : first_forwards(s, &k, &v);
+    int rc = s->started ? go_on(s, &k, &v) : begin(s, &k, &v);
     s->started = true;
     if (rc && rc != MDB_NOTFOUND)
         unreadable(s->txn, mdb_cursor_dbi(s->cursor), rc);
     if (rc)
         return false;
-    *key = bytes_from(&k);
+    *key = s->last = bytes_from(&k);
     *stored = bytes_from(&v);
     return true;
 }
@@ -224,8 +283,7 @@ bool scan_next(struct scan *s, struct bytes *key, struct bytes *value)
     bool sound = false;
     while (!sound && step(s, key, value))
         sound = open_or_die(s->txn, mdb_cursor_dbi(s->cursor), *key, value);
-    return sound && key->size >= s->prefix.size &&
-           (s->prefix.size == 0 || memcmp(key->data, s->prefix.data, s->prefix.size) == 0);
+    return sound && has_prefix(s, *key);
 }
 
 void scan_close(struct scan *s)
