@@ -35,8 +35,8 @@ struct client {
     struct link links[SERVICES_MAX];
     size_t n_links;
     struct slot *slots;
-    unsigned free; /* CLIENT_CALLS_MAX: none */
-    unsigned used; /* slots beyond were never taken */
+    unsigned free; /* of those that were taken before; CLIENT_CALLS_MAX: none */
+    unsigned used; /* slots beyond were never taken, and their memory is not touched */
     uint64_t round;
     int64_t next_deadline_us; /* no call ends before it; 0: no call */
     struct arena *arena;
@@ -127,8 +127,6 @@ struct client *client_new(struct world *w)
     c->arena = arena_new(4 << 20);
     assert(c->slots);
     c->free = CLIENT_CALLS_MAX;
-    for (unsigned i = CLIENT_CALLS_MAX; i-- > 0;)
-        slot_free(c, &c->slots[i]);
     w->ops->add_turn(w, client_turn, c);
     return c;
 }
@@ -186,17 +184,19 @@ static bool send_call(struct client *c, const struct call *call, const struct li
 
 bool client_call(struct client *c, const struct call *call, reply_fn *reply, void *arg, struct refusal *no)
 {
-    if (c->free == CLIENT_CALLS_MAX)
+    unsigned n = c->free < CLIENT_CALLS_MAX ? c->free : c->used;
+    if (n == CLIENT_CALLS_MAX)
         return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "too many requests are waiting; try again");
-    struct slot *s = &c->slots[c->free];
+    struct slot *s = &c->slots[n];
     uint32_t timeout_ms = call->timeout_ms ? call->timeout_ms : CLIENT_TIMEOUT_MS;
-    uint64_t number = ++c->round << SLOT_BITS | c->free;
+    uint64_t number = ++c->round << SLOT_BITS | n;
     const struct link *l = link_to(c, call->service);
     if (!send_call(c, call, l, number, timeout_ms, no))
         return false;
-    if (c->free >= c->used)
-        c->used = c->free + 1;
-    c->free = s->next_free;
+    if (n == c->used)
+        c->used++;
+    else
+        c->free = s->next_free;
     s->number = number;
     s->link = l;
     s->reply = reply;

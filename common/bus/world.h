@@ -1,4 +1,5 @@
-/* The world a service lives in: clock, random, messages, slow work. The real one runs on libev and ZeroMQ
+/* The world a service lives in: clock, random, messages, slow work, exchanges with
+   the outside. The real one runs on libev and ZeroMQ
    (zloop.h); the seeded one (tests/sim/world.h) holds all services in one process. Nothing above this line
    asks the operating system for any of it. */
 #ifndef BATON_BUS_WORLD_H
@@ -38,6 +39,48 @@ struct slow_job {
     struct slow_job *next;
 };
 
+/* One exchange with somebody outside: an HTTP request, a letter handed to a mail server, or a message
+   published by a broker (QoS 1: until it says that it has it). */
+enum outbound_kind { OUTBOUND_HTTP, OUTBOUND_MAIL, OUTBOUND_MQTT };
+
+enum outbound_end {
+    OUTBOUND_ANSWERED,    /* `status` says how */
+    OUTBOUND_UNREACHABLE, /* no connection, none to be trusted, or it broke before the answer */
+    OUTBOUND_LATE,        /* no answer in time; it may have been taken all the same */
+    OUTBOUND_BUSY,        /* not begun: too much is under way, in all or to this host */
+    OUTBOUND_FORBIDDEN    /* the address is one nobody is sent to; asking again does not help */
+};
+
+struct outbound_result {
+    enum outbound_end end;
+    unsigned status;        /* of HTTP or SMTP; MQTT 5's reason code, below 128: good */
+    uint32_t retry_after_s; /* as the other side wishes; 0: it said nothing */
+    const char *reason;     /* for a person, lasting; "" where the status says it all */
+};
+
+/* For whom the body of an HTTP request is sealed and by whom signed, as Web Push has it; keys are raw. */
+enum { OUTBOUND_PUSH_KEY_SIZE = 32, OUTBOUND_PUSH_PUBLIC_SIZE = 65, OUTBOUND_PUSH_AUTH_SIZE = 16 };
+struct outbound_push {
+    uint8_t subscriber[OUTBOUND_PUSH_PUBLIC_SIZE], auth[OUTBOUND_PUSH_AUTH_SIZE];
+    uint8_t own[OUTBOUND_PUSH_KEY_SIZE]; /* private */
+    const char *subject;                 /* mailto:... or https://..., who can be asked about the sender */
+};
+
+/* All it points to lives until `done`, which is called once: in the loop, never before `outbound` has
+   returned, and of what is under way when the world ends, then. */
+struct outbound_request {
+    enum outbound_kind kind;
+    const char *url;            /* https://..., smtp://..., smtps://..., mqtt://..., mqtts://... */
+    const char *method;         /* of HTTP; NULL: POST. A GET has no body. */
+    const char *const *headers; /* "Name: value", of HTTP */
+    size_t n_headers;
+    const struct outbound_push *push; /* of HTTP; NULL: the body goes as it is */
+    struct bytes body;                /* of the request; the letter, headers first; the message */
+    const char *from, *to;     /* of the letter's envelope; who publishes (its client id), and the topic */
+    const char *user, *secret; /* at the mail server or broker; NULL: none */
+    void (*done)(struct outbound_request *r, const struct outbound_result *result);
+};
+
 struct world_ops {
     int64_t (*wall_us)(struct world *w);
     void (*random)(struct world *w, void *out, size_t size);
@@ -54,6 +97,8 @@ struct world_ops {
     void (*remove_turn)(struct world *w, void *arg);
     /* False: too much is waiting already. */
     bool (*slow)(struct world *w, struct slow_job *job);
+    /* False: too much is under way, in all or to this host; `done` will not be called. */
+    bool (*outbound)(struct world *w, struct outbound_request *r);
 };
 
 struct world {

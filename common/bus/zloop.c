@@ -49,6 +49,7 @@ struct zloop {
     struct turn turns[TURNS_MAX];
     size_t n_turns;
     struct slow_pool *slow;
+    struct zloop_outside outside;
     uint8_t random[4096];
     size_t random_left;
 };
@@ -138,6 +139,13 @@ static bool slow_start(struct world *w, struct slow_job *job)
     return slow_pool_add(z->slow, job);
 }
 
+static bool outbound_start(struct world *w, struct outbound_request *r)
+{
+    struct zloop *z = (struct zloop *)w;
+    assert(z->outside.begin); /* a service with effects has opened it */
+    return z->outside.begin(z->outside.arg, r);
+}
+
 static void on_drain(struct ev_loop *loop, ev_check *check, int events)
 {
     struct zloop *z = check->data;
@@ -211,6 +219,7 @@ static const struct world_ops zloop_ops = {
     .add_turn = add_turn,
     .remove_turn = remove_turn,
     .slow = slow_start,
+    .outbound = outbound_start,
 };
 
 static void watchers_start(struct zloop *z)
@@ -261,6 +270,8 @@ void zloop_free(struct world *w)
     if (!z)
         return;
     slow_pool_free(z->slow);
+    if (z->outside.free)
+        z->outside.free(z->outside.arg);
     for (struct port *p = z->ports; p; p = p->next)
         port_close(p);
     sweep_ports(z);
@@ -270,6 +281,11 @@ void zloop_free(struct world *w)
     ev_loop_destroy(z->loop);
     close(z->run_fd);
     free(z);
+}
+
+void zloop_set_outside(struct world *w, const struct zloop_outside *outside)
+{
+    ((struct zloop *)w)->outside = *outside;
 }
 
 struct ev_loop *zloop_ev(struct world *w)

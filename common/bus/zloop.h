@@ -14,6 +14,15 @@ struct ev_loop;
 struct world *zloop_new(const char *run_dir);
 void zloop_free(struct world *w);
 
+/* Who does what is asked of the outside (world_ops.outbound): `begin` as there, `free` when the loop ends.
+   Given before the first exchange, by a service that has some: others do not load what it takes. */
+struct zloop_outside {
+    bool (*begin)(void *arg, struct outbound_request *r);
+    void (*free)(void *arg);
+    void *arg;
+};
+void zloop_set_outside(struct world *w, const struct zloop_outside *outside);
+
 struct ev_loop *zloop_ev(struct world *w);
 
 /* Until SIGTERM, SIGINT or zloop_stop; runs every turn once more before it returns. */
