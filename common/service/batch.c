@@ -42,6 +42,8 @@ static struct item *run_items(struct service *s)
     for (; i && arena_used(s->arena) < BATCH_ARENA_FULL; i = i->next) {
         if (i->kind == ITEM_RECORD)
             followed_run(s, i);
+        else if (i->kind == ITEM_EFFECT)
+            effect_run(s, i);
         else
             request_run(s, i);
     }
@@ -124,6 +126,7 @@ static void pressure_look(struct service *s)
     if (s->pressure || !before)
         return;
     log_info("service", "there is room again");
+    effects_room(s);
     for (size_t i = 0; i < s->n_follows; i++) {
         struct cursor c;
         if (rejoin_restart(s, s->follows[i]))
@@ -152,12 +155,14 @@ int64_t service_turn(void *arg)
     struct service *s = arg;
     int64_t now = service_now(s);
     pressure_look(s);
+    copies_turn(s);
     int64_t due = first_due(s);
     s->timers_wait = due && due <= now;
     if (s->first || (s->timers_wait && !s->pressure))
         batch_run(s);
+    effects_begin(s);
     publish_send(s);
-    int64_t wake = first_due(s);
+    int64_t wake = s->first ? now : first_due(s);
     /* Under pressure timers wait for room, which is looked for once a second. */
     if (s->pressure)
         wake = now + 1000000;

@@ -26,15 +26,28 @@ bool followed_decide_copy(const void *facts, const struct command *c, struct sta
     return true;
 }
 
-int followed_copy(const struct service *s, const char *service, const struct schema_field *member)
+const struct copy_row *followed_copy(const struct service *s, const char *service,
+                                     const struct schema_field *member)
 {
     for (size_t i = 0; i < s->def->n_copies; i++) {
         const struct copy_row *row = &s->def->copies[i];
         if (strcmp(row->service, service) == 0 &&
             strcmp(s->def->tables[row->table].name, member->pb->name) == 0)
-            return (int)row->table;
+            return row;
     }
-    return -1;
+    return NULL;
+}
+
+ProtobufCMessage *followed_kept(const struct copy_row *row, ProtobufCMessage *record, struct arena *a)
+{
+    const struct schema_message *type = schema_message(record->descriptor);
+    if (!row->fields)
+        return record;
+    ProtobufCMessage *kept = arena_alloc(a, record->descriptor->sizeof_message);
+    protobuf_c_message_init(record->descriptor, kept);
+    for (const char *const *name = row->fields; *name; name++)
+        schema_field_share(kept, record, schema_field(type, *name));
+    return kept;
 }
 
 void followed_decide(struct service *s, load_fn *load, decide_fn *decide, const struct command *c,
@@ -43,6 +56,18 @@ void followed_decide(struct service *s, load_fn *load, decide_fn *decide, const 
     struct decided d = {0};
     command_run(s, load, decide, c, from, &d);
     assert(d.ok);
+}
+
+static void make_copy(struct service *s, const struct copy_row *row, const struct command *c,
+                      const struct origin *from)
+{
+    const struct schema_field *member;
+    Baton__RecordChanged change = *c->change;
+    struct command copy = *c;
+    change.record =
+        record_wrap(followed_kept(row, schema_oneof(&change.record->base, &member), s->arena), s->arena);
+    copy.change = &change;
+    followed_decide(s, NULL, followed_decide_copy, &copy, from);
 }
 
 static void run_rows(struct service *s, const char *service, const struct command *c,
@@ -68,8 +93,9 @@ static void followed_event(struct service *s, const char *service, const Baton__
         if (c.change->copy)
             return; /* its home is elsewhere, and so is who tells of it */
         c.request = schema_oneof(&c.change->record->base, &member);
-        if (followed_copy(s, service, member) >= 0)
-            followed_decide(s, NULL, followed_decide_copy, &c, from);
+        const struct copy_row *row = followed_copy(s, service, member);
+        if (row)
+            make_copy(s, row, &c, from);
     }
     run_rows(s, service, &c, from);
 }

@@ -18,7 +18,8 @@ enum {
 };
 
 /* Something waiting for the next turn. */
-enum item_kind { ITEM_REQUEST, ITEM_RECORD, ITEM_PREPARED };
+struct effect;
+enum item_kind { ITEM_REQUEST, ITEM_RECORD, ITEM_PREPARED, ITEM_EFFECT };
 struct item {
     enum item_kind kind;
     struct peer peer;          /* REQUEST, PREPARED */
@@ -28,6 +29,7 @@ struct item {
     struct cursor at;          /* RECORD */
     unsigned rewinds;          /* RECORD: of the follow, when it came */
     struct slow_request *slow; /* PREPARED */
+    struct effect *effect;     /* EFFECT: it has ended */
     struct item *next;
 };
 
@@ -76,6 +78,8 @@ struct service {
     size_t n_items, item_bytes;
     struct txn *txn;
     struct answer *answers, **answers_end;
+    struct effect *noted, **noted_end; /* begun after the commit */
+    struct effect *effects;            /* under way */
     bool timers_wait;
     bool due_is_stale;
     int64_t due_us; /* of the first timer, unless that is stale */
@@ -87,6 +91,7 @@ struct service {
         struct cursor from, to;
         unsigned bucket; /* "meta": the copies read so far: "copy" table(1) key -> packed record */
     } rejoin;
+    bool copies_wait;     /* to be read once more */
     int64_t lost_said_us; /* when a follower that is ahead was last spoken of */
     bool is_restored;
     struct restored restored;
@@ -130,8 +135,11 @@ bool request_is_command(const struct service *s, const struct item *i);
 
 /* followed.c: what other services' records do here */
 void followed_run(struct service *s, const struct item *i);
-/* Where records of this kind are copied to; -1: they are not. */
-int followed_copy(const struct service *s, const char *service, const struct schema_field *member);
+/* How records of this kind are copied; NULL: they are not. */
+const struct copy_row *followed_copy(const struct service *s, const char *service,
+                                     const struct schema_field *member);
+/* What of a record is kept in its copy; shares memory with it. */
+ProtobufCMessage *followed_kept(const struct copy_row *row, ProtobufCMessage *record, struct arena *a);
 /* A copy is its own event here, so that replaying our log alone rebuilds it. */
 decide_fn followed_decide_copy;
 /* What has happened cannot be refused. */
@@ -150,6 +158,18 @@ bool slow_begin(struct service *s, const struct item *i, const struct slow_part 
 const void *slow_memory(const struct slow_request *r);
 void slow_request_free(struct slow_request *r);
 
+/* effect.c: with the event, within its transaction; after the commit; its end; those whose end had to wait
+   for room; before the service is no more */
+void effects_note(struct service *s, const Baton__Event *event);
+void effects_begin(struct service *s);
+void effect_run(struct service *s, const struct item *i);
+void effects_room(struct service *s);
+void effects_leave(struct service *s);
+
+/* outside.c: exchanges with the outside for this world (zloop.h). `private_allowed` as in
+   outbound/outbound.h. */
+void outside_open(struct world *zloop, bool private_allowed);
+
 /* publish.c */
 void publish_follow(struct service *s, const struct peer *from, uint64_t call, struct bytes body);
 void publish_credit(struct service *s, const struct peer *from, uint64_t call, struct bytes body);
@@ -158,6 +178,14 @@ void publish_send(struct service *s);
 /* lost.c: true if the follower's position is not in this log; `m` then says what has happened and what mends
    it. Its texts live as long as the service and the arena. */
 bool lost_look(struct service *s, const Baton__Follow *asked, struct arena *a, Baton__FollowRefused *m);
+/* A position in this log as somebody else remembers it. */
+struct remembered {
+    const uint8_t *log_id; /* NULL: that is not remembered */
+    uint64_t seq;
+    struct bytes hash; /* of that record, or how it begins */
+};
+/* What has happened to the log, in words that follow a name, in the arena; NULL: the position is in it. */
+const char *lost_what(struct service *s, struct txn *t, const struct remembered *p, struct arena *a);
 
 /* rejoin.c: a follower whose position is not in the log it follows goes on from where that log is now. */
 load_fn rejoin_load;
@@ -171,6 +199,15 @@ bool rejoin_takes(struct service *s, const struct item *i, const Baton__LogRecor
 bool rejoin_restart(struct service *s, const struct follow *f);
 /* Up to where a follow that rejoins reads; 0: it does not. */
 uint64_t rejoin_target(const struct service *s, const struct follow *f);
+/* Where nothing is wrong with the position: the log is read from its beginning up to there, for the copies.
+ */
+void rejoin_reads(struct service *s, struct follow *f);
+
+/* copies.c: at the start (false: logged); in each turn; in a batch, once the copies are as the tables say */
+bool copies_start(struct service *s);
+void copies_turn(struct service *s);
+void copies_made(struct service *s, const char *service);
+bool copies_are_kept(const struct service *s, const char *service);
 
 /* rejoin_copies.c: nothing has been read; one more event has; the copies become what was read, by events.
    Returns how many had to. */
@@ -183,5 +220,8 @@ const struct method_row *records_methods(size_t *n);
 
 /* status.c */
 query_fn status_query;
+
+/* events.c */
+query_fn events_query;
 
 #endif

@@ -20,32 +20,40 @@ static char *mending(struct service *s, const char *follower, struct arena *a)
         name, name, follower, name, follower, name);
 }
 
-/* NULL: the position is in this log. */
-static const char *what_happened(struct service *s, const Baton__Follow *asked, struct arena *a)
+const char *lost_what(struct service *s, struct txn *t, const struct remembered *p, struct arena *a)
 {
     uint8_t hash[HASH_SIZE];
     const char *name = s->def->name;
-    uint64_t head = log_head(s->store).seq, read = asked->from_seq - 1;
-    if (memcmp(asked->log_id.data, log_id(s->store), LOG_ID_SIZE) != 0)
+    uint64_t head = log_head(s->store).seq;
+    if (p->log_id && memcmp(p->log_id, log_id(s->store), LOG_ID_SIZE) != 0)
         return arena_printf(a,
                             "has read another log of %s up to %" PRIu64 ", and this one stands at %" PRIu64
                             ": %s was set up anew",
-                            name, read, head, name);
-    if (read > head)
+                            name, p->seq, head, name);
+    if (p->seq > head)
         return arena_printf(a,
                             "has read %s up to %" PRIu64 ", but its log ends at %" PRIu64
                             ": %s was restored from an older backup",
-                            name, read, head, name);
-    struct txn *t = service_read_begin(s);
-    bool known = log_hash(t, read, a, hash);
-    service_read_end(t);
-    if (known && memcmp(hash, asked->previous_hash.data, HASH_SIZE) == 0)
+                            name, p->seq, head, name);
+    if (log_hash(t, p->seq, a, hash) && memcmp(hash, p->hash.data, p->hash.size) == 0)
         return NULL;
     return arena_printf(a,
                         "has read %s up to %" PRIu64
                         ", but that record is another one in its log, which stands "
                         "at %" PRIu64 ": %s was restored from an older backup and has gone on since",
-                        name, read, head, name);
+                        name, p->seq, head, name);
+}
+
+/* NULL: the position is in this log. */
+static const char *what_happened(struct service *s, const Baton__Follow *asked, struct arena *a)
+{
+    const struct remembered p = {.log_id = asked->log_id.data,
+                                 .seq = asked->from_seq - 1,
+                                 .hash = bytes_of(asked->previous_hash.data, HASH_SIZE)};
+    struct txn *t = service_read_begin(s);
+    const char *what = lost_what(s, t, &p, a);
+    service_read_end(t);
+    return what;
 }
 
 static void fill_position(struct service *s, struct arena *a, Baton__FollowRefused *m)

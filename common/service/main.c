@@ -1,6 +1,5 @@
 /* The main of every service. */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,37 +8,40 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/options.h"
 #include "bus/zloop.h"
-#include "service/service.h"
+#include "service/internal.h"
 
-enum { EXIT_USAGE = 2, EXIT_START = 1, EXIT_STORE = 70 };
+enum { EXIT_START = 1, EXIT_STORE = 70, NAME_SIZE = 64, HELP_SIZE = 1024 };
 
-static int usage(const char *name, FILE *to, int status)
+static const char HELP[] =
+    "usage: baton-%s --data DIR [--quota BYTES] [--private-network]\n\n"
+    "The %s service of Baton. Keeps its store in DIR/%s and listens on DIR/run/%s.sock.\n"
+    "Normally started by `baton up`, which starts all services together.\n\n"
+    "  --data DIR     the deployment's data folder\n"
+    "  --quota BYTES  space for the store; commands are refused from 85 %% of it on (default: 64 GiB)\n"
+    "  --private-network  what is sent to the outside may go to private addresses, to any port, and "
+    "without "
+    "encryption\n"
+    "  --version, --help\n";
+
+struct arguments {
+    const char *data;
+    long quota;
+    bool private_network;
+};
+
+/* False: the process ends with *status. */
+static bool parse(const char *service, int argc, char **argv, struct arguments *a, int *status)
 {
-    fprintf(
-        to,
-        "usage: baton-%s --data DIR [--quota BYTES]\n\n"
-        "The %s service of Baton. Keeps its store in DIR/%s and listens on DIR/run/%s.sock.\n"
-        "Normally started by `baton up`, which starts all services together.\n\n"
-        "  --data DIR     the deployment's data folder\n"
-        "  --quota BYTES  space for the store; commands are refused from 85 %% of it on (default: 64 GiB)\n",
-        name, name, name, name);
-    return status;
-}
-
-static bool parse(int argc, char **argv, char **data, uint64_t *quota)
-{
-    static const struct option options[] = {
-        {"data", required_argument, NULL, 'd'}, {"quota", required_argument, NULL, 'q'}, {NULL, 0, NULL, 0}};
-    for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (o == 'd')
-            *data = optarg;
-        else if (o == 'q')
-            *quota = strtoull(optarg, NULL, 10);
-        else
-            return false;
-    }
-    return optind == argc && *data;
+    char name[NAME_SIZE], help[HELP_SIZE];
+    const struct option_row rows[] = {{"quota", OPTION_NUMBER, &a->quota},
+                                      {"private-network", OPTION_FLAG, &a->private_network}};
+    const struct program program = {name, help, rows, sizeof rows / sizeof *rows};
+    (void)snprintf(name, sizeof name, "baton-%s", service); /* a service's name is short */
+    (void)snprintf(help, sizeof help, HELP, service, service, service, service);
+    a->data = program_options(&program, argc, argv, status);
+    return a->data != NULL;
 }
 
 /* A disk that cannot be read and pages that a damaged store says are beyond the file arrive as SIGBUS, others
@@ -61,15 +63,17 @@ static void watch_memory(void)
     (void)sigaction(SIGSEGV, &a, NULL);
 }
 
-static int serve(const struct service_def *def, const char *data, uint64_t quota, const void *boot)
+static int serve(const struct service_def *def, const struct arguments *a, const void *boot)
 {
     char path[4096];
-    snprintf(path, sizeof path, "%s/run", data);
+    snprintf(path, sizeof path, "%s/run", a->data);
     struct world *world = zloop_new(path);
     if (!world)
         return EXIT_START;
-    snprintf(path, sizeof path, "%s/%s", data, def->name);
-    struct service_options o = {.world = world, .dir = path, .quota_bytes = quota, .boot = boot};
+    if (def->n_effects)
+        outside_open(world, a->private_network);
+    snprintf(path, sizeof path, "%s/%s", a->data, def->name);
+    struct service_options o = {.world = world, .dir = path, .quota_bytes = (uint64_t)a->quota, .boot = boot};
     struct service *s = service_new(def, &o);
     if (s) {
         log_info("start", "ready, version %s", BATON_VERSION);
@@ -84,21 +88,18 @@ static int serve(const struct service_def *def, const char *data, uint64_t quota
 int service_main_boot(int argc, char **argv, const struct service_def *def,
                       void *(*boot)(const char *data_dir))
 {
-    char *data = NULL;
-    uint64_t quota = 0;
+    struct arguments a = {0};
+    int status;
     log_name(def->name);
     watch_memory();
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0)
-            return usage(def->name, stdout, EXIT_SUCCESS);
-    if (!parse(argc, argv, &data, &quota))
-        return usage(def->name, stderr, EXIT_USAGE);
-    if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-        log_failure("start", "cannot make %s: %s", data, strerror(errno));
+    if (!parse(def->name, argc, argv, &a, &status))
+        return status;
+    if (mkdir(a.data, 0700) != 0 && errno != EEXIST) {
+        log_failure("start", "cannot make %s: %s", a.data, strerror(errno));
         return EXIT_START;
     }
-    void *argument = boot ? boot(data) : NULL;
-    int status = boot && !argument ? EXIT_START : serve(def, data, quota, argument);
+    void *argument = boot ? boot(a.data) : NULL;
+    status = boot && !argument ? EXIT_START : serve(def, &a, argument);
     free(argument);
     return status;
 }

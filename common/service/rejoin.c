@@ -30,14 +30,6 @@ static struct follow *follow_of(const struct service *s, const char *followed)
     return NULL;
 }
 
-static bool has_copies(const struct service *s, const char *followed)
-{
-    for (size_t i = 0; i < s->def->n_copies; i++)
-        if (strcmp(s->def->copies[i].service, followed) == 0)
-            return true;
-    return false;
-}
-
 /* Whether anything of `followed` had an effect here since then; also where that would take too long to tell.
  */
 static bool took_since(const struct load *l, const char *followed, int64_t since_us)
@@ -88,7 +80,7 @@ void *rejoin_load(struct load *l, const struct command *c)
     f->follow = follow_of(s, q->followed);
     f->lost = f->follow ? follow_lost(f->follow) : NULL;
     f->is_busy = s->rejoin.follow && !follow_lost(s->rejoin.follow);
-    f->has_copies = has_copies(s, q->followed);
+    f->has_copies = copies_are_kept(s, q->followed);
     (void)cursor_get(l->txn, q->followed, &f->was); /* none: all zero */
     if (f->lost)
         f->to = target(l, f);
@@ -173,6 +165,7 @@ static void finish(struct service *s)
     const struct command c = {.actor = &actor};
     followed_decide(s, load_rejoined, decide_rejoined, &c, &(struct origin){0});
     uint64_t n = rejoin_copies_mend(s);
+    copies_made(s, follow_service(r->follow));
     log_info("service", "rejoined %s at %" PRIu64 "; %" PRIu64 " copies were mended",
              follow_service(r->follow), r->to.at.seq, n);
 }
@@ -194,6 +187,17 @@ void rejoin_begin(struct service *s, const struct command *c)
     rejoin_copies_forget(s); /* nothing is there, nothing will come */
     finish(s);
     r->reads = false;
+}
+
+void rejoin_reads(struct service *s, struct follow *f)
+{
+    struct rejoin *r = &s->rejoin;
+    if (!service_cursor(s, follow_service(f), &r->to))
+        return;
+    r->follow = f;
+    r->reads = true;
+    r->from = beginning(&r->to);
+    follow_rewind(f, &r->from);
 }
 
 void rejoin_committed(struct service *s)

@@ -128,16 +128,16 @@ void rejoin_copies_take(struct service *s, const Baton__Event *event)
     const Baton__RecordChanged *change = event->record_changed;
     if (event->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || change->copy)
         return;
-    const ProtobufCMessage *record = schema_oneof(&change->record->base, &member);
-    int table = followed_copy(s, follow_service(s->rejoin.follow), member);
-    if (table < 0)
+    ProtobufCMessage *record = schema_oneof(&change->record->base, &member);
+    const struct copy_row *row = followed_copy(s, follow_service(s->rejoin.follow), member);
+    if (!row)
         return;
     struct key id = key_of(schema_get_text(record, "id"));
-    struct bytes key = read_key((unsigned)table, key_bytes(&id), room);
+    struct bytes key = read_key(row->table, key_bytes(&id), room);
     if (change->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED)
         (void)txn_delete(s->txn, s->rejoin.bucket, key); /* gone is what is wanted */
     else
-        txn_put(s->txn, s->rejoin.bucket, key, schema_pack(record, s->arena));
+        txn_put(s->txn, s->rejoin.bucket, key, schema_pack(followed_kept(row, record, s->arena), s->arena));
 }
 
 uint64_t rejoin_copies_mend(struct service *s)

@@ -58,6 +58,7 @@ static const struct method_row *row_named(const struct method_row *rows, size_t 
 /* Answered by every service about itself; RejoinFollow by the follower. */
 static const struct method_row own_methods[] = {
     {.name = "SystemService/GetStatus", .query = status_query},
+    {.name = "SystemService/ReadEvents", .query = events_query},
     {.name = "SystemService/RejoinFollow", .load = rejoin_load, .decide = rejoin_decide},
 };
 
@@ -100,6 +101,16 @@ static void check_records(const struct service_def *def)
             kept |= strcmp(def->tables[def->records[k].table].name, f->pb->name) == 0;
         if (ours != kept)
             die(def->name, "the schema and the rows disagree about who keeps", f->pb->name);
+    }
+}
+
+static void check_copies(const struct service_def *def)
+{
+    for (size_t i = 0; i < def->n_copies; i++) {
+        const struct copy_row *row = &def->copies[i];
+        for (const char *const *name = row->fields; name && *name; name++)
+            if (!schema_field(schema_message(def->tables[row->table].pb), *name))
+                die(def->name, "a copy of a field that there is not", *name);
     }
 }
 
@@ -215,6 +226,17 @@ static void past_load(struct service *s)
     s->started_us = service_now(s);
 }
 
+static void state_load(struct service *s)
+{
+    if (!s->def->state_load)
+        return;
+    s->txn = service_read_begin(s);
+    struct load l = batch_load(s);
+    s->def->state_load(&l);
+    service_read_end(s->txn);
+    s->txn = NULL;
+}
+
 static bool boot(struct service *s, const void *argument)
 {
     if (!s->def->boot)
@@ -247,10 +269,11 @@ static bool service_open(struct service *s, const struct service_options *o)
     log_prepare(s->store, id);
     past_load(s);
     s->rejoin.bucket = store_bucket(s->store, "meta");
+    state_load(s);
     if (!boot(s, o->boot))
         return false;
     s->port = s->world->ops->bind(s->world, s->def->name, on_receive, s);
-    return s->port && follows_start(s);
+    return s->port && follows_start(s) && copies_start(s);
 }
 
 struct service *service_new(const struct service_def *def, const struct service_options *o)
@@ -258,6 +281,7 @@ struct service *service_new(const struct service_def *def, const struct service_
     schema_load();
     check_methods(def);
     check_records(def);
+    check_copies(def);
     struct service *s = calloc(1, sizeof *s);
     assert(s);
     s->def = def;
@@ -266,6 +290,7 @@ struct service *service_new(const struct service_def *def, const struct service_
     s->staged = arena_new(BATCH_ARENA_MAX);
     s->last = &s->first;
     s->answers_end = &s->answers;
+    s->noted_end = &s->noted;
     s->timers_wait = s->due_is_stale = true;
     s->state = def->state_new ? def->state_new() : NULL;
     baton__service_status__init(&s->status);
@@ -283,6 +308,7 @@ void service_free(struct service *s)
     if (!s)
         return;
     s->world->ops->remove_turn(s->world, s);
+    effects_leave(s);
     for (size_t i = 0; i < s->n_follows; i++)
         follow_free(s->follows[i]);
     if (s->port)

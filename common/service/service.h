@@ -55,12 +55,27 @@ struct follow_row {
 struct copy_row {
     const char *service;
     unsigned table;
+    const char *const *fields; /* which of them, the id among them, up to a NULL; NULL: all */
 };
 
 /* The timer of a table's rows; the command's request is the row. The decision must move or remove the timer.
  */
 struct timer_row {
     unsigned table;
+    load_fn *load;
+    decide_fn *decide;
+};
+
+/* What is done outside of Baton when this service says `event` (a payload of Event): an attempt. It begins
+   when the event is committed, never on replay; its end is a command whose request is the event and whose
+   `prepared` is the struct outbound_result. A process that ends in between forgets it: the row that waits for
+   the end has a timer, later than any exchange takes (30 s), whose decision says `event` again. So the
+   attempt may reach the other side twice, and its end is told of once at most. */
+struct effect_row {
+    const ProtobufCMessageDescriptor *event;
+    /* Rows, as the event left them, and event -> what is asked of whom, in the arena (`done` is set by the
+       runtime). False: nothing is to be done; no command follows. */
+    bool (*ask)(struct load *l, const ProtobufCMessage *event, struct outbound_request *r);
     load_fn *load;
     decide_fn *decide;
 };
@@ -117,7 +132,11 @@ struct service_def {
     size_t n_applies;
     const struct record_row *records;
     size_t n_records;
-    void *(*state_new)(void); /* both may be NULL */
+    const struct effect_row *effects;
+    size_t n_effects;
+    void *(*state_new)(void); /* all three may be NULL */
+    /* Fills it with what is too much to be read when it is first needed: at every start, before boot. */
+    void (*state_load)(struct load *l);
     void (*state_free)(void *state);
     /* Decided once at every start, before anything else; may find nothing to do. May be NULL. */
     load_fn *boot_load;

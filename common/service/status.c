@@ -1,31 +1,10 @@
 /* How this service is, by its own account. */
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "bus/status.h"
 #include "service/internal.h"
-
-static uint64_t resident_bytes(void)
-{
-    unsigned long long size = 0, resident = 0;
-    FILE *f = fopen("/proc/self/statm", "r");
-    if (!f)
-        return 0;
-    if (fscanf(f, "%llu %llu", &size, &resident) != 2)
-        resident = 0;
-    fclose(f);
-    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
-}
 
 static Baton__FollowStatus *follow_status(const struct service *s, const struct follow *f, struct arena *a)
 {
-    Baton__FollowStatus *st = ARENA_NEW(a, Baton__FollowStatus);
-    baton__follow_status__init(st);
-    st->service = arena_strdup(a, follow_service(f));
-    st->has_cursor_seq = st->has_head_seq = true;
-    st->cursor_seq = follow_position(f);
-    st->head_seq = follow_head(f);
-    st->stopped = arena_strdup(a, follow_stopped(f));
+    Baton__FollowStatus *st = status_follow(f, a);
     st->rejoin_to_seq = rejoin_target(s, f);
     st->has_rejoin_to_seq = st->rejoin_to_seq != 0;
     return st;
@@ -62,7 +41,7 @@ bool status_query(struct load *l, const struct command *c, ProtobufCMessage **re
         st->has_refusals = st->has_commits = st->has_commit_us = st->has_followers = st->has_started_us =
             true;
     st->head_seq = log_head(s->store).seq;
-    st->resident_bytes = resident_bytes();
+    st->resident_bytes = status_resident_bytes();
     st->store_bytes = store_bytes(s->store);
     st->followers = s->n_followers;
     st->started_us = s->started_us;
