@@ -23,3 +23,27 @@ void directory_apply_password(struct apply *ap, const ProtobufCMessage *payload)
     row.hash = e->hash;
     table_put(ap->txn, DIRECTORY_PASSWORD, &row, ap->seq, ap->arena);
 }
+
+/* Copying goes first; then whoever waits for a date has a timer, as long as it is not active. */
+static int64_t model_due_us(const struct apply *ap, const Baton__TerritoryModel *m)
+{
+    if (m->copying)
+        return ap->time_us + 1;
+    bool active = m->status == BATON__TERRITORY_MODEL_STATUS__TERRITORY_MODEL_STATUS_ACTIVE;
+    return active ? 0 : timestamp_us(m->activates_at);
+}
+
+void directory_apply_model(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__TerritoryModel *m = (const Baton__TerritoryModel *)payload;
+    struct key key = key_of(m->id);
+    bool live = table_seq(ap->txn, DIRECTORY_TERRITORY_MODEL, &key) != 0;
+    Baton__TerritoryModelTimer t = BATON__TERRITORY_MODEL_TIMER__INIT;
+    t.model_id = m->id;
+    t.next_due_us = live ? model_due_us(ap, m) : 0;
+    t.has_next_due_us = t.next_due_us != 0;
+    if (t.has_next_due_us)
+        table_put(ap->txn, DIRECTORY_TERRITORY_MODEL_TIMER, &t, ap->seq, ap->arena);
+    else
+        (void)table_delete(ap->txn, DIRECTORY_TERRITORY_MODEL_TIMER, &key, ap->arena); /* none is as good */
+}

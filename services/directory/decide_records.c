@@ -1,10 +1,11 @@
-/* What the directory has to say about its plain records: organisation, users, teams, territories. */
+/* What the directory has to say about its plain records: organisation, users, teams. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/rfc3339.h"
 #include "base/text.h"
 #include "base/worktime.h"
+#include "schema/levels.h"
 #include "services/directory/directory.h"
 
 char *directory_email_fold(struct arena *a, const char *email)
@@ -24,7 +25,7 @@ bool directory_email_check(char **email, struct arena *a, struct refusal *no)
     return true;
 }
 
-static bool check_zone(const char *zone, struct refusal *no)
+bool directory_check_zone(const char *zone, struct refusal *no)
 {
     if (!zone || worktime_zone_valid(zone))
         return true;
@@ -32,12 +33,21 @@ static bool check_zone(const char *zone, struct refusal *no)
                   "\"%s\" is not a time zone (they are written like Europe/Berlin)", zone);
 }
 
-static bool check_hours(Baton__WorkingInterval *const *hours, size_t n, struct refusal *no)
+bool directory_check_hours(Baton__WorkingInterval *const *hours, size_t n, struct refusal *no)
 {
     for (size_t i = 0; i < n; i++)
         if (hours[i]->start_minute >= hours[i]->end_minute)
             return refuse(no, REFUSAL_INVALID_ARGUMENT, "working_hours",
                           "working hours on weekday %u end before they start", hours[i]->weekday);
+    return true;
+}
+
+bool directory_check_holidays(Baton__Holiday *const *holidays, size_t n, struct refusal *no)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!rfc3339_is_date(holidays[i]->date))
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, "holidays",
+                          "\"%s\" is not a date (they are written like 2026-12-25)", holidays[i]->date);
     return true;
 }
 
@@ -47,16 +57,16 @@ bool directory_check_organisation(const void *extra, const ProtobufCMessage *bef
     const struct directory_organisation_facts *f = extra;
     const Baton__Organisation *o = (const Baton__Organisation *)after;
     /* 1: the time zone is one */
-    if (!check_zone(o->time_zone, &out->no))
+    if (!directory_check_zone(o->time_zone, &out->no))
         return false;
     /* 2: work starts before it ends */
-    if (!check_hours(o->working_hours, o->n_working_hours, &out->no))
+    if (!directory_check_hours(o->working_hours, o->n_working_hours, &out->no))
         return false;
     /* 3: holidays are days */
-    for (size_t i = 0; i < o->n_holidays; i++)
-        if (!rfc3339_is_date(o->holidays[i]->date))
-            return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "holidays",
-                          "\"%s\" is not a date (they are written like 2026-12-25)", o->holidays[i]->date);
+    if (!directory_check_holidays(o->holidays, o->n_holidays, &out->no))
+        return false;
+    if (!deadline_levels_check(o->deadline_levels, o->n_deadline_levels, "deadline_levels", &out->no))
+        return false;
     /* 4: the last-resort holder is somebody who works here */
     if (f->wanted && (!f->last_resort || f->last_resort->status != BATON__USER_STATUS__USER_STATUS_ACTIVE))
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "last_resort_user_id",
@@ -117,14 +127,14 @@ bool directory_check_user(const void *extra, const ProtobufCMessage *before, Pro
     if (f->email_owner_id && !(before && strcmp(f->email_owner_id, ((const Baton__User *)before)->id) == 0))
         return refuse(&out->no, REFUSAL_ALREADY_EXISTS, "email", "another user has this e-mail address");
     /* 4: the time zone is one; 5: work starts before it ends; 6: so do absences */
-    return check_zone(u->time_zone, &out->no) &&
-           check_hours(u->working_hours, u->n_working_hours, &out->no) && check_absences(u, &out->no) &&
-           check_role(f, (const Baton__User *)before, u, &out->no) && check_references(f, &out->no);
+    return directory_check_zone(u->time_zone, &out->no) &&
+           directory_check_hours(u->working_hours, u->n_working_hours, &out->no) &&
+           check_absences(u, &out->no) && check_role(f, (const Baton__User *)before, u, &out->no) &&
+           check_references(f, &out->no);
 }
 
-/* The parent exists, is not below the record itself, and the tree stays shallow enough to walk. */
-static bool check_parents(const struct directory_chain *parents, const char *own_id, const char *what,
-                          struct refusal *no)
+bool directory_check_parents(const struct directory_chain *parents, const char *own_id, const char *what,
+                             struct refusal *no)
 {
     if (!parents->wanted)
         return true;
@@ -157,28 +167,6 @@ bool directory_check_team(const void *extra, const ProtobufCMessage *before, Pro
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "manager_id",
                       "the manager must be an active user");
     /* 3: the team above exists and is not below */
-    return check_parents(&f->parents, before ? ((const Baton__Team *)before)->id : NULL, "team", &out->no);
-}
-
-bool directory_check_territory(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
-                               struct stamp *s, struct outcome *out)
-{
-    const struct directory_territory_facts *f = extra;
-    const Baton__Territory *t = (const Baton__Territory *)after;
-    /* 1: a territory is deleted only when nobody and nothing is in it */
-    if (!t && f->has_users)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
-                      "users still work in this territory; give them another first");
-    if (!t && f->has_children)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
-                      "there are territories below this one; move them first");
-    if (!t)
-        return true;
-    /* 2: it is of a kind */
-    if (t->kind == BATON__TERRITORY_KIND__TERRITORY_KIND_UNSPECIFIED)
-        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "kind",
-                      "a territory is a department, a region, a geography or an industry");
-    /* 3: the territory above exists and is not below */
-    return check_parents(&f->parents, before ? ((const Baton__Territory *)before)->id : NULL, "territory",
-                         &out->no);
+    return directory_check_parents(&f->parents, before ? ((const Baton__Team *)before)->id : NULL, "team",
+                                   &out->no);
 }

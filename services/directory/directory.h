@@ -14,6 +14,8 @@ enum directory_table {
     DIRECTORY_USER,
     DIRECTORY_TEAM,
     DIRECTORY_TERRITORY,
+    DIRECTORY_TERRITORY_MODEL,
+    DIRECTORY_TERRITORY_MODEL_TIMER,
     DIRECTORY_PASSWORD,
     DIRECTORY_CREDENTIAL,
     DIRECTORY_TABLES
@@ -102,8 +104,25 @@ struct directory_team_facts {
 };
 
 struct directory_territory_facts {
+    const Baton__Territory *parent; /* the one wanted; NULL: there is none, or none is wanted */
+    bool model_wanted;
+    const Baton__TerritoryModel *model; /* the one wanted; NULL: there is none, or none is wanted */
     struct directory_chain parents;
     bool has_users, has_children;
+};
+
+enum { DIRECTORY_COPY_STEP = 200 }; /* territories copied at once */
+
+/* A model that is to be copied, or to become active. */
+struct directory_model_facts {
+    const Baton__TerritoryModel *model; /* NULL: there is none */
+    uint64_t model_seq;
+    const Baton__TerritoryModel *active; /* NULL: none is */
+    uint64_t active_seq;
+    bool name_taken;
+    Baton__Territory **step; /* of copying: DIRECTORY_COPY_STEP at most */
+    size_t n_step;
+    char *token; /* where the step ends; NULL: at the end of all */
 };
 
 /* --- decisions --- */
@@ -111,9 +130,20 @@ struct directory_territory_facts {
 decide_fn directory_decide_boot, directory_decide_expired;
 decide_fn directory_decide_setup, directory_decide_sign_in, directory_decide_sign_out;
 decide_fn directory_decide_set_password, directory_decide_deactivate;
+decide_fn directory_decide_copy_model, directory_decide_switch_model, directory_decide_model_due;
 decide_fn directory_decide_create_token, directory_decide_revoke_token;
 record_check_fn directory_check_organisation, directory_check_user, directory_check_team,
-    directory_check_territory;
+    directory_check_territory, directory_check_model; /* of a model, extra: whether it has territories */
+
+/* What every calendar must say: a known time zone, hours that start before they end, holidays that are days.
+ */
+bool directory_check_zone(const char *zone, struct refusal *no);
+bool directory_check_hours(Baton__WorkingInterval *const *hours, size_t n, struct refusal *no);
+bool directory_check_holidays(Baton__Holiday *const *holidays, size_t n, struct refusal *no);
+/* The parent exists, is not below the record itself (`own_id`, NULL: it is new), and the tree stays shallow
+   enough to walk. */
+bool directory_check_parents(const struct directory_chain *parents, const char *own_id, const char *what,
+                             struct refusal *no);
 
 /* Whether this may become a password. */
 bool directory_password_check(const char *password, const char *field, struct refusal *no);

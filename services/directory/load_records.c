@@ -124,7 +124,16 @@ void *directory_load_territory(struct load *l, const struct command *c)
         f->has_users = has_users(l, deleted);
         f->has_children = indexed_row_exists(l, DIRECTORY_TERRITORY, "parent_id", deleted);
     }
-    if (t)
-        chain_load(l, DIRECTORY_TERRITORY, t->parent_id, &f->parents);
+    if (!t)
+        return f;
+    const Baton__Territory *now = table_get_id(l->txn, DIRECTORY_TERRITORY, t->id, l->arena);
+    const char *parent_id = t->parent_id ? t->parent_id : now ? now->parent_id : NULL;
+    chain_load(l, DIRECTORY_TERRITORY, parent_id, &f->parents);
+    const char *model_id = now ? now->model_id : t->model_id;
+    f->model_wanted = model_id != NULL;
+    f->model = table_get_id(l->txn, DIRECTORY_TERRITORY_MODEL, model_id, l->arena);
+    f->parent = table_get_id(l->txn, DIRECTORY_TERRITORY, parent_id, l->arena);
+    if (now)
+        f->has_children = indexed_row_exists(l, DIRECTORY_TERRITORY, "parent_id", now->id);
     return f;
 }

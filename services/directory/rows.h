@@ -26,6 +26,9 @@ const char *directory_password_target(const struct command *c);
 /* load_records.c */
 load_fn directory_load_organisation, directory_load_user, directory_load_team, directory_load_territory;
 
+/* load_model.c */
+load_fn directory_load_model_use, directory_load_model, directory_load_model_due;
+
 /* hashing.c */
 extern const struct slow_part directory_slow_setup, directory_slow_sign_in, directory_slow_set_password;
 
@@ -33,6 +36,6 @@ extern const struct slow_part directory_slow_setup, directory_slow_sign_in, dire
 query_fn directory_query_me, directory_query_tokens, directory_query_authenticate;
 
 /* apply.c */
-apply_fn directory_apply_issued, directory_apply_revoked, directory_apply_password;
+apply_fn directory_apply_issued, directory_apply_revoked, directory_apply_password, directory_apply_model;
 
 #endif

@@ -28,17 +28,25 @@ static const struct method_row methods[] = {
      .load = directory_load_token,
      .decide = directory_decide_revoke_token},
     {.name = "DirectoryService/ListTokens", .query = directory_query_tokens},
+    {.name = "DirectoryService/CopyTerritoryModel",
+     .load = directory_load_model,
+     .decide = directory_decide_copy_model},
+    {.name = "DirectoryService/SwitchTerritoryModel",
+     .load = directory_load_model,
+     .decide = directory_decide_switch_model},
     {.name = "DirectoryService/Authenticate", .query = directory_query_authenticate},
 };
 
 static const struct timer_row timers[] = {
     {DIRECTORY_CREDENTIAL, NULL, directory_decide_expired},
+    {DIRECTORY_TERRITORY_MODEL_TIMER, directory_load_model_due, directory_decide_model_due},
 };
 
 static const struct apply_row applies[] = {
     {&baton__credential_issued__descriptor, directory_apply_issued},
     {&baton__credential_revoked__descriptor, directory_apply_revoked},
     {&baton__password_set__descriptor, directory_apply_password},
+    {&baton__territory_model__descriptor, directory_apply_model},
 };
 
 static const struct record_row records[] = {
@@ -46,6 +54,7 @@ static const struct record_row records[] = {
     {DIRECTORY_USER, directory_check_user, directory_load_user},
     {DIRECTORY_TEAM, directory_check_team, directory_load_team},
     {DIRECTORY_TERRITORY, directory_check_territory, directory_load_territory},
+    {DIRECTORY_TERRITORY_MODEL, directory_check_model, directory_load_model_use},
 };
 
 const struct service_def directory_service = {
