@@ -2,11 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/leads/filter.h"
 #include "services/leads/rows.h"
 
 /* What an event changes in the sum received = held + merged + rejected. */
 struct custody_change {
-    int received, held, rejected;
+    int received, held, merged, rejected;
 };
 
 static void custody(struct apply *ap, struct custody_change by)
@@ -19,7 +20,8 @@ static void custody(struct apply *ap, struct custody_change by)
     c->id = (char *)LEADS_CUSTODY_ID;
     c->has_received = c->has_held = c->has_merged = c->has_rejected = true;
     c->received += (uint64_t)by.received;
-    c->held += (uint64_t)by.held;
+    c->held += (uint64_t)(int64_t)by.held;
+    c->merged += (uint64_t)(int64_t)by.merged;
     c->rejected += (uint64_t)by.rejected;
     table_put(ap->txn, LEADS_CUSTODY, c, ap->seq, ap->arena);
 }
@@ -34,7 +36,9 @@ static void put_new(struct apply *ap, const Baton__Lead *lead)
 
 void leads_apply_captured(struct apply *ap, const ProtobufCMessage *payload)
 {
-    put_new(ap, ((const Baton__LeadCaptured *)payload)->lead);
+    const Baton__Lead *lead = ((const Baton__LeadCaptured *)payload)->lead;
+    put_new(ap, lead);
+    leads_match_note(ap->state, lead, ap->arena);
     custody(ap, (struct custody_change){.received = 1, .held = 1});
 }
 
@@ -58,6 +62,27 @@ static void holding(struct apply *ap, const char *user_id, int delta)
     leads_state_note_open(ap->state, user_id, delta);
 }
 
+/* What the holder received today, where there is a limit; the decision says which day it is. */
+static void received(struct apply *ap, const Baton__LeadAssigned *e)
+{
+    struct key key = key_of(e->owner_id);
+    Baton__Holding fresh = BATON__HOLDING__INIT;
+    Baton__Holding *h = table_get(ap->txn, LEADS_HOLDING, &key, ap->arena);
+    if (!h)
+        h = &fresh;
+    struct leads_received n = {h->counted_day, h->received_that_day, h->received_that_week,
+                               h->received_that_month};
+    n = leads_received_on(n, e->decision->owner_day);
+    h->user_id = e->owner_id;
+    h->has_counted_day = h->has_received_that_day = true;
+    h->has_received_that_week = h->has_received_that_month = true;
+    h->counted_day = n.on_day;
+    h->received_that_day = n.day + 1;
+    h->received_that_week = n.week + 1;
+    h->received_that_month = n.month + 1;
+    table_put(ap->txn, LEADS_HOLDING, h, ap->seq, ap->arena);
+}
+
 /* The holder's count follows the lead's own word on whether it is open. */
 static void count_open(struct apply *ap, const Baton__Lead *before, const Baton__Lead *after)
 {
@@ -70,15 +95,84 @@ static void count_open(struct apply *ap, const Baton__Lead *before, const Baton_
         holding(ap, to, 1);
 }
 
-void leads_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
+static Baton__WaitingLead waiting_row(const Baton__Lead *l)
 {
-    const Baton__Lead *before = apply_get(ap, LEADS_LEAD, schema_get_text(payload, "lead_id"));
+    Baton__WaitingLead w = BATON__WAITING_LEAD__INIT;
+    w.queue_id = l->queue_id;
+    w.has_rank = true;
+    w.rank = l->queue_rank;
+    w.lead_id = l->id;
+    return w;
+}
+
+/* Whether it can be taken. What was merged or closed keeps its place in the queue's history only. */
+static bool waits(const Baton__Lead *l)
+{
+    return l->open && l->queue_id;
+}
+
+static bool waits_as(const Baton__Lead *a, const Baton__Lead *b)
+{
+    return waits(a) && waits(b) && a->queue_rank == b->queue_rank && strcmp(a->queue_id, b->queue_id) == 0;
+}
+
+static void wait_in_order(struct apply *ap, const Baton__Lead *before, const Baton__Lead *after)
+{
+    if (waits_as(before, after))
+        return;
+    if (waits(before)) {
+        struct key key;
+        key_init(&key);
+        key_text(&key, before->queue_id);
+        key_u64(&key, before->queue_rank);
+        key_text(&key, before->id);
+        (void)table_delete(ap->txn, LEADS_WAITING, &key, ap->arena); /* gone is what is wanted */
+    }
+    if (waits(after)) {
+        Baton__WaitingLead row = waiting_row(after);
+        table_put(ap->txn, LEADS_WAITING, &row, ap->seq, ap->arena);
+    }
+}
+
+static void move_on(struct apply *ap, const char *lead_id, const ProtobufCMessage *payload)
+{
+    const Baton__Lead *before = apply_get(ap, LEADS_LEAD, lead_id);
     if (!before)
         return;
     Baton__Lead *after = leads_copy(before, ap->arena);
     leads_evolve(after, payload, ap->time_us, ap->arena);
     apply_put(ap, LEADS_LEAD, before, after);
     count_open(ap, before, after);
+    wait_in_order(ap, before, after);
+}
+
+void leads_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
+{
+    move_on(ap, schema_get_text(payload, "lead_id"), payload);
+}
+
+void leads_apply_updated(struct apply *ap, const ProtobufCMessage *payload)
+{
+    leads_apply_lead(ap, payload);
+    leads_match_note_update(ap->state, (const Baton__LeadUpdated *)payload, ap->arena);
+}
+
+void leads_apply_merged(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__LeadsMerged *e = (const Baton__LeadsMerged *)payload;
+    int n = (int)e->n_loser_ids;
+    move_on(ap, e->survivor_id, payload);
+    for (size_t i = 0; i < e->n_loser_ids; i++)
+        move_on(ap, e->loser_ids[i], payload);
+    custody(ap, (struct custody_change){.held = -n, .merged = n});
+}
+
+void leads_apply_unmerged(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__LeadUnmerged *e = (const Baton__LeadUnmerged *)payload;
+    move_on(ap, e->survivor_id, payload);
+    move_on(ap, e->lead_id, payload);
+    custody(ap, (struct custody_change){.held = 1, .merged = -1});
 }
 
 void leads_apply_assigned(struct apply *ap, const ProtobufCMessage *payload)
@@ -96,13 +190,41 @@ void leads_apply_assigned(struct apply *ap, const ProtobufCMessage *payload)
         table_put(ap->txn, LEADS_SHARE, e->shares[i], ap->seq, ap->arena);
     for (size_t i = 0; i < e->n_pool_clocks; i++)
         table_put(ap->txn, LEADS_POOL_CLOCK, e->pool_clocks[i], ap->seq, ap->arena);
+    if (e->decision && e->decision->has_owner_day)
+        received(ap, e);
+    if (e->shadow)
+        leads_apply_shadow_word(ap, e);
     leads_state_note_assigned(ap->state, e);
 }
 
+static void in_force(struct apply *ap, uint64_t version)
+{
+    Baton__PolicyInForce row = BATON__POLICY_IN_FORCE__INIT;
+    row.id = (char *)LEADS_IN_FORCE_ID;
+    row.has_version = true;
+    row.version = version;
+    table_put(ap->txn, LEADS_POLICY_IN_FORCE, &row, ap->seq, ap->arena);
+    leads_state_note_policy(ap->state);
+}
+
+/* Versions that were published before a policy had a status need no row: the newest is in force. */
 void leads_apply_policy(struct apply *ap, const ProtobufCMessage *payload)
 {
-    table_put(ap->txn, LEADS_POLICY, ((const Baton__PolicyPublished *)payload)->policy, ap->seq, ap->arena);
+    const Baton__Policy *p = ((const Baton__PolicyPublished *)payload)->policy;
+    table_put(ap->txn, LEADS_POLICY, p, ap->seq, ap->arena);
+    if (p->has_status)
+        in_force(ap, p->version);
     leads_state_note_policy(ap->state);
+}
+
+void leads_apply_draft(struct apply *ap, const ProtobufCMessage *payload)
+{
+    table_put(ap->txn, LEADS_POLICY, ((const Baton__PolicyDrafted *)payload)->policy, ap->seq, ap->arena);
+}
+
+void leads_apply_activated(struct apply *ap, const ProtobufCMessage *payload)
+{
+    in_force(ap, ((const Baton__PolicyActivated *)payload)->version);
 }
 
 /* A step that moved nothing (the last resort itself has left) is tried again in an hour. */
@@ -133,6 +255,7 @@ void leads_apply_handover(struct apply *ap, const ProtobufCMessage *payload)
 void leads_apply_user(struct apply *ap, const ProtobufCMessage *payload)
 {
     leads_state_note_user(ap->state, ((const Baton__User *)payload)->id);
+    leads_state_note_admin(ap->state, (const Baton__User *)payload);
 }
 
 void leads_apply_organisation(struct apply *ap, const ProtobufCMessage *payload)
@@ -140,7 +263,8 @@ void leads_apply_organisation(struct apply *ap, const ProtobufCMessage *payload)
     leads_state_note_organisation(ap->state);
 }
 
-/* --- a pool changes: its version is kept, and who leaves it or weighs differently keeps their lag --- */
+/* --- a pool changes: its version is kept, and who leaves it or weighs differently keeps what they are owed
+ * --- */
 
 static int by_user(const void *a, const void *b)
 {
@@ -162,25 +286,32 @@ static struct key version_key(const char *pool_id, uint64_t revision)
     return key;
 }
 
-static void park(struct apply *ap, const Baton__Pool *pool, const Baton__PoolMember *m, int64_t virtual_time)
+/* A fair share's two tables. */
+struct share_tables {
+    unsigned share, clock;
+};
+
+static void park(struct apply *ap, const struct share_tables *tables, const Baton__Pool *pool,
+                 const Baton__PoolMember *m, int64_t virtual_time)
 {
     struct key key;
     key_init(&key);
     key_text(&key, pool->id);
     key_text(&key, m->user_id);
-    Baton__Share *share = table_get(ap->txn, LEADS_SHARE, &key, ap->arena);
+    Baton__Share *share = table_get(ap->txn, tables->share, &key, ap->arena);
     if (!share || share->parked)
         return;
-    share->position = leads_share_lag(share->position, weight_of(m), virtual_time);
+    share->position = leads_share_debt(share->position, weight_of(m), virtual_time);
     share->has_parked = share->parked = true;
-    table_put(ap->txn, LEADS_SHARE, share, ap->seq, ap->arena);
+    table_put(ap->txn, tables->share, share, ap->seq, ap->arena);
 }
 
-/* Parked lags are in leads, whatever the weight: the next decision places them at the new one. */
-static void park_changed(struct apply *ap, const Baton__Pool *pool, const Baton__PoolVersion *before)
+/* Parked debts are in leads, whatever the weight: the next decision places them at the new one. */
+static void park_changed(struct apply *ap, const struct share_tables *tables, const Baton__Pool *pool,
+                         const Baton__PoolVersion *before)
 {
     struct key key = key_of(pool->id);
-    const Baton__PoolClock *clock = table_get(ap->txn, LEADS_POOL_CLOCK, &key, ap->arena);
+    const Baton__PoolClock *clock = table_get(ap->txn, tables->clock, &key, ap->arena);
     Baton__PoolMember **now = ARENA_ARRAY(ap->arena, Baton__PoolMember *, pool->n_members);
     for (size_t i = 0; i < pool->n_members; i++)
         now[i] = pool->members[i];
@@ -189,7 +320,7 @@ static void park_changed(struct apply *ap, const Baton__Pool *pool, const Baton_
         Baton__PoolMember *const *still =
             bsearch(&before->members[i], now, pool->n_members, sizeof *now, by_user);
         if (!still || weight_of(*still) != weight_of(before->members[i]))
-            park(ap, pool, before->members[i], clock->virtual_time);
+            park(ap, tables, pool, before->members[i], clock->virtual_time);
     }
 }
 
@@ -202,8 +333,10 @@ void leads_apply_pool(struct apply *ap, const ProtobufCMessage *payload)
         return; /* deleted: its versions stay for the decisions they explain */
     struct key key = version_key(pool->id, pool->revision - 1);
     const Baton__PoolVersion *before = table_get(ap->txn, LEADS_POOL_VERSION, &key, ap->arena);
-    if (before)
-        park_changed(ap, pool, before);
+    if (before) {
+        park_changed(ap, &(struct share_tables){LEADS_SHARE, LEADS_POOL_CLOCK}, pool, before);
+        park_changed(ap, &(struct share_tables){LEADS_SHADOW_SHARE, LEADS_SHADOW_CLOCK}, pool, before);
+    }
     Baton__PoolVersion v = BATON__POOL_VERSION__INIT;
     v.pool_id = pool->id;
     v.has_revision = true;
@@ -212,4 +345,37 @@ void leads_apply_pool(struct apply *ap, const ProtobufCMessage *payload)
     v.n_members = pool->n_members;
     v.members = pool->members;
     table_put(ap->txn, LEADS_POOL_VERSION, &v, ap->seq, ap->arena);
+}
+
+void leads_apply_place(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__Place *place = (const Baton__Place *)payload;
+    struct key live = key_of(place->id);
+    bool is_new = table_seq(ap->txn, LEADS_PLACE, &live) && place->revision == 1;
+    leads_state_note_place(ap->state, is_new ? place : NULL);
+}
+
+void leads_apply_territory(struct apply *ap, const ProtobufCMessage *payload)
+{
+    leads_state_note_territories(ap->state);
+}
+
+void leads_apply_move(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__TerritoryMoveAdvanced *e = (const Baton__TerritoryMoveAdvanced *)payload;
+    struct key key = key_of(LEADS_MOVE_ID);
+    const Baton__TerritoryMove *before = table_get(ap->txn, LEADS_TERRITORY_MOVE, &key, ap->arena);
+    Baton__TerritoryMove m = BATON__TERRITORY_MOVE__INIT;
+    if (e->finished) {
+        (void)table_delete(ap->txn, LEADS_TERRITORY_MOVE, &key, ap->arena); /* gone is what is wanted */
+        return;
+    }
+    m.id = (char *)LEADS_MOVE_ID;
+    m.model_id = e->model_id;
+    m.token = e->token;
+    m.has_next_due_us = m.has_moved = true;
+    m.next_due_us =
+        e->has_after_seconds ? ap->time_us + INT64_C(1000000) * e->after_seconds : ap->time_us + 1;
+    m.moved = (e->token && before ? before->moved : 0) + e->moved;
+    table_put(ap->txn, LEADS_TERRITORY_MOVE, &m, ap->seq, ap->arena);
 }

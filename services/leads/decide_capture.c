@@ -95,7 +95,7 @@ char *leads_external_key(const Baton__Lead *lead, struct arena *a)
     return id ? arena_printf(a, "%s|%s", source ? source : "", id) : NULL;
 }
 
-static bool can_be_reached(const Baton__Lead *l)
+bool leads_can_be_reached(const Baton__Lead *l)
 {
     const char *ways[] = {l->email, l->phone, l->mobile_phone, l->website, l->company};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
@@ -130,19 +130,41 @@ static void reject(Baton__Lead *l, Baton__Original *original, const char *why, s
     outcome_event(out, e);
 }
 
-Baton__Lead *leads_take_in(Baton__Lead *l, Baton__Original *original, const char *rejected,
-                           const struct leads_routing *r, struct stamp *s, struct outcome *out)
+static Baton__Lead *join(const Baton__Lead *l, const Baton__Lead *same, struct stamp *s, struct outcome *out)
 {
+    Baton__Lead *now = leads_copy(l, s->arena);
+    char **ids = ARENA_ARRAY(s->arena, char *, 1);
+    ids[0] = l->id;
+    char *reason = arena_printf(s->arena, "It came with the same e-mail address or telephone number%s.",
+                                l->message ? ", and brings a new message" : "");
+    Baton__LeadsMerged *e = leads_merging(same, ids, 1, reason, s->arena);
+    outcome_event(out, e);
+    leads_evolve(now, &e->base, s->now_us, s->arena);
+    return now;
+}
+
+Baton__Lead *leads_take_in(Baton__Lead *l, Baton__Original *original, const char *rejected,
+                           const struct leads_capture_facts *f, struct stamp *s, struct outcome *out)
+{
+    const struct leads_routing *r = f->routing;
     l->id = stamp_id(s);
     l->has_revision = l->has_status = true;
     l->revision = 1;
     l->status = BATON__LEAD_STATUS__LEAD_STATUS_NEW;
     l->received_at = timestamp_of(s->arena, s->now_us);
     l->updated_at = timestamp_of(s->arena, s->now_us);
-    l->captured_by = arena_strdup(s->arena, s->actor->user_id);
-    l->external_key = leads_external_key(l, s->arena);
+    if (!l->captured_by)
+        l->captured_by = arena_strdup(s->arena, s->actor->user_id);
+    if (!l->external_key)
+        l->external_key = leads_external_key(l, s->arena);
+    leads_complete(l);
+    leads_locate(r->places, l, s->arena);
+    /* 7: where it lies is said before anybody is chosen, and kept with it */
+    leads_territories_place(r->territories, l, s->arena);
+    const Baton__Lead *same = rejected ? NULL : leads_match(&f->known, r, l, s->arena);
+    leads_score(r->score, l, s->arena);
     /* 5: a lead that offers no way to reach anybody is kept, and rejected */
-    if (!rejected && !can_be_reached(l))
+    if (!rejected && !leads_can_be_reached(l))
         rejected =
             "it offers no way to reach anybody: no e-mail address, telephone number, website, company or "
             "postal address";
@@ -155,9 +177,13 @@ Baton__Lead *leads_take_in(Baton__Lead *l, Baton__Original *original, const char
     e->lead = l;
     e->original = original;
     outcome_event(out, e);
+    /* 10: what is certainly of a customer who has an open lead becomes part of that one */
+    if (same)
+        return join(l, same, s, out);
     /* 6: everything else has a holder before anybody gets an answer */
     Baton__LeadAssigned *given = leads_route(r, l, BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_ARRIVED, s);
     outcome_event(out, given);
+    leads_tell_skipped(r, given, s, out);
     Baton__Lead *now = leads_copy(l, s->arena);
     leads_evolve(now, &given->base, s->now_us, s->arena);
     return now;
@@ -192,11 +218,18 @@ bool leads_decide_capture(const void *facts, const struct command *c, struct sta
     if (f->same_key) {
         reply->lead = leads_may_see(c->actor, f->same_key, &f->scope) ? leads_copy(f->same_key, s->arena)
                                                                       : outline(f->same_key, s->arena);
+        reply->lead = leads_partner_view(c->actor, reply->lead, s->arena);
         reply->has_repeated_lead = reply->repeated_lead = true;
         return true;
     }
     /* 4: texts are trimmed and cut, odd things flagged */
     Baton__Lead *l = leads_tidy(q->lead, s->arena);
-    reply->lead = leads_take_in(l, leads_original(q->original, c, s->arena), NULL, f->routing, s, out);
+    /* 8: a partner's lead says so */
+    leads_mark_partner(l, c->actor, s->arena);
+    l = leads_take_in(l, leads_original(q->original, c, s->arena), NULL, f, s, out);
+    /* 9: who only brings in what lies about already says nothing of it */
+    if (q->acknowledge)
+        leads_acknowledge(f->routing, l, s, out);
+    reply->lead = leads_partner_view(c->actor, l, s->arena);
     return true;
 }

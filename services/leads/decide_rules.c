@@ -1,5 +1,5 @@
-/* Routing rules against a lead: reading fields, compiling values, matching. */
-#include "services/leads/rules.h"
+/* Routing rules against a lead: reading fields, checking and compiling values. */
+#include "services/leads/filter.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "schema/levels.h"
 
 static bool kind_of(const struct schema_field *f, enum leads_kind *kind)
 {
@@ -38,6 +39,10 @@ bool leads_path_find(const char *text, struct leads_path *out)
     const struct schema_message *m = schema_message(&baton__lead__descriptor);
     const char *dot = strchr(text, '.');
     *out = (struct leads_path){0};
+    if (strcmp(text, LEADS_TERRITORY_FIELD) == 0) {
+        *out = (struct leads_path){.field = schema_field(m, "territory_ids"), .kind = LEADS_KIND_AREA};
+        return true;
+    }
     if (dot) {
         if ((size_t)(dot - text) >= sizeof outer)
             return false;
@@ -104,7 +109,7 @@ void leads_path_read(const struct leads_path *path, const Baton__Lead *lead, str
     const ProtobufCMessage *m = holder_of(path, lead);
     *v = (struct leads_value){.text = ""};
     v->present = m && schema_present(m, path->field);
-    if (!v->present)
+    if (!v->present || path->kind == LEADS_KIND_AREA)
         return;
     const char *name = path->field->pb->name;
     if (path->kind == LEADS_KIND_TEXT) {
@@ -134,6 +139,7 @@ static bool compile_value(const struct leads_path *path, const char *text, struc
     set_text(v, text, a);
     switch (path->kind) {
     case LEADS_KIND_TEXT:
+    case LEADS_KIND_AREA:
         return v->size > 0;
     case LEADS_KIND_NUMBER:
         return parse_number(v->text, &v->number);
@@ -157,7 +163,7 @@ struct operator_row {
     size_t least, most; /* values */
     unsigned kinds;     /* bit n: leads_kind n */
 };
-enum { TEXT = 1 << LEADS_KIND_TEXT, NUMBER = 1 << LEADS_KIND_NUMBER, ANY = 15, MANY = 256 };
+enum { TEXT = 1 << LEADS_KIND_TEXT, NUMBER = 1 << LEADS_KIND_NUMBER, ANY = 31, MANY = 256 };
 static const struct operator_row operators[] = {
     {BATON__OPERATOR__OPERATOR_IS, 1, MANY, ANY},
     {BATON__OPERATOR__OPERATOR_IS_NOT, 1, MANY, ANY},
@@ -204,8 +210,8 @@ static bool check_condition(const Baton__Condition *c, const char *at, struct ar
     return true;
 }
 
-static bool check_rules(const Baton__Policy *policy, const bool *pool_known, struct arena *a,
-                        struct refusal *no)
+static bool check_rules(const Baton__Policy *policy, const bool *pool_known, const char *const *unknown_user,
+                        const char *const *unknown_territory, struct arena *a, struct refusal *no)
 {
     for (size_t i = 0; i < policy->n_rules; i++) {
         const Baton__Rule *rule = policy->rules[i];
@@ -214,19 +220,35 @@ static bool check_rules(const Baton__Policy *policy, const bool *pool_known, str
             if (!check_condition(rule->conditions[k], at, a, no))
                 return false;
         }
+        /* 6: levels of its deadline come one after the other */
+        if (!deadline_levels_check(rule->levels, rule->n_levels,
+                                   arena_printf(a, "policy.rules[%zu].levels", i), no))
+            return false;
         /* 5: the pool exists */
         if (!rule->pool_id || !pool_known[i])
             return refuse(no, REFUSAL_INVALID_ARGUMENT, arena_printf(a, "policy.rules[%zu].pool_id", i),
                           "there is no such pool");
+        /* 6: filters and ranks exist and are told what they need; 7: who is preferred exists */
+        const char *rule_at = arena_printf(a, "policy.rules[%zu]", i);
+        if (!leads_filter_check(rule, rule_at, a, no) || !leads_rank_check(rule, rule_at, a, no))
+            return false;
+        if (unknown_user[i])
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, arena_printf(a, "%s.preferred_user_ids", rule_at),
+                          "there is no user %s", unknown_user[i]);
+        /* 8: so do the territories named */
+        if (unknown_territory[i])
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, arena_printf(a, "%s.conditions", rule_at),
+                          "there is no territory %s", unknown_territory[i]);
     }
     return true;
 }
 
-bool leads_policy_check(const Baton__Policy *policy, const bool *pool_known, struct refusal *no)
+bool leads_policy_check(const Baton__Policy *policy, const bool *pool_known, const char *const *unknown_user,
+                        const char *const *unknown_territory, struct refusal *no)
 {
     enum { SCRATCH = 256 << 20 }; /* a request has at most 1 MiB; folding multiplies it */
     struct arena *a = arena_new(SCRATCH);
-    bool ok = check_rules(policy, pool_known, a, no);
+    bool ok = check_rules(policy, pool_known, unknown_user, unknown_territory, a, no);
     arena_free(a);
     return ok;
 }
@@ -245,15 +267,29 @@ static void compile_condition(const Baton__Condition *c, struct leads_condition 
 {
     struct leads_path path;
     out->operator= BATON__OPERATOR__OPERATOR_UNSPECIFIED;
-    if (!c->field || !leads_path_find(c->field, &path))
+    const struct operator_row *row = operator_row(c->operator_);
+    if (!c->field || !leads_path_find(c->field, &path) || !row || !(row->kinds >> path.kind & 1))
         return;
     struct leads_value *values = ARENA_ARRAY(a, struct leads_value, c->n_values);
     for (size_t i = 0; i < c->n_values; i++)
         if (compile_value(&path, c->values[i], &values[out->n_values], a))
             out->n_values++;
+    if (out->n_values < c->n_values)
+        return;
     out->values = values;
     out->operator= c->operator_;
     out->slot = slot_of(p, paths, &path);
+}
+
+static struct leads_gate gate_of(const struct leads_rule *rule, const struct leads_path *paths)
+{
+    const struct leads_condition *c = rule->conditions;
+    if (!rule->n_conditions || c->operator!= BATON__OPERATOR__OPERATOR_IS || c->n_values != 1)
+        return (struct leads_gate){0};
+    enum leads_kind kind = paths[c->slot].kind;
+    return (struct leads_gate){.hash = c->values[0].hash,
+                               .slot = c->slot,
+                               .shut = kind == LEADS_KIND_TEXT || kind == LEADS_KIND_NAME};
 }
 
 static size_t paths_most(void)
@@ -269,8 +305,10 @@ struct leads_policy *leads_policy_compile(const Baton__Policy *policy, struct ar
 {
     struct leads_policy *p = ARENA_NEW(a, struct leads_policy);
     struct leads_path *paths = ARENA_ARRAY(a, struct leads_path, paths_most());
+    struct leads_gate *gates = ARENA_ARRAY(a, struct leads_gate, policy->n_rules);
     p->version = policy->version;
     p->n_rules = policy->n_rules;
+    p->gates = gates;
     p->rules = ARENA_ARRAY(a, struct leads_rule, p->n_rules);
     for (size_t i = 0; i < p->n_rules; i++) {
         const Baton__Rule *source = policy->rules[i];
@@ -281,91 +319,10 @@ struct leads_policy *leads_policy_compile(const Baton__Policy *policy, struct ar
                                           .n_conditions = source->n_conditions,
                                           .source = source,
                                           .pool = LEADS_NO_POOL};
+        leads_filter_compile(source, &p->rules[i], a);
+        leads_rank_compile(source, &p->rules[i], a);
+        gates[i] = gate_of(&p->rules[i], paths);
     }
     p->paths = paths;
     return p;
-}
-
-void leads_match_init(struct leads_match *m, const struct leads_policy *policy, const Baton__Lead *lead,
-                      struct arena *a)
-{
-    *m = (struct leads_match){.policy = policy, .lead = lead, .arena = a};
-    m->seen = ARENA_ARRAY(a, struct leads_value, policy->n_paths);
-    m->is_seen = ARENA_ARRAY(a, bool, policy->n_paths);
-}
-
-static bool same(enum leads_kind kind, const struct leads_value *a, const struct leads_value *b)
-{
-    if (kind == LEADS_KIND_NUMBER || kind == LEADS_KIND_FLAG)
-        return a->number == b->number;
-    return a->hash == b->hash && a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
-}
-
-/* A flag nobody set is one that is off; of anything else, what is absent equals nothing. */
-static bool is_any(enum leads_kind kind, const struct leads_value *v, const struct leads_condition *c)
-{
-    if (!v->present && kind != LEADS_KIND_FLAG)
-        return false;
-    for (size_t i = 0; i < c->n_values; i++)
-        if (same(kind, v, &c->values[i]))
-            return true;
-    return false;
-}
-
-static bool starts_with_any(const struct leads_value *v, const struct leads_condition *c)
-{
-    for (size_t i = 0; i < c->n_values; i++)
-        if (c->values[i].size <= v->size && memcmp(v->text, c->values[i].text, c->values[i].size) == 0)
-            return true;
-    return false;
-}
-
-static bool contains_any(const struct leads_value *v, const struct leads_condition *c)
-{
-    for (size_t i = 0; i < c->n_values; i++)
-        if (memmem(v->text, v->size, c->values[i].text, c->values[i].size))
-            return true;
-    return false;
-}
-
-static bool holds(enum leads_kind kind, const struct leads_value *v, const struct leads_condition *c)
-{
-    switch (c->operator) {
-    case BATON__OPERATOR__OPERATOR_IS:
-        return is_any(kind, v, c);
-    case BATON__OPERATOR__OPERATOR_IS_NOT:
-        return !is_any(kind, v, c);
-    case BATON__OPERATOR__OPERATOR_STARTS_WITH:
-        return v->present && starts_with_any(v, c);
-    case BATON__OPERATOR__OPERATOR_CONTAINS:
-        return v->present && contains_any(v, c);
-    case BATON__OPERATOR__OPERATOR_AT_LEAST:
-        return v->present && c->n_values == 1 && v->number >= c->values[0].number;
-    case BATON__OPERATOR__OPERATOR_AT_MOST:
-        return v->present && c->n_values == 1 && v->number <= c->values[0].number;
-    case BATON__OPERATOR__OPERATOR_PRESENT:
-        return v->present;
-    case BATON__OPERATOR__OPERATOR_ABSENT:
-        return !v->present;
-    default:
-        return false;
-    }
-}
-
-unsigned leads_match_rule(struct leads_match *m, size_t rule)
-{
-    const struct leads_rule *r = &m->policy->rules[rule];
-    for (size_t i = 0; i < r->n_conditions; i++) {
-        const struct leads_condition *c = &r->conditions[i];
-        if (c->operator== BATON__OPERATOR__OPERATOR_UNSPECIFIED)
-            return (unsigned)i + 1;
-        const struct leads_path *path = &m->policy->paths[c->slot];
-        if (!m->is_seen[c->slot]) {
-            leads_path_read(path, m->lead, &m->seen[c->slot], m->arena);
-            m->is_seen[c->slot] = true;
-        }
-        if (!holds(path->kind, &m->seen[c->slot], c))
-            return (unsigned)i + 1;
-    }
-    return 0;
 }

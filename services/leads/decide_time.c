@@ -1,40 +1,7 @@
-/* What happens by itself: reminders, deadlines, and handing on what somebody who left has held. */
+/* Handing on what somebody who left has held. */
 #include <string.h>
 
 #include "services/leads/leads.h"
-
-static bool remind(const Baton__Lead *l, struct stamp *s, struct outcome *out)
-{
-    Baton__LeadDeadlineNear *e = ARENA_NEW(s->arena, Baton__LeadDeadlineNear);
-    baton__lead_deadline_near__init(e);
-    e->lead_id = l->id;
-    e->owner_id = l->owner_id;
-    e->response_due_at = l->response_due_at;
-    e->lead_name = leads_display_name(l, s->arena);
-    e->company = l->company;
-    outcome_event(out, e);
-    return true;
-}
-
-bool leads_decide_due(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
-{
-    const struct leads_routing *r = facts;
-    const Baton__Lead *l = (const Baton__Lead *)c->request;
-    /* 1: before the deadline the holder is reminded */
-    if (timestamp_us(l->response_due_at) > s->now_us)
-        return remind(l, s, out);
-    /* 2: at the deadline the timer ends and the next one has the lead, in the end the last resort */
-    Baton__LeadDeadlinePassed *e = ARENA_NEW(s->arena, Baton__LeadDeadlinePassed);
-    baton__lead_deadline_passed__init(e);
-    e->lead_id = l->id;
-    e->owner_id = l->owner_id;
-    outcome_event(out, e);
-    /* 3: if that is who has it already, it stays there without a deadline */
-    Baton__LeadAssigned *next = leads_route(r, l, BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_DEADLINE_PASSED, s);
-    if (strcmp(next->owner_id, l->owner_id) != 0)
-        outcome_event(out, next);
-    return true;
-}
 
 static void advance(const char *user_id, uint32_t handed_on, bool finished, struct stamp *s,
                     struct outcome *out)
@@ -74,7 +41,9 @@ bool leads_decide_handover(const void *facts, const struct command *c, struct st
         if (strcmp(next->owner_id, l->owner_id) == 0)
             continue; /* the last resort itself has left: tried again later, kept until then */
         outcome_event(out, next);
+        leads_tell_skipped(f->routing, next, s, out);
         leads_routing_note_shares(f->routing, next);
+        leads_routing_note_received(f->routing, next);
         leads_routing_note_open(f->routing, next->owner_id, 1);
         leads_routing_note_open(f->routing, l->owner_id, -1);
         n++;

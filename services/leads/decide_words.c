@@ -125,6 +125,20 @@ char *leads_failed_text(const Baton__Condition *c, const Baton__Lead *lead, stru
     return finish(&b, a);
 }
 
+static const char *const skips[] = {
+    [BATON__RULE_SKIP__RULE_SKIP_UNSPECIFIED] = "was skipped",
+    [BATON__RULE_SKIP__RULE_SKIP_CONDITION] =
+        "was skipped: one of its conditions looks at what is not there any more",
+    [BATON__RULE_SKIP__RULE_SKIP_POOL_DELETED] = "was skipped: its pool has been deleted",
+    [BATON__RULE_SKIP__RULE_SKIP_TERRITORY_GONE] =
+        "was skipped: a territory it names has been deleted, or is not of the active model",
+};
+
+const char *leads_skip_text(Baton__RuleSkip skip)
+{
+    return (unsigned)skip < sizeof skips / sizeof *skips ? skips[skip] : skips[0];
+}
+
 /* Why a candidate did not get a lead. */
 static const char *const reasons[] = {
     [BATON__REASON__REASON_UNSPECIFIED] = "got it",
@@ -134,11 +148,28 @@ static const char *const reasons[] = {
     [BATON__REASON__REASON_AT_CAPACITY] = "holds as many open leads as they may",
     [BATON__REASON__REASON_OUTSIDE_HOURS] = "is outside working hours",
     [BATON__REASON__REASON_OUTRANKED] = "could have had it, but it was somebody else's turn",
+    [BATON__REASON__REASON_NOT_OWN_STAFF] = "is not one of our own staff",
+    [BATON__REASON__REASON_NOT_PARTNER] = "is not a partner",
+    [BATON__REASON__REASON_LACKS_SKILL] = "does not have the skills the rule asks for",
+    [BATON__REASON__REASON_OTHER_LANGUAGE] = "does not speak the lead's language",
+    [BATON__REASON__REASON_OTHER_TERRITORY] = "does not work in the lead's territory",
+    [BATON__REASON__REASON_OTHER_PRODUCT] = "does not sell what the lead is interested in",
+    [BATON__REASON__REASON_AT_DAILY_LIMIT] = "has received as many leads this day as they may",
+    [BATON__REASON__REASON_AT_WEEKLY_LIMIT] = "has received as many leads this week as they may",
+    [BATON__REASON__REASON_AT_MONTHLY_LIMIT] = "has received as many leads this month as they may",
+    [BATON__REASON__REASON_FITS_LESS] = "could have had it, but somebody else fits better",
+    [BATON__REASON__REASON_NOT_FOR_HIGH_SCORE] =
+        "could have had it, but a lead with such a score goes to others first",
+    [BATON__REASON__REASON_MORE_LOADED] = "could have had it, but somebody else holds fewer open leads",
+    [BATON__REASON__REASON_NOT_SAME_CUSTOMER] = "could have had it, but the customer is known to another",
+    [BATON__REASON__REASON_FARTHER] = "could have had it, but somebody else is nearer",
+    [BATON__REASON__REASON_NOT_PREFERRED] = "could have had it, but others are preferred",
 };
 
 const char *leads_reason_text(Baton__Reason reason)
 {
-    return (unsigned)reason < sizeof reasons / sizeof *reasons ? reasons[reason] : "could not have it";
+    const char *text = (unsigned)reason < sizeof reasons / sizeof *reasons ? reasons[reason] : NULL;
+    return text ? text : "could not have it";
 }
 
 /* Two parts of a name, either of which may be missing. */

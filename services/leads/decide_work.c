@@ -1,4 +1,4 @@
-/* What people do with a lead they hold or manage: accept, decline, assign by hand, convert. */
+/* What people do with a lead they hold or manage: accept, decline, assign by hand, convert, close, reopen. */
 #include <string.h>
 
 #include "base/text.h"
@@ -9,8 +9,7 @@ static bool is_status(const Baton__Lead *l, Baton__LeadStatus status)
     return l->has_status && l->status == status;
 }
 
-/* Somebody holds it and has not finished. */
-static bool is_open(const Baton__Lead *l)
+bool leads_is_open(const Baton__Lead *l)
 {
     return is_status(l, BATON__LEAD_STATUS__LEAD_STATUS_ASSIGNED) ||
            is_status(l, BATON__LEAD_STATUS__LEAD_STATUS_WORKING);
@@ -30,7 +29,16 @@ static bool holds(const struct leads_lead_facts *f, const struct command *c)
            (c->actor->user_id && f->lead->owner_id && strcmp(c->actor->user_id, f->lead->owner_id) == 0);
 }
 
-static const char *status_text(const Baton__Lead *l)
+bool leads_may_change(const struct leads_lead_facts *f, const struct command *c, const char *denied,
+                      struct outcome *out)
+{
+    if (!visible(f, c, out))
+        return false;
+    return leads_may_act(c->actor, f->lead, &f->scope) ||
+           refuse(&out->no, REFUSAL_PERMISSION_DENIED, "id", "%s", denied);
+}
+
+const char *leads_status_text(const Baton__Lead *l)
 {
     static const char *const texts[] = {
         [BATON__LEAD_STATUS__LEAD_STATUS_NEW] = "new",
@@ -48,7 +56,7 @@ static const char *status_text(const Baton__Lead *l)
 
 static bool refuse_status(const Baton__Lead *l, struct outcome *out)
 {
-    return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id", "the lead is %s", status_text(l));
+    return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id", "the lead is %s", leads_status_text(l));
 }
 
 /* Adds the event and moves the lead on by it. */
@@ -95,7 +103,7 @@ bool leads_decide_decline(const void *facts, const struct command *c, struct sta
         return false;
     if (!holds(f, c))
         return refuse(&out->no, REFUSAL_PERMISSION_DENIED, "id", "only who holds the lead can decline it");
-    if (!is_open(f->lead))
+    if (!leads_is_open(f->lead))
         return refuse_status(f->lead, out);
     /* 8: there is always a holder: the last resort cannot decline what nobody else can take */
     Baton__LeadAssigned *next =
@@ -114,6 +122,7 @@ bool leads_decide_decline(const void *facts, const struct command *c, struct sta
     outcome_event(out, e);
     reply->lead = leads_copy(f->lead, s->arena);
     happen(reply->lead, next, s, out);
+    leads_tell_skipped(f->routing, next, s, out);
     out->reply = &reply->base;
     return true;
 }
@@ -124,13 +133,10 @@ bool leads_decide_assign(const void *facts, const struct command *c, struct stam
     Baton__AssignLeadResponse *reply = ARENA_NEW(s->arena, Baton__AssignLeadResponse);
     baton__assign_lead_response__init(reply);
     /* 10: managers hand on what they or their people hold, administrators anything */
-    if (!visible(f, c, out))
+    if (!leads_may_change(f, c, "only the holder's manager can assign the lead", out))
         return false;
-    if (!holds(f, c) && !leads_manages(c->actor, &f->scope))
-        return refuse(&out->no, REFUSAL_PERMISSION_DENIED, "id",
-                      "only the holder's manager can assign the lead");
     /* 11: only what is not finished */
-    if (!is_open(f->lead))
+    if (!leads_is_open(f->lead))
         return refuse_status(f->lead, out);
     /* 12: only to somebody who works here */
     if (f->target == LEADS_NOBODY || !f->routing->persons[f->target].known ||
@@ -165,15 +171,17 @@ static char *opportunity_name(const Baton__ConvertLeadRequest *q, const Baton__L
 }
 
 /* 16: fresh ids for what is made, so that its service makes it once, however often it hears of it */
-static Baton__LeadConverted *conversion(const Baton__Lead *l, const Baton__ConvertLeadRequest *q,
+static Baton__LeadConverted *conversion(const struct leads_lead_facts *f, const Baton__ConvertLeadRequest *q,
                                         struct stamp *s)
 {
+    const Baton__Lead *l = f->lead;
+    const Baton__Account *account = q->new_account ? NULL : f->account;
     Baton__LeadConverted *e = ARENA_NEW(s->arena, Baton__LeadConverted);
     baton__lead_converted__init(e);
     e->lead_id = l->id;
     e->has_account_is_new = true;
-    e->account_is_new = !q->account_id;
-    e->account_id = q->account_id ? q->account_id : stamp_id(s);
+    e->account_is_new = !account;
+    e->account_id = account ? account->id : stamp_id(s);
     e->contact_id = stamp_id(s);
     if (!q->has_without_opportunity || !q->without_opportunity) {
         e->opportunity_id = stamp_id(s);
@@ -183,6 +191,24 @@ static Baton__LeadConverted *conversion(const Baton__Lead *l, const Baton__Conve
     return e;
 }
 
+/* 23: the first above the holder hears of it, unless it is they who did it */
+static void name_manager(Baton__LeadConverted *e, const struct leads_lead_facts *f, struct stamp *s)
+{
+    const char *owner = f->lead->owner_id, *who = s->actor->user_id;
+    e->owner_name = leads_person_name(f->routing, owner, s->arena);
+    e->lead_name = leads_display_name(f->lead, s->arena);
+    e->company = f->lead->company;
+    for (size_t i = 0; i < f->scope.n_managers && !e->n_manager_ids; i++) {
+        char *manager = arena_strdup(s->arena, f->scope.managers[i]);
+        if (owner && strcmp(manager, owner) == 0)
+            continue;
+        if (who && strcmp(manager, who) == 0)
+            return;
+        e->manager_ids = ARENA_ARRAY(s->arena, char *, 1);
+        e->manager_ids[e->n_manager_ids++] = manager;
+    }
+}
+
 bool leads_decide_convert(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct leads_lead_facts *f = facts;
@@ -190,20 +216,118 @@ bool leads_decide_convert(const void *facts, const struct command *c, struct sta
     Baton__ConvertLeadResponse *reply = ARENA_NEW(s->arena, Baton__ConvertLeadResponse);
     baton__convert_lead_response__init(reply);
     /* 14: the holder, the holder's manager, an administrator */
-    if (!visible(f, c, out))
+    if (!leads_may_change(f, c, "only who holds the lead or manages its holder can convert it", out))
         return false;
-    if (!holds(f, c) && !leads_manages(c->actor, &f->scope))
-        return refuse(&out->no, REFUSAL_PERMISSION_DENIED, "id",
-                      "only who holds the lead or manages its holder can convert it");
     /* 15: once */
-    if (!is_open(f->lead))
+    if (!leads_is_open(f->lead))
         return refuse_status(f->lead, out);
     if (q->amount && !amount_is_good(q->amount))
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "amount",
                       "needs a currency of three capital letters and an amount that is not below zero");
-    Baton__LeadConverted *e = conversion(f->lead, q, s);
+    /* 24: into an account there is */
+    if (q->account_id && !f->account)
+        return refuse(&out->no, REFUSAL_NOT_FOUND, "account_id",
+                      "there is no such account, or it was made only just now");
+    if (q->account_id && q->new_account)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "new_account",
+                      "either an account there is, or a new one");
+    Baton__LeadConverted *e = conversion(f, q, s);
     e->lead = reply->lead = leads_copy(f->lead, s->arena);
+    e->counted = leads_score_count(f->routing->score, f->lead, true, s->now_us, 0, s->arena);
+    name_manager(e, f, s);
     happen(reply->lead, e, s, out);
+    out->reply = &reply->base;
+    return true;
+}
+
+static const char *close_reason_text(Baton__CloseReason reason)
+{
+    static const char *const texts[] = {
+        [BATON__CLOSE_REASON__CLOSE_REASON_NOT_INTERESTED] = "not interested",
+        [BATON__CLOSE_REASON__CLOSE_REASON_NO_ANSWER] = "no answer",
+        [BATON__CLOSE_REASON__CLOSE_REASON_NO_BUDGET] = "no budget",
+        [BATON__CLOSE_REASON__CLOSE_REASON_BOUGHT_ELSEWHERE] = "bought elsewhere",
+        [BATON__CLOSE_REASON__CLOSE_REASON_DOES_NOT_FIT] = "does not fit",
+        [BATON__CLOSE_REASON__CLOSE_REASON_OTHER] = "other",
+    };
+    return (size_t)reason < sizeof texts / sizeof *texts ? texts[reason] : NULL;
+}
+
+/* 18: a reason from the list; "other" is none without words */
+static bool close_words(const Baton__CloseLeadRequest *q, struct arena *a, char **words, struct outcome *out)
+{
+    const char *reason = close_reason_text(q->reason), *text = text_trim(a, q->text);
+    if (!reason)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "reason", "say why nothing will come of the lead");
+    if (q->reason == BATON__CLOSE_REASON__CLOSE_REASON_OTHER && !text)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "text", "say in words what the other reason is");
+    *words = text ? arena_printf(a, "%s: %s", reason, text) : arena_strdup(a, reason);
+    return true;
+}
+
+bool leads_decide_close(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct leads_lead_facts *f = facts;
+    const Baton__CloseLeadRequest *q = (const Baton__CloseLeadRequest *)c->request;
+    char *words = NULL;
+    /* 17: the holder, the holder's manager, an administrator */
+    if (!leads_may_change(f, c, "only who holds the lead or manages its holder can close it", out) ||
+        !close_words(q, s->arena, &words, out))
+        return false;
+    /* 19: what is not finished, and what was converted by mistake */
+    if (!leads_is_open(f->lead) && !is_status(f->lead, BATON__LEAD_STATUS__LEAD_STATUS_CONVERTED))
+        return refuse_status(f->lead, out);
+    Baton__CloseLeadResponse *reply = ARENA_NEW(s->arena, Baton__CloseLeadResponse);
+    baton__close_lead_response__init(reply);
+    Baton__LeadClosed *e = ARENA_NEW(s->arena, Baton__LeadClosed);
+    baton__lead_closed__init(e);
+    e->lead_id = f->lead->id;
+    e->owner_id = f->lead->owner_id;
+    e->has_reason = true;
+    e->reason = q->reason;
+    e->text = words;
+    e->counted = leads_score_count(f->routing->score, f->lead, false, s->now_us, 0, s->arena);
+    e->taken_back = (Baton__ScoreCount *)(uintptr_t)f->counted;
+    reply->lead = leads_copy(f->lead, s->arena);
+    happen(reply->lead, e, s, out);
+    out->reply = &reply->base;
+    return true;
+}
+
+bool leads_holder_is_active(const struct leads_routing *r, const Baton__Lead *lead)
+{
+    uint32_t person = leads_person_find(r, lead->owner_id);
+    return person != LEADS_NOBODY && r->persons[person].known && r->persons[person].active;
+}
+
+bool leads_decide_reopen(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct leads_lead_facts *f = facts;
+    if (!leads_may_change(f, c, "only who held the lead or manages its holder can reopen it", out))
+        return false;
+    /* 20: only what is dead, or at rest */
+    if (!is_status(f->lead, BATON__LEAD_STATUS__LEAD_STATUS_DEAD) &&
+        !is_status(f->lead, BATON__LEAD_STATUS__LEAD_STATUS_RECYCLED))
+        return refuse_status(f->lead, out);
+    Baton__ReopenLeadResponse *reply = ARENA_NEW(s->arena, Baton__ReopenLeadResponse);
+    baton__reopen_lead_response__init(reply);
+    Baton__LeadReopened *e = ARENA_NEW(s->arena, Baton__LeadReopened);
+    const Baton__LeadAssigned *next;
+    baton__lead_reopened__init(e);
+    e->lead_id = f->lead->id;
+    e->owner_id = f->lead->owner_id;
+    e->taken_back = (Baton__ScoreCount *)(uintptr_t)f->counted;
+    reply->lead = leads_copy(f->lead, s->arena);
+    happen(reply->lead, e, s, out);
+    /* 22: it lies where the territories of now put it */
+    (void)leads_place_anew(f->routing, reply->lead, f->from, s, out, &next); /* told in the reply */
+    /* 21: who held it goes on with it; of who has left, the rules find the next */
+    if (!leads_holder_is_active(f->routing, reply->lead)) {
+        Baton__LeadAssigned *to =
+            leads_route(f->routing, reply->lead, BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_HOLDER_LEFT, s);
+        happen(reply->lead, to, s, out);
+        leads_tell_skipped(f->routing, to, s, out);
+    }
     out->reply = &reply->base;
     return true;
 }

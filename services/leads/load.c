@@ -1,21 +1,12 @@
 /* Rows to facts. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "services/leads/rows.h"
 
 /* Rows looked at and passed over would fill the batch's memory. */
 enum { SCRATCH = 16 << 20 };
-
-Baton__Policy *leads_policy_newest(struct txn *t, struct arena *a)
-{
-    struct table_scan scan;
-    if (!table_scan_open(&scan, t, LEADS_POLICY, NULL, NULL, NULL, true))
-        return NULL;
-    Baton__Policy *p = table_scan_next(&scan, a);
-    table_scan_close(&scan);
-    return p;
-}
 
 void leads_scope_load(struct load *l, const char *owner_id, struct leads_scope *scope)
 {
@@ -35,12 +26,29 @@ void *leads_load_capture(struct load *l, const struct command *c)
     const Baton__CaptureLeadRequest *q = (const Baton__CaptureLeadRequest *)c->request;
     struct leads_capture_facts *f = ARENA_NEW(l->arena, struct leads_capture_facts);
     f->routing = leads_state_routing(l);
-    const char *key = q->lead ? leads_external_key(q->lead, l->arena) : NULL;
+    const char *key = q->lead ? leads_capture_key(q->lead, c->actor, l->arena) : NULL;
     if (key)
         f->same_key = table_find(l->txn, LEADS_LEAD, "external_key", key, l->arena);
     if (f->same_key)
         leads_scope_load(l, f->same_key->owner_id, &f->scope);
+    else if (q->lead)
+        leads_known_load(l, q->lead, &f->known);
     return f;
+}
+
+/* The same words in the same form on the same day (UTC). */
+static char *form_key(const Baton__SubmitFormRequest *q, struct load *l)
+{
+    const int64_t day_us = INT64_C(24) * 60 * 60 * 1000000;
+    Baton__SubmitFormRequest same = *q;
+    uint8_t hash[HASH_SIZE];
+    char hex[HASH_TEXT_SIZE];
+    same.request_id = NULL;
+    same.original = NULL;
+    same.has_shown_ms = false;
+    hash2(hash, schema_pack(&same.base, l->arena), bytes_of(NULL, 0));
+    hex_encode(hex, hash, HASH_SIZE / 2);
+    return arena_printf(l->arena, "form %s|%lld-%s", q->form, (long long)(l->now_us / day_us), hex);
 }
 
 void *leads_load_form(struct load *l, const struct command *c)
@@ -49,6 +57,13 @@ void *leads_load_form(struct load *l, const struct command *c)
     struct leads_capture_facts *f = ARENA_NEW(l->arena, struct leads_capture_facts);
     f->routing = leads_state_routing(l);
     f->form = table_find(l->txn, LEADS_LEAD_FORM, "name", q->form, l->arena);
+    f->form_key = form_key(q, l);
+    f->same_key = table_find(l->txn, LEADS_LEAD, "external_key", f->form_key, l->arena);
+    if (!f->form || f->same_key)
+        return f;
+    f->read = leads_read_form(q, f->form, l->arena);
+    if (!f->read.is_trapped)
+        leads_known_load(l, f->read.lead, &f->known);
     return f;
 }
 
@@ -62,8 +77,20 @@ void *leads_load_lead(struct load *l, const struct command *c)
     if (f->lead) {
         leads_scope_load(l, f->lead->owner_id, &f->scope);
         (void)leads_state_person(l, f->lead->owner_id);
+        const Baton__ScoreOutcome *o =
+            f->lead->open ? NULL : table_get_id(l->txn, LEADS_SCORE_OUTCOME, f->lead->id, l->arena);
+        f->counted = o ? o->count : NULL;
     }
     f->routing = leads_state_routing(l);
+    return f;
+}
+
+void *leads_load_convert(struct load *l, const struct command *c)
+{
+    struct leads_lead_facts *f = leads_load_lead(l, c);
+    const char *asked = ((const Baton__ConvertLeadRequest *)c->request)->account_id;
+    const char *id = asked || !f->lead ? asked : f->lead->matched_account_id;
+    f->account = table_get_id(l->txn, LEADS_ACCOUNT, id, l->arena);
     return f;
 }
 
@@ -85,9 +112,27 @@ static void *with_holder(struct load *l, const char *owner_id)
     return (void *)(uintptr_t)leads_state_routing(l);
 }
 
-void *leads_load_routing(struct load *l, const struct command *c)
+void *leads_load_unseen(struct load *l, const struct command *c)
 {
-    return with_holder(l, ((const Baton__Lead *)c->request)->owner_id);
+    struct leads_lead_facts *f = ARENA_NEW(l->arena, struct leads_lead_facts);
+    f->lead = table_get_id(l->txn, LEADS_LEAD, schema_get_text(c->request, "lead_id"), l->arena);
+    f->routing = f->lead ? with_holder(l, f->lead->owner_id) : NULL;
+    return f;
+}
+
+/* Managers are asked for only where one is to be told. */
+void *leads_load_due(struct load *l, const struct command *c)
+{
+    const Baton__Lead *lead = (const Baton__Lead *)c->request;
+    struct leads_due_facts *f = ARENA_NEW(l->arena, struct leads_due_facts);
+    if (lead->n_deadline_steps)
+        leads_scope_load(l, lead->owner_id, &f->scope);
+    for (size_t i = 0; i < f->scope.n_managers; i++)
+        (void)leads_state_person(l, f->scope.managers[i]);
+    f->from = lead->recycled_until ? leads_place_name(l, lead) : NULL;
+    f->routing = with_holder(l, lead->owner_id);
+    f->owner = &f->routing->persons[leads_person_find(f->routing, lead->owner_id)];
+    return f;
 }
 
 void *leads_load_leaver(struct load *l, const struct command *c)
@@ -131,21 +176,6 @@ void *leads_load_handover(struct load *l, const struct command *c)
     f->leads = ARENA_ARRAY(l->arena, Baton__Lead *, LEADS_HANDOVER_STEP);
     if (holding && !f->returned)
         open_leads(l, h->user_id, holding->open, f);
-    return f;
-}
-
-void *leads_load_publish(struct load *l, const struct command *c)
-{
-    const Baton__PublishPolicyRequest *q = (const Baton__PublishPolicyRequest *)c->request;
-    struct leads_publish_facts *f = ARENA_NEW(l->arena, struct leads_publish_facts);
-    const Baton__Policy *now = leads_state_policy(l);
-    bool *known = ARENA_ARRAY(l->arena, bool, q->policy->n_rules);
-    for (size_t i = 0; i < q->policy->n_rules; i++) {
-        struct key key = key_of(q->policy->rules[i]->pool_id);
-        known[i] = table_seq(l->txn, LEADS_POOL, &key) != 0;
-    }
-    f->version = now ? now->version : 0;
-    f->pool_known = known;
     return f;
 }
 

@@ -18,8 +18,17 @@ Baton__Lead *leads_query_lead(struct load *l, const struct command *c, const cha
     Baton__Lead *lead = table_get_id(l->txn, LEADS_LEAD, id, l->arena);
     if (lead)
         leads_scope_load(l, lead->owner_id, &scope);
-    if (lead && leads_may_see(c->actor, lead, &scope))
+    if (lead && leads_may_see(c->actor, lead, &scope)) {
+        leads_say_missing(lead, l->arena);
         return lead;
+    }
+    /* who holds what it was merged into reads what came in with that */
+    const Baton__Lead *survivor = lead ? leads_survivor(l, lead) : NULL;
+    if (survivor && survivor != lead) {
+        leads_scope_load(l, survivor->owner_id, &scope);
+        if (leads_may_see(c->actor, survivor, &scope))
+            return lead;
+    }
     (void)refuse(no, REFUSAL_NOT_FOUND, "id", "there is no such lead");
     return NULL;
 }
@@ -50,6 +59,10 @@ bool leads_query_get(struct load *l, const struct command *c, ProtobufCMessage *
         return false;
     if (q->has_with_original && q->with_original)
         out->original = original_of(l, out->lead);
+    Baton__Lead *whole = out->lead;
+    out->lead = leads_partner_view(c->actor, whole, l->arena);
+    if (out->lead == whole) /* it names who holds the lead */
+        out->acknowledgement = leads_acknowledgement(l, whole);
     *reply = &out->base;
     return true;
 }
@@ -102,7 +115,7 @@ static bool fill(struct page *p, struct table_scan *scan)
         if (is_wanted(p, row)) {
             Baton__Lead *lead = table_get_id(p->l->txn, LEADS_LEAD, row->id, p->l->arena);
             p->bytes += baton__lead__get_packed_size(lead);
-            p->out->leads[p->out->n_leads++] = lead;
+            p->out->leads[p->out->n_leads++] = leads_partner_view(p->c->actor, lead, p->l->arena);
         }
         arena_reset(scratch);
     }
@@ -151,23 +164,6 @@ bool leads_query_list(struct load *l, const struct command *c, ProtobufCMessage 
     if (fill(&p, &scan))
         out->next_page_token = table_scan_token(&scan, l->arena);
     table_scan_close(&scan);
-    *reply = &out->base;
-    return true;
-}
-
-bool leads_query_policy(struct load *l, const struct command *c, ProtobufCMessage **reply, struct refusal *no)
-{
-    const Baton__GetPolicyRequest *q = (const Baton__GetPolicyRequest *)c->request;
-    Baton__GetPolicyResponse *out = ARENA_NEW(l->arena, Baton__GetPolicyResponse);
-    baton__get_policy_response__init(out);
-    struct key key;
-    key_init(&key);
-    key_u64(&key, q->version);
-    out->policy = q->has_version ? table_get(l->txn, LEADS_POLICY, &key, l->arena)
-                                 : leads_policy_newest(l->txn, l->arena);
-    if (!out->policy)
-        return refuse(no, REFUSAL_NOT_FOUND, q->has_version ? "version" : NULL,
-                      q->has_version ? "there is no such version" : "no policy has been published yet");
     *reply = &out->base;
     return true;
 }

@@ -110,6 +110,8 @@ static char *matched_text(const struct explain *x, const Baton__Rule *rule, cons
 {
     struct arena *a = x->l->arena;
     const char *held = leads_rule_text(rule, a);
+    if (!t && decided)
+        return arena_printf(a, "matched (%s); its pool is a queue that leads are taken from", held);
     if (!t)
         return arena_printf(a, "matched (%s), but its pool had nobody, as had been seen before", held);
     const char *pool = v ? v->name : "that is gone";
@@ -123,14 +125,17 @@ static char *matched_text(const struct explain *x, const Baton__Rule *rule, cons
 static Baton__RuleExplanation *explain_rule(const struct explain *x, size_t i, bool decided)
 {
     struct arena *a = x->l->arena;
-    const Baton__Rule *rule = x->policy->rules[i];
+    const Baton__Rule *rule =
+        leads_rule_named(leads_state_routing(x->l)->territories, x->policy->rules[i], a);
     unsigned failed = decided ? 0 : x->d->failed_conditions.data[i];
     Baton__RuleExplanation *out = ARENA_NEW(a, Baton__RuleExplanation);
     baton__rule_explanation__init(out);
     out->name = rule->name;
     out->has_matched = true;
     out->matched = !failed;
-    if (failed > rule->n_conditions)
+    if (failed >= LEADS_RULE_SKIPPED)
+        out->text = arena_strdup(a, leads_skip_text((Baton__RuleSkip)(failed - LEADS_RULE_SKIPPED)));
+    else if (failed > rule->n_conditions)
         out->text = arena_strdup(a, "did not match");
     else if (failed)
         out->text = leads_failed_text(rule->conditions[failed - 1], x->lead, a);
@@ -144,7 +149,8 @@ static Baton__RuleExplanation *explain_rule(const struct explain *x, size_t i, b
 
 static void add_rules(const struct explain *x, Baton__DecisionExplanation *out)
 {
-    bool by_rule = x->d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_RULE;
+    bool by_rule = x->d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_RULE ||
+                   x->d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_QUEUED;
     size_t before = x->d->failed_conditions.len, n = before + by_rule;
     if (!x->policy || n > x->policy->n_rules)
         return;
@@ -160,8 +166,12 @@ static const char *const openings[] = {
     [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_ARRIVED] = "On arrival: ",
     [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_DECLINED] = "After its holder declined it: ",
     [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_DEADLINE_PASSED] = "After the deadline passed: ",
+    [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_UNSEEN] = "After its holder did not look at it in time: ",
     [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_HOLDER_LEFT] = "After its holder left: ",
+    [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_CAME_BACK] = "After its rest: ",
+    [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_TERRITORY_MOVED] = "After it came to another territory: ",
     [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_BY_HAND] = "By hand: ",
+    [BATON__ROUTE_TRIGGER__ROUTE_TRIGGER_TAKEN] = "From the queue: ",
 };
 
 static const char *resort_text(const struct explain *x)
@@ -175,34 +185,51 @@ static const char *resort_text(const struct explain *x)
                : "there were no routing rules";
 }
 
+/* Others had to stand back for who knows the customer. */
+static bool is_for_known(const Baton__Decision *d)
+{
+    const Baton__PoolTrial *last = d->n_trials ? d->trials[d->n_trials - 1] : NULL;
+    for (size_t i = 0; last && i < last->n_reasons; i++)
+        if (last->reasons[i]->reason == BATON__REASON__REASON_NOT_SAME_CUSTOMER)
+            return true;
+    return false;
+}
+
 static char *summary(const struct explain *x, const Baton__DecisionExplanation *e)
 {
     struct arena *a = x->l->arena;
     const Baton__Decision *d = x->d;
-    const char *opening = (size_t)d->trigger < sizeof openings / sizeof *openings ? openings[d->trigger] : "";
+    const char *opening =
+        (size_t)d->trigger < sizeof openings / sizeof *openings ? openings[d->trigger] : NULL;
+    opening = opening ? opening : "";
     if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_BY_HAND)
         return arena_printf(a, "%s%s gave it to %s.", opening, name_of(x->l, d->decided_by), e->owner_name);
+    if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_TAKEN)
+        return arena_printf(a, "%s%s took it.", opening, e->owner_name);
+    if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_HELD_BEFORE)
+        return arena_printf(a, "%s%s had it before, and has it again.", opening, e->owner_name);
+    if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_QUEUED)
+        return arena_printf(a, "%sit waits in a queue until somebody takes it, and %s keeps it.", opening,
+                            e->owner_name);
     if (d->cause == BATON__ASSIGN_CAUSE__ASSIGN_CAUSE_LAST_RESORT)
         return arena_printf(a, "%s%s, so %s holds it as the last resort.", opening, resort_text(x),
                             e->owner_name);
     if (!e->n_rules)
         return arena_printf(a, "%s%s got it.", opening, e->owner_name);
     const Baton__RuleExplanation *rule = e->rules[e->n_rules - 1];
+    if (is_for_known(d))
+        return arena_printf(a, "%srule '%s' matched, and the customer is known to %s of pool '%s'.", opening,
+                            rule->name, e->owner_name, rule->pool_name ? rule->pool_name : "");
     const char *next = d->runner_up_id ? arena_printf(a, "; %s was next", name_of(x->l, d->runner_up_id))
                                        : "; nobody else there could take it";
     return arena_printf(a, "%srule '%s' matched, and in pool '%s' it was %s's turn%s.", opening, rule->name,
                         rule->pool_name ? rule->pool_name : "", e->owner_name, next);
 }
 
-static Baton__DecisionExplanation *explain_decision(struct load *l, const Baton__Lead *lead,
-                                                    Baton__Decision *d)
+Baton__DecisionExplanation *leads_explain_decision(struct load *l, const Baton__Lead *lead,
+                                                   Baton__Decision *d, const Baton__Policy *policy)
 {
-    struct explain x = {.l = l, .lead = lead, .d = d};
-    struct key key;
-    key_init(&key);
-    key_u64(&key, d->policy_version);
-    if (d->has_policy_version)
-        x.policy = table_get(l->txn, LEADS_POLICY, &key, l->arena);
+    struct explain x = {.l = l, .lead = lead, .d = d, .policy = policy};
     Baton__DecisionExplanation *out = ARENA_NEW(l->arena, Baton__DecisionExplanation);
     baton__decision_explanation__init(out);
     out->decision = d;
@@ -242,12 +269,16 @@ bool leads_query_explain(struct load *l, const struct command *c, ProtobufCMessa
         Baton__Decision *d = decision_at(l, table_seq(l->txn, LEADS_DECISION, &key), q->id, newest - n);
         if (!d)
             break;
-        found[n] = explain_decision(l, out->lead, d);
+        const Baton__Policy *policy =
+            d->has_policy_version ? leads_policy_version(l->txn, d->policy_version, l->arena) : NULL;
+        found[n] = leads_explain_decision(l, out->lead, d, policy);
         bytes += baton__decision_explanation__get_packed_size(found[n++]);
     }
     out->decisions = ARENA_ARRAY(l->arena, Baton__DecisionExplanation *, n);
     while (n)
         out->decisions[out->n_decisions++] = found[--n];
+    out->acknowledgement = leads_acknowledgement(l, out->lead);
+    out->why_not = q->for_user_id ? leads_query_why_not(l, out, q->for_user_id, no) : NULL;
     *reply = &out->base;
-    return true;
+    return !q->for_user_id || out->why_not;
 }

@@ -3,18 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "services/leads/rows.h"
+#include "services/leads/state.h"
 
-enum { POLICY_BYTES_MAX = 256 << 20, INDEX_LEAST = 64 };
-
-struct leads_state {
-    struct leads_routing routing;
-    size_t persons_max, pools_max;
-    struct leads_calendar *calendar; /* NULL: the organisation is not known */
-    struct arena *policy_memory;
-    const Baton__Policy *policy; /* in policy_memory */
-    bool organisation_stale, policy_stale, pools_stale, persons_stale;
-    int64_t change_us; /* somebody's working time begins or ends */
+enum {
+    POLICY_BYTES_MAX = 256 << 20,
+    TERRITORY_BYTES_MAX = 1 << 30,
+    RESPONSE_BYTES_MAX = 128 << 20,
+    PLACE_BYTES_MAX = 1 << 20,
+    INDEX_LEAST = 64
 };
 
 void *leads_state_new(void)
@@ -22,8 +18,14 @@ void *leads_state_new(void)
     struct leads_state *s = calloc(1, sizeof *s);
     assert(s);
     s->policy_memory = arena_new(POLICY_BYTES_MAX);
-    s->organisation_stale = s->policy_stale = true;
+    s->territory_memory = arena_new(TERRITORY_BYTES_MAX);
+    s->response_memory = arena_new(RESPONSE_BYTES_MAX);
+    s->organisation_stale = s->policy_stale = s->territories_stale = s->responses_stale = true;
     s->routing.last_resort = LEADS_NOBODY;
+    s->shadow = leads_shadow_new();
+    s->routing.score = s->score = score_model_new();
+    s->routing.places = s->places = leads_places_new();
+    s->places_stale = true;
     return s;
 }
 
@@ -45,7 +47,18 @@ void leads_state_free(void *state)
     free(s->routing.person_index.slots);
     free(s->routing.pool_index.slots);
     leads_calendar_free(s->calendar);
+    leads_territories_release(s->territories);
+    leads_places_free(s->places);
+    score_model_free(s->score);
+    leads_match_index_free(s->match.leads);
+    leads_match_index_free(s->match.accounts);
+    leads_match_index_free(s->match.contacts);
+    leads_shadow_free(s->shadow);
     arena_free(s->policy_memory);
+    arena_free(s->territory_memory);
+    leads_responses_release(&s->responses);
+    arena_free(s->response_memory);
+    free((char *)(uintptr_t)s->routing.organisation_name);
     free(s);
 }
 
@@ -101,6 +114,13 @@ static uint32_t pool_place(struct leads_state *s, const char *id)
     return (uint32_t)(r->n_pools - 1);
 }
 
+static void persons_begin_anew(struct leads_state *s)
+{
+    for (size_t i = 0; i < s->routing.n_persons; i++)
+        s->routing.persons[i].stale = true;
+    s->persons_stale = true;
+}
+
 static void organisation_load(struct leads_state *s, struct load *l)
 {
     struct table_scan scan;
@@ -111,26 +131,78 @@ static void organisation_load(struct leads_state *s, struct load *l)
     }
     leads_calendar_free(s->calendar);
     s->calendar = o ? leads_calendar_new(o) : NULL;
+    free((char *)(uintptr_t)s->routing.organisation_name);
+    s->routing.organisation_name = o && o->name ? strdup(o->name) : NULL;
     s->routing.ready = o && o->last_resort_user_id;
     s->routing.last_resort = s->routing.ready ? person_place(s, o->last_resort_user_id) : LEADS_NOBODY;
     s->routing.response_minutes = o && o->has_response_minutes ? o->response_minutes : LEADS_RESPONSE_MINUTES;
-    for (size_t i = 0; i < s->routing.n_persons; i++)
-        s->routing.persons[i].stale = true;
-    s->persons_stale = true;
+    s->routing.n_levels =
+        o ? leads_levels_read(o->deadline_levels, o->n_deadline_levels, s->routing.levels) : 0;
+    persons_begin_anew(s);
     s->organisation_stale = false;
+}
+
+static void preferred_place(struct leads_state *s, struct leads_rule *rule, struct arena *a)
+{
+    uint32_t *persons = ARENA_ARRAY(a, uint32_t, rule->source->n_preferred_user_ids);
+    for (size_t i = 0; i < rule->source->n_preferred_user_ids; i++)
+        persons[rule->n_preferred++] = person_place(s, rule->source->preferred_user_ids[i]);
+    rule->preferred = persons;
+}
+
+static struct leads_policy *compiled(struct leads_state *s, const Baton__Policy *policy, struct arena *a)
+{
+    struct leads_policy *p = leads_policy_compile(policy, a);
+    for (size_t i = 0; i < p->n_rules; i++) {
+        p->rules[i].pool = pool_place(s, p->rules[i].source->pool_id);
+        preferred_place(s, &p->rules[i], a);
+    }
+    return p;
 }
 
 static void policy_load(struct leads_state *s, struct load *l)
 {
-    struct leads_policy *p = NULL;
     arena_reset(s->policy_memory);
-    s->policy = leads_policy_newest(l->txn, s->policy_memory);
-    if (s->policy)
-        p = leads_policy_compile(s->policy, s->policy_memory);
-    for (size_t i = 0; p && i < p->n_rules; i++)
-        p->rules[i].pool = pool_place(s, p->rules[i].source->pool_id);
-    s->routing.policy = p;
+    s->policy = leads_policy_in_force(l->txn, s->policy_memory);
+    s->compiled = s->policy ? compiled(s, s->policy, s->policy_memory) : NULL;
+    s->routing.policy = s->compiled;
     s->policy_stale = false;
+    s->skipped_stale = true;
+}
+
+static void territories_load(struct leads_state *s, struct load *l)
+{
+    bool had_calendars = leads_territories_have_calendars(s->territories);
+    leads_territories_release(s->territories);
+    arena_reset(s->territory_memory);
+    s->territories = leads_territories_load(l->txn, s->territory_memory, &s->routing.model);
+    s->routing.territories = s->territories;
+    s->territories_stale = false;
+    s->skipped_stale = true;
+    if (had_calendars || leads_territories_have_calendars(s->territories))
+        persons_begin_anew(s);
+}
+
+static void responses_load(struct leads_state *s, struct load *l)
+{
+    leads_responses_load(l->txn, &s->responses, s->response_memory);
+    s->routing.responses = s->responses.n ? &s->responses : NULL;
+    s->responses_stale = false;
+}
+
+static void places_load(struct leads_state *s, struct load *l)
+{
+    struct table_scan scan;
+    const Baton__Place *row;
+    struct arena *a = arena_new(PLACE_BYTES_MAX);
+    leads_places_clear(s->places);
+    s->places_stale = false;
+    if (table_scan_open(&scan, l->txn, LEADS_PLACE, NULL, NULL, NULL, false)) {
+        for (; (row = table_scan_next(&scan, a)); arena_reset(a))
+            leads_places_put(s->places, row);
+        table_scan_close(&scan);
+    }
+    arena_free(a);
 }
 
 static void member_load(struct load *l, struct leads_state *s, const struct leads_pool *p,
@@ -165,6 +237,8 @@ static void pool_load(struct leads_state *s, struct load *l, struct leads_pool *
     assert(p->name && p->members);
     for (size_t i = 0; i < p->n_members; i++)
         member_load(l, s, p, &p->members[i], row->members[i]);
+    p->pull = row && row->pull;
+    p->keeper = row && row->keeper_id ? person_place(s, row->keeper_id) : LEADS_NOBODY;
     p->virtual_time = clock ? clock->virtual_time : 0;
     p->assigned = clock ? clock->assigned : 0;
 }
@@ -174,19 +248,45 @@ static void pools_load(struct leads_state *s, struct load *l)
     for (size_t i = 0; i < s->routing.n_pools; i++)
         if (s->routing.pools[i].stale)
             pool_load(s, l, &s->routing.pools[i]);
+    leads_shadow_note_pools(s->shadow);
     s->pools_stale = false;
+    s->skipped_stale = true;
 }
 
 static void persons_load(struct leads_state *s, struct load *l)
 {
     for (size_t i = 0; i < s->routing.n_persons; i++)
         if (s->routing.persons[i].stale)
-            leads_person_load(l, &s->routing.persons[i], s->calendar);
+            leads_person_load(l, &s->routing.persons[i], s->calendar, s->routing.territories);
     s->persons_stale = false;
     s->change_us = INT64_MIN;
 }
 
-/* Only whose hours begin or end now is asked for again. */
+/* Administrators are looked for only where there is something to tell them. */
+static void skipped_load(struct leads_state *s, struct load *l)
+{
+    struct leads_routing *r = &s->routing;
+    s->skipped_stale = false;
+    r->admins = s->admins;
+    r->n_admins =
+        s->compiled && leads_skipped_load(l, r, s->compiled) ? leads_admins_load(l, s->admin_ids) : 0;
+    for (size_t i = 0; i < r->n_admins; i++)
+        s->admins[i] = s->admin_ids[i];
+}
+
+static bool is_limited(const struct leads_person *p)
+{
+    return p->most.day || p->most.week || p->most.month;
+}
+
+/* The day matters only to whom a limit holds for. */
+static void day_look(struct leads_person *p, int64_t now_us)
+{
+    if (is_limited(p) && p->tomorrow_us <= now_us)
+        leads_person_today(p, now_us);
+}
+
+/* Only whose hours or day begin or end now is asked for again. */
 static void hours_look(struct leads_state *s, int64_t now_us)
 {
     s->change_us = INT64_MAX;
@@ -194,8 +294,11 @@ static void hours_look(struct leads_state *s, int64_t now_us)
         struct leads_person *p = &s->routing.persons[i];
         if (p->hours && p->until_us <= now_us)
             p->state = worktime_at(p->hours, now_us, &p->until_us);
+        day_look(p, now_us);
         if (p->until_us < s->change_us)
             s->change_us = p->until_us;
+        if (is_limited(p) && p->tomorrow_us < s->change_us)
+            s->change_us = p->tomorrow_us;
     }
 }
 
@@ -206,12 +309,26 @@ const struct leads_routing *leads_state_routing(struct load *l)
         organisation_load(s, l);
     if (s->policy_stale)
         policy_load(s, l);
+    leads_shadow_load(s->shadow, l);
+    if (s->territories_stale)
+        territories_load(s, l);
+    if (s->responses_stale)
+        responses_load(s, l);
+    if (s->places_stale)
+        places_load(s, l);
     if (s->pools_stale)
         pools_load(s, l);
     if (s->persons_stale)
         persons_load(s, l);
+    if (s->skipped_stale)
+        skipped_load(s, l);
+    if (s->score->stale)
+        leads_score_load(l, s->score);
+    if (s->score->unfitted)
+        score_fit(s->score);
     if (s->change_us <= l->now_us)
         hours_look(s, l->now_us);
+    s->routing.shadow = leads_shadow_look(s->shadow, l, &s->routing);
     return &s->routing;
 }
 
@@ -222,51 +339,14 @@ uint32_t leads_state_person(struct load *l, const char *user_id)
     return person_place(l->state, user_id);
 }
 
+struct leads_policy *leads_state_compile(struct load *l, const Baton__Policy *policy, struct arena *a)
+{
+    return compiled(l->state, policy, a);
+}
+
 const Baton__Policy *leads_state_policy(struct load *l)
 {
     struct leads_state *s = l->state;
     (void)leads_state_routing(l); /* only to bring it up to date */
     return s->policy;
-}
-
-void leads_state_note_user(struct leads_state *s, const char *user_id)
-{
-    uint32_t person = s ? leads_person_find(&s->routing, user_id) : LEADS_NOBODY;
-    if (person == LEADS_NOBODY)
-        return;
-    s->routing.persons[person].stale = true;
-    s->persons_stale = true;
-}
-
-void leads_state_note_organisation(struct leads_state *s)
-{
-    if (s)
-        s->organisation_stale = true;
-}
-
-void leads_state_note_pool(struct leads_state *s, const char *pool_id)
-{
-    uint32_t pool = s ? leads_pool_find(&s->routing, pool_id) : LEADS_NO_POOL;
-    if (pool == LEADS_NO_POOL)
-        return;
-    s->routing.pools[pool].stale = true;
-    s->pools_stale = true;
-}
-
-void leads_state_note_policy(struct leads_state *s)
-{
-    if (s)
-        s->policy_stale = true;
-}
-
-void leads_state_note_assigned(struct leads_state *s, const Baton__LeadAssigned *e)
-{
-    if (s)
-        leads_routing_note_shares(&s->routing, e);
-}
-
-void leads_state_note_open(struct leads_state *s, const char *user_id, int delta)
-{
-    if (s)
-        leads_routing_note_open(&s->routing, user_id, delta);
 }
