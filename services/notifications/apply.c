@@ -3,6 +3,11 @@
 
 #include "services/notifications/rows.h"
 
+static void put(struct apply *ap, const Baton__Notification *n)
+{
+    table_put(ap->txn, NOTIFICATIONS_NOTIFICATION, n, ap->seq, ap->arena);
+}
+
 /* Several lines of one user's stream can stand at one log position: each takes the first free part. */
 static void feed_put(struct apply *ap, Baton__FeedItem *item)
 {
@@ -21,18 +26,56 @@ static void feed_put(struct apply *ap, Baton__FeedItem *item)
     table_put(ap->txn, NOTIFICATIONS_FEED_ITEM, item, ap->seq, ap->arena);
 }
 
-void notifications_apply_created(struct apply *ap, const ProtobufCMessage *payload)
+static void feed_ring(struct apply *ap, const Baton__Notification *n, bool again)
 {
-    Baton__Notification *n = ((const Baton__NotificationCreated *)payload)->notification;
     Baton__Notification only_id = BATON__NOTIFICATION__INIT;
     Baton__FeedItem item = BATON__FEED_ITEM__INIT;
-    if (!n)
-        return;
-    table_put(ap->txn, NOTIFICATIONS_NOTIFICATION, n, ap->seq, ap->arena);
     only_id.id = n->id;
     item.user_id = n->user_id;
     item.notification = &only_id;
+    item.has_again = item.again = again;
     feed_put(ap, &item);
+}
+
+static Baton__DigestCount *count_of(Baton__Digest *d, Baton__NotificationClass class, struct arena *a)
+{
+    for (size_t i = 0; i < d->n_counts; i++)
+        if (d->counts[i]->class_ == class)
+            return d->counts[i];
+    Baton__DigestCount **counts = ARENA_ARRAY(a, Baton__DigestCount *, d->n_counts + 1);
+    for (size_t i = 0; i < d->n_counts; i++)
+        counts[i] = d->counts[i];
+    Baton__DigestCount *count = counts[d->n_counts++] = ARENA_NEW(a, Baton__DigestCount);
+    d->counts = counts;
+    baton__digest_count__init(count);
+    count->has_class_ = count->has_count = true;
+    count->class_ = class;
+    return count;
+}
+
+static void digest_count(struct apply *ap, const Baton__Notification *n, int64_t due_us)
+{
+    Baton__Digest *d = table_get_id(ap->txn, NOTIFICATIONS_DIGEST, n->user_id, ap->arena);
+    if (!d) {
+        d = ARENA_NEW(ap->arena, Baton__Digest);
+        baton__digest__init(d);
+        d->user_id = n->user_id;
+        d->has_next_due_us = true;
+        d->next_due_us = due_us;
+    }
+    count_of(d, n->class_, ap->arena)->count++;
+    table_put(ap->txn, NOTIFICATIONS_DIGEST, d, ap->seq, ap->arena);
+}
+
+void notifications_apply_created(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__NotificationCreated *e = (const Baton__NotificationCreated *)payload;
+    if (!e->notification)
+        return;
+    put(ap, e->notification);
+    feed_ring(ap, e->notification, false);
+    if (e->has_digest_due_us)
+        digest_count(ap, e->notification, e->digest_due_us);
 }
 
 static Baton__Notification *row_of(struct apply *ap, const char *id)
@@ -55,8 +98,22 @@ void notifications_apply_delivered(struct apply *ap, const ProtobufCMessage *pay
         for (size_t k = 0; k < n->n_deliveries; k++)
             if (is_on(n->deliveries[k], e->device_id))
                 n->deliveries[k]->delivered_at = timestamp_of(ap->arena, ap->time_us);
-        table_put(ap->txn, NOTIFICATIONS_NOTIFICATION, n, ap->seq, ap->arena);
+        put(ap, n);
     }
+}
+
+static void end_chain(Baton__Notification *n)
+{
+    n->has_chain_due_us = false;
+    n->chain_due_us = 0;
+}
+
+static void settle(Baton__Notification *n)
+{
+    if (!notification_is_settled(n))
+        return;
+    end_chain(n);
+    n->open_lead_id = NULL;
 }
 
 static void seen(struct apply *ap, const Baton__NotificationsSeen *e, Baton__Notification *n)
@@ -67,7 +124,8 @@ static void seen(struct apply *ap, const Baton__NotificationsSeen *e, Baton__Not
     for (size_t k = 0; k < n->n_deliveries; k++)
         if (!is_on(n->deliveries[k], e->device_id))
             n->deliveries[k]->cleared_at = n->seen_at;
-    table_put(ap->txn, NOTIFICATIONS_NOTIFICATION, n, ap->seq, ap->arena);
+    settle(n);
+    put(ap, n);
     item.user_id = n->user_id;
     item.cleared_notification_id = n->id;
     feed_put(ap, &item);
@@ -83,15 +141,31 @@ void notifications_apply_seen(struct apply *ap, const ProtobufCMessage *payload)
     }
 }
 
-void notifications_apply_registered(struct apply *ap, const ProtobufCMessage *payload)
+void notifications_apply_acknowledged(struct apply *ap, const ProtobufCMessage *payload)
 {
-    const Baton__DeviceRegistered *e = (const Baton__DeviceRegistered *)payload;
-    if (e->device)
-        table_put(ap->txn, NOTIFICATIONS_DEVICE, e->device, ap->seq, ap->arena);
+    const Baton__NotificationsAcknowledged *e = (const Baton__NotificationsAcknowledged *)payload;
+    for (size_t i = 0; i < e->n_notification_ids; i++) {
+        Baton__Notification *n = row_of(ap, e->notification_ids[i]);
+        if (!n)
+            continue;
+        n->acknowledged_at = timestamp_of(ap->arena, ap->time_us);
+        settle(n);
+        put(ap, n);
+    }
 }
 
-void notifications_apply_removed(struct apply *ap, const ProtobufCMessage *payload)
+/* What rings again stands in the stream once more. */
+void notifications_apply_chain(struct apply *ap, const ProtobufCMessage *payload)
 {
-    struct key key = key_of(((const Baton__DeviceRemoved *)payload)->device_id);
-    (void)table_delete(ap->txn, NOTIFICATIONS_DEVICE, &key, ap->arena); /* gone already is as good */
+    const Baton__NotificationChainMoved *e = (const Baton__NotificationChainMoved *)payload;
+    Baton__Notification *n = row_of(ap, e->notification_id);
+    if (!n)
+        return;
+    n->has_chain_step = true;
+    n->chain_step = e->step;
+    n->has_chain_due_us = e->has_due_us;
+    n->chain_due_us = e->due_us;
+    put(ap, n);
+    if (e->rings)
+        feed_ring(ap, n, true);
 }

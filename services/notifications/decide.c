@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "baton/v1/directory.pb-c.h"
-#include "services/notifications/notifications.h"
+#include "services/notifications/delivery.h"
 
 static bool same(const char *a, const char *b)
 {
@@ -42,6 +42,9 @@ static Baton__Device *new_device(const Baton__RegisterDeviceRequest *r, const ch
     d->kind = r->has_kind ? r->kind : BATON__DEVICE_KIND__DEVICE_KIND_PROGRAM;
     d->registered_at = timestamp_of(s->arena, s->now_us);
     d->client_key = r->client_key && *r->client_key ? r->client_key : NULL;
+    d->heard_at = d->registered_at;
+    d->has_next_due_us = true;
+    d->next_due_us = device_due_us(s);
     outcome_event(out, &e->base);
     return d;
 }
@@ -59,24 +62,18 @@ bool notifications_decide_register(const void *facts, const struct command *c, s
         return refuse_nobody(out);
     /* 2: the same client gets the same device */
     reply->device = r->client_key && *r->client_key ? known_device(f, r->client_key) : NULL;
-    if (reply->device)
-        return true;
+    if (reply->device) {
+        /* 5: it is there, and may take pushes elsewhere than before */
+        device_heard(reply->device, s, out);
+        return !r->push || device_push_set(reply->device, r->push, f->push, s, out);
+    }
     /* 3: there is an end to it */
     if (f->n >= NOTIFICATIONS_DEVICES_MAX)
         return refuse(&out->no, REFUSAL_RESOURCE_EXHAUSTED, NULL,
                       "you have %d devices already; remove one first", NOTIFICATIONS_DEVICES_MAX);
     /* 4: a new one */
     reply->device = new_device(r, c->actor->user_id, s, out);
-    return true;
-}
-
-static void remove_device(const Baton__Device *d, struct outcome *out)
-{
-    Baton__DeviceRemoved *e = ARENA_NEW(out->arena, Baton__DeviceRemoved);
-    baton__device_removed__init(e);
-    e->device_id = d->id;
-    e->user_id = d->user_id;
-    outcome_event(out, &e->base);
+    return !r->push || device_push_set(reply->device, r->push, NULL, s, out);
 }
 
 bool notifications_decide_remove(const void *facts, const struct command *c, struct stamp *s,
@@ -86,7 +83,7 @@ bool notifications_decide_remove(const void *facts, const struct command *c, str
     /* 1: one's own only; of others one does not even learn that they are there */
     if (!device || !same(device->user_id, c->actor->user_id))
         return refuse_device(out);
-    remove_device(device, out);
+    device_remove(device, NULL, out);
     return true;
 }
 
@@ -119,19 +116,46 @@ bool notifications_decide_delivered(const void *facts, const struct command *c, 
     /* 3: nothing new is no event */
     if (e->n_notification_ids)
         outcome_event(out, &e->base);
+    /* 4: a sign of life */
+    device_heard(f->device, s, out);
     return true;
 }
 
-bool notifications_decide_seen(const void *facts, const struct command *c, struct stamp *s,
-                               struct outcome *out)
+static void clear_on(const Baton__Device *d, Baton__Notification *const *rows, size_t n_rows,
+                     const Baton__NotificationsSeen *e, struct stamp *s, struct outcome *out)
 {
-    const struct notifications_marks *f = facts;
-    const Baton__MarkSeenRequest *r = (const Baton__MarkSeenRequest *)c->request;
-    /* 1: a user sees, on a device of theirs or on none */
+    char **ids = ARENA_ARRAY(s->arena, char *, n_rows);
+    size_t n = 0;
+    for (size_t i = 0; i < n_rows; i++) {
+        const Baton__Delivery *there = delivery_on(rows[i], d->id);
+        if (there && there->pushed_at && !rows[i]->seen_at && same(rows[i]->user_id, e->user_id))
+            ids[n++] = rows[i]->id;
+    }
+    if (n && d->push_origin && !same(d->id, e->device_id))
+        delivery_clear(d->id, d->user_id, d->push_origin, ids, n, s, out);
+}
+
+void delivery_clear_seen(const struct notifications_devices *devices, Baton__Notification *const *rows,
+                         size_t n, const Baton__NotificationsSeen *e, struct stamp *s, struct outcome *out)
+{
+    for (size_t i = 0; e->n_notification_ids && i < devices->n; i++)
+        clear_on(devices->devices[i], rows, n, e, s, out);
+}
+
+/* A user, on a device of theirs or on none. */
+static bool may_mark(const struct notifications_marks *f, const struct command *c, const char *device_id,
+                     struct outcome *out)
+{
     if (!c->actor->user_id)
         return refuse_nobody(out);
-    if (r->device_id && (!f->device || !same(f->device->user_id, c->actor->user_id)))
+    if (device_id && (!f->device || !same(f->device->user_id, c->actor->user_id)))
         return refuse_device(out);
+    return true;
+}
+
+static void add_seen(const struct notifications_marks *f, const struct command *c, struct stamp *s,
+                     struct outcome *out)
+{
     Baton__NotificationsSeen *e = ARENA_NEW(s->arena, Baton__NotificationsSeen);
     baton__notifications_seen__init(e);
     e->user_id = c->actor->user_id;
@@ -144,6 +168,44 @@ bool notifications_decide_seen(const void *facts, const struct command *c, struc
     /* 3: nothing new is no event */
     if (e->n_notification_ids)
         outcome_event(out, &e->base);
+    /* 4: and is taken away where a push has brought it */
+    delivery_clear_seen(&f->own, f->rows, f->n, e, s, out);
+    /* 5: a sign of life */
+    if (f->device)
+        device_heard(f->device, s, out);
+}
+
+bool notifications_decide_seen(const void *facts, const struct command *c, struct stamp *s,
+                               struct outcome *out)
+{
+    const struct notifications_marks *f = facts;
+    /* 1: a user sees, on a device of theirs or on none */
+    if (!may_mark(f, c, ((const Baton__MarkSeenRequest *)c->request)->device_id, out))
+        return false;
+    add_seen(f, c, s, out);
+    return true;
+}
+
+bool notifications_decide_mark_acknowledged(const void *facts, const struct command *c, struct stamp *s,
+                                            struct outcome *out)
+{
+    const struct notifications_marks *f = facts;
+    /* 1: the same */
+    if (!may_mark(f, c, ((const Baton__MarkAcknowledgedRequest *)c->request)->device_id, out))
+        return false;
+    /* 2: who acknowledges has seen */
+    add_seen(f, c, s, out);
+    Baton__NotificationsAcknowledged *e = ARENA_NEW(s->arena, Baton__NotificationsAcknowledged);
+    baton__notifications_acknowledged__init(e);
+    e->user_id = c->actor->user_id;
+    e->device_id = f->device ? f->device->id : NULL;
+    e->notification_ids = ARENA_ARRAY(s->arena, char *, f->n);
+    /* 3: only one's own, and each once */
+    for (size_t i = 0; i < f->n; i++)
+        if (!f->rows[i]->acknowledged_at && same(f->rows[i]->user_id, c->actor->user_id))
+            e->notification_ids[e->n_notification_ids++] = f->rows[i]->id;
+    if (e->n_notification_ids)
+        outcome_event(out, &e->base);
     return true;
 }
 
@@ -154,6 +216,6 @@ bool notifications_decide_user(const void *facts, const struct command *c, struc
     const Baton__User *u = (const Baton__User *)c->request;
     /* 1: who left has no devices any more */
     for (size_t i = 0; u->status == BATON__USER_STATUS__USER_STATUS_INACTIVE && i < f->n; i++)
-        remove_device(f->devices[i], out);
+        device_remove(f->devices[i], NULL, out);
     return true;
 }

@@ -87,7 +87,7 @@ bool notifications_query_list(struct load *l, const struct command *c, ProtobufC
     while (r->n_notifications < most && looked_at++ < LOOKED_AT_MAX &&
            (item = table_scan_next(&scan, l->arena))) {
         join(l, item);
-        if (item->notification)
+        if (item->notification && !item->again)
             r->notifications[r->n_notifications++] = item->notification;
     }
     if (item)

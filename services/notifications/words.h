@@ -1,0 +1,43 @@
+/* The words of notifications, in the languages there are. A text has fields in braces, {who} or, with what is
+   written where it is missing, {who|Somebody}; what stands in [brackets] is left out where a field in it is
+   missing. No other text has braces, brackets or bars. */
+#ifndef BATON_NOTIFICATIONS_WORDS_H
+#define BATON_NOTIFICATIONS_WORDS_H
+
+#include "base/locale.h"
+#include "base/worktime.h"
+#include "services/notifications/notifications.h"
+
+/* Of a BCP 47 tag; English for what there are no words in, and for NULL. */
+enum notifications_language words_language(const char *tag);
+/* As ICU knows it. */
+const char *words_tag(enum notifications_language language);
+
+/* What fills a field. */
+struct word {
+    const char *field, *value; /* NULL: it is missing */
+};
+char *words_write(const char *text, const struct word *words, size_t n, struct arena *a);
+
+/* "New lead" */
+const char *words_class(enum notifications_language language, Baton__NotificationClass class);
+/* "New lead: Anna Smith, Acme"; both may be NULL, and are cut where they are long. */
+char *words_title(enum notifications_language language, Baton__NotificationClass class, const char *name,
+                  const char *company, struct arena *a);
+/* What is said of it: by {who}, {reason}, {due}. `otherwise`: the other thing that there is to be said. */
+char *words_text(enum notifications_language language, Baton__NotificationClass class, bool otherwise,
+                 const struct word *words, size_t n, struct arena *a);
+/* "Wednesday, November 25, 2026 at 2:05 PM (UTC+1)"; NULL: there is none, or nothing to say it with. */
+char *words_time(const struct notifications_voice *v, const Google__Protobuf__Timestamp *at, struct arena *a);
+/* What can be done about it at once. */
+void words_actions(enum notifications_language language, Baton__Notification *n, struct arena *a);
+/* The text as it is mailed, with what can be done. */
+char *words_letter(enum notifications_language language, const Baton__Notification *n, struct arena *a);
+/* What happened to a lead that somebody follows: by {who}, {reason}. */
+enum words_news { NEWS_ASSIGNED, NEWS_ACCEPTED, NEWS_CONVERTED, NEWS_CLOSED, NEWS_REOPENED, NEWS };
+char *words_news(enum notifications_language language, enum words_news news, const struct word *words,
+                 size_t n, struct arena *a);
+/* "3 × New lead", a line a class. */
+char *words_digest(enum notifications_language language, const Baton__Digest *d, struct arena *a);
+
+#endif
