@@ -2,12 +2,15 @@
 #include <assert.h>
 #include <sodium.h>
 #include <string.h>
+#include <time.h>
 
 #include "form.h"
 #include "head.h"
 #include "request.h"
 
-enum { PACK_MIN = 1024, ERROR_MAX = 8192 };
+enum { PACK_MIN = 1024, ERROR_MAX = 8192, DATE_SIZE = 40 };
+
+static const char TRANSPORT_SECURITY[] = "Strict-Transport-Security";
 
 static const struct {
     const char *name, *value;
@@ -18,14 +21,36 @@ static const struct {
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
+static const char *transport_security(const struct gateway *g)
+{
+    return g->public_url && strncmp(g->public_url, "https://", 8) == 0 ? "max-age=31536000" : NULL;
+}
+
 void answer_headers(struct request *r, struct MHD_Response *response)
 {
-    const char *public_url = r->gateway->public_url;
     for (size_t i = 0; i < sizeof usual_headers / sizeof *usual_headers; i++)
         if (!MHD_get_response_header(response, usual_headers[i].name))
             MHD_add_response_header(response, usual_headers[i].name, usual_headers[i].value);
-    if (public_url && strncmp(public_url, "https://", 8) == 0)
-        MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    if (transport_security(r->gateway))
+        MHD_add_response_header(response, TRANSPORT_SECURITY, transport_security(r->gateway));
+}
+
+void answer_lasting_head(const struct request *r, const char *content_type, struct buffer *out)
+{
+    char date[DATE_SIZE];
+    struct tm now;
+    time_t seconds = (time_t)(r->gateway->world->ops->wall_us(r->gateway->world) / 1000000);
+    if (!gmtime_r(&seconds, &now) || strftime(date, sizeof date, "%a, %d %b %Y %T GMT", &now) == 0)
+        date[0] = '\0';
+    (void)buffer_printf(out,
+                        "HTTP/1.1 200 OK\r\nDate: %s\r\nConnection: close\r\nContent-Type: %s\r\n"
+                        "X-Accel-Buffering: no\r\n",
+                        date, content_type);
+    for (size_t i = 0; i < sizeof usual_headers / sizeof *usual_headers; i++)
+        (void)buffer_printf(out, "%s: %s\r\n", usual_headers[i].name, usual_headers[i].value);
+    if (transport_security(r->gateway))
+        (void)buffer_printf(out, "%s: %s\r\n", TRANSPORT_SECURITY, transport_security(r->gateway));
+    (void)buffer_text(out, "\r\n"); /* whether all of it fitted, out->overflow says */
 }
 
 /* The packed form in place of the plain one, if it came out smaller. */

@@ -2,12 +2,10 @@
 #include "board.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "bus/follow.h"
+#include "bus/status.h"
 #include "http.h"
 #include "stream.h"
 
@@ -133,29 +131,6 @@ Baton__ServiceStatus *board_status(const struct board *b, size_t i, struct arena
     return status;
 }
 
-static uint64_t resident_bytes(void)
-{
-    unsigned long size = 0, resident = 0;
-    FILE *file = fopen("/proc/self/statm", "re");
-    if (file && fscanf(file, "%lu %lu", &size, &resident) != 2)
-        resident = 0;
-    if (file)
-        (void)fclose(file); /* was only read */
-    return (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
-static Baton__FollowStatus *follow_status(const struct follow *f, struct arena *a)
-{
-    Baton__FollowStatus *status = ARENA_NEW(a, Baton__FollowStatus);
-    baton__follow_status__init(status);
-    status->service = arena_strdup(a, follow_service(f));
-    status->has_cursor_seq = status->has_head_seq = true;
-    status->cursor_seq = follow_position(f);
-    status->head_seq = follow_head(f);
-    status->stopped = arena_strdup(a, follow_stopped(f));
-    return status;
-}
-
 Baton__ServiceStatus *board_self(const struct board *b, struct arena *a)
 {
     const struct http_counts *counts = http_counts(b->gateway->http);
@@ -165,12 +140,12 @@ Baton__ServiceStatus *board_self(const struct board *b, struct arena *a)
     status->version = arena_strdup(a, BATON_VERSION);
     status->state = arena_strdup(a, "ready");
     status->has_resident_bytes = status->has_started_us = status->has_queries = status->has_refusals = true;
-    status->resident_bytes = resident_bytes();
+    status->resident_bytes = status_resident_bytes();
     status->started_us = b->started_us;
     status->refusals = counts->classes[4] + counts->classes[5];
     status->queries = counts->classes[2] + counts->classes[3] + status->refusals;
     status->n_follows = 1;
     status->follows = ARENA_ARRAY(a, Baton__FollowStatus *, 1);
-    status->follows[0] = follow_status(streams_follow(b->gateway->streams), a);
+    status->follows[0] = status_follow(streams_follow(b->gateway->streams), a);
     return status;
 }

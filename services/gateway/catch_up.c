@@ -10,51 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "http.h"
-
-enum { PAGE_SIZE = 200 };
-
-/* --- sending --- */
-
-static void wake(struct stream *s)
-{
-    if (!s->is_asleep || s->is_gone)
-        return;
-    s->is_asleep = false;
-    MHD_resume_connection(s->connection);
-    http_poke(s->all->gateway->http);
-}
-
-void stream_end(struct stream *s)
-{
-    s->is_ending = true;
-    wake(s);
-}
-
-bool stream_is_idle(const struct stream *s)
-{
-    return s->outbox.size == 0;
-}
-
-bool stream_write(struct stream *s, struct bytes text)
-{
-    if (stream_is_idle(s))
-        s->moved_us = gateway_now_us();
-    if (!stream_is_idle(s) && s->outbox.size + text.size > STREAM_OUTBOX_MAX)
-        return false;
-    if (!buffer_add(&s->outbox, text.data, text.size))
-        return false;
-    wake(s);
-    return true;
-}
+enum { PAGE_SIZE = 50 }; /* about what system and outbox take of a client that does not */
 
 static void write_event(struct stream *s, const char *name)
 {
     char text[100];
     int n = snprintf(text, sizeof text, "id: %llu\nevent: %s\ndata: {}\n\n", (unsigned long long)s->position,
                      name);
-    (void)stream_write(s,
-                       bytes_of(text, (size_t)n)); /* a client without it comes back to the same position */
+    (void)outlet_write(&s->outlet,
+                       bytes_of(text, (size_t)n)); /* else its client comes back to the position */
 }
 
 /* --- catching up --- */
@@ -80,7 +44,7 @@ static bool take_page(struct stream *s, const Baton__ReadFeedResponse *page)
         feed_encode(page->items + i, n, group);
         if (page->items[i]->seq <= s->position)
             continue;
-        if (group->overflow || !stream_write(s, buffer_bytes(group)))
+        if (group->overflow || !outlet_write(&s->outlet, buffer_bytes(group)))
             return false;
         s->position = page->items[i]->seq;
     }
@@ -111,31 +75,24 @@ static void read_page(struct stream *s, struct bytes body)
     go_live(s);
 }
 
-bool stream_free_if_gone(struct stream *s)
-{
-    bool is_free = s->is_gone && !s->is_reading && !s->is_checking;
-    if (is_free)
-        free(s);
-    return is_free;
-}
-
 static void on_page(void *arg, const struct refusal *no, struct bytes body)
 {
     struct stream *s = arg;
     s->is_reading = false;
-    if (!stream_free_if_gone(s) && !no && !s->is_ending && !s->is_gone)
+    if (outlet_release(&s->outlet) && !no && !s->outlet.is_ending)
         read_page(s, body); /* else the next tick tries again */
 }
 
 void stream_catch_up(struct stream *s)
 {
     struct streams *all = s->all;
-    if (s->is_live || s->is_reading || s->is_ending || !all->is_attached || !stream_is_idle(s))
+    if (s->is_live || s->is_reading || s->outlet.is_ending || !all->is_attached ||
+        !outlet_is_idle(&s->outlet))
         return;
     if (!s->has_position)
         return go_live(s);
     Baton__ReadFeedRequest request = BATON__READ_FEED_REQUEST__INIT;
-    Baton__Actor actor = gateway_actor(&s->who);
+    Baton__Actor actor = gateway_actor(&s->outlet.who);
     struct refusal no;
     request.has_after_seq = request.has_page_size = true;
     request.after_seq = s->position;
@@ -145,8 +102,9 @@ void stream_catch_up(struct stream *s)
                               .method = "NotificationService/ReadFeed",
                               .actor = &actor,
                               .body = schema_pack(&request.base, all->gateway->arena)};
-    s->is_reading =
-        client_call(all->gateway->client, &call, on_page, s, &no); /* if not: the next tick tries */
+    s->is_reading = client_call(all->gateway->client, &call, on_page, s, &no);
+    if (s->is_reading)
+        outlet_hold(&s->outlet); /* if not: the next tick tries */
 }
 
 void stream_fall_back(struct stream *s, uint64_t need_seq)
@@ -161,7 +119,7 @@ void stream_give(struct stream *s, uint64_t seq, struct bytes text)
         s->need_seq = seq;
     else if (seq <= s->position)
         return;
-    else if (stream_write(s, text))
+    else if (outlet_write(&s->outlet, text))
         s->position = seq;
     else
         stream_fall_back(s, seq);

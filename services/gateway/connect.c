@@ -6,6 +6,7 @@
 #include "auth.h"
 #include "base/log.h"
 #include "board.h"
+#include "events.h"
 #include "head.h"
 #include "http.h"
 #include "limit.h"
@@ -180,6 +181,7 @@ static void sign_out(struct request *r, struct MHD_Response *response)
 {
     auth_forget(r->gateway->auth, r->token_hash);
     streams_end_token(r->gateway->streams, r->who.user_id, r->token_hash);
+    events_end_token(r->gateway->events, r->token_hash);
     if (r->by_cookie)
         auth_set_cookie(r->gateway, response, NULL);
 }

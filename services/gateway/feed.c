@@ -10,10 +10,20 @@ static Baton__FeedItem *item_new(struct arena *a, char *user_id)
     return item;
 }
 
-static size_t event_size(const Baton__Event *event)
+/* What rings by the event; NULL: nothing. */
+static Baton__Notification *rung(const Baton__Event *event)
 {
     if (event->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED)
-        return event->notification_created->notification != NULL;
+        return event->notification_created->notification;
+    return event->event_case == BATON__EVENT__EVENT_NOTIFICATION_CHAIN_MOVED
+               ? event->notification_chain_moved->rings
+               : NULL;
+}
+
+static size_t event_size(const Baton__Event *event)
+{
+    if (rung(event))
+        return 1;
     return event->event_case == BATON__EVENT__EVENT_NOTIFICATIONS_SEEN
                ? event->notifications_seen->n_notification_ids
                : 0;
@@ -22,8 +32,8 @@ static size_t event_size(const Baton__Event *event)
 /* The i-th item of an event. */
 static Baton__FeedItem *event_item(const Baton__Event *event, size_t i, struct arena *a)
 {
-    if (event->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED) {
-        Baton__Notification *notification = event->notification_created->notification;
+    Baton__Notification *notification = rung(event);
+    if (notification) {
         Baton__FeedItem *item = item_new(a, notification->user_id);
         item->notification = notification;
         return item;

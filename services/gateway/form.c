@@ -1,70 +1,152 @@
-/* Web forms, as browsers send them without any script: fields to LeadService/SubmitForm, the original beside
-   them, and a page or a redirect back. */
+/* Web forms that need no script: their pages, what comes in by them to LeadService/SubmitForm, the original
+   beside the fields, and a page or a redirect back. */
 #include "form.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unicode/utf8.h>
 
 #include "base/text.h"
-#include "baton/v1/leads.pb-c.h"
+#include "form_page.h"
+#include "form_read.h"
+#include "form_stamp.h"
 #include "head.h"
 #include "http.h"
+#include "page.h"
 
-enum { PROCESSOR_SIZE = 4096, PAGE_MAX = 8192, NAME_MAX_BYTES = 200, REPLACEMENT = 0xfffd };
+enum { TYPE_MAX = 200, ADDRESS_MAX = 300, CARRIED_MAX = 200 };
 
-static const char PAGE_HEAD[] = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                                "<meta name=\"viewport\" content=\"width=device-width\"><title>";
-static const char POLICY[] =
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-/* --- pages --- */
-
-static void write_escaped(struct buffer *out, const char *text)
-{
-    static const struct {
-        char c;
-        const char *entity;
-    } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-    for (; *text; text++) {
-        const char *entity = NULL;
-        for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
-            if (*text == entities[i].c)
-                entity = entities[i].entity;
-        (void)(entity ? buffer_text(out, entity) : buffer_char(out, *text)); /* fits: see PAGE_MAX */
-    }
-}
-
-static void send_page(struct request *r, unsigned status, const char *title, const char *text,
-                      const char *location)
-{
-    struct buffer out;
-    buffer_init(&out, PAGE_MAX);
-    (void)buffer_text(&out, PAGE_HEAD); /* fits: see PAGE_MAX */
-    write_escaped(&out, title);
-    (void)buffer_text(&out, "</title></head><body><h1>");
-    write_escaped(&out, title);
-    (void)buffer_text(&out, "</h1><p>");
-    write_escaped(&out, text);
-    (void)buffer_text(&out, "</p></body></html>\n");
-    assert(!out.overflow);
-    struct MHD_Response *response = answer_new(r, "text/html; charset=utf-8", &out);
-    MHD_add_response_header(response, "Content-Security-Policy", POLICY);
-    if (location)
-        MHD_add_response_header(response, "Location", location);
-    if (status == MHD_HTTP_SERVICE_UNAVAILABLE || status == MHD_HTTP_TOO_MANY_REQUESTS)
-        MHD_add_response_header(response, "Retry-After", "1");
-    answer_headers(r, response);
-    request_send(r, status, response);
-}
+static const char EMBED[] = "/embed.js";
 
 void form_refusal(struct request *r, unsigned status, const struct refusal *no)
 {
     bool may_pass_later = status == MHD_HTTP_SERVICE_UNAVAILABLE || status == MHD_HTTP_TOO_MANY_REQUESTS;
-    send_page(r, status, may_pass_later ? "Please try again in a moment" : "This could not be sent",
-              no->message, NULL);
+    form_page_plain(r, status, may_pass_later ? "Please try again in a moment" : "This could not be sent",
+                    no->message);
+}
+
+/* Whatever the request is about is a form's name; it is refused otherwise. */
+static bool check_name(const struct request *r, struct refusal *no)
+{
+    size_t longest =
+        schema_field(schema_message(&baton__get_form_request__descriptor), "form")->rules.max_length;
+    size_t n = strlen(r->rest);
+    return (n > 0 && n <= longest && text_valid(r->rest, n)) ||
+           refuse(no, REFUSAL_NOT_FOUND, NULL, "there is no such form");
+}
+
+static void address_of(const char *name, char out[ADDRESS_MAX])
+{
+    (void)snprintf(out, ADDRESS_MAX, "/forms/%s", name); /* fits: see leads_check_form */
+}
+
+/* --- the page --- */
+
+/* Where somebody came from who comes from another site, without what its address says of them. */
+static char *referrer_of(const struct request *r, struct arena *a)
+{
+    const char *referrer = request_header(r, "Referer"), *host = request_header(r, "Host");
+    const char *authority = referrer ? strstr(referrer, "://") : NULL;
+    size_t n = authority ? strcspn(authority + 3, "/") : 0;
+    if (!authority || (host && strlen(host) == n && strncasecmp(authority + 3, host, n) == 0))
+        return NULL;
+    return form_readable(a, bytes_of(referrer, strcspn(referrer, "?#")), CARRIED_MAX);
+}
+
+static size_t read_carried(const struct request *r, Baton__FormField *out[FORM_CAMPAIGN_NAMES],
+                           struct arena *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < FORM_CAMPAIGN_NAMES; i++) {
+        const char *name = form_campaign_names[i], *said = request_query(r, name);
+        char *value = said ? form_readable(a, bytes_text(said), CARRIED_MAX) : NULL;
+        if (!value && strcmp(name, "referrer") == 0)
+            value = referrer_of(r, a);
+        if (!value)
+            continue;
+        Baton__FormField *field = out[n++] = ARENA_NEW(a, Baton__FormField);
+        baton__form_field__init(field);
+        field->name = (char *)(uintptr_t)name;
+        field->value = value;
+    }
+    return n;
+}
+
+static void on_form(void *arg, const struct refusal *no, struct bytes body)
+{
+    struct request *r = arg;
+    struct arena *a = r->gateway->arena;
+    struct refusal gone;
+    Baton__FormField *carried[FORM_CAMPAIGN_NAMES];
+    char address[ADDRESS_MAX], stamp[FORM_STAMP_SIZE];
+    if (no)
+        return answer_refusal(r, no);
+    arena_reset(a);
+    const Baton__GetFormResponse *answer = (const Baton__GetFormResponse *)schema_unpack(
+        schema_message(&baton__get_form_response__descriptor), body, a);
+    if (!answer || !answer->form) {
+        (void)refuse(&gone, REFUSAL_NOT_FOUND, NULL, "there is no such form");
+        return answer_refusal(r, &gone);
+    }
+    address_of(answer->form->name ? answer->form->name : "", address);
+    form_stamp_write(r->gateway, stamp);
+    const struct form_view v = {.form = answer->form,
+                                .stamp = stamp,
+                                .action = address,
+                                .values = carried,
+                                .n_values = read_carried(r, carried, a)};
+    form_page(r, MHD_HTTP_OK, &v);
+}
+
+static void show(struct request *r)
+{
+    Baton__GetFormRequest request = BATON__GET_FORM_REQUEST__INIT;
+    struct refusal no = {0};
+    arena_reset(r->gateway->arena);
+    request.form = (char *)(uintptr_t)r->rest;
+    const struct call call = {.service = "leads",
+                              .method = "LeadService/GetForm",
+                              .body = schema_pack(&request.base, r->gateway->arena)};
+    if (!check_name(r, &no) || !client_call(r->gateway->client, &call, on_form, r, &no))
+        answer_refusal(r, &no);
+}
+
+/* --- what comes in --- */
+
+/* Out of the fields: it is the page's, not the visitor's. NULL: there is none. */
+static const char *take_stamp(struct form_fields *f)
+{
+    const char *stamp = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < f->n_values; i++)
+        if (strcmp(f->values[i]->name, FORM_STAMP_FIELD) == 0)
+            stamp = f->values[i]->value;
+        else
+            f->values[n++] = f->values[i];
+    f->n_values = n;
+    return stamp;
+}
+
+/* The form again, with all that was filled in and what is wrong with it. */
+static void show_again(struct request *r, const Baton__SubmitFormResponse *answer)
+{
+    struct form_fields f;
+    struct refusal no;
+    char address[ADDRESS_MAX];
+    if (!form_read(r, r->gateway->arena, &f, &no))
+        return answer_refusal(r, &no);
+    const char *stamp = take_stamp(&f);
+    address_of(answer->form->name ? answer->form->name : "", address);
+    const struct form_view v = {.form = answer->form,
+                                .stamp = stamp,
+                                .action = address,
+                                .values = f.values,
+                                .n_values = f.n_values,
+                                .files = f.files,
+                                .n_files = f.n_files,
+                                .violations = answer->violations,
+                                .n_violations = answer->n_violations};
+    form_page(r, MHD_HTTP_UNPROCESSABLE_CONTENT, &v);
 }
 
 static void on_reply(void *arg, const struct refusal *no, struct bytes body)
@@ -77,80 +159,11 @@ static void on_reply(void *arg, const struct refusal *no, struct bytes body)
     const Baton__SubmitFormResponse *answer = (const Baton__SubmitFormResponse *)schema_unpack(
         schema_message(&baton__submit_form_response__descriptor), body, a);
     const char *url = answer ? answer->redirect_url : NULL;
-    if (url && *url && head_is_redirect(url))
-        send_page(r, MHD_HTTP_SEE_OTHER, "Thank you", "We have received it.", url);
+    if (answer && answer->n_violations && answer->form)
+        show_again(r, answer);
     else
-        send_page(r, MHD_HTTP_OK, "Thank you", "We have received it and will be in touch.", NULL);
-}
-
-/* --- fields --- */
-
-struct fields {
-    struct arena *arena;
-    struct buffer values[FORM_FIELDS_MAX];
-    char *names[FORM_FIELDS_MAX];
-    size_t n;
-    struct refusal no;
-};
-
-/* The original keeps every byte; in the field, what is no UTF-8 becomes U+FFFD. */
-static char *readable(struct arena *a, struct bytes raw)
-{
-    /* A damaged byte becomes three. */
-    char *out = arena_alloc(a, raw.size * U8_LENGTH(REPLACEMENT) + 1);
-    int32_t at = 0, to = 0;
-    while ((size_t)at < raw.size) {
-        UChar32 c;
-        U8_NEXT(raw.data, at, (int32_t)raw.size, c);
-        if (c <= 0)
-            c = REPLACEMENT;
-        U8_APPEND_UNSAFE((uint8_t *)out, to, c);
-    }
-    out[to] = '\0';
-    return out;
-}
-
-static bool field_begin(struct fields *f, const char *name)
-{
-    if (f->n == FORM_FIELDS_MAX)
-        return refuse(&f->no, REFUSAL_INVALID_ARGUMENT, NULL, "the form has more than %d fields",
-                      FORM_FIELDS_MAX);
-    char *text = readable(f->arena, bytes_text(name));
-    if (strlen(text) > NAME_MAX_BYTES)
-        return refuse(&f->no, REFUSAL_INVALID_ARGUMENT, NULL, "a field's name is longer than %d bytes",
-                      NAME_MAX_BYTES);
-    f->names[f->n] = text;
-    buffer_init(&f->values[f->n++], FORM_VALUE_MAX);
-    return true;
-}
-
-/* Called with pieces of values; `offset` 0 begins a field. Files are left to the original. */
-static enum MHD_Result on_field(void *arg, enum MHD_ValueKind kind, const char *name, const char *filename,
-                                const char *type, const char *coding, const char *data, uint64_t offset,
-                                size_t size)
-{
-    struct fields *f = arg;
-    if (filename)
-        return MHD_YES;
-    if (offset == 0 && !field_begin(f, name ? name : ""))
-        return MHD_NO;
-    if (f->n && buffer_add(&f->values[f->n - 1], data, size))
-        return MHD_YES;
-    (void)refuse(&f->no, REFUSAL_INVALID_ARGUMENT, f->names[f->n - 1],
-                 "the field \"%.100s\" is longer than %d bytes", f->names[f->n - 1], FORM_VALUE_MAX);
-    return MHD_NO;
-}
-
-static bool read_fields(struct request *r, struct fields *f)
-{
-    struct MHD_PostProcessor *p = MHD_create_post_processor(r->connection, PROCESSOR_SIZE, on_field, f);
-    if (!p)
-        return refuse(&f->no, REFUSAL_INVALID_ARGUMENT, NULL, "this is not a form");
-    bool is_read = MHD_post_process(p, (const char *)r->body.data, r->body.size) == MHD_YES;
-    is_read = MHD_destroy_post_processor(p) == MHD_YES && is_read;
-    if (f->no.code)
-        return false;
-    return is_read || refuse(&f->no, REFUSAL_INVALID_ARGUMENT, NULL, "the form is damaged");
+        form_page_thanks(r, answer ? answer->form : NULL, url && *url && head_is_redirect(url) ? url : NULL);
+    request_drop_body(r);
 }
 
 static bool check_size(struct request *r, struct refusal *no)
@@ -174,49 +187,51 @@ static bool check_type(struct request *r, struct refusal *no)
     return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "this is not a form");
 }
 
-static Baton__FormField *field_message(const struct fields *f, size_t i)
-{
-    Baton__FormField *field = ARENA_NEW(f->arena, Baton__FormField);
-    baton__form_field__init(field);
-    field->name = f->names[i];
-    field->value = readable(f->arena, buffer_bytes(&f->values[i]));
-    return field;
-}
-
-static bool submit(struct request *r, const struct fields *f, struct refusal *no)
+static bool submit(struct request *r, struct form_fields *f, struct refusal *no)
 {
     Baton__SubmitFormRequest request = BATON__SUBMIT_FORM_REQUEST__INIT;
     Baton__Original original = BATON__ORIGINAL__INIT;
-    char type[NAME_MAX_BYTES + 1];
+    char type[TYPE_MAX + 1];
     (void)snprintf(type, sizeof type, "%s", request_header(r, "Content-Type")); /* cut off is good enough */
     original.content_type = type;
     original.has_body = true;
     original.body = (ProtobufCBinaryData){r->body.size, r->body.data};
     request.form = (char *)(uintptr_t)r->rest;
-    request.fields = ARENA_ARRAY(f->arena, Baton__FormField *, f->n);
-    for (size_t i = 0; i < f->n; i++)
-        request.fields[request.n_fields++] = field_message(f, i);
+    const char *stamp = take_stamp(f);
+    request.has_shown_ms = stamp && form_stamp_read(r->gateway, stamp, &request.shown_ms);
+    request.fields = f->values;
+    request.n_fields = f->n_values;
+    request.attachments = f->files;
+    request.n_attachments = f->n_files;
     if (!schema_check(&request.base, NULL, no))
         return false;
     const struct call call = {.service = "leads",
                               .method = "LeadService/SubmitForm",
                               .original = &original,
-                              .body = schema_pack(&request.base, f->arena)};
+                              .body = schema_pack(&request.base, r->gateway->arena)};
     return client_call(r->gateway->client, &call, on_reply, r, no);
+}
+
+static void take(struct request *r)
+{
+    struct form_fields f;
+    struct refusal no = {0};
+    arena_reset(r->gateway->arena);
+    /* the body stays until the answer is there: the page that says what is wrong shows all of it again */
+    if (check_name(r, &no) && check_type(r, &no) && check_size(r, &no) &&
+        form_read(r, r->gateway->arena, &f, &no) && submit(r, &f, &no))
+        return;
+    request_drop_body(r);
+    answer_refusal_as(r, r->body_status ? r->body_status : (unsigned)refusal_http_status(no.code), &no);
 }
 
 void form_start(struct request *r)
 {
-    struct fields f = {.arena = r->gateway->arena};
-    arena_reset(f.arena);
-    bool is_under_way = text_valid(r->rest, strlen(r->rest)) ||
-                        refuse(&f.no, REFUSAL_NOT_FOUND, NULL, "there is no such form");
-    is_under_way = is_under_way && check_type(r, &f.no) && check_size(r, &f.no) && read_fields(r, &f) &&
-                   submit(r, &f, &f.no);
-    for (size_t i = 0; i < f.n; i++)
-        buffer_release(&f.values[i]);
-    request_drop_body(r);
-    if (!is_under_way)
-        answer_refusal_as(r, r->body_status ? r->body_status : (unsigned)refusal_http_status(f.no.code),
-                          &f.no);
+    size_t n = strlen(r->rest), tail = sizeof EMBED - 1;
+    if (strcmp(r->verb, "POST") == 0)
+        take(r);
+    else if (n > tail && strcmp(r->rest + n - tail, EMBED) == 0)
+        page_answer_shared(r, "form-embed.js");
+    else
+        show(r);
 }

@@ -4,8 +4,6 @@
 
 #include "request.h"
 
-enum { FORM_FIELDS_MAX = 200, FORM_VALUE_MAX = 64 << 10 };
-
 /* A refusal as a page. */
 void form_refusal(struct request *r, unsigned status, const struct refusal *no);
 

@@ -3,12 +3,14 @@
 
 #include <assert.h>
 #include <ev.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "auth.h"
 #include "board.h"
 #include "bus/zloop.h"
+#include "events.h"
 #include "http.h"
 #include "limit.h"
 #include "page.h"
@@ -44,7 +46,9 @@ Baton__Actor gateway_actor(const struct who *who)
 static int64_t on_turn(void *arg)
 {
     struct gateway *g = arg;
-    int64_t wake = streams_turn(g->streams), wait_us = http_turn(g->http);
+    int64_t wake = streams_turn(g->streams), events = events_turn(g->events), wait_us = http_turn(g->http);
+    if (events && (!wake || events < wake))
+        wake = events;
     int64_t now = g->world->ops->wall_us(g->world);
     if (wait_us >= 0 && (!wake || now + wait_us < wake))
         wake = now + wait_us;
@@ -59,12 +63,14 @@ struct gateway *gateway_new(struct world *world, struct ev_loop *loop, const str
     g->loop = loop;
     g->public_url = options->public_url;
     g->arena = arena_new(GATEWAY_ARENA_MAX);
+    randombytes_buf(g->form_key, sizeof g->form_key);
     g->zip = zip_new();
     g->limit = limit_new();
     g->client = client_new(world);
     g->auth = auth_new(g);
     g->board = board_new(g);
     g->pages = pages_new(g);
+    g->events = events_new(g);
     g->streams = streams_new(g);
     g->http = g->streams ? http_new(g, options) : NULL;
     if (!g->http) {
@@ -90,7 +96,8 @@ static void on_late(struct ev_loop *loop, ev_timer *timer, int events)
 static void on_look(struct ev_loop *loop, ev_prepare *prepare, int events)
 {
     const struct drain *d = prepare->data;
-    if (http_requests(d->gateway->http) == 0)
+    const struct gateway *g = d->gateway;
+    if (http_requests(g->http) + streams_count(g->streams) + events_count(g->events) == 0)
         ev_break(loop, EVBREAK_ALL);
 }
 
@@ -99,6 +106,7 @@ void gateway_drain(struct gateway *g)
     struct drain d = {.gateway = g};
     http_stop_listening(g->http);
     streams_end(g->streams);
+    events_end(g->events);
     ev_timer_init(&d.late, on_late, GATEWAY_DRAIN_S, 0.);
     ev_prepare_init(&d.look, on_look);
     d.look.data = &d;
@@ -118,8 +126,10 @@ void gateway_free(struct gateway *g)
     client_free(g->client); /* answers what still waits, so that no connection is suspended */
     if (g->streams)
         streams_end(g->streams);
+    events_end(g->events);
     http_free(g->http);
     streams_free(g->streams);
+    events_free(g->events);
     pages_free(g->pages);
     board_free(g->board);
     auth_free(g->auth);

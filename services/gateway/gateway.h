@@ -39,10 +39,12 @@ struct gateway {
     struct auth *auth;
     struct limit *limit;
     struct streams *streams;
+    struct events *events;
     struct board *board;
     struct pages *pages;
     struct zip *zip;
-    struct arena *arena; /* for translating one message; reset by whoever begins with one */
+    uint8_t form_key[16]; /* of form_stamp.c */
+    struct arena *arena;  /* for translating one message; reset by whoever begins with one */
 };
 
 /* Listens at once. NULL: logged. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "events.h"
 #include "http.h"
 #include "stream.h"
 
@@ -179,10 +180,12 @@ static void answer_metrics(struct request *r)
     struct buffer out;
     buffer_init(&out, TEXT_MAX);
     write_requests(http_counts(g->http), &out); /* all of it fits, or send_text asserts */
-    write_help(&out, "baton_http_connections", "gauge", "Open connections.");
+    write_help(&out, "baton_http_connections", "gauge", "Open connections but those of streams.");
     (void)buffer_printf(&out, "baton_http_connections %u\n", http_connections(g->http));
     write_help(&out, "baton_streams", "gauge", "Open event streams.");
     (void)buffer_printf(&out, "baton_streams %u\n", streams_count(g->streams));
+    write_help(&out, "baton_event_readers", "gauge", "Who reads the logs by /v1/events.");
+    (void)buffer_printf(&out, "baton_event_readers %u\n", events_count(g->events));
     write_services(list, &out);
     write_lags(list, &out);
     write_stopped(list, &out);

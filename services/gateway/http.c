@@ -2,12 +2,13 @@
 #include "http.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <ev.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -17,10 +18,11 @@
 
 enum {
     URL_SIZE = 128,
-    DESCRIPTORS_ELSE = 200, /* what is not a client's connection */
     DISCARD_MAX =
         16 << 20,   /* so much of a body that is too large is still read, so that the client sees why */
     ROUNDS_MAX = 4, /* of libmicrohttpd in one turn */
+    OUTLETS_PART = 3,
+    OUTLETS_OF = 4, /* three in four connections may be outlets */
 };
 
 struct http {
@@ -28,7 +30,7 @@ struct http {
     struct MHD_Daemon *daemon;
     ev_io io;
     bool poked;
-    unsigned connections, requests;
+    unsigned connections, requests, outlets_max;
     size_t bodies_bytes;
     struct seats seats;
     struct http_counts counts;
@@ -43,16 +45,6 @@ const int64_t http_bounds_us[HTTP_BOUNDS] = {500,   1000,   2500,   5000,    100
 static struct seat *seat_of(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-}
-
-void http_cut(struct MHD_Connection *connection)
-{
-    seat_cut(seat_of(connection));
-}
-
-bool http_is_gone(struct MHD_Connection *connection)
-{
-    return seat_is_gone(seat_of(connection));
 }
 
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
@@ -90,7 +82,8 @@ static void count(struct http *h, const struct request *r)
 {
     int64_t took = gateway_now_us() - r->started_us;
     size_t i = 0;
-    h->counts.classes[r->state == REQUEST_QUEUED ? r->status / 100 : 0]++;
+    bool is_answered = r->state == REQUEST_QUEUED || r->state == REQUEST_LEFT;
+    h->counts.classes[is_answered ? r->status / 100 : 0]++;
     while (i < HTTP_BOUNDS && took > http_bounds_us[i])
         i++;
     if (i < HTTP_BOUNDS)
@@ -206,10 +199,11 @@ static enum MHD_Result go_on(struct request *r)
         MHD_suspend_connection(r->connection);
         return MHD_YES;
     }
+    if (r->state == REQUEST_LEFT)
+        return MHD_NO; /* closes its descriptor, without shutdown (MHD_USE_TURBO) */
     if (r->state != REQUEST_ANSWERED)
         return MHD_YES;
-    if (!r->is_lasting)
-        seat_wait(seat_of(r->connection), gateway_now_us());
+    seat_wait(seat_of(r->connection), gateway_now_us());
     r->state = REQUEST_QUEUED;
     return MHD_queue_response(r->connection, r->status, r->response);
 }
@@ -255,17 +249,32 @@ void request_drop_body(struct request *r)
     buffer_release(&r->body);
 }
 
-void request_send(struct request *r, unsigned status, struct MHD_Response *response)
+/* What it waited for is there. */
+static void resume(struct request *r, unsigned status, enum request_state state)
 {
-    assert(r->response == NULL && response != NULL);
     bool is_suspended = r->state == REQUEST_SUSPENDED;
-    r->response = response;
     r->status = status;
-    r->state = REQUEST_ANSWERED;
+    r->state = state;
     if (!is_suspended)
         return;
     MHD_resume_connection(r->connection);
     http_poke(r->gateway->http);
+}
+
+void request_send(struct request *r, unsigned status, struct MHD_Response *response)
+{
+    assert(r->response == NULL && response != NULL);
+    r->response = response;
+    resume(r, status, REQUEST_ANSWERED);
+}
+
+int request_leave(struct request *r, unsigned status)
+{
+    int fd = fcntl(seat_of(r->connection)->fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        log_failure("http", "a connection cannot be kept: %s", strerror(errno));
+    resume(r, fd < 0 ? MHD_HTTP_SERVICE_UNAVAILABLE : status, REQUEST_LEFT);
+    return fd;
 }
 
 /* --- the daemon --- */
@@ -285,28 +294,16 @@ static void on_io(struct ev_loop *loop, ev_io *io, int events)
     run(io->data);
 }
 
-/* As many as the process may have open. */
-static unsigned connections_max(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return 1000;
-    rlim_t wanted = GATEWAY_CONNECTIONS_MAX + DESCRIPTORS_ELSE;
-    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
-        limit.rlim_cur < 2 * DESCRIPTORS_ELSE)
-        return 1000 - DESCRIPTORS_ELSE;
-    return (unsigned)(limit.rlim_cur - DESCRIPTORS_ELSE);
-}
-
 static struct MHD_Daemon *daemon_new(struct http *h, int fd)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
-                            on_request, h, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-                            connections_max(), MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATEWAY_HEAD_MAX,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, h,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
-                            on_connection, h, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+    unsigned most = listen_connections_max();
+    h->outlets_max = most / OUTLETS_OF * OUTLETS_PART;
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL, on_request, h,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, most - h->outlets_max,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)GATEWAY_HEAD_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, on_uri, h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
 struct http *http_new(struct gateway *g, const struct gateway_options *options)
@@ -378,6 +375,11 @@ int64_t http_turn(struct http *h)
 unsigned http_connections(const struct http *h)
 {
     return h->connections;
+}
+
+unsigned http_outlets_max(const struct http *h)
+{
+    return h->outlets_max;
 }
 
 unsigned http_requests(const struct http *h)

@@ -16,14 +16,12 @@ const char *http_url(const struct http *h);
 void http_poke(struct http *h);
 /* From the loop's turn; returns in how many microseconds it wants to be called again, -1: not by time. */
 int64_t http_turn(struct http *h);
-/* Connections, and requests that are being answered. */
+/* Connections but those of outlets, and requests that are being answered. */
 unsigned http_connections(const struct http *h);
 unsigned http_requests(const struct http *h);
 
-/* Puts an end to the connection, whatever it is doing. */
-void http_cut(struct MHD_Connection *connection);
-/* Whether the client has closed it; libmicrohttpd does not look while it is suspended. */
-bool http_is_gone(struct MHD_Connection *connection);
+/* How many outlets (outlet.h) may be open: the rest of what the process may have open is for requests. */
+unsigned http_outlets_max(const struct http *h);
 
 /* Requests by status class and time taken, for /metrics. */
 enum { HTTP_CLASSES = 6, HTTP_BOUNDS = 12 };

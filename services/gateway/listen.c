@@ -1,4 +1,4 @@
-/* Opens the socket the gateway listens on. */
+/* Opens the socket the gateway listens on, and sees how many connections there may be. */
 #include "listen.h"
 
 #include <errno.h>
@@ -7,10 +7,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "gateway.h"
+
+enum { DESCRIPTORS_ELSE = 200 /* what is not a client's connection */ };
 
 static int bind_one(const struct addrinfo *at)
 {
@@ -70,4 +74,17 @@ int listen_open(const char *address, const char *port, char *url, size_t size)
         return -1;
     }
     return fd;
+}
+
+unsigned listen_connections_max(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 1000;
+    rlim_t wanted = GATEWAY_CONNECTIONS_MAX + DESCRIPTORS_ELSE;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+        limit.rlim_cur < 2 * DESCRIPTORS_ELSE)
+        return 1000 - DESCRIPTORS_ELSE;
+    return (unsigned)(limit.rlim_cur - DESCRIPTORS_ELSE);
 }

@@ -6,5 +6,7 @@
 
 /* A listening socket, -1: logged. `url` becomes where it can be reached from this machine. */
 int listen_open(const char *address, const char *port, char *url, size_t size);
+/* As many connections as the process may have open; asks the system for as many as we want. */
+unsigned listen_connections_max(void);
 
 #endif

@@ -1,7 +1,6 @@
 /* baton-gateway: options, one gateway for a data folder, its address in a file, the loop. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +9,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/options.h"
 #include "bus/zloop.h"
 #include "gateway.h"
 #include "schema/schema.h"
 
-enum { EXIT_USAGE = 2, EXIT_NO_START = 1 };
+enum { EXIT_NO_START = 1 };
 
 static const char HELP[] =
     "Usage: baton-gateway --data DIR [--address A] [--port N] [--public-url URL]\n"
@@ -28,54 +28,6 @@ static const char HELP[] =
     "                    X-Forwarded-For of a proxy on this machine is believed\n"
     "  --version, --help\n\n"
     "Writes the address it listens on to DIR/gateway.url. Ends with 0 after SIGTERM or SIGINT.\n";
-
-struct settings {
-    const char *data;
-    struct gateway_options gateway;
-};
-
-static const struct option option_rows[] = {
-    {"data", required_argument, NULL, 'd'},
-    {"address", required_argument, NULL, 'a'},
-    {"port", required_argument, NULL, 'p'},
-    {"public-url", required_argument, NULL, 'u'},
-    {"version", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
-};
-
-/* Ends the process where there is nothing more to do. */
-static struct settings read_options(int argc, char **argv)
-{
-    struct settings s = {.gateway = {.address = "127.0.0.1", .port = "8080"}};
-    for (int option; (option = getopt_long(argc, argv, "", option_rows, NULL)) != -1;)
-        switch (option) {
-        case 'd':
-            s.data = optarg;
-            break;
-        case 'a':
-            s.gateway.address = optarg;
-            break;
-        case 'p':
-            s.gateway.port = optarg;
-            break;
-        case 'u':
-            s.gateway.public_url = optarg;
-            break;
-        case 'v':
-            (void)puts("baton-gateway " BATON_VERSION); /* nowhere to complain */
-            exit(EXIT_SUCCESS);
-        case 'h':
-            (void)fputs(HELP, stdout); /* nowhere to complain */
-            exit(EXIT_SUCCESS);
-        default:
-            exit(EXIT_USAGE);
-        }
-    if (s.data && optind == argc)
-        return s;
-    (void)fputs(HELP, stderr); /* nowhere to complain */
-    exit(EXIT_USAGE);
-}
 
 static bool path_in(char out[PATH_MAX], const char *dir, const char *name)
 {
@@ -127,19 +79,27 @@ static void remove_url(const char *dir)
 
 int main(int argc, char **argv)
 {
-    struct settings s = read_options(argc, argv);
+    struct gateway_options o = {.address = "127.0.0.1", .port = "8080"};
+    const struct option_row rows[] = {{"address", OPTION_TEXT, &o.address},
+                                      {"port", OPTION_TEXT, &o.port},
+                                      {"public-url", OPTION_TEXT, &o.public_url}};
+    const struct program program = {"baton-gateway", HELP, rows, sizeof rows / sizeof *rows};
+    int status;
+    const char *data = program_options(&program, argc, argv, &status);
+    if (!data)
+        return status;
     char run_dir[PATH_MAX];
     log_name("gateway");
     schema_load();
-    if (!lock_folder(s.data) || !path_in(run_dir, s.data, "run"))
+    if (!lock_folder(data) || !path_in(run_dir, data, "run"))
         return EXIT_NO_START;
     struct world *world = zloop_new(run_dir);
-    struct gateway *g = world ? gateway_new(world, zloop_ev(world), &s.gateway) : NULL;
-    bool is_up = g && write_url(s.data, gateway_url(g));
+    struct gateway *g = world ? gateway_new(world, zloop_ev(world), &o) : NULL;
+    bool is_up = g && write_url(data, gateway_url(g));
     if (is_up) {
         log_info("gateway", "listens on %s", gateway_url(g));
         zloop_run(world);
-        remove_url(s.data);
+        remove_url(data);
         gateway_drain(g);
         log_info("gateway", "has stopped");
     }

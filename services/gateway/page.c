@@ -107,7 +107,7 @@ static const struct page *page_find(const struct pages *p, const char *path)
     return NULL;
 }
 
-static void send_page(struct request *r, const struct page *p)
+static void send_page(struct request *r, const struct page *p, bool is_shared)
 {
     const char *has = request_header(r, "If-None-Match");
     bool is_same = has && strstr(has, p->tag);
@@ -124,8 +124,17 @@ static void send_page(struct request *r, const struct page *p)
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     if (is_packed && !is_same)
         MHD_add_response_header(response, "Content-Encoding", "gzip");
+    if (is_shared)
+        MHD_add_response_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
     answer_headers(r, response);
     request_send(r, is_same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
+}
+
+void page_answer_shared(struct request *r, const char *name)
+{
+    const struct page *p = page_find(r->gateway->pages, name);
+    assert(p);
+    send_page(r, p, true);
 }
 
 void page_start(struct request *r)
@@ -138,6 +147,6 @@ void page_start(struct request *r)
     } else if (strcmp(r->verb, "GET") != 0 && strcmp(r->verb, "HEAD") != 0) {
         answer_wrong_verb(r, "GET, HEAD");
     } else {
-        send_page(r, p);
+        send_page(r, p, false);
     }
 }

@@ -7,6 +7,10 @@
 struct pages *pages_new(struct gateway *g);
 void pages_free(struct pages *p);
 
+/* Answers with a file of the page that other sites may load. It must be there. */
+struct request;
+void page_answer_shared(struct request *r, const char *name);
+
 /* Made by the build (page/embed.cmake): the files of page/, ending with a NULL name. */
 struct page_file {
     const char *name;

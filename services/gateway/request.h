@@ -16,6 +16,7 @@ enum request_state {
     REQUEST_SUSPENDED, /* and waits for something */
     REQUEST_ANSWERED,  /* `response` is there */
     REQUEST_QUEUED,    /* libmicrohttpd has it */
+    REQUEST_LEFT,      /* somebody else has the connection */
 };
 
 struct request {
@@ -26,7 +27,6 @@ struct request {
     enum request_state state;
     int64_t started_us;
     bool bad_uri;
-    bool is_lasting;             /* its answer has no end: no deadline */
     size_t body_seen, body_held; /* bytes that came; bytes of memory counted for them */
     unsigned body_status;        /* why there is no body; 0: it is in `body` */
     struct buffer body;
@@ -55,6 +55,9 @@ void request_drop_body(struct request *r);
 
 /* Hands the answer to the client; takes `response`. To be called exactly once for each request. */
 void request_send(struct request *r, unsigned status, struct MHD_Response *response);
+/* Instead: takes the connection away from libmicrohttpd, for whoever answers with `status` and closes it. -1:
+   logged, and it is closed. */
+int request_leave(struct request *r, unsigned status);
 
 /* --- answers (answer.c) --- */
 
@@ -63,6 +66,8 @@ void request_send(struct request *r, unsigned status, struct MHD_Response *respo
 struct MHD_Response *answer_new(struct request *r, const char *content_type, struct buffer *body);
 /* What every answer says of caching, sniffing and the like. */
 void answer_headers(struct request *r, struct MHD_Response *response);
+/* The head of an answer that ends with its connection. */
+void answer_lasting_head(const struct request *r, const char *content_type, struct buffer *out);
 /* As Connect's error, or as a page where the route is for people; with the refusal's own status, or another.
  */
 void answer_refusal(struct request *r, const struct refusal *no);
@@ -85,7 +90,7 @@ const struct route *route_find(const char *path, const char **rest);
 bool route_allows(const struct route *route, const char *verb);
 
 /* --- where routes begin --- */
-request_fn connect_start, stream_start, form_start, page_start;
+request_fn connect_start, stream_start, events_start, form_start, mail_start, page_start;
 request_fn health_live, health_ready, health_metrics, health_schema;
 
 /* Answers a Connect call of this request with this message of its method's output. */

@@ -8,7 +8,9 @@ static const struct route routes[] = {
     /* verbs,       pattern,         start,          is_page, is_limited */
     {"GET, POST",   "/baton.v1.*",   connect_start,  false,   false},
     {"GET",         "/v1/stream",    stream_start,   false,   false},
-    {"POST",        "/forms/*",      form_start,     true,    true},
+    {"GET",         "/v1/events",    events_start,   false,   false},
+    {"GET, HEAD, POST", "/forms/*",  form_start,     true,    true},
+    {"POST",        "/v1/mail",      mail_start,     false,   false},
     {"GET, HEAD",   "/healthz",      health_live,    false,   false},
     {"GET, HEAD",   "/readyz",       health_ready,   false,   false},
     {"GET, HEAD",   "/metrics",      health_metrics, false,   false},

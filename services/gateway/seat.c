@@ -42,23 +42,17 @@ void seat_rest(struct seat *s)
     s->waits = false;
 }
 
-void seat_cut(struct seat *s)
+static void cut(struct seat *s)
 {
     seat_rest(s);
     /* The server sees the end of the connection and cleans up; that it is gone already is as good. */
     (void)shutdown(s->fd, SHUT_RDWR);
 }
 
-bool seat_is_gone(const struct seat *s)
-{
-    char byte;
-    return recv(s->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
 int64_t seats_cut_late(struct seats *all, int64_t now_us)
 {
     struct seat *s;
     while ((s = TAILQ_FIRST(&all->waiting)) != NULL && s->deadline_us <= now_us)
-        seat_cut(s);
+        cut(s);
     return s ? s->deadline_us - now_us : -1;
 }

@@ -31,11 +31,6 @@ void seat_wait(struct seat *s, int64_t now_us);
 /* It is our turn, or nobody's. */
 void seat_rest(struct seat *s);
 
-/* Puts an end to the connection, whatever it is doing. */
-void seat_cut(struct seat *s);
-/* Whether the client has closed it. */
-bool seat_is_gone(const struct seat *s);
-
 /* Cuts whoever took too long. Returns how many microseconds the next one has left, -1: nobody waits. */
 int64_t seats_cut_late(struct seats *all, int64_t now_us);
 

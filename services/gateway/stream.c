@@ -10,7 +10,7 @@
 #include "head.h"
 #include "http.h"
 
-enum { BLOCK = 1024, FOLLOW_ARENA_MAX = 64 << 20 };
+enum { FOLLOW_ARENA_MAX = 64 << 20 };
 
 /* --- users --- */
 
@@ -42,33 +42,37 @@ static struct user *user_made(struct streams *all, const char *id)
 
 /* --- live --- */
 
-static bool is_first_of_user(Baton__FeedItem *const *items, size_t i)
+/* Items of one user, written once for all their streams. */
+static void give_user(struct streams *all, struct user *u, Baton__FeedItem *const *items, size_t n)
 {
-    for (size_t k = 0; k < i; k++)
-        if (strcmp(items[k]->user_id, items[i]->user_id) == 0)
-            return false;
-    return true;
-}
-
-/* Items `i` and following of that one's user, written once for all their streams. */
-static void give_user(struct streams *all, Baton__FeedItem *const *items, size_t i, size_t n)
-{
-    struct user *u = user_find(all, items[i]->user_id);
-    if (!u)
-        return;
-    Baton__FeedItem **own = ARENA_ARRAY(all->arena, Baton__FeedItem *, n - i);
-    size_t n_own = 0;
-    for (size_t k = i; k < n; k++)
-        if (strcmp(items[k]->user_id, u->id) == 0)
-            own[n_own++] = items[k];
-    buffer_clear(&all->group);
-    feed_encode(own, n_own, &all->group);
     struct stream *s;
+    buffer_clear(&all->group);
+    feed_encode(items, n, &all->group);
     LIST_FOREACH(s, &u->streams, of_user)
     if (all->group.overflow)
-        stream_fall_back(s, items[i]->seq);
+        stream_fall_back(s, items[0]->seq);
     else
-        stream_give(s, items[i]->seq, buffer_bytes(&all->group));
+        stream_give(s, items[0]->seq, buffer_bytes(&all->group));
+}
+
+/* To each user with streams what is theirs, in order. */
+static void give_all(struct streams *all, Baton__FeedItem *const *items, size_t n)
+{
+    struct user **of = ARENA_ARRAY(all->arena, struct user *, n);
+    Baton__FeedItem **own = ARENA_ARRAY(all->arena, Baton__FeedItem *, n);
+    for (size_t i = 0; i < n; i++)
+        of[i] = user_find(all, items[i]->user_id);
+    for (size_t i = 0; i < n; i++) {
+        struct user *u = of[i];
+        size_t n_own = 0;
+        for (size_t k = i; u && k < n; k++)
+            if (of[k] == u) {
+                own[n_own++] = items[k];
+                of[k] = NULL;
+            }
+        if (u)
+            give_user(all, u, own, n_own);
+    }
 }
 
 static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
@@ -80,9 +84,7 @@ static void on_record(void *arg, struct follow *f, struct bytes stored, const st
     if (record) {
         Baton__FeedItem **items;
         size_t n = feed_items(record, all->arena, &items);
-        for (size_t i = 0; i < n; i++)
-            if (is_first_of_user(items, i))
-                give_user(all, items, i, n);
+        give_all(all, items, n);
     } else {
         log_failure("stream", "record %llu of the notifications' log cannot be read",
                     (unsigned long long)at->at.seq);
@@ -93,34 +95,20 @@ static void on_record(void *arg, struct follow *f, struct bytes stored, const st
 
 /* --- the client's side --- */
 
-static ssize_t on_read(void *arg, uint64_t position, char *out, size_t size)
+static void on_drained(struct outlet *o)
 {
-    struct stream *s = arg;
-    size_t n = s->outbox.size - s->sent;
-    if (n == 0 && s->is_ending)
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    if (n == 0) {
-        s->is_asleep = true;
-        MHD_suspend_connection(s->connection);
-        return 0;
-    }
-    n = n < size ? n : size;
-    memcpy(out, s->outbox.data + s->sent, n);
-    s->sent += n;
-    s->moved_us = gateway_now_us();
-    if (s->sent == s->outbox.size) {
-        s->sent = 0;
-        buffer_release(&s->outbox); /* ten thousand streams are mostly silent */
-        buffer_init(&s->outbox, GROUP_MAX);
-        stream_catch_up(s);
-    }
-    return (ssize_t)n;
+    stream_catch_up((struct stream *)o);
 }
 
-/* The connection has ended, for whatever reason. */
-static void on_gone(void *arg)
+static void on_beat(struct outlet *o)
 {
-    struct stream *s = arg;
+    static const char beat[] = ":\n\n";
+    (void)outlet_write(o, bytes_text(beat)); /* fits: it is idle */
+}
+
+static void on_gone(struct outlet *o)
+{
+    struct stream *s = (struct stream *)o;
     struct user *u = s->user;
     TAILQ_REMOVE(&s->all->list, s, link);
     LIST_REMOVE(s, of_user);
@@ -129,29 +117,34 @@ static void on_gone(void *arg)
         LIST_REMOVE(u, bucket);
         free(u);
     }
-    buffer_release(&s->outbox);
-    s->is_gone = true;
-    (void)stream_free_if_gone(s); /* else who is under way does */
 }
+
+static void on_free(struct outlet *o)
+{
+    free(o);
+}
+
+static const struct outlet_ops stream_outlet = {
+    .outbox_max = STREAM_OUTBOX_MAX,
+    .write_max = GROUP_MAX,
+    .drained = on_drained,
+    .beat = on_beat,
+    .gone = on_gone,
+    .free = on_free,
+};
 
 static struct stream *stream_new(struct request *r, bool has_position, uint64_t position)
 {
-    static const char hello[] = ": baton\nretry: 1000\n\n";
     struct streams *all = r->gateway->streams;
     struct user *u = user_made(all, r->who.user_id);
     struct stream *s = calloc(1, sizeof *s);
     assert(s);
+    outlet_init(&s->outlet, r, &stream_outlet);
     s->all = all;
-    s->connection = r->connection;
-    s->who = r->who;
     s->user = u;
     s->has_position = has_position;
     s->position = position;
     s->need_seq = all->position;
-    s->check_us = gateway_now_us() + STREAM_CHECK_US;
-    memcpy(s->token_hash, r->token_hash, sizeof s->token_hash);
-    buffer_init(&s->outbox, GROUP_MAX);
-    (void)stream_write(s, bytes_text(hello)); /* fits */
     TAILQ_INSERT_TAIL(&all->list, s, link);
     LIST_INSERT_HEAD(&u->streams, s, of_user);
     u->n_streams++;
@@ -171,26 +164,25 @@ static bool read_cursor(const struct request *r, bool *is_there, uint64_t *curso
            refuse(no, REFUSAL_INVALID_ARGUMENT, "after", "a cursor is the id of an event: a number");
 }
 
+static bool has_room(struct streams *all, const char *user_id, struct refusal *no)
+{
+    const struct user *u = user_find(all, user_id);
+    if (u && u->n_streams >= STREAMS_PER_USER_MAX)
+        return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "%d streams of yours are open already",
+                      STREAMS_PER_USER_MAX);
+    return all->n_streams < http_outlets_max(all->gateway->http) ||
+           refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "%u streams are open already; try again later",
+                  all->n_streams);
+}
+
 static void open_stream(struct request *r)
 {
     bool has_cursor;
     uint64_t cursor;
     struct refusal no = {0};
-    const struct user *u = user_find(r->gateway->streams, r->who.user_id);
-    if (u && u->n_streams >= STREAMS_PER_USER_MAX)
-        (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "%d streams of yours are open already",
-                     STREAMS_PER_USER_MAX);
-    if (no.code || !read_cursor(r, &has_cursor, &cursor, &no))
+    if (!has_room(r->gateway->streams, r->who.user_id, &no) || !read_cursor(r, &has_cursor, &cursor, &no))
         return answer_refusal(r, &no);
-    struct stream *s = stream_new(r, has_cursor, cursor);
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_read, s, on_gone);
-    assert(response);
-    MHD_add_response_header(response, "Content-Type", "text/event-stream");
-    MHD_add_response_header(response, "X-Accel-Buffering", "no");
-    answer_headers(r, response);
-    r->is_lasting = true;
-    request_send(r, MHD_HTTP_OK, response);
+    outlet_open(&stream_new(r, has_cursor, cursor)->outlet, r);
 }
 
 void stream_start(struct request *r)
@@ -199,35 +191,6 @@ void stream_start(struct request *r)
 }
 
 /* --- as time passes --- */
-
-static void on_checked(void *arg, const struct who *who, const struct refusal *no)
-{
-    struct stream *s = arg;
-    s->is_checking = false;
-    if (stream_free_if_gone(s) || s->is_gone)
-        return;
-    s->check_us = gateway_now_us() + STREAM_CHECK_US;
-    if (who)
-        s->who = *who;
-    else if (no->code == REFUSAL_UNAUTHENTICATED)
-        stream_end(s);
-}
-
-static void tick(struct stream *s, int64_t now)
-{
-    static const char beat[] = ":\n\n";
-    if (s->is_asleep && now >= s->check_us && http_is_gone(s->connection))
-        return stream_end(s);
-    if (!stream_is_idle(s) && now - s->moved_us >= STREAM_STALLED_US)
-        return http_cut(s->connection);
-    if (stream_is_idle(s) && now - s->moved_us >= STREAM_HEARTBEAT_US)
-        (void)stream_write(s, bytes_text(beat)); /* fits: it is idle */
-    stream_catch_up(s);
-    if (now < s->check_us || s->is_checking)
-        return;
-    s->is_checking = true;
-    auth_check(s->all->gateway->auth, s->token_hash, STREAM_CHECK_AGE_US, on_checked, s);
-}
 
 /* From the head again: what lies between, the streams read for themselves. */
 static bool follow_again(struct streams *all)
@@ -262,11 +225,12 @@ int64_t streams_turn(struct streams *all)
     if (TAILQ_EMPTY(&all->list))
         return wake_us;
     if (now >= all->tick_us) {
-        struct stream *s, *next;
-        all->tick_us = now + STREAM_TICK_US;
-        for (s = TAILQ_FIRST(&all->list); s; s = next) {
-            next = TAILQ_NEXT(s, link);
-            tick(s, now);
+        struct stream *s;
+        all->tick_us = now + OUTLET_TICK_US;
+        TAILQ_FOREACH(s, &all->list, link)
+        {
+            outlet_tick(&s->outlet, now);
+            stream_catch_up(s);
         }
     }
     int64_t tick_wall = all->gateway->world->ops->wall_us(all->gateway->world) + all->tick_us - now;
@@ -291,7 +255,8 @@ void streams_free(struct streams *all)
 {
     if (!all)
         return;
-    assert(all->n_streams == 0);
+    while (!TAILQ_EMPTY(&all->list))
+        outlet_close(&TAILQ_FIRST(&all->list)->outlet);
     follow_free(all->follow);
     buffer_release(&all->group);
     arena_free(all->arena);
@@ -302,7 +267,7 @@ void streams_end(struct streams *all)
 {
     struct stream *s;
     TAILQ_FOREACH(s, &all->list, link)
-    stream_end(s);
+    outlet_end(&s->outlet);
 }
 
 void streams_end_token(struct streams *all, const char *user_id, const char *token_hash)
@@ -311,8 +276,8 @@ void streams_end_token(struct streams *all, const char *user_id, const char *tok
     struct stream *s;
     if (u)
         LIST_FOREACH(s, &u->streams, of_user)
-    if (strcmp(s->token_hash, token_hash) == 0)
-        stream_end(s);
+    if (strcmp(s->outlet.token_hash, token_hash) == 0)
+        outlet_end(&s->outlet);
 }
 
 unsigned streams_count(const struct streams *all)

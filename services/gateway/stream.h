@@ -8,17 +8,12 @@
 #include "request.h"
 
 enum {
-    STREAM_OUTBOX_MAX = 64 << 10,
+    STREAM_OUTBOX_MAX = 8 << 10, /* a page of twenty items; the system keeps as much again and more */
     STREAMS_PER_USER_MAX = 20,
-    STREAM_HEARTBEAT_US = 15000000,
-    STREAM_STALLED_US = 30000000, /* a client that takes nothing for so long is cut off */
-    STREAM_CHECK_US = 3500000,    /* how often its token is looked up again ... */
-    STREAM_CHECK_AGE_US = 500000, /* ... and how old an answer will do: closed within 5 s of revoking */
-    STREAM_TICK_US = 500000,
 };
 
 struct streams *streams_new(struct gateway *g); /* NULL: logged */
-/* All have ended. */
+/* Those that are still open are closed. */
 void streams_free(struct streams *s);
 
 /* From the loop's turn; returns the wall time at which it wants to be called again. */

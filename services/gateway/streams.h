@@ -4,23 +4,18 @@
 
 #include <sys/queue.h>
 
+#include "outlet.h"
 #include "stream.h"
 
 enum { USER_BUCKETS = 4096, GROUP_MAX = 1 << 20 };
 
 struct stream {
+    struct outlet outlet; /* first: what its functions are called with */
     struct streams *all;
-    struct MHD_Connection *connection;
-    struct who who;
-    char token_hash[HASH_TEXT_SIZE];
     struct user *user;
-    struct buffer outbox; /* from `sent` on */
-    size_t sent;
-    bool is_live, has_position, is_reading, is_checking, is_asleep, is_ending, is_gone;
+    bool is_live, has_position, is_reading;
     uint64_t position; /* everything of the user up to here is in the outbox or was sent */
     uint64_t need_seq;
-    int64_t moved_us; /* when the client last took something, or had nothing to take */
-    int64_t check_us; /* when the token is to be looked up again */
     TAILQ_ENTRY(stream) link;
     LIST_ENTRY(stream) of_user;
 };
@@ -45,21 +40,11 @@ struct streams {
     LIST_HEAD(, user) users[USER_BUCKETS];
 };
 
-/* Nothing waits to be taken by the client. */
-bool stream_is_idle(const struct stream *s);
-/* False: the outbox has no room for it. An idle one has room for one group of any size. */
-bool stream_write(struct stream *s, struct bytes text);
-/* Lets the client take what is in the outbox; then the stream is over. */
-void stream_end(struct stream *s);
-
 /* Asks for the next page of what the stream has not been given, if there is any use in it now. */
 void stream_catch_up(struct stream *s);
 /* Makes it catch up, at least to `need_seq`. */
 void stream_fall_back(struct stream *s, uint64_t need_seq);
 /* The items of a live record. */
 void stream_give(struct stream *s, uint64_t seq, struct bytes text);
-
-/* The connection has ended, and nothing under way knows of the stream any more: true, and it is freed. */
-bool stream_free_if_gone(struct stream *s);
 
 #endif

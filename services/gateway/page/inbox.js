@@ -7,6 +7,8 @@ import { markSeen, startLive, stopLive } from './live.js';
 import { closePanel, openPanel, panelLead } from './panel.js';
 import { nameOf } from './words.js';
 
+// Their text says why the lead is where it is.
+const WHY = ['NOTIFICATION_CLASS_LEAD_ASSIGNED', 'NOTIFICATION_CLASS_LEAD_REASSIGNED', 'NOTIFICATION_CLASS_LEAD_MERGED'];
 const OPEN = ['LEAD_STATUS_ASSIGNED', 'LEAD_STATUS_WORKING'];
 const PAGE = 100, PAGES_MAX = 5, ALL_EVERY_MS = 3000, MINE_EVERY_MS = 60000, EXPLAINED_AT_ONCE = 2;
 const AFTER_DEADLINE_MS = 1500, LEAVE_MS = 6000;
@@ -182,14 +184,14 @@ async function explainSome() {
 
 function hear(n, live = true) {
   const of = heard.get(n.leadId) ?? { unseen: new Set() };
-  if (n.class !== 'NOTIFICATION_CLASS_DEADLINE_NEAR') {
+  if (WHY.includes(n.class)) {
     of.reason = n.text;
     of.since = Date.parse(n.createdAt);
   }
   if (!n.seenAt) of.unseen.add(n.id);
   heard.set(n.leadId, of);
   if (!live) return;
-  if (serverNow() - Date.parse(n.createdAt) < 60000) say(n.title);
+  if (!n.silent && serverNow() - Date.parse(n.createdAt) < 60000) say(n.title);
   reload();
 }
 

@@ -1,7 +1,9 @@
 // The side panel: one lead's facts, and why it went where it went.
 import { call } from './api.js';
 import { $, copyOf, make, show } from './dom.js';
+import { missingForm } from './missing.js';
 import { momentOf, nameOf, rowsOf, statusOf } from './words.js';
+import { writtenBlock } from './written.js';
 
 const CANDIDATES_SHOWN = 12;
 
@@ -9,7 +11,10 @@ const TRIGGER = {
   ROUTE_TRIGGER_ARRIVED: 'When it arrived',
   ROUTE_TRIGGER_DECLINED: 'When it was declined',
   ROUTE_TRIGGER_DEADLINE_PASSED: 'When the deadline passed',
+  ROUTE_TRIGGER_UNSEEN: 'When its holder did not look in time',
   ROUTE_TRIGGER_HOLDER_LEFT: 'When its holder left',
+  ROUTE_TRIGGER_TERRITORY_MOVED: 'When it came to another territory',
+  ROUTE_TRIGGER_CAME_BACK: 'When its day had come',
   ROUTE_TRIGGER_BY_HAND: 'By hand',
 };
 
@@ -78,12 +83,28 @@ function decisionBlock(explained, newest) {
   return block;
 }
 
-async function explain(lead, section) {
+// Whoever holds an open lead is asked for what is missing; what they say is shown at once.
+function ask(lead, sheet) {
+  const place = sheet.querySelector('.ask');
+  const saved = (now) => {
+    sheet.querySelector('dl').replaceChildren(...factRows(now));
+    ask(now, sheet);
+  };
+  place.replaceChildren(...(lead.missing?.length ? [missingForm(lead, saved)] : []));
+}
+
+const factRows = (lead) => rowsOf(lead).flatMap(([label, text]) => [make('dt', '', label), make('dd', '', text)]);
+
+async function explain(lead, sheet, mine) {
+  const section = sheet.querySelector('.explain');
   const hint = section.querySelector('.hint');
   try {
     const answer = await call('LeadService/ExplainLead', { id: lead.id });
     const decisions = [...(answer.decisions ?? [])].reverse();
     hint.remove();
+    if (mine && answer.lead?.open) ask(answer.lead, sheet);
+    if (answer.acknowledgement)
+      section.before(writtenBlock(answer.acknowledgement, answer.lead.acknowledgedAt));
     section.append(...decisions.map((d, i) => decisionBlock(d, i === 0)));
     if (!decisions.length) section.append(make('p', 'hint', lead.statusReason ?? 'Nothing has been decided about it.'));
   } catch (error) {
@@ -107,18 +128,17 @@ export function openPanel(lead, { mine, holder, accept, decline }, from) {
   const message = sheet.querySelector('blockquote');
   message.textContent = lead.message ?? '';
   show(message, Boolean(lead.message));
-  sheet.querySelector('dl').append(...rowsOf(lead).flatMap(([label, text]) => [make('dt', '', label), make('dd', '', text)]));
+  sheet.querySelector('dl').append(...factRows(lead));
   const acts = sheet.querySelector('.acts');
   show(acts, Boolean(accept));
   acts.querySelector('.accept').addEventListener('click', () => accept?.(lead));
   acts.querySelector('.decline').addEventListener('click', () => decline?.(lead));
   sheet.querySelector('.close').addEventListener('click', closePanel);
-  const explanation = sheet.querySelector('.explain');
   panel.replaceChildren(sheet);
   show(panel);
   document.body.classList.add('peeking');
   if (!again) panel.focus({ preventScroll: true });
-  return explain(lead, explanation);
+  return explain(lead, panel, mine);
 }
 
 export function closePanel() {

@@ -17,6 +17,7 @@ const SHOWN = [
   ['Please', (l) => [l.doNotCall && 'do not call', l.hasOptedOutOfEmail && 'do not e-mail'].filter(Boolean).join(', ')],
   ['Received', (l) => momentOf(l.receivedAt)],
   ['Accept by', (l) => l.status === 'LEAD_STATUS_ASSIGNED' && momentOf(l.responseDueAt)],
+  ['Complete', (l) => l.completeness !== undefined && `${l.completeness} of 100`],
   ['Looks odd', (l) => (l.flags ?? []).join('; ')],
 ];
 
