@@ -55,6 +55,18 @@ static bool read_line(const char *dir, const char *name, char line[API_LINE_MAX]
     return found && line[0] != '\0';
 }
 
+/* What the environment says, or else the first line of the file. */
+static bool said(const char *variable, const char *dir, const char *name, char line[API_LINE_MAX])
+{
+    const char *value = getenv(variable);
+    if (value == NULL || *value == '\0')
+        return read_line(dir, name, line);
+    int n = snprintf(line, API_LINE_MAX, "%s", value);
+    while (n > 0 && n < API_LINE_MAX && line[n - 1] == '/')
+        line[--n] = '\0'; /* of an address */
+    return n < API_LINE_MAX;
+}
+
 static size_t receive(char *data, size_t size, size_t n, void *arg)
 {
     struct api_call *call = arg;
@@ -92,7 +104,8 @@ struct api *api_open(const char *data_dir)
     char token[API_LINE_MAX], header[API_LINE_MAX + 32];
     struct api *api = calloc(1, sizeof *api);
     assert(api != NULL);
-    if (!read_line(data_dir, "gateway.url", api->base) || !read_line(data_dir, "admin.token", token)) {
+    if (!said("BATON_URL", data_dir, "gateway.url", api->base) ||
+        !said("BATON_TOKEN", data_dir, "admin.token", token)) {
         fprintf(stderr,
                 "error: there is no running Baton in %s (no gateway.url or admin.token)\n"
                 "is Baton running? start it with: baton up --data %s\n",
@@ -126,6 +139,11 @@ void api_close(struct api *api)
     curl_slist_free_all(api->headers);
     free(api->calls);
     free(api);
+}
+
+const char *api_address(const struct api *api)
+{
+    return api->base;
 }
 
 static bool call_prepare(struct api_call *call, const char *method, const void *request)

@@ -10,6 +10,8 @@ struct api;
    error what is missing and what to do ("is Baton running? start it with: baton up --data DIR"). */
 struct api *api_open(const char *data_dir);
 void api_close(struct api *api);
+/* Where it answers: "http://127.0.0.1:8080". */
+const char *api_address(const struct api *api);
 
 /* Calls a method ("LeadService/CaptureLead") with binary protobuf. The response is in the arena. False: `no`
    says why; unreachable is `unavailable`. Keeps its connection. */

@@ -11,13 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/copy.h"
+#include "store/cut.h"
 #include "tool/options.h"
 
 struct backing {
     struct tool *tool;
     const char *dir;
     struct backup backup;
+    struct cut cut; /* of the services that have run; their stores are open */
     struct progress progress;
     uint64_t done;
 };
@@ -51,17 +52,39 @@ static uint64_t bytes_to_copy(const char *data_dir)
     return n;
 }
 
-static bool copy_store(struct backing *b, const struct service_def *def, struct backup_file *f)
+static bool open_stores(struct backing *b)
+{
+    for (unsigned i = 0; i < DEPLOYMENT_SERVICES; i++) {
+        const struct service_def *def = deployment_services[i];
+        if (!deployment_has_run(b->tool->data_dir, def))
+            continue;
+        struct store *store = deployment_open(b->tool->data_dir, def);
+        if (store == NULL)
+            return false;
+        cut_add(&b->cut, def->name, store);
+    }
+    return true;
+}
+
+static void close_stores(struct backing *b)
+{
+    cut_end(&b->cut);
+    for (size_t i = 0; i < b->cut.n; i++)
+        store_close(b->cut.parts[i].store);
+}
+
+/* What is copied is let go of: until then its file only grows. */
+static bool copy_store(struct backing *b, struct cut_part *part, struct backup_file *f)
 {
     char path[PATH_MAX];
     struct backup_sink sink;
-    struct store *store = deployment_open(b->tool->data_dir, def);
-    bool good = store != NULL && backup_path(path, b->dir, def->name, NULL) && backup_folder_make(path) &&
-                backup_path(path, b->dir, def->name, "data.mdb") &&
+    bool good = backup_path(path, b->dir, part->service, NULL) && backup_folder_make(path) &&
+                backup_path(path, b->dir, part->service, "data.mdb") &&
                 backup_sink_open(&sink, path, &b->progress, &b->done);
     if (good)
-        good = backup_sink_end(&sink, store_copy(store, backup_sink_add, &sink), f);
-    store_close(store);
+        good = backup_sink_end(&sink, snapshot_copy(part->snapshot, backup_sink_add, &sink), f);
+    snapshot_free(part->snapshot);
+    part->snapshot = NULL;
     return good;
 }
 
@@ -89,13 +112,11 @@ static bool describe(const struct backing *b, const struct service_def *def, str
     return good && backup_path(path, b->dir, def->name, NULL) && backup_folder_sync(path);
 }
 
-static bool take_service(struct backing *b, const struct service_def *def)
+static bool take_service(struct backing *b, struct cut_part *part)
 {
     struct backup_service *s = &b->backup.services[b->backup.n_services];
-    if (!deployment_has_run(b->tool->data_dir, def))
-        return true;
-    snprintf(s->file.name, sizeof s->file.name, "%s", def->name);
-    if (!copy_store(b, def, &s->file) || !describe(b, def, s))
+    snprintf(s->file.name, sizeof s->file.name, "%s", part->service);
+    if (!copy_store(b, part, &s->file) || !describe(b, deployment_service(part->service), s))
         return false;
     b->backup.n_services++;
     return true;
@@ -118,12 +139,11 @@ static bool take_file(struct backing *b, const char *name)
 
 static bool take_all(struct backing *b)
 {
-    const struct service_def *order[DEPLOYMENT_SERVICES];
-    bool good = true;
-    deployment_followers_first(order);
+    bool good = open_stores(b) && cut_take(&b->cut);
     progress_start(&b->progress, "backup", bytes_to_copy(b->tool->data_dir), b->tool->json);
-    for (unsigned i = 0; good && i < DEPLOYMENT_SERVICES; i++)
-        good = take_service(b, order[i]);
+    for (size_t i = 0; good && i < b->cut.n; i++)
+        good = take_service(b, &b->cut.parts[i]);
+    close_stores(b);
     for (unsigned i = 0; good && i < DEPLOYMENT_FILES; i++)
         good = take_file(b, deployment_files[i]);
     progress_end(&b->progress);

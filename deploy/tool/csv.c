@@ -342,7 +342,9 @@ bool csv_file_read(struct csv_file *f, const char *path, const struct csv_option
     if (in == NULL)
         return refuse(no, REFUSAL_NOT_FOUND, NULL, "%s: %s", path, strerror(errno));
     buffer_init(&b, CSV_FILE_MAX);
-    bool good = read_all(in, path, &b, no) && csv_file_parse(f, buffer_bytes(&b), o, no);
+    bool good = read_all(in, path, &b, no) &&
+                (csv_is_json(buffer_bytes(&b)) ? csv_json_parse(f, buffer_bytes(&b), no)
+                                               : csv_file_parse(f, buffer_bytes(&b), o, no));
     buffer_release(&b);
     if (in != stdin)
         (void)fclose(in); /* only read */

@@ -27,7 +27,7 @@ struct csv_file {
     char delimiter;
     const char **columns;    /* the header; empty and repeated names are made distinct */
     size_t n_columns, n_own; /* own: those of the file itself, in front of joined ones */
-    struct bytes header_raw;
+    struct bytes header_raw; /* empty: the rows were JSON lines */
     struct csv_row *rows;
     size_t n_rows, n_empty;
 };
@@ -37,15 +37,28 @@ struct csv_options {
     char delimiter;      /* 0: guessed among , ; tab | */
 };
 
-/* Reads a file. False: `no` says why; nothing needs to be released then. */
+/* Reads a file, CSV or JSON lines. False: `no` says why; nothing needs to be released then. */
 bool csv_file_read(struct csv_file *f, const char *path, const struct csv_options *o, struct refusal *no);
 /* The same from memory. */
 bool csv_file_parse(struct csv_file *f, struct bytes content, const struct csv_options *o,
                     struct refusal *no);
 void csv_file_release(struct csv_file *f);
 
+/* Whether it is JSON lines: the first thing in it is an object. (csv_json.c) */
+bool csv_is_json(struct bytes content);
+/* An object a line: its keys are columns, those of an object inside it stand behind a dot. */
+bool csv_json_parse(struct csv_file *f, struct bytes content, struct refusal *no);
+
 /* Position of a column by name, without regard to case; -1 if there is none. */
 int csv_file_column(const struct csv_file *f, const char *name);
+/* A name that a column may have, as csv_map_normal makes it, and which of the wanted columns it is then. */
+struct csv_synonym {
+    const char *header;
+    int column;
+};
+/* Positions of the wanted columns; -1: the file has none. Of several the first counts. (csv_columns.c) */
+void csv_file_columns(const struct csv_file *f, const struct csv_synonym *synonyms, size_t n, int *columns,
+                      size_t n_columns);
 
 /* The text as UTF-8 without a byte order mark; charset tells what it was. False: unknown charset.
  * (csv_text.c) */

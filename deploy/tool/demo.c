@@ -9,6 +9,7 @@
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/roster.h"
+#include "tool/session.h"
 
 enum {
     ARENA_LIMIT = 256 << 20,
@@ -158,13 +159,35 @@ static bool make_form(struct demo *d)
 {
     struct record_list forms;
     size_t made = 0;
-    Baton__LeadForm form;
-    baton__lead_form__init(&form);
-    form.name = (char *)"contact";
-    form.lead_source = (char *)"Web form";
-    return records_load(d->roster.api, "lead_form", d->roster.arena, &forms, &d->roster.no) &&
-           records_ensure(d->roster.api, &forms, "name", &form.base, d->roster.arena, &made, &d->roster.no) !=
-               NULL;
+    Baton__LeadForm *form = demo_form(d->roster.arena);
+    if (!records_load(d->roster.api, "lead_form", d->roster.arena, &forms, &d->roster.no) ||
+        !records_ensure(d->roster.api, &forms, "name", &form->base, d->roster.arena, &made, &d->roster.no))
+        return false;
+    fprintf(d->tool->out, "demo: a form that anybody may fill in: %s/forms/%s\n", api_address(d->roster.api),
+            form->name);
+    return true;
+}
+
+/* One for whoever wrote in Chinese, one for everybody else. */
+static bool make_templates(struct demo *d)
+{
+    struct record_list there;
+    size_t made = 0;
+    if (!records_load(d->roster.api, "response_template", d->roster.arena, &there, &d->roster.no))
+        return false;
+    for (size_t i = 0; i < demo_templates_n; i++) {
+        Baton__ResponseTemplate t;
+        baton__response_template__init(&t);
+        t.name = (char *)demo_templates[i].name;
+        t.language = (char *)demo_templates[i].language;
+        t.written_in = (char *)demo_templates[i].written_in;
+        t.subject = (char *)demo_templates[i].subject;
+        t.body = (char *)demo_templates[i].body;
+        if (records_ensure(d->roster.api, &there, "name", &t.base, d->roster.arena, &made, &d->roster.no) ==
+            NULL)
+            return false;
+    }
+    return true;
 }
 
 /* Representatives of a region, or, with `region` NULL, those who look after key accounts. */
@@ -237,7 +260,7 @@ static bool is_needed(struct demo *d, bool *needed)
 static bool build(struct demo *d)
 {
     fprintf(d->tool->out, "demo: building a made-up company\n");
-    if (!make_people(d) || !make_products(d) || !make_form(d))
+    if (!make_people(d) || !make_products(d) || !make_form(d) || !make_templates(d))
         return false;
     const Baton__User *known[] = {d->managers[0], d->reps[0], d->reps[1], d->reps[2]};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -286,6 +309,7 @@ static void make_up(Baton__Lead *lead, uint64_t *seed, struct arena *a)
     lead->number_of_employees = (int64_t)(5 + random_below(seed, 40) * random_below(seed, 40));
     lead->address->city = (char *)place->city;
     lead->address->country = (char *)place->country;
+    lead->language = (char *)(strcmp(place->country, "Taiwan") == 0 ? "zh-TW" : "en");
 }
 
 static bool send_lead(struct demo *d)
@@ -298,6 +322,7 @@ static bool send_lead(struct demo *d)
     baton__capture_lead_request__init(&request);
     request.request_id = request_id_new(d->roster.arena);
     request.lead = &lead;
+    request.has_acknowledge = request.acknowledge = true;
     return api_call(d->roster.api, "LeadService/CaptureLead", &request, d->roster.arena, &answer,
                     &d->roster.no);
 }
@@ -337,24 +362,24 @@ static void run_live(struct demo *d)
     }
 }
 
+static bool demo(struct session *s)
+{
+    struct demo d = {.tool = s->tool, .seed = 1, .roster = {.api = s->api, .arena = s->arena}};
+    const bool *live = s->arg;
+    bool good = build_if_needed(&d);
+    (void)fflush(s->tool->out); /* what there is to see stands there before the leads come */
+    if (good && *live)
+        run_live(&d);
+    s->no = d.roster.no;
+    return good;
+}
+
 int tool_demo(struct tool *t, int argc, char **argv)
 {
-    struct demo d = {.tool = t, .seed = 1};
     bool live = false;
     int first;
     const struct option_row rows[] = {{"live", OPTION_FLAG, &live}};
     if (!options_read(rows, 1, argc, argv, 0, 0, &first))
         return TOOL_USAGE;
-    d.roster.api = api_open(t->data_dir);
-    if (d.roster.api == NULL)
-        return TOOL_UNREACHABLE;
-    d.roster.arena = arena_new(ARENA_LIMIT);
-    bool good = build_if_needed(&d);
-    int status = good ? TOOL_OK : tool_refused(&d.roster.no);
-    (void)fflush(t->out); /* what there is to see stands there before the leads come */
-    if (good && live)
-        run_live(&d);
-    api_close(d.roster.api);
-    arena_free(d.roster.arena);
-    return status;
+    return session_run(t, ARENA_LIMIT, demo, &live);
 }

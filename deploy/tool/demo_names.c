@@ -67,3 +67,19 @@ const struct demo_product demo_products[] = {
     {"TRK-L", "Track Laboratory", "Track", 640000},  {"SVC-Y", "Service for a Year", "Service", 99000},
 };
 const size_t demo_products_n = sizeof demo_products / sizeof *demo_products;
+
+const struct demo_template demo_templates[] = {
+    {"English", NULL, "en", "Your request[ about {lead.product}]",
+     "Dear {lead.name|customer},\n\n"
+     "thank you for your request[ about {lead.product}]. "
+     "[{owner.name} will call you by {due}.|{owner.name} will get back to you soon.]\n\n"
+     "[If you would rather call yourself: {owner.phone}.\n\n]"
+     "Kind regards\n{organisation.name}\n"},
+    {"繁體中文", "zh-Hant", NULL, "我們已收到您的需求[：{lead.product}]",
+     "{lead.name|顧客}您好：\n\n"
+     "感謝您的來信[，關於 {lead.product}]。"
+     "[{owner.name} 將於 {due} 前致電給您。|{owner.name} 將儘快與您聯絡。]\n\n"
+     "[您也可以直接撥打 {owner.phone}。\n\n]"
+     "敬祝 商祺\n{organisation.name}\n"},
+};
+const size_t demo_templates_n = sizeof demo_templates / sizeof *demo_templates;

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "baton/v1/leads.pb-c.h"
+
 struct demo_words {
     const char *const *words;
     size_t n;
@@ -37,5 +39,15 @@ extern const struct demo_product demo_products[];
 extern const size_t demo_products_n;
 
 extern const struct demo_words demo_industries;
+
+/* demo_form.c: the form of its web site. */
+struct arena;
+Baton__LeadForm *demo_form(struct arena *a);
+
+struct demo_template {
+    const char *name, *language, *written_in, *subject, *body;
+};
+extern const struct demo_template demo_templates[];
+extern const size_t demo_templates_n;
 
 #endif

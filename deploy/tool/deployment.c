@@ -1,7 +1,6 @@
-/* The services of a deployment, and the order that their follow tables give. */
+/* The services of a deployment, and their stores. */
 #include "tool/deployment.h"
 
-#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +18,7 @@ const struct service_def *const deployment_services[DEPLOYMENT_SERVICES] = {
     &opportunities_service, &documents_service, &notifications_service,
 };
 
-const char *const deployment_files[DEPLOYMENT_FILES] = {"admin.token", "setup.token"};
+const char *const deployment_files[DEPLOYMENT_FILES] = {"admin.token", "setup.token", "mailboxes.json"};
 
 const struct service_def *deployment_service(const char *name)
 {
@@ -46,30 +45,6 @@ bool deployment_follows(const struct service_def *follower, const struct service
         if (strcmp(follower->copies[i].service, followed->name) == 0)
             return true;
     return false;
-}
-
-static bool is_followed_by_others(const struct service_def *def, const bool *is_placed)
-{
-    for (unsigned i = 0; i < DEPLOYMENT_SERVICES; i++)
-        if (!is_placed[i] && deployment_follows(deployment_services[i], def))
-            return true;
-    return false;
-}
-
-void deployment_followers_first(const struct service_def *out[DEPLOYMENT_SERVICES])
-{
-    bool is_placed[DEPLOYMENT_SERVICES] = {false};
-    unsigned n = 0;
-    while (n < DEPLOYMENT_SERVICES) {
-        unsigned before = n;
-        for (unsigned i = DEPLOYMENT_SERVICES; i-- > 0;) {
-            if (is_placed[i] || is_followed_by_others(deployment_services[i], is_placed))
-                continue;
-            is_placed[i] = true;
-            out[n++] = deployment_services[i];
-        }
-        assert(n > before); /* or the services follow each other in a circle */
-    }
 }
 
 bool deployment_has_run(const char *data_dir, const struct service_def *def)

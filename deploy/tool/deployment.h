@@ -6,7 +6,7 @@
 
 #include "service/service.h"
 
-enum { DEPLOYMENT_SERVICES = 6, DEPLOYMENT_FILES = 2 };
+enum { DEPLOYMENT_SERVICES = 6, DEPLOYMENT_FILES = 3 };
 extern const struct service_def *const deployment_services[DEPLOYMENT_SERVICES];
 /* Files of the data folder that cannot be made again; not all are always there. */
 extern const char *const deployment_files[DEPLOYMENT_FILES];
@@ -15,9 +15,6 @@ extern const char *const deployment_files[DEPLOYMENT_FILES];
 const struct service_def *deployment_service(const char *name);
 bool deployment_has_file(const char *name);
 bool deployment_follows(const struct service_def *follower, const struct service_def *followed);
-/* All services, followers before whom they follow: copied in this order, what a follower has read is in the
-   copies of the logs it read. */
-void deployment_followers_first(const struct service_def *out[DEPLOYMENT_SERVICES]);
 
 /* DIR/SERVICE has a store. */
 bool deployment_has_run(const char *data_dir, const struct service_def *def);

@@ -19,6 +19,7 @@ struct import {
     const struct csv_file *file;
     const struct csv_map *map;
     const char *source;
+    bool acknowledge; /* customers are written to */
     const char *rejects_path;
     struct import_counts counts;
 };

@@ -2,8 +2,6 @@
 #include "tool/import.h"
 
 #include <assert.h>
-#include <csv.h>
-#include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -11,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/ident.h"
+#include "tool/csv_rejects.h"
 #include "tool/output.h"
 
 enum {
@@ -40,63 +39,18 @@ struct run {
     struct ident_source ids;
     struct arena *arena;
     struct progress progress;
-    FILE *rejects;
-    bool rejects_failed;
+    struct csv_rejects rejects;
     uint64_t done;
     int64_t pause_us, paused_until_us, trouble_since_us;
 };
 
-/* --- rows that are not taken --- */
-
-static void write_cell(FILE *out, const char *text, char before)
-{
-    if (before != '\0')
-        fputc(before, out);
-    csv_fwrite(out, text, strlen(text));
-}
-
-static bool open_rejects(struct run *r)
-{
-    const struct csv_file *f = r->im->file;
-    char delimiter = f->delimiter;
-    r->rejects = fopen(r->im->rejects_path, "we");
-    if (r->rejects == NULL) {
-        fprintf(stderr, "error: %s: %s\n", r->im->rejects_path, strerror(errno));
-        r->rejects_failed = true;
-        return false;
-    }
-    fwrite(f->header_raw.data, 1, f->header_raw.size, r->rejects);
-    write_cell(r->rejects, CSV_LINE_COLUMN, delimiter);
-    write_cell(r->rejects, CSV_REASON_COLUMN, delimiter);
-    fputc('\n', r->rejects);
-    return true;
-}
-
-/* The row as it came, behind it its line and the reason; a ragged one is filled up or goes into one cell. */
-static void write_reject(struct run *r, const struct csv_row *row, const char *reason)
-{
-    const struct csv_file *f = r->im->file;
-    char line[24];
-    if (r->rejects_failed || (r->rejects == NULL && !open_rejects(r)))
-        return;
-    if (row->problem != NULL) {
-        csv_fwrite(r->rejects, row->raw.data, row->raw.size);
-        for (size_t i = 1; i < f->n_own; i++)
-            fputc(f->delimiter, r->rejects);
-    } else
-        for (size_t i = 0; i < f->n_own; i++)
-            write_cell(r->rejects, row->cells[i], i > 0 ? f->delimiter : '\0');
-    snprintf(line, sizeof line, "%zu", row->line);
-    write_cell(r->rejects, line, f->delimiter);
-    write_cell(r->rejects, reason, f->delimiter);
-    fputc('\n', r->rejects);
-}
+/* --- rows that are done --- */
 
 static void row_done(struct run *r, uint64_t *count, const struct csv_row *row, const char *reason)
 {
     (*count)++;
     if (reason != NULL) {
-        write_reject(r, row, reason);
+        csv_rejects_add(&r->rejects, row, reason);
         r->im->counts.written++;
     }
     progress_show(&r->progress, ++r->done);
@@ -116,6 +70,20 @@ static char *external_id_of(const struct csv_row *row, const Baton__Lead *lead, 
     return arena_printf(a, "row-%.40s", hex);
 }
 
+/* A row of CSV means nothing without its header; a line of JSON stands for itself. */
+static void original_of(const struct csv_file *f, const struct csv_row *row, Baton__Original *o,
+                        struct arena *a)
+{
+    bool is_json = f->header_raw.size == 0;
+    size_t header = is_json ? 0 : f->header_raw.size + 1;
+    o->content_type = (char *)(is_json ? "application/json" : "text/csv");
+    o->has_body = true;
+    o->body.len = header + row->raw.size + 1;
+    o->body.data = (uint8_t *)arena_printf(a, "%.*s%s%.*s\n", (int)f->header_raw.size,
+                                           is_json ? "" : (const char *)f->header_raw.data,
+                                           is_json ? "" : "\n", (int)row->raw.size, row->raw.data);
+}
+
 static Baton__CaptureLeadRequest *request_of(struct run *r, const struct job *job)
 {
     const struct csv_file *f = r->im->file;
@@ -131,13 +99,10 @@ static Baton__CaptureLeadRequest *request_of(struct run *r, const struct job *jo
     lead->external_id = external_id_of(row, lead, a);
     if (lead->lead_source == NULL)
         lead->lead_source = (char *)r->im->source;
-    original->content_type = (char *)"text/csv";
-    original->has_body = true;
-    original->body.data = (uint8_t *)arena_printf(a, "%.*s\n%.*s\n", (int)f->header_raw.size,
-                                                  f->header_raw.data, (int)row->raw.size, row->raw.data);
-    original->body.len = f->header_raw.size + row->raw.size + 2;
+    original_of(f, row, original, a);
     request->request_id = (char *)job->request_id;
     request->lead = lead;
+    request->has_acknowledge = request->acknowledge = r->im->acknowledge;
     request->original = original;
     return request;
 }
@@ -287,20 +252,10 @@ static void run_rows(struct run *r)
     } while (r->again != NULL || r->done < f->n_rows);
 }
 
-static bool close_rejects(struct run *r)
-{
-    if (r->rejects == NULL)
-        return !r->rejects_failed;
-    bool good = !ferror(r->rejects);
-    good = fclose(r->rejects) == 0 && good;
-    if (!good)
-        fprintf(stderr, "error: %s could not be written whole\n", r->im->rejects_path);
-    return good;
-}
-
 bool import_run(struct import *im)
 {
     struct run r = {.im = im, .arena = arena_new(ROW_MEMORY_MAX)};
+    csv_rejects_begin(&r.rejects, im->rejects_path, im->file);
     for (size_t i = 0; i < CALLS_MAX; i++) {
         r.jobs[i].run = &r;
         r.jobs[i].next = r.free;
@@ -308,10 +263,9 @@ bool import_run(struct import *im)
     }
     im->counts = (struct import_counts){.rows = im->file->n_rows};
     fresh_ids(&r);
-    (void)unlink(im->rejects_path); /* of an earlier import; mostly there is none */
     progress_start(&r.progress, "import", im->file->n_rows, im->tool->json);
     run_rows(&r);
     progress_end(&r.progress);
     arena_free(r.arena);
-    return close_rejects(&r);
+    return csv_rejects_end(&r.rejects);
 }

@@ -5,6 +5,7 @@
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/records.h"
+#include "tool/session.h"
 
 enum { ARENA_LIMIT = 64 << 20 };
 
@@ -13,8 +14,8 @@ struct capture_options {
     struct lead_fields fields;
     const char *values[LEAD_FIELDS_MAX];
     const char *source;
-    bool list;
-    struct option_row rows[LEAD_FIELDS_MAX + 2];
+    bool list, acknowledge;
+    struct option_row rows[LEAD_FIELDS_MAX + 3];
     size_t n;
 };
 
@@ -26,6 +27,7 @@ static void prepare(struct capture_options *o)
         o->rows[o->n++] = (struct option_row){o->fields.all[i].option, OPTION_TEXT, &o->values[i]};
     o->rows[o->n++] = (struct option_row){"source", OPTION_TEXT, &o->source};
     o->rows[o->n++] = (struct option_row){"fields", OPTION_FLAG, &o->list};
+    o->rows[o->n++] = (struct option_row){"acknowledge", OPTION_FLAG, &o->acknowledge};
 }
 
 static bool fill(Baton__Lead *lead, const struct capture_options *o, struct arena *a, struct refusal *no)
@@ -38,49 +40,46 @@ static bool fill(Baton__Lead *lead, const struct capture_options *o, struct aren
 }
 
 /* Why its holder has it: the newest decision's own sentence. */
-static void print_reason(struct tool *t, struct api *api, char *id, struct arena *a)
+static void print_reason(struct session *s, char *id)
 {
     Baton__ExplainLeadRequest request;
-    struct refusal no;
-    void *answer;
     baton__explain_lead_request__init(&request);
     request.id = id;
-    if (!api_call(api, "LeadService/ExplainLead", &request, a, &answer, &no)) {
-        (void)tool_refused(&no); /* the lead itself is safe */
-        return;
-    }
-    const Baton__ExplainLeadResponse *r = answer;
-    if (r->n_decisions == 0)
+    const Baton__ExplainLeadResponse *r = session_call(s, "LeadService/ExplainLead", &request);
+    if (r == NULL)
+        (void)tool_refused(&s->no); /* the lead itself is safe */
+    if (r == NULL || r->n_decisions == 0)
         return;
     const Baton__DecisionExplanation *last = r->decisions[r->n_decisions - 1];
-    fprintf(t->out, "  holder: %s\n  reason: %s\n", output_text(a, last->owner_name),
-            output_text(a, last->summary));
+    fprintf(s->tool->out, "  holder: %s\n  reason: %s\n", output_text(s->arena, last->owner_name),
+            output_text(s->arena, last->summary));
 }
 
-static int capture(struct tool *t, struct api *api, Baton__Lead *lead, struct arena *a)
+static void print_captured(struct session *s, const Baton__CaptureLeadResponse *r, bool rejected)
 {
-    Baton__CaptureLeadRequest request;
-    struct refusal no;
-    void *answer;
-    baton__capture_lead_request__init(&request);
-    request.request_id = request_id_new(a);
-    request.lead = lead;
-    if (!api_call(api, "LeadService/CaptureLead", &request, a, &answer, &no))
-        return tool_refused(&no);
-    const Baton__CaptureLeadResponse *r = answer;
+    FILE *out = s->tool->out;
+    fprintf(out, "%s%s\n", r->lead->id, r->repeated_lead ? " (it was there already)" : "");
+    if (rejected)
+        fprintf(out, "  rejected: %s\n", output_text(s->arena, r->lead->status_reason));
+    else
+        print_reason(s, r->lead->id);
+    for (size_t i = 0; i < r->lead->n_flags; i++)
+        fprintf(out, "  odd: %s\n", output_text(s->arena, r->lead->flags[i]));
+}
+
+static bool capture(struct session *s)
+{
+    Baton__CaptureLeadRequest *request = s->arg;
+    request->request_id = request_id_new(s->arena);
+    const Baton__CaptureLeadResponse *r = session_call(s, "LeadService/CaptureLead", request);
+    if (r == NULL)
+        return false;
     bool rejected = r->lead != NULL && r->lead->status == BATON__LEAD_STATUS__LEAD_STATUS_REJECTED;
-    if (t->json)
-        tool_print_json(t, r);
-    else if (r->lead != NULL) {
-        fprintf(t->out, "%s%s\n", r->lead->id, r->repeated_lead ? " (it was there already)" : "");
-        if (rejected)
-            fprintf(t->out, "  rejected: %s\n", output_text(a, r->lead->status_reason));
-        else
-            print_reason(t, api, r->lead->id, a);
-        for (size_t i = 0; i < r->lead->n_flags; i++)
-            fprintf(t->out, "  odd: %s\n", output_text(a, r->lead->flags[i]));
-    }
-    return rejected ? TOOL_REFUSED : TOOL_OK;
+    if (s->tool->json)
+        tool_print_json(s->tool, r);
+    else if (r->lead != NULL)
+        print_captured(s, r, rejected);
+    return session_end(s, rejected ? TOOL_REFUSED : TOOL_OK);
 }
 
 int tool_lead_capture(struct tool *t, int argc, char **argv)
@@ -88,7 +87,8 @@ int tool_lead_capture(struct tool *t, int argc, char **argv)
     struct capture_options o;
     struct refusal no;
     Baton__Lead lead;
-    int first, status = TOOL_UNREACHABLE;
+    Baton__CaptureLeadRequest request;
+    int first, status = TOOL_USAGE;
     prepare(&o);
     if (!options_read(o.rows, o.n, argc, argv, 0, 0, &first))
         return TOOL_USAGE;
@@ -98,15 +98,13 @@ int tool_lead_capture(struct tool *t, int argc, char **argv)
         return TOOL_OK;
     struct arena *a = arena_new(ARENA_LIMIT);
     baton__lead__init(&lead);
-    if (!fill(&lead, &o, a, &no)) {
+    baton__capture_lead_request__init(&request);
+    request.lead = &lead;
+    request.has_acknowledge = request.acknowledge = o.acknowledge;
+    if (fill(&lead, &o, a, &no))
+        status = session_run(t, ARENA_LIMIT, capture, &request);
+    else
         (void)tool_refused(&no); /* a wrong option, not Baton's no */
-        status = TOOL_USAGE;
-    } else {
-        struct api *api = api_open(t->data_dir);
-        if (api != NULL)
-            status = capture(t, api, &lead, a);
-        api_close(api);
-    }
     arena_free(a);
     return status;
 }

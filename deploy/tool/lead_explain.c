@@ -1,21 +1,23 @@
 /* Why a lead went where it went, as text. */
-#include "baton/v1/leads.pb-c.h"
+#include "tool/lead_explain.h"
+
 #include "tool/options.h"
 #include "tool/output.h"
+#include "tool/session.h"
+#include "tool/written.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { ARENA_LIMIT = 256 << 20, CANDIDATES_SHOWN = 40 };
 
-/* "LEAD_STATUS_NEW" as "new"; in the arena. */
-static const char *status_text(struct arena *a, Baton__LeadStatus status)
+/* ", missing: phone, title" */
+static const char *missing_text(const Baton__Lead *lead, struct arena *a)
 {
-    const ProtobufCEnumValue *v =
-        protobuf_c_enum_descriptor_get_value(&baton__lead_status__descriptor, (int)status);
-    char *text = arena_strdup(a, v != NULL ? v->name + strlen("LEAD_STATUS_") : "");
-    for (char *p = text; *p != '\0'; p++)
-        *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+    const char *text = "";
+    for (size_t i = 0; i < lead->n_missing; i++)
+        text =
+            arena_printf(a, "%s%s%s", text, i > 0 ? ", " : ", missing: ", output_text(a, lead->missing[i]));
     return text;
 }
 
@@ -30,16 +32,30 @@ static void print_lead(struct tool *t, const Baton__Lead *lead, struct arena *a)
         {"e-mail", output_text(a, lead->email)},
         {"source", output_text(a, lead->lead_source)},
         {"received", output_time(a, lead->received_at)},
-        {"status", status_text(a, lead->status)},
+        {"status", output_word(a, &baton__lead_status__descriptor, (int)lead->status, "LEAD_STATUS_")},
         {"because", output_text(a, lead->status_reason)},
         {"answer due", output_time(a, lead->response_due_at)},
+        {"paused to", output_time(a, lead->paused_until)},
+        {"rests until", output_time(a, lead->recycled_until)},
+        {"waits for", lead->paused_until != NULL ? output_text(a, lead->pause_reason) : ""},
     };
     fprintf(t->out, "Lead %s\n", output_text(a, lead->id));
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (strspn(lines[i].value, " ") != strlen(lines[i].value))
             fprintf(t->out, "  %-10s  %s\n", lines[i].label, lines[i].value);
+    if (lead->has_completeness)
+        fprintf(t->out, "  %-10s  %u of 100%s\n", "complete", lead->completeness, missing_text(lead, a));
     for (size_t i = 0; i < lead->n_flags; i++)
         fprintf(t->out, "  %-10s  %s\n", "odd", output_text(a, lead->flags[i]));
+}
+
+static void print_written(struct tool *t, const Baton__ExplainLeadResponse *r, struct arena *a)
+{
+    if (r->acknowledgement == NULL)
+        return;
+    fprintf(t->out, "\n  The customer was written to on arrival, %s\n",
+            output_time(a, r->lead->acknowledged_at));
+    written_print(t, r->acknowledgement, a);
 }
 
 static void print_rule(struct tool *t, const Baton__RuleExplanation *r, struct arena *a)
@@ -57,43 +73,59 @@ static void print_rule(struct tool *t, const Baton__RuleExplanation *r, struct a
         fprintf(t->out, "        and %zu more (--json shows all)\n", r->n_candidates - shown);
 }
 
-static void print_decision(struct tool *t, const Baton__DecisionExplanation *e, struct arena *a)
+void lead_explain_decision(struct tool *t, const Baton__DecisionExplanation *e, struct arena *a)
 {
-    const Baton__Decision *d = e->decision;
-    if (d != NULL)
-        fprintf(t->out, "\n  %s  decision %u, policy version %" PRIu64 "\n", output_time(a, d->decided_at),
-                d->number, d->policy_version);
     fprintf(t->out, "  %s%s%s\n", t->colour ? "\033[1m" : "", output_text(a, e->summary),
             t->colour ? "\033[0m" : "");
     for (size_t i = 0; i < e->n_rules; i++)
         print_rule(t, e->rules[i], a);
 }
 
+static void print_decision(struct tool *t, const Baton__DecisionExplanation *e, struct arena *a)
+{
+    const Baton__Decision *d = e->decision;
+    if (d != NULL)
+        fprintf(t->out, "\n  %s  decision %u, policy version %" PRIu64 "\n", output_time(a, d->decided_at),
+                d->number, d->policy_version);
+    lead_explain_decision(t, e, a);
+}
+
+/* What stands in somebody's way, one thing a line where there are several. */
+static void print_why_not(struct tool *t, const Baton__WhyNot *w, struct arena *a)
+{
+    fprintf(t->out, "\n  Why not %s?", output_text(a, w->name));
+    if (w->then_text != NULL)
+        fprintf(t->out, " When it was decided, %s %s.", output_text(a, w->name),
+                output_text(a, w->then_text));
+    fprintf(t->out, "\n  As things stand now: %s\n", output_text(a, w->text));
+    for (size_t i = 0; w->n_obstacles > 1 && i < w->n_obstacles; i++)
+        fprintf(t->out, "    %zu. %s\n", i + 1, output_text(a, w->obstacles[i]->text));
+}
+
+static void print_explanation(struct tool *t, const void *answer, struct arena *a)
+{
+    const Baton__ExplainLeadResponse *r = answer;
+    if (r->lead != NULL)
+        print_lead(t, r->lead, a);
+    print_written(t, r, a);
+    for (size_t i = 0; i < r->n_decisions; i++)
+        print_decision(t, r->decisions[i], a);
+    if (r->why_not != NULL)
+        print_why_not(t, r->why_not, a);
+}
+
+static bool explain(struct session *s)
+{
+    return session_ask(s, "LeadService/ExplainLead", s->arg, print_explanation);
+}
+
 int tool_lead_explain(struct tool *t, int argc, char **argv)
 {
-    Baton__ExplainLeadRequest request;
-    struct refusal no;
-    void *answer;
+    Baton__ExplainLeadRequest request = BATON__EXPLAIN_LEAD_REQUEST__INIT;
+    const struct option_row options[] = {{"for", OPTION_TEXT, &request.for_user_id}};
     int first;
-    if (!options_read(NULL, 0, argc, argv, 1, 1, &first))
+    if (!options_read(options, 1, argc, argv, 1, 1, &first))
         return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(ARENA_LIMIT);
-    baton__explain_lead_request__init(&request);
     request.id = argv[first];
-    bool good = api_call(api, "LeadService/ExplainLead", &request, a, &answer, &no);
-    if (good && t->json)
-        tool_print_json(t, answer);
-    else if (good) {
-        const Baton__ExplainLeadResponse *r = answer;
-        if (r->lead != NULL)
-            print_lead(t, r->lead, a);
-        for (size_t i = 0; i < r->n_decisions; i++)
-            print_decision(t, r->decisions[i], a);
-    }
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
+    return session_run(t, ARENA_LIMIT, explain, &request);
 }

@@ -1,8 +1,10 @@
-/* `baton lead import`: reads the file, shows how it is understood, brings the rows in, sums up. */
+/* `baton lead import`: reads the file, CSV or JSON lines, shows how it is understood, brings the rows in,
+ * sums up. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "tool/file.h"
 #include "tool/import.h"
 #include "tool/options.h"
 #include "tool/output.h"
@@ -12,7 +14,7 @@ enum { SOURCE_MAX = 100, PROBLEMS_SHOWN = 10, EXAMPLE_MAX = 36 };
 struct import_options {
     const char *path, *source, *with, *charset, *delimiter, *rejects;
     struct option_list map;
-    bool dry_run;
+    bool dry_run, acknowledge;
 };
 
 /* "data/leads.csv" as "leads". */
@@ -84,9 +86,12 @@ static void show_file(struct tool *t, const struct import_options *o, const stru
     for (size_t i = 0; i < f->n_columns; i++)
         grid_add(&g, (const char *[]){f->columns[i], target_text(&map->targets[i], f->arena),
                                       map->targets[i].why, example_of(f, i, f->arena)});
-    fprintf(t->out, "%s: %s rows, %s, delimiter \"%s\", source \"%s\"\n", o->path,
-            output_number(f->arena, f->n_rows), f->charset,
-            f->delimiter == '\t' ? "tab" : (char[]){f->delimiter, '\0'}, source);
+    const char *form = f->header_raw.size == 0
+                           ? "JSON lines"
+                           : arena_printf(f->arena, "delimiter \"%s\"",
+                                          f->delimiter == '\t' ? "tab" : (char[]){f->delimiter, '\0'});
+    fprintf(t->out, "%s: %s rows, %s, %s, source \"%s\"\n", o->path, output_number(f->arena, f->n_rows),
+            f->charset, form, source);
     if (csv_map_column(map, "external_id") < 0)
         fprintf(t->out, "no column is a key: a row with the same content counts as the same lead\n");
     grid_print(&g, t);
@@ -132,7 +137,8 @@ static void show_sum(struct tool *t, const struct import *im)
 static int bring_in(struct tool *t, const struct import_options *o, const struct csv_map *map,
                     const char *source)
 {
-    struct import im = {.tool = t, .file = map->file, .map = map, .source = source};
+    struct import im = {
+        .tool = t, .file = map->file, .map = map, .source = source, .acknowledge = o->acknowledge};
     im.rejects_path = o->rejects;
     if (im.rejects_path == NULL)
         im.rejects_path = arena_printf(map->file->arena, "%s.rejects.csv",
@@ -178,22 +184,19 @@ int tool_lead_import(struct tool *t, int argc, char **argv)
 {
     struct import_options o = {0};
     struct csv_file file, other = {0};
-    struct refusal no;
     int first;
     const struct option_row rows[] = {
         {"map", OPTION_LIST, &o.map},         {"source", OPTION_TEXT, &o.source},
         {"with", OPTION_TEXT, &o.with},       {"charset", OPTION_TEXT, &o.charset},
         {"rejects", OPTION_TEXT, &o.rejects}, {"delimiter", OPTION_TEXT, &o.delimiter},
-        {"dry-run", OPTION_FLAG, &o.dry_run},
+        {"dry-run", OPTION_FLAG, &o.dry_run}, {"acknowledge", OPTION_FLAG, &o.acknowledge},
     };
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, 1, &first))
         return TOOL_USAGE;
     o.path = argv[first];
     char delimiter = o.delimiter == NULL ? '\0' : strcmp(o.delimiter, "tab") == 0 ? '\t' : o.delimiter[0];
-    if (!csv_file_read(&file, o.path, &(struct csv_options){o.charset, delimiter}, &no)) {
-        (void)tool_refused(&no); /* the file, not Baton */
+    if (!file_read_csv(o.path, &(struct csv_options){o.charset, delimiter}, &file))
         return TOOL_FAILED;
-    }
     int status = import_file(t, &o, &file, &other);
     if (other.arena != NULL)
         csv_file_release(&other);

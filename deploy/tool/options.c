@@ -1,45 +1,11 @@
-/* Command-line options as a table. */
+/* Options of the tool's commands. */
 #include "tool/options.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-static bool number_of(const char *name, const char *text, long *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtol(text, &end, 10);
-    if (*text != '\0' && *end == '\0' && errno == 0 && *out >= 0)
-        return true;
-    fprintf(stderr, "error: --%s wants a number, not \"%s\"\n", name, text);
-    return false;
-}
+#include "base/rfc3339.h"
 
-static bool store(const struct option_row *row, const char *text)
-{
-    struct option_list *list = row->value;
-    switch (row->kind) {
-    case OPTION_FLAG:
-        *(bool *)row->value = true;
-        return true;
-    case OPTION_TEXT:
-        *(const char **)row->value = text;
-        return true;
-    case OPTION_NUMBER:
-        return number_of(row->name, text, row->value);
-    case OPTION_LIST:
-        if (list->n < OPTION_LIST_MAX) {
-            list->values[list->n++] = text;
-            return true;
-        }
-        fprintf(stderr, "error: --%s is given more than %d times\n", row->name, OPTION_LIST_MAX);
-        return false;
-    }
-    return false;
-}
+enum { NAME_SIZE = 64 };
 
 static bool words_fit(int words, int min_words, int max_words)
 {
@@ -55,19 +21,33 @@ static bool words_fit(int words, int min_words, int max_words)
 bool options_read(const struct option_row *rows, size_t n, int argc, char **argv, int min_words,
                   int max_words, int *first)
 {
-    struct option *table = calloc(n + 1, sizeof *table);
-    bool good = table != NULL;
-    int index = 0, c;
-    for (size_t i = 0; good && i < n; i++)
-        table[i] = (struct option){rows[i].name,
-                                   rows[i].kind == OPTION_FLAG ? no_argument : required_argument, NULL, 0};
-    optind = 0; /* glibc: start anew */
-    while (good && (c = getopt_long(argc, argv, "", table, &index)) != -1)
-        good = c == 0 && store(&rows[index], optarg);
-    free(table);
-    good = good && words_fit(argc - optind, min_words, max_words);
+    bool good = options_parse(rows, n, argc, argv, first) && words_fit(argc - *first, min_words, max_words);
     if (!good)
         fprintf(stderr, "Say --help behind the command to see what it takes.\n");
-    *first = optind;
     return good;
+}
+
+int option_word(const ProtobufCEnumDescriptor *e, const char *prefix, const char *text)
+{
+    char name[NAME_SIZE];
+    if (snprintf(name, sizeof name, "%s%s", prefix, text) >= (int)sizeof name)
+        return 0;
+    for (char *p = name; *p != '\0'; p++)
+        *p = *p == '-' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
+    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value_by_name(e, name);
+    return v != NULL ? v->value : 0;
+}
+
+bool option_time(const char *option, const char *text, int64_t *seconds, int32_t *nanos)
+{
+    char whole[RFC3339_SIZE];
+    bool is_date = rfc3339_is_date(text);
+    snprintf(whole, sizeof whole, "%sT00:00:00Z", is_date ? text : "");
+    if (rfc3339_parse(is_date ? whole : text, seconds, nanos))
+        return true;
+    fprintf(stderr,
+            "error: --%s \"%s\" cannot be read; it wants a day or a time: 2026-01-31 or "
+            "2026-01-31T08:00:00+01:00\n",
+            option, text);
+    return false;
 }

@@ -1,28 +1,24 @@
-/* Command-line options as a table; GNU getopt_long reads them. */
+/* A command's options, the words beside them, and moments as options. */
 #ifndef BATON_TOOL_OPTIONS_H
 #define BATON_TOOL_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <protobuf-c/protobuf-c.h>
+#include <stdint.h>
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
-
-enum { OPTION_LIST_MAX = 100 };
-struct option_list {
-    const char *values[OPTION_LIST_MAX];
-    size_t n;
-};
-
-struct option_row {
-    const char *name; /* "dry-run"; given as --dry-run */
-    enum option_kind kind;
-    void *value; /* bool *, const char **, long * or struct option_list * */
-};
+#include "base/options.h"
 
 /* Fills the values. Returns true if every option is known and the number of words left over is between
    min_words and max_words; they are then argv[*first] to the end. Otherwise says what is wrong on standard
    error, with a pointer to --help: the command ends with TOOL_USAGE. */
 bool options_read(const struct option_row *rows, size_t n, int argc, char **argv, int min_words,
                   int max_words, int *first);
+
+/* The value of an enum that an option's text names: "no-budget" is CLOSE_REASON_NO_BUDGET. 0: there is none.
+ */
+int option_word(const ProtobufCEnumDescriptor *e, const char *prefix, const char *text);
+
+/* The moment that an option's text says: a time, or a day, which begins at midnight UTC. False: said on
+   standard error. */
+bool option_time(const char *option, const char *text, int64_t *seconds, int32_t *nanos);
 
 #endif

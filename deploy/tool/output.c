@@ -20,6 +20,15 @@ const char *output_text(struct arena *a, const char *s)
     return copy;
 }
 
+const char *output_word(struct arena *a, const ProtobufCEnumDescriptor *e, int value, const char *prefix)
+{
+    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(e, value);
+    char *text = arena_strdup(a, v != NULL ? v->name + strlen(prefix) : "");
+    for (char *p = text; *p != '\0'; p++)
+        *p = *p == '_' ? ' ' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+    return text;
+}
+
 const char *output_number(struct arena *a, uint64_t n)
 {
     char digits[24];

@@ -12,6 +12,9 @@
 
 /* Text from outside without control characters (which could drive the terminal); NULL becomes "". */
 const char *output_text(struct arena *a, const char *s);
+/* A value of an enum as a word: "LEAD_STATUS_NEW" without its prefix as "new"; "" if there is no such value.
+ */
+const char *output_word(struct arena *a, const ProtobufCEnumDescriptor *e, int value, const char *prefix);
 /* 1234567 as "1,234,567". */
 const char *output_number(struct arena *a, uint64_t n);
 /* 12345678 as "11.8 MiB". */

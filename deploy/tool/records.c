@@ -11,6 +11,7 @@
 #include "baton/v1/record.pb-c.h"
 #include "schema/decide.h"
 #include "tool/options.h"
+#include "tool/session.h"
 
 enum { PAGE_SIZE = 200, LIST_ARENA_LIMIT = 512 << 20 };
 
@@ -153,24 +154,31 @@ void records_print_json(struct tool *t, const struct record_list *list)
     buffer_release(&b);
 }
 
+struct listing {
+    const char *type, *beside_type;
+    records_print_fn *print;
+};
+
+static bool list_all(struct session *s)
+{
+    const struct listing *l = s->arg;
+    struct record_list list, beside = {0};
+    if (!records_load(s->api, l->type, s->arena, &list, &s->no) ||
+        (l->beside_type != NULL && !records_load(s->api, l->beside_type, s->arena, &beside, &s->no)))
+        return false;
+    if (s->tool->json)
+        records_print_json(s->tool, &list);
+    else
+        l->print(s->tool, &list, &beside, s->arena);
+    return true;
+}
+
 int records_list(struct tool *t, int argc, char **argv, const char *type, const char *beside_type,
                  records_print_fn *print)
 {
-    struct record_list list, beside;
-    struct refusal no;
+    struct listing l = {type, beside_type, print};
     int first;
     if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
         return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(LIST_ARENA_LIMIT);
-    bool good = records_load(api, type, a, &list, &no) && records_load(api, beside_type, a, &beside, &no);
-    if (good && t->json)
-        records_print_json(t, &list);
-    else if (good)
-        print(t, &list, &beside, a);
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
+    return session_run(t, LIST_ARENA_LIMIT, list_all, &l);
 }

@@ -36,7 +36,7 @@ Baton__User *records_user(struct api *api, const char *email, struct arena *a, s
 Baton__Team *records_team(struct api *api, const char *name, struct arena *a, struct refusal *no);
 
 /* The whole of a list command: every record of `type` as JSON, or shown by `print` beside those of another
-   type that they refer to. */
+   type that they refer to (NULL: of none). */
 typedef void records_print_fn(struct tool *t, const struct record_list *list,
                               const struct record_list *beside, struct arena *a);
 int records_list(struct tool *t, int argc, char **argv, const char *type, const char *beside_type,

@@ -8,6 +8,7 @@
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/records.h"
+#include "tool/session.h"
 
 enum {
     ARENA_LIMIT = 256 << 20,
@@ -16,19 +17,18 @@ enum {
 };
 
 struct joining {
-    struct tool *tool;
-    struct api *api;
+    struct session *session;
     const char *follower, *followed;
-    struct arena *arena;
 };
 
 /* NULL: the follower does not answer just now, or does not follow it. */
-static const Baton__FollowStatus *look(struct joining *j, struct arena *a, struct refusal *no)
+static const Baton__FollowStatus *look(struct joining *j, struct arena *a)
 {
     Baton__ListServicesRequest request;
     void *answer;
     baton__list_services_request__init(&request);
-    if (!api_call(j->api, "SystemService/ListServices", &request, a, &answer, no))
+    struct refusal *no = &j->session->no;
+    if (!api_call(j->session->api, "SystemService/ListServices", &request, a, &answer, no))
         return NULL;
     const Baton__ListServicesResponse *list = answer;
     for (size_t i = 0; i < list->n_services; i++)
@@ -41,18 +41,18 @@ static const Baton__FollowStatus *look(struct joining *j, struct arena *a, struc
 }
 
 /* Until the follower has read the log again and is done with it. */
-static bool wait_read(struct joining *j, uint64_t total, struct refusal *no)
+static bool wait_read(struct joining *j, uint64_t total)
 {
     struct progress p;
     struct arena *a = arena_new(ARENA_LIMIT);
     const Baton__FollowStatus *s = NULL;
     bool is_reading = true;
     int64_t heard_us = output_clock_us();
-    progress_start(&p, "reading again", total, j->tool->json);
+    progress_start(&p, "reading again", total, j->session->tool->json);
     while (is_reading && output_clock_us() - heard_us < SILENT_US) {
         arena_reset(a);
         (void)poll(NULL, 0, LOOK_EVERY_MS); /* time passes */
-        if ((s = look(j, a, no)) == NULL)
+        if ((s = look(j, a)) == NULL)
             continue;
         heard_us = output_clock_us();
         is_reading = s->has_rejoin_to_seq;
@@ -61,7 +61,7 @@ static bool wait_read(struct joining *j, uint64_t total, struct refusal *no)
     progress_end(&p);
     bool is_done = !is_reading && (s->stopped == NULL || !*s->stopped);
     if (!is_reading && !is_done)
-        (void)refuse(no, REFUSAL_ABORTED, NULL,
+        (void)refuse(&j->session->no, REFUSAL_ABORTED, NULL,
                      "%s was interrupted and has changed nothing; `baton status` says how it is",
                      j->follower);
     arena_free(a);
@@ -72,10 +72,11 @@ static bool wait_read(struct joining *j, uint64_t total, struct refusal *no)
 static uint64_t stays(struct joining *j)
 {
     uint64_t n = 0, seq;
-    struct store *store = deployment_open(j->tool->data_dir, deployment_service(j->follower));
+    struct store *store = deployment_open(j->session->tool->data_dir, deployment_service(j->follower));
     struct txn *t = store != NULL ? store_begin(store, false) : NULL;
     if (t != NULL) {
-        const Baton__FollowRejoined *e = beyond_last(t, log_head(store).seq, j->followed, j->arena, &seq);
+        const Baton__FollowRejoined *e =
+            beyond_last(t, log_head(store).seq, j->followed, j->session->arena, &seq);
         n = e != NULL ? beyond_count(t, seq, e) : 0;
         store_abort(t);
     }
@@ -86,51 +87,41 @@ static uint64_t stays(struct joining *j)
 static void print_result(struct joining *j, const Baton__RejoinFollowResponse *r)
 {
     uint64_t n = stays(j);
-    struct arena *a = j->arena;
-    if (j->tool->json) {
-        fprintf(j->tool->out,
+    struct arena *a = j->session->arena;
+    FILE *out = j->session->tool->out;
+    if (j->session->tool->json) {
+        fprintf(out,
                 "{\"follower\":\"%s\",\"followed\":\"%s\",\"old_seq\":%" PRIu64 ",\"new_seq\":%" PRIu64
                 ",\"stay\":%" PRIu64 "}\n",
                 j->follower, j->followed, r->old_seq, r->new_seq, n);
         return;
     }
-    fprintf(j->tool->out, "%s follows %s again: it had read up to %s and goes on behind %s.\n", j->follower,
+    fprintf(out, "%s follows %s again: it had read up to %s and goes on behind %s.\n", j->follower,
             j->followed, output_number(a, r->old_seq), output_number(a, r->new_seq));
     if (n > 0)
-        fprintf(j->tool->out, "%s records of %s stem from what %s no longer has; they stay.\n",
-                output_number(a, n), j->follower, j->followed);
+        fprintf(out, "%s records of %s stem from what %s no longer has; they stay.\n", output_number(a, n),
+                j->follower, j->followed);
 }
 
-static bool run(struct joining *j, struct refusal *no)
+static bool rejoin(struct session *s)
 {
+    struct joining j = {s, s->words[0], s->words[1]};
     Baton__RejoinFollowRequest request;
-    void *answer;
     baton__rejoin_follow_request__init(&request);
-    request.request_id = request_id_new(j->arena);
-    request.service = (char *)(uintptr_t)j->follower;
-    request.followed = (char *)(uintptr_t)j->followed;
-    if (!api_call(j->api, "SystemService/RejoinFollow", &request, j->arena, &answer, no))
+    request.request_id = request_id_new(s->arena);
+    request.service = s->words[0];
+    request.followed = s->words[1];
+    const Baton__RejoinFollowResponse *answer = session_call(s, "SystemService/RejoinFollow", &request);
+    if (answer == NULL)
         return false;
-    const Baton__RejoinFollowResponse r = *(const Baton__RejoinFollowResponse *)answer;
-    if (r.reading && !wait_read(j, r.new_seq, no))
+    const Baton__RejoinFollowResponse r = *answer; /* the arena is reset while the log is read */
+    if (r.reading && !wait_read(&j, r.new_seq))
         return false;
-    print_result(j, &r);
+    print_result(&j, &r);
     return true;
 }
 
 int tool_rejoin(struct tool *t, int argc, char **argv)
 {
-    struct refusal no;
-    int first;
-    if (!options_read(NULL, 0, argc, argv, 2, 2, &first))
-        return TOOL_USAGE;
-    struct joining j = {.tool = t, .follower = argv[first], .followed = argv[first + 1]};
-    j.api = api_open(t->data_dir);
-    if (j.api == NULL)
-        return TOOL_UNREACHABLE;
-    j.arena = arena_new(ARENA_LIMIT);
-    bool good = run(&j, &no);
-    api_close(j.api);
-    arena_free(j.arena);
-    return good ? TOOL_OK : tool_refused(&no);
+    return session_words(t, argc, argv, 2, 2, ARENA_LIMIT, rejoin);
 }

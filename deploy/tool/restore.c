@@ -96,7 +96,8 @@ static bool hold_lock(const struct restoring *r, const char *name, const char *i
 
 static bool hold_locks(const struct restoring *r)
 {
-    bool good = hold_lock(r, "up.lock", NULL, O_CREAT) && hold_lock(r, "gateway.lock", NULL, 0);
+    bool good = hold_lock(r, "up.lock", NULL, O_CREAT) && hold_lock(r, "gateway.lock", NULL, 0) &&
+                hold_lock(r, "mailbox", "owner.lock", 0);
     for (unsigned i = 0; good && i < DEPLOYMENT_SERVICES; i++)
         good = hold_lock(r, deployment_services[i]->name, "owner.lock", 0);
     return good;
@@ -250,10 +251,12 @@ static bool put(struct restoring *r, const char *name)
            backup_folder_sync(r->tool->data_dir);
 }
 
+/* Positions in mailboxes may be of mails that came after the backup: all are read again, those known stay
+ * one. */
 static bool put_all(struct restoring *r)
 {
     const struct backup *b = &r->backup;
-    bool good = name_aside(r);
+    bool good = name_aside(r) && move_aside(r, "mailbox");
     for (unsigned i = 0; good && i < b->n_services; i++)
         good = put(r, b->services[i].file.name);
     for (unsigned i = 0; good && i < b->n_files; i++)

@@ -1,7 +1,10 @@
 /* How each service is: one row a service, one cell for each log it follows. */
+#include "baton/v1/notifications.pb-c.h"
 #include "baton/v1/system.pb-c.h"
-#include "tool/options.h"
+#include "services/mailbox/files.h"
+#include "tool/mailbox.h"
 #include "tool/output.h"
+#include "tool/session.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -40,8 +43,9 @@ static void print_stopped(struct tool *t, const Baton__ServiceStatus *s, struct 
     }
 }
 
-static void print_services(struct tool *t, const Baton__ListServicesResponse *r, struct arena *a)
+static void print_services(struct tool *t, const void *answer, struct arena *a)
 {
+    const Baton__ListServicesResponse *r = answer;
     struct grid g;
     grid_init(&g, a, "service|state|version|>log head|behind by|>memory|>store");
     for (size_t i = 0; i < r->n_services; i++) {
@@ -55,25 +59,46 @@ static void print_services(struct tool *t, const Baton__ListServicesResponse *r,
         print_stopped(t, r->services[i], a);
 }
 
-int tool_status(struct tool *t, int argc, char **argv)
+/* Nothing where it cannot be asked: the table above says who does not answer. */
+static void print_deliveries(struct session *s)
+{
+    Baton__ListDeliveriesRequest request;
+    baton__list_deliveries_request__init(&request);
+    request.has_page_size = request.has_open = request.open = true;
+    request.page_size = 1;
+    const Baton__ListDeliveriesResponse *r = session_call(s, "NotificationService/ListDeliveries", &request);
+    if (r != NULL && (r->open != 0 || r->dead != 0))
+        fprintf(s->tool->out,
+                "\nto the outside: %" PRIu64 " on the way, %" PRIu64 " given up (`baton notify list dead`)\n",
+                r->open, r->dead);
+}
+
+static void print_mailboxes(struct tool *t, struct arena *a)
+{
+    struct refusal no = {0};
+    const Baton__Mailboxes *all = mailboxes_read(t->data_dir, a, &no);
+    if (all == NULL)
+        fprintf(t->out, "\nMailboxes: %s\n", no.message);
+    if (all == NULL || all->n_mailboxes == 0)
+        return;
+    fputc('\n', t->out);
+    mailbox_print(t, all, a);
+}
+
+static bool show(struct session *s)
 {
     Baton__ListServicesRequest request;
-    struct refusal no;
-    void *answer;
-    int first;
-    if (!options_read(NULL, 0, argc, argv, 0, 0, &first))
-        return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(ARENA_LIMIT);
     baton__list_services_request__init(&request);
-    bool good = api_call(api, "SystemService/ListServices", &request, a, &answer, &no);
-    if (good && t->json)
-        tool_print_json(t, answer);
-    else if (good)
-        print_services(t, answer, a);
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
+    if (!session_ask(s, "SystemService/ListServices", &request, print_services))
+        return false;
+    if (!s->tool->json) {
+        print_deliveries(s);
+        print_mailboxes(s->tool, s->arena);
+    }
+    return true;
+}
+
+int tool_status(struct tool *t, int argc, char **argv)
+{
+    return session_words(t, argc, argv, 0, 0, ARENA_LIMIT, show);
 }

@@ -2,55 +2,54 @@
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/records.h"
+#include "tool/session.h"
 
 #include <string.h>
 
 enum { ARENA_LIMIT = 512 << 20 };
 
-static bool add_team(struct tool *t, struct api *api, const char *name, const char *manager,
-                     const char *parent, struct arena *a, struct refusal *no)
+struct wanted {
+    const char *name, *manager, *parent;
+};
+
+static bool add_team(struct session *s)
 {
+    const struct wanted *w = s->arg;
     Baton__Team team;
     ProtobufCMessage *made;
     baton__team__init(&team);
-    team.name = (char *)name;
-    if (manager != NULL) {
-        const Baton__User *user = records_user(api, manager, a, no);
+    team.name = (char *)w->name;
+    if (w->manager != NULL) {
+        const Baton__User *user = records_user(s->api, w->manager, s->arena, &s->no);
         if (user == NULL)
             return false;
         team.manager_id = user->id;
     }
-    if (parent != NULL) {
-        const Baton__Team *above = records_team(api, parent, a, no);
+    if (w->parent != NULL) {
+        const Baton__Team *above = records_team(s->api, w->parent, s->arena, &s->no);
         if (above == NULL)
             return false;
         team.parent_id = above->id;
     }
-    if (!records_create(api, &team.base, a, &made, no))
+    if (!records_create(s->api, &team.base, s->arena, &made, &s->no))
         return false;
-    if (t->json)
-        tool_print_json(t, made);
+    if (s->tool->json)
+        tool_print_json(s->tool, made);
     else
-        fprintf(t->out, "%s\n", ((Baton__Team *)made)->id);
+        fprintf(s->tool->out, "%s\n", ((Baton__Team *)made)->id);
     return true;
 }
 
 int tool_team_add(struct tool *t, int argc, char **argv)
 {
-    const char *manager = NULL, *parent = NULL;
-    struct refusal no;
+    struct wanted w = {0};
     int first;
-    const struct option_row rows[] = {{"manager", OPTION_TEXT, &manager}, {"parent", OPTION_TEXT, &parent}};
+    const struct option_row rows[] = {{"manager", OPTION_TEXT, &w.manager},
+                                      {"parent", OPTION_TEXT, &w.parent}};
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, 1, &first))
         return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(ARENA_LIMIT);
-    bool good = add_team(t, api, argv[first], manager, parent, a, &no);
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
+    w.name = argv[first];
+    return session_run(t, ARENA_LIMIT, add_team, &w);
 }
 
 static void print_teams(struct tool *t, const struct record_list *teams, const struct record_list *users,

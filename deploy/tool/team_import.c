@@ -5,20 +5,18 @@
 
 #include "base/text.h"
 #include "tool/csv.h"
-#include "tool/csv_map.h"
+#include "tool/file.h"
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/roster.h"
+#include "tool/session.h"
 
 enum { ARENA_LIMIT = 1 << 30, OFFICES_MAX = 200, EMAIL_MAX = 200, LETTERS = 26 };
 
 enum team_column { COLUMN_AGENT, COLUMN_MANAGER, COLUMN_OFFICE, COLUMN_EMAIL, COLUMNS };
 
 /* Normalised header -> column. */
-static const struct {
-    const char *header;
-    enum team_column column;
-} synonyms[] = {
+static const struct csv_synonym synonyms[] = {
     {"salesagent", COLUMN_AGENT},     {"agent", COLUMN_AGENT},      {"name", COLUMN_AGENT},
     {"fullname", COLUMN_AGENT},       {"rep", COLUMN_AGENT},        {"salesrep", COLUMN_AGENT},
     {"representative", COLUMN_AGENT}, {"employee", COLUMN_AGENT},   {"salesperson", COLUMN_AGENT},
@@ -41,6 +39,7 @@ struct office {
 struct team_import {
     struct roster roster;
     const struct csv_file *file;
+    bool policy;          /* the routing policy, too */
     int columns[COLUMNS]; /* -1: the file has none */
     struct office offices[OFFICES_MAX];
     size_t n_offices;
@@ -48,14 +47,7 @@ struct team_import {
 
 static bool find_columns(struct team_import *ti, struct refusal *no)
 {
-    for (unsigned c = 0; c < COLUMNS; c++)
-        ti->columns[c] = -1;
-    for (size_t i = 0; i < ti->file->n_columns; i++) {
-        const char *normal = csv_map_normal(ti->file->arena, ti->file->columns[i]);
-        for (size_t j = 0; j < sizeof synonyms / sizeof *synonyms; j++)
-            if (strcmp(synonyms[j].header, normal) == 0 && ti->columns[synonyms[j].column] < 0)
-                ti->columns[synonyms[j].column] = (int)i;
-    }
+    csv_file_columns(ti->file, synonyms, sizeof synonyms / sizeof *synonyms, ti->columns, COLUMNS);
     if (ti->columns[COLUMN_AGENT] < 0)
         return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL,
                       "no column says who the people are; name one \"agent\", \"name\" or \"sales_rep\"");
@@ -187,14 +179,14 @@ static bool make_policy(struct team_import *ti, bool *published)
     return roster_policy(r, rules, n, "made by baton team import", published);
 }
 
-static bool import_teams(struct team_import *ti, struct tool *t, bool policy)
+static bool bring_in(struct team_import *ti, struct tool *t)
 {
     struct roster *r = &ti->roster;
     bool published = false;
     for (size_t i = 0; i < ti->file->n_rows; i++)
         if (!take_row(ti, &ti->file->rows[i]))
             return false;
-    if (!make_pools(ti) || (policy && !make_policy(ti, &published)))
+    if (!make_pools(ti) || (ti->policy && !make_policy(ti, &published)))
         return false;
     if (t->json)
         fprintf(t->out, "{\"users\":%zu,\"teams\":%zu,\"territories\":%zu,\"pools\":%zu,\"published\":%s}\n",
@@ -203,46 +195,44 @@ static bool import_teams(struct team_import *ti, struct tool *t, bool policy)
     else
         fprintf(t->out, "new: %zu users, %zu teams, %zu territories, %zu pools%s\n", r->users_made,
                 r->teams_made, r->territories_made, r->pools_made,
-                published ? ", a routing policy"
-                : policy  ? "; the policy in force is this one already"
-                          : "");
+                published    ? ", a routing policy"
+                : ti->policy ? "; the policy in force is this one already"
+                             : "");
     return true;
 }
 
-static int with_file(struct tool *t, struct team_import *ti, bool policy)
+static bool import_teams(struct session *s)
+{
+    struct team_import *ti = s->arg;
+    bool good = roster_load(&ti->roster, s->api, s->arena) && bring_in(ti, s->tool);
+    s->no = ti->roster.no;
+    return good;
+}
+
+static int with_file(struct tool *t, struct team_import *ti)
 {
     struct refusal no;
     if (!find_columns(ti, &no)) {
         (void)tool_refused(&no); /* the file, not Baton */
         return TOOL_FAILED;
     }
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(ARENA_LIMIT);
-    bool good = roster_load(&ti->roster, api, a) && import_teams(ti, t, policy);
-    int status = good ? TOOL_OK : tool_refused(&ti->roster.no);
-    api_close(api);
-    arena_free(a);
-    return status;
+    return session_run(t, ARENA_LIMIT, import_teams, ti);
 }
 
 int tool_team_import(struct tool *t, int argc, char **argv)
 {
     bool policy = false;
     struct csv_file file;
-    struct refusal no;
     int first;
     const struct option_row rows[] = {{"policy", OPTION_FLAG, &policy}};
     if (!options_read(rows, 1, argc, argv, 1, 1, &first))
         return TOOL_USAGE;
-    if (!csv_file_read(&file, argv[first], &(struct csv_options){0}, &no)) {
-        (void)tool_refused(&no); /* the file, not Baton */
+    if (!file_read_csv(argv[first], &(struct csv_options){0}, &file))
         return TOOL_FAILED;
-    }
     struct team_import *ti = arena_alloc(file.arena, sizeof *ti);
     ti->file = &file;
-    int status = with_file(t, ti, policy);
+    ti->policy = policy;
+    int status = with_file(t, ti);
     csv_file_release(&file);
     return status;
 }

@@ -1,105 +1,84 @@
 /* API tokens: making, listing, revoking. */
-#include "tool/options.h"
 #include "tool/output.h"
 #include "tool/records.h"
+#include "tool/session.h"
 
 enum { ARENA_LIMIT = 256 << 20 };
 
-static bool create(struct tool *t, struct api *api, char **words, struct arena *a, struct refusal *no)
+static bool create(struct session *s)
 {
     Baton__CreateTokenRequest request;
-    void *answer;
-    const Baton__User *user = records_user(api, words[0], a, no);
+    const Baton__User *user = records_user(s->api, s->words[0], s->arena, &s->no);
     if (user == NULL)
         return false;
     baton__create_token_request__init(&request);
-    request.request_id = request_id_new(a);
+    request.request_id = request_id_new(s->arena);
     request.user_id = user->id;
-    request.name = words[1];
-    if (!api_call(api, "DirectoryService/CreateToken", &request, a, &answer, no))
+    request.name = s->words[1];
+    const Baton__CreateTokenResponse *made = session_call(s, "DirectoryService/CreateToken", &request);
+    if (made == NULL)
         return false;
-    const Baton__CreateTokenResponse *made = answer;
-    if (t->json)
-        fprintf(t->out, "{\"tokenId\":\"%s\",\"token\":\"%s\"}\n", made->token_id, made->token);
+    if (s->tool->json)
+        fprintf(s->tool->out, "{\"tokenId\":\"%s\",\"token\":\"%s\"}\n", made->token_id, made->token);
     else
-        fprintf(t->out, "%s\n", made->token);
+        fprintf(s->tool->out, "%s\n", made->token);
     return true;
 }
 
-static bool list(struct tool *t, struct api *api, char **words, struct arena *a, struct refusal *no)
+static bool list(struct session *s)
 {
     Baton__ListTokensRequest request;
-    Baton__ListTokensResponse *page;
+    const Baton__ListTokensResponse *page;
     struct record_list users, tokens = {0};
     struct grid g;
-    void *answer;
     baton__list_tokens_request__init(&request);
-    if (!records_load(api, "user", a, &users, no))
+    if (!records_load(s->api, "user", s->arena, &users, &s->no))
         return false;
-    grid_init(&g, a, "name|of|made|id");
+    grid_init(&g, s->arena, "name|of|made|id");
     do {
-        if (!api_call(api, "DirectoryService/ListTokens", &request, a, &answer, no))
+        page = session_call(s, "DirectoryService/ListTokens", &request);
+        if (page == NULL)
             return false;
-        page = answer;
         for (size_t i = 0; i < page->n_tokens; i++) {
             const Baton__Credential *c = page->tokens[i];
             const Baton__User *user = (const Baton__User *)records_find(&users, "id", c->user_id);
-            records_add(&tokens, &page->tokens[i]->base, a);
+            records_add(&tokens, &page->tokens[i]->base, s->arena);
             grid_add(&g, (const char *[]){c->name, user != NULL ? user->email : "",
-                                          output_time(a, c->created_at), c->id});
+                                          output_time(s->arena, c->created_at), c->id});
         }
         request.page_token = page->next_page_token;
     } while (request.page_token != NULL && *request.page_token != '\0');
-    if (t->json)
-        records_print_json(t, &tokens);
+    if (s->tool->json)
+        records_print_json(s->tool, &tokens);
     else
-        grid_print(&g, t);
+        grid_print(&g, s->tool);
     return true;
 }
 
-static bool revoke(struct tool *t, struct api *api, char **words, struct arena *a, struct refusal *no)
+static bool revoke(struct session *s)
 {
     Baton__RevokeTokenRequest request;
-    void *answer;
     baton__revoke_token_request__init(&request);
-    request.request_id = request_id_new(a);
-    request.token_id = words[0];
-    if (!api_call(api, "DirectoryService/RevokeToken", &request, a, &answer, no))
+    request.request_id = request_id_new(s->arena);
+    request.token_id = s->words[0];
+    if (session_call(s, "DirectoryService/RevokeToken", &request) == NULL)
         return false;
-    if (!t->json)
-        fprintf(t->out, "revoked\n");
+    if (!s->tool->json)
+        fprintf(s->tool->out, "revoked\n");
     return true;
-}
-
-typedef bool token_fn(struct tool *t, struct api *api, char **words, struct arena *a, struct refusal *no);
-
-static int run(struct tool *t, int argc, char **argv, int words, token_fn *f)
-{
-    struct refusal no;
-    int first;
-    if (!options_read(NULL, 0, argc, argv, words, words, &first))
-        return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    struct arena *a = arena_new(ARENA_LIMIT);
-    bool good = f(t, api, argv + first, a, &no);
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
 }
 
 int tool_token_create(struct tool *t, int argc, char **argv)
 {
-    return run(t, argc, argv, 2, create);
+    return session_words(t, argc, argv, 2, 2, ARENA_LIMIT, create);
 }
 
 int tool_token_list(struct tool *t, int argc, char **argv)
 {
-    return run(t, argc, argv, 0, list);
+    return session_words(t, argc, argv, 0, 0, ARENA_LIMIT, list);
 }
 
 int tool_token_revoke(struct tool *t, int argc, char **argv)
 {
-    return run(t, argc, argv, 1, revoke);
+    return session_words(t, argc, argv, 1, 1, ARENA_LIMIT, revoke);
 }

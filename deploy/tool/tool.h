@@ -33,13 +33,28 @@ struct tool_command {
     const char *summary;   /* one line for --help */
     const char *help;      /* the rest of --help, may be NULL */
 };
+extern const struct tool_command tool_commands[];
+extern const size_t tool_commands_n;
 
-/* One table in main.c names them all; each command lives in a file of its own name. */
+/* One table in commands.c names them all; each command lives in a file of its own name. */
 command_fn tool_up, tool_status, tool_tail, tool_verify, tool_demo;
 command_fn tool_backup, tool_restore, tool_rejoin;
-command_fn tool_lead_capture, tool_lead_import, tool_lead_explain;
+command_fn tool_policy_show, tool_policy_check, tool_policy_draft, tool_policy_publish, tool_policy_rollback;
+command_fn tool_policy_replay, tool_policy_dry_run, tool_policy_shadow, tool_policy_diff;
+command_fn tool_lead_capture, tool_lead_import, tool_lead_explain, tool_lead_close, tool_lead_reopen,
+    tool_lead_pause, tool_lead_resume, tool_lead_recycle, tool_lead_take;
+command_fn tool_score_explain, tool_score_learn, tool_score_forget;
+command_fn tool_lead_merge, tool_lead_unmerge, tool_lead_duplicates;
+command_fn tool_form_list, tool_form_show, tool_form_set, tool_form_snippet;
+command_fn tool_mailbox_set, tool_mailbox_test, tool_mailbox_list, tool_mailbox_remove;
 command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password;
 command_fn tool_team_add, tool_team_list, tool_team_import;
+command_fn tool_template_list, tool_template_set, tool_template_delete, tool_template_preview;
+command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,
+    tool_territory_copy, tool_territory_model;
+command_fn tool_notify_test, tool_notify_list, tool_notify_replay, tool_notify_prefs;
+command_fn tool_place_import;
+extern const char tool_territory_import_help[], tool_place_import_help[];
 command_fn tool_token_create, tool_token_list, tool_token_revoke;
 
 /* Prints the refusal as `error: ...` on standard error and gives the exit code for it. */

@@ -3,21 +3,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "bus/client.h"
+#include "services/mailbox/files.h"
 #include "tool/children.h"
 #include "tool/options.h"
 #include "tool/output.h"
+#include "tool/port.h"
 
 enum {
     ASK_EVERY_MS = 20,
@@ -34,12 +34,14 @@ enum { GATEWAY = CLIENT_SERVICES };
 struct up {
     struct tool *tool;
     const char *address, *port, *public_url;
-    bool demo;
+    bool demo, private_network;
     char self[PATH_MAX];
     char programs[CLIENT_SERVICES + 1][PATH_MAX + 64];
     struct children children;
     int signals;
     bool ready, stopping, shown_waiting;
+    struct child *mailbox; /* NULL: there was nothing to watch so far */
+    char mailbox_program[PATH_MAX + 64];
     int64_t started_us;
     char url[512];
     struct timespec old_url;
@@ -86,33 +88,6 @@ static bool lock_folder(const struct up *u)
     return false;
 }
 
-/* A plain answer now instead of a gateway that dies; the gateway's own bind decides. */
-static bool port_is_free(const struct up *u)
-{
-    struct addrinfo *found = NULL;
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-                                   .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
-    int yes = 1;
-    /* getaddrinfo takes 99999 for 34463. */
-    int rc = strtol(u->port, NULL, 10) <= UINT16_MAX ? getaddrinfo(u->address, u->port, &hints, &found)
-                                                     : EAI_SERVICE;
-    if (rc != 0) {
-        fprintf(stderr, "error: address %s port %s: %s\n", u->address, u->port, gai_strerror(rc));
-        return false;
-    }
-    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes,
-                     sizeof yes); /* if not: a needless refusal, said below */
-    bool is_free = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, 1) == 0;
-    if (!is_free)
-        fprintf(stderr, "error: cannot listen on %s port %s: %s; choose another one with --port\n",
-                u->address, u->port, strerror(errno));
-    if (fd >= 0)
-        (void)close(fd); /* nothing is in it */
-    freeaddrinfo(found);
-    return is_free;
-}
-
 static bool find_programs(struct up *u)
 {
     ssize_t n = readlink("/proc/self/exe", u->self, sizeof u->self - 1);
@@ -129,6 +104,8 @@ static bool find_programs(struct up *u)
             return false;
         }
     }
+    snprintf(u->mailbox_program, sizeof u->mailbox_program, "%.*s/baton-mailbox", (int)(slash - u->self),
+             u->self);
     return true;
 }
 
@@ -146,7 +123,8 @@ static void plan_children(struct up *u)
 {
     const char *data = u->tool->data_dir;
     for (unsigned i = 0; i < CLIENT_SERVICES; i++)
-        add_child(u, client_services[i], u->programs[i], (const char *[]){"--data", data, NULL});
+        add_child(u, client_services[i], u->programs[i],
+                  (const char *[]){"--data", data, u->private_network ? "--private-network" : NULL, NULL});
     add_child(u, "gateway", u->programs[GATEWAY],
               (const char *[]){"--data", data, "--address", u->address, "--port", u->port,
                                u->public_url != NULL ? "--public-url" : NULL, u->public_url, NULL});
@@ -156,7 +134,7 @@ static bool watch_signals(struct up *u)
 {
     sigset_t set;
     sigemptyset(&set);
-    const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+    const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGUSR1};
     for (unsigned i = 0; i < sizeof watched / sizeof *watched; i++)
         sigaddset(&set, watched[i]);
     if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
@@ -257,11 +235,26 @@ static void keep_port(struct up *u, struct child *gateway)
             gateway->arguments[i] = colon + 1;
 }
 
+/* `baton mailbox` has changed the list: who watches ends, and begins with the new one. */
+static void watch_mailboxes(struct up *u)
+{
+    char path[PATH_MAX];
+    if (u->mailbox != NULL) {
+        (void)child_signal(u->mailbox, SIGTERM); /* whoever is gone begins anew */
+        return;
+    }
+    if (!path_of(u, MAILBOXES_FILE, path) || access(path, F_OK) != 0)
+        return;
+    u->mailbox = &u->children.all[u->children.n];
+    add_child(u, "mailbox", u->mailbox_program, (const char *[]){"--data", u->tool->data_dir, NULL});
+}
+
 static void become_ready(struct up *u)
 {
     u->ready = true;
     keep_port(u, &u->children.all[GATEWAY]);
     announce(u);
+    watch_mailboxes(u);
     if (u->demo)
         add_child(u, "demo", u->self, (const char *[]){"demo", "--live", "--data", u->tool->data_dir, NULL});
 }
@@ -284,7 +277,10 @@ static bool was_told_to_stop(struct up *u)
     struct signalfd_siginfo info;
     bool stop = false;
     while (read(u->signals, &info, sizeof info) == sizeof info)
-        stop = stop || info.ssi_signo != SIGCHLD;
+        if (info.ssi_signo == SIGUSR1 && u->ready)
+            watch_mailboxes(u);
+        else if (info.ssi_signo != SIGUSR1)
+            stop = stop || info.ssi_signo != SIGCHLD;
     return stop;
 }
 
@@ -352,7 +348,7 @@ static void stop_all(struct up *u)
 
 static int run(struct up *u)
 {
-    if (!find_programs(u) || !lock_folder(u) || !port_is_free(u) || !watch_signals(u))
+    if (!find_programs(u) || !watch_signals(u) || !lock_folder(u) || !port_is_free(u->address, u->port))
         return TOOL_FAILED;
     u->old_url = url_written(u);
     u->started_us = output_clock_us();
@@ -378,6 +374,7 @@ int tool_up(struct tool *t, int argc, char **argv)
         {"port", OPTION_TEXT, &u->port},
         {"address", OPTION_TEXT, &u->address},
         {"public-url", OPTION_TEXT, &u->public_url},
+        {"private-network", OPTION_FLAG, &u->private_network},
         {"demo", OPTION_FLAG, &u->demo},
     };
     if (options_read(rows, sizeof rows / sizeof *rows, argc, argv, 0, 0, &first))

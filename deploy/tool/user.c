@@ -7,17 +7,13 @@
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/records.h"
+#include "tool/session.h"
 
 enum { ARENA_LIMIT = 512 << 20, PASSWORD_MAX = 1025 };
 
-/* "ROLE_ADMIN" as "admin"; in the arena. */
 static const char *role_text(struct arena *a, Baton__Role role)
 {
-    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(&baton__role__descriptor, (int)role);
-    char *text = arena_strdup(a, v != NULL ? v->name + strlen("ROLE_") : "");
-    for (char *p = text; *p != '\0'; p++)
-        *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
-    return text;
+    return output_word(a, &baton__role__descriptor, (int)role, "ROLE_");
 }
 
 static bool role_named(struct arena *a, const char *text, Baton__Role *role)
@@ -33,56 +29,57 @@ static bool role_named(struct arena *a, const char *text, Baton__Role *role)
     return false;
 }
 
-static int add_user(struct tool *t, struct api *api, struct arena *a, Baton__User *user, const char *team)
+struct newcomer {
+    Baton__User user;
+    const char *team; /* by name; NULL: in none */
+};
+
+static bool add_user(struct session *s)
 {
-    struct refusal no;
+    struct newcomer *n = s->arg;
     ProtobufCMessage *made;
-    if (team != NULL) {
-        const Baton__Team *found = records_team(api, team, a, &no);
+    if (n->team != NULL) {
+        const Baton__Team *found = records_team(s->api, n->team, s->arena, &s->no);
         if (found == NULL)
-            return tool_refused(&no);
-        user->team_id = found->id;
+            return false;
+        n->user.team_id = found->id;
     }
-    if (!records_create(api, &user->base, a, &made, &no))
-        return tool_refused(&no);
-    if (t->json)
-        tool_print_json(t, made);
+    if (!records_create(s->api, &n->user.base, s->arena, &made, &s->no))
+        return false;
+    if (s->tool->json)
+        tool_print_json(s->tool, made);
     else
-        fprintf(t->out, "%s\n", ((Baton__User *)made)->id);
-    return TOOL_OK;
+        fprintf(s->tool->out, "%s\n", ((Baton__User *)made)->id);
+    return true;
 }
 
 int tool_user_add(struct tool *t, int argc, char **argv)
 {
-    const char *email = NULL, *name = NULL, *role = "rep", *team = NULL, *zone = NULL;
+    struct newcomer n = {.user = BATON__USER__INIT};
+    Baton__User *user = &n.user;
+    const char *role = "rep";
     long capacity = 0;
-    int first, status = TOOL_USAGE;
-    Baton__User user;
+    int first;
     const struct option_row rows[] = {
-        {"email", OPTION_TEXT, &email},    {"name", OPTION_TEXT, &name},
-        {"role", OPTION_TEXT, &role},      {"team", OPTION_TEXT, &team},
-        {"time-zone", OPTION_TEXT, &zone}, {"capacity", OPTION_NUMBER, &capacity},
+        {"email", OPTION_TEXT, &user->email},
+        {"name", OPTION_TEXT, &user->name},
+        {"role", OPTION_TEXT, &role},
+        {"team", OPTION_TEXT, &n.team},
+        {"time-zone", OPTION_TEXT, &user->time_zone},
+        {"capacity", OPTION_NUMBER, &capacity},
     };
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 0, 0, &first))
         return TOOL_USAGE;
-    if (email == NULL || name == NULL) {
+    if (user->email == NULL || user->name == NULL) {
         fprintf(stderr, "error: --email and --name are needed\n");
         return TOOL_USAGE;
     }
     struct arena *a = arena_new(ARENA_LIMIT);
-    baton__user__init(&user);
-    user.email = (char *)email;
-    user.name = (char *)name;
-    user.time_zone = (char *)zone;
-    user.has_role = role_named(a, role, &user.role);
-    user.has_capacity = capacity > 0;
-    user.capacity = (uint32_t)capacity;
-    struct api *api = user.has_role ? api_open(t->data_dir) : NULL;
-    if (user.has_role)
-        status = api != NULL ? add_user(t, api, a, &user, team) : TOOL_UNREACHABLE;
-    api_close(api);
+    user->has_role = role_named(a, role, &user->role);
     arena_free(a);
-    return status;
+    user->has_capacity = capacity > 0;
+    user->capacity = (uint32_t)capacity;
+    return user->has_role ? session_run(t, ARENA_LIMIT, add_user, &n) : TOOL_USAGE;
 }
 
 static void print_users(struct tool *t, const struct record_list *users, const struct record_list *teams,
@@ -106,23 +103,23 @@ int tool_user_list(struct tool *t, int argc, char **argv)
     return records_list(t, argc, argv, "user", "team", print_users);
 }
 
-static bool deactivate(struct tool *t, struct api *api, const char *email, struct arena *a,
-                       struct refusal *no)
+static bool deactivate(struct session *s)
 {
     Baton__DeactivateUserRequest request;
-    void *answer;
-    const Baton__User *user = records_user(api, email, a, no);
+    const Baton__User *user = records_user(s->api, s->words[0], s->arena, &s->no);
     if (user == NULL)
         return false;
     baton__deactivate_user_request__init(&request);
-    request.request_id = request_id_new(a);
+    request.request_id = request_id_new(s->arena);
     request.user_id = user->id;
-    if (!api_call(api, "DirectoryService/DeactivateUser", &request, a, &answer, no))
+    const void *answer = session_call(s, "DirectoryService/DeactivateUser", &request);
+    if (answer == NULL)
         return false;
-    if (t->json)
-        tool_print_json(t, answer);
+    if (s->tool->json)
+        tool_print_json(s->tool, answer);
     else
-        fprintf(t->out, "%s is inactive; what they held is being handed on\n", output_text(a, user->name));
+        fprintf(s->tool->out, "%s is inactive; what they held is being handed on\n",
+                output_text(s->arena, user->name));
     return true;
 }
 
@@ -149,53 +146,36 @@ static bool read_password(char password[PASSWORD_MAX])
     return got && password[0] != '\0';
 }
 
-static bool set_password(struct tool *t, struct api *api, const char *email, char *password, struct arena *a,
-                         struct refusal *no)
+static bool set_password(struct session *s, char *password)
 {
     Baton__SetPasswordRequest request;
-    void *answer;
-    const Baton__User *user = records_user(api, email, a, no);
+    const Baton__User *user = records_user(s->api, s->words[0], s->arena, &s->no);
     if (user == NULL)
         return false;
     baton__set_password_request__init(&request);
-    request.request_id = request_id_new(a);
+    request.request_id = request_id_new(s->arena);
     request.user_id = user->id;
     request.new_password = password;
-    if (!api_call(api, "DirectoryService/SetPassword", &request, a, &answer, no))
+    if (session_call(s, "DirectoryService/SetPassword", &request) == NULL)
         return false;
-    fprintf(t->out, "the password of %s is set\n", output_text(a, user->name));
+    fprintf(s->tool->out, "the password of %s is set\n", output_text(s->arena, user->name));
     return true;
 }
 
-static int with_user(struct tool *t, int argc, char **argv, bool password_too)
+static bool ask_password(struct session *s)
 {
-    struct refusal no;
     char password[PASSWORD_MAX];
-    int first;
-    if (!options_read(NULL, 0, argc, argv, 1, 1, &first))
-        return TOOL_USAGE;
-    struct api *api = api_open(t->data_dir);
-    if (api == NULL)
-        return TOOL_UNREACHABLE;
-    if (password_too && !read_password(password)) {
-        api_close(api);
-        return TOOL_USAGE;
-    }
-    struct arena *a = arena_new(ARENA_LIMIT);
-    bool good = password_too ? set_password(t, api, argv[first], password, a, &no)
-                             : deactivate(t, api, argv[first], a, &no);
+    bool good = read_password(password) ? set_password(s, password) : session_end(s, TOOL_USAGE);
     explicit_bzero(password, sizeof password);
-    api_close(api);
-    arena_free(a);
-    return good ? TOOL_OK : tool_refused(&no);
+    return good;
 }
 
 int tool_user_deactivate(struct tool *t, int argc, char **argv)
 {
-    return with_user(t, argc, argv, false);
+    return session_words(t, argc, argv, 1, 1, ARENA_LIMIT, deactivate);
 }
 
 int tool_user_password(struct tool *t, int argc, char **argv)
 {
-    return with_user(t, argc, argv, true);
+    return session_words(t, argc, argv, 1, 1, ARENA_LIMIT, ask_password);
 }

@@ -19,6 +19,7 @@
 #include "services/opportunities/opportunities.h"
 #include "tool/options.h"
 #include "tool/output.h"
+#include "tool/scratch.h"
 
 enum { ARENA_LIMIT = 512 << 20, SHOW_EVERY_MS = 100, SMALL = 16 << 20 };
 
@@ -82,24 +83,11 @@ static void look_at_pages(struct verify *v)
     store_close(store);
 }
 
-/* Gone at once, while it is open: nothing is left over, however this ends. */
-static void remove_scratch(const char *dir)
-{
-    static const char *const files[] = {"data.mdb", "lock.mdb", "owner.lock"};
-    char path[VERIFY_PATH_SIZE + 16];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(path, sizeof path, "%s/%s", dir, files[i]);
-        (void)unlink(path); /* the second time there is none */
-    }
-    if (rmdir(dir) != 0 && errno != ENOENT)
-        fprintf(stderr, "warning: %s is left over: %s\n", dir, strerror(errno));
-}
-
 static void look_at_log(struct verify *v)
 {
     v->scratch = store_open(&(struct store_options){
         .dir = v->scratch_dir, .scratch = true, .tables = v->def->tables, .n_tables = v->def->n_tables});
-    remove_scratch(v->scratch_dir);
+    scratch_remove(v->scratch_dir);
     if (v->scratch == NULL) {
         verify_found(v->result, "the scratch store cannot be written");
         return;
@@ -162,7 +150,7 @@ static void look_at_all(struct verify *v)
 struct part {
     enum { WAITS, RUNS, ENDED } state;
     pid_t pid;
-    char scratch[VERIFY_PATH_SIZE]; /* "": none */
+    char scratch[SCRATCH_PATH_SIZE]; /* "": none */
 };
 
 struct run {
@@ -185,14 +173,6 @@ static void look_for(struct run *run, unsigned service)
     run->small[service] = !run->results[service].absent && st.st_size < SMALL;
 }
 
-static bool make_scratch(struct part *p)
-{
-    const char *temporary = getenv("TMPDIR");
-    snprintf(p->scratch, sizeof p->scratch, "%s/baton-verify.XXXXXX",
-             temporary != NULL && *temporary ? temporary : "/tmp");
-    return mkdtemp(p->scratch) != NULL;
-}
-
 static void start_part(struct run *run, enum part_kind kind, unsigned service)
 {
     struct part *p = &run->parts[kind][service];
@@ -201,7 +181,7 @@ static void start_part(struct run *run, enum part_kind kind, unsigned service)
                        .def = all[service],
                        .result = &run->results[service]};
     p->state = ENDED;
-    if ((kind == PART_LOG || run->small[service]) && !make_scratch(p)) {
+    if ((kind == PART_LOG || run->small[service]) && !scratch_make(p->scratch)) {
         fprintf(stderr, "error: cannot make %s: %s\n", p->scratch, strerror(errno));
         run->failed = true;
         return;
@@ -242,7 +222,7 @@ static void end_part(struct run *run, enum part_kind kind, unsigned service, int
     p->state = ENDED;
     run->running--;
     if (p->scratch[0])
-        remove_scratch(p->scratch);
+        scratch_remove(p->scratch);
     if (status == 0)
         return;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS && p->scratch[0])

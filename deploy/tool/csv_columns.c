@@ -1,0 +1,17 @@
+/* Which column of a file is what, by the names it may have. */
+#include <string.h>
+
+#include "tool/csv_map.h"
+
+void csv_file_columns(const struct csv_file *f, const struct csv_synonym *synonyms, size_t n, int *columns,
+                      size_t n_columns)
+{
+    for (size_t c = 0; c < n_columns; c++)
+        columns[c] = -1;
+    for (size_t i = 0; i < f->n_columns; i++) {
+        const char *normal = csv_map_normal(f->arena, f->columns[i]);
+        for (size_t k = 0; k < n; k++)
+            if (strcmp(synonyms[k].header, normal) == 0 && columns[synonyms[k].column] < 0)
+                columns[synonyms[k].column] = (int)i;
+    }
+}
