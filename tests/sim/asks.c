@@ -61,8 +61,13 @@ static void acknowledged(const struct ask *a, struct bytes body)
         if (!r->repeated_lead && !a->effect)
             sim_wrong(a->sim, "acknowledged: lead %s (%s) is not in the log", r->lead->id, a->id);
         if (!r->repeated_lead && r->lead->status != BATON__LEAD_STATUS__LEAD_STATUS_REJECTED &&
-            !r->lead->owner_id)
+            !r->lead->merged_into_id && !r->lead->owner_id)
             sim_wrong(a->sim, "acknowledged: lead %s has no holder", r->lead->id);
+    }
+    if (reply->descriptor == &baton__submit_form_response__descriptor) {
+        const Baton__SubmitFormResponse *r = (const Baton__SubmitFormResponse *)reply;
+        if (!r->lead_id != (r->n_violations > 0) || (r->n_violations && a->effect))
+            sim_wrong(a->sim, "form: what is not as the form asks (%s) became a lead, or nothing did", a->id);
     }
     if (reply->descriptor == &baton__create_record_response__descriptor && !a->effect)
         sim_wrong(a->sim, "acknowledged: a record (%s) is not in the log", a->id);
@@ -71,6 +76,8 @@ static void acknowledged(const struct ask *a, struct bytes body)
         if (c->received != c->held + c->merged + c->rejected)
             sim_wrong(a->sim, "custody: the sum that was told is wrong");
     }
+    if (reply->descriptor == &baton__read_events_response__descriptor)
+        reads_answer(&a->sim->ledgers[process_named(a->sim, a->service)->number], a, reply, memory);
     arena_free(memory);
 }
 
@@ -82,6 +89,8 @@ static void refused(const struct ask *a, const struct refusal *no)
                   no->message);
     if (!is_command(a) && no->code == REFUSAL_NOT_FOUND)
         sim_wrong(a->sim, "read: %s: what is in the log was not found", a->method);
+    if (strcmp(a->method, "SystemService/ReadEvents") == 0 && !a->forbidden)
+        sim_wrong(a->sim, "read: %s does not know a position of its log: %s", a->service, no->message);
 }
 
 /* --- asking --- */

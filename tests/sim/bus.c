@@ -48,6 +48,23 @@ struct port *port_connect(struct world *w, const char *service, receive_fn *rece
     return p;
 }
 
+bool port_outbound(struct world *w, struct outbound_request *r)
+{
+    struct host *h = (struct host *)w;
+    struct outbound_result result = {.reason = ""};
+    int64_t after_us = 0;
+    h->w->hooks.call(h->w->hooks.arg, h);
+    if (!h->w->hooks.outside || !h->w->hooks.outside(h->w->hooks.arg, h, r, &result, &after_us))
+        return false;
+    struct message *m = message_new(h->w, 0);
+    m->request = r;
+    m->result = result;
+    m->to_host = h;
+    m->life = h->life;
+    event_add(h->w, (struct event){.kind = EVENT_MESSAGE, .at_us = h->w->now_us + after_us, .message = m});
+    return true;
+}
+
 struct port *port_numbered(struct sim_world *w, uint32_t number)
 {
     for (struct port *p = w->ports; p; p = p->next)

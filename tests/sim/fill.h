@@ -3,17 +3,41 @@
 #ifndef BATON_SIM_FILL_H
 #define BATON_SIM_FILL_H
 
+#include "baton/v1/leads.pb-c.h"
 #include "sim/sim.h"
 
 enum { FILL_NAMES = 12 };
 
 /* fill_leads.c */
-ask_fill_fn fill_capture, fill_capture_same_key, fill_capture_big, fill_capture_unreachable, fill_form,
-    fill_accept, fill_decline, fill_assign, fill_convert, fill_forbidden, fill_get_lead, fill_custody;
+ask_fill_fn fill_capture, fill_capture_waiting, fill_capture_same_key, fill_capture_duplicate,
+    fill_capture_big, fill_capture_unreachable, fill_form, fill_mail, fill_accept, fill_decline, fill_take,
+    fill_assign, fill_convert, fill_update, fill_close, fill_reopen, fill_pause, fill_resume, fill_recycle,
+    fill_teach, fill_forget, fill_explain_score, fill_merge, fill_unmerge, fill_dry_run, fill_forbidden,
+    fill_get_lead, fill_custody;
 /* fill_records.c */
-ask_fill_fn fill_create_user, fill_update_user, fill_user_leaves, fill_create_pool, fill_policy,
+ask_fill_fn fill_create_user, fill_update_user, fill_user_leaves, fill_create_pool, fill_template,
+    fill_policy, fill_draft, fill_publish_draft, fill_roll_back, fill_shadow, fill_end_shadow,
     fill_organisation, fill_lead_form, fill_create_account, fill_update_account, fill_delete_account,
     fill_create_contact, fill_create_opportunity, fill_device, fill_delivered, fill_seen;
+
+/* fill_territories.c */
+ask_fill_fn fill_create_territory, fill_create_place, fill_change_territory, fill_copy_territories,
+    fill_switch_model;
+
+/* The rule is for leads of a territory, where there is any. */
+void fill_territory_condition(struct sim *sim, Baton__Rule *rule, uint64_t *random, struct arena *arena);
+/* fill_deliveries.c */
+ask_fill_fn fill_mail_account, fill_switch_mail, fill_mail_password, fill_replay, fill_test_delivery,
+    fill_webhook, fill_switch_webhook, fill_broker, fill_switch_broker, fill_http_template,
+    fill_switch_http_template, fill_channel_secret, fill_push, fill_chain, fill_change_chain,
+    fill_acknowledged;
+Baton__PushSubscription *fill_subscription(uint64_t *random, struct arena *arena);
+
+/* reads.c */
+ask_fill_fn fill_read_events;
+
+/* fill_wishes.c */
+ask_fill_fn fill_preferences, fill_follow, fill_unfollow, fill_announce;
 
 /* What they share. */
 void fill_command(struct ask *a, const char *service, const char *method, const void *request,

@@ -6,6 +6,8 @@
 #include "baton/v1/record.pb-c.h"
 #include "sim/fill.h"
 
+enum { VERSIONS_DRAWN = 6 };
+
 /* --- records --- */
 
 static bool create(struct ask *a, const char *service, ProtobufCMessage *record, struct arena *arena)
@@ -36,6 +38,11 @@ bool fill_create_user(struct sim *sim, struct ask *a, uint64_t *random, struct a
     u.role = n % 5 ? BATON__ROLE__ROLE_REP : BATON__ROLE__ROLE_MANAGER;
     u.has_capacity = n % 3 == 0;
     u.capacity = 1 + n % 7;
+    u.has_max_per_day = n % 4 == 0;
+    u.max_per_day = 3 + n % 5;
+    u.has_latitude_e6 = u.has_longitude_e6 = n % 4 > 0;
+    u.latitude_e6 = (int32_t)(n % 90000000);
+    u.longitude_e6 = -(int32_t)(n % 180000000);
     return create(a, "directory", &u.base, arena);
 }
 
@@ -73,28 +80,140 @@ bool fill_create_pool(struct sim *sim, struct ask *a, uint64_t *random, struct a
         m->has_weight = true;
         m->weight = 1 + (uint32_t)sim_below(random, 4);
     }
+    p.has_pull = true;
+    p.pull = sim_below(random, 3) == 0;
+    p.keeper_id = sim_below(random, 2) ? (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL) : NULL;
     return create(a, "leads", &p.base, arena);
+}
+
+enum { LEVELS = 4 };
+
+/* Reminds, escalates and passes on in any order; half the time there are none. */
+static size_t levels(Baton__DeadlineLevel ***out, uint64_t *random, struct arena *arena)
+{
+    static const Baton__DeadlineAction actions[] = {BATON__DEADLINE_ACTION__DEADLINE_ACTION_REMIND,
+                                                    BATON__DEADLINE_ACTION__DEADLINE_ACTION_ESCALATE};
+    size_t n = sim_below(random, 2) ? 2 + sim_below(random, LEVELS - 1) : 0;
+    *out = ARENA_ARRAY(arena, Baton__DeadlineLevel *, n);
+    for (size_t i = 0; i < n; i++) {
+        Baton__DeadlineLevel *l = (*out)[i] = ARENA_NEW(arena, Baton__DeadlineLevel);
+        baton__deadline_level__init(l);
+        l->has_after_minutes = l->has_action = true;
+        l->after_minutes = (uint32_t)(i + 1);
+        l->action =
+            i + 1 < n ? actions[sim_below(random, 2)] : BATON__DEADLINE_ACTION__DEADLINE_ACTION_PASS_ON;
+    }
+    return n;
+}
+
+/* Now and then for a territory, which may be deleted later. */
+static void draw_condition(struct sim *sim, Baton__Rule *rule, uint64_t *random, struct arena *arena)
+{
+    const char *id = known_draw(sim, KNOWN_TERRITORY, random, NULL);
+    if (!id || sim_below(random, 2))
+        return;
+    Baton__Condition *c = ARENA_NEW(arena, Baton__Condition);
+    baton__condition__init(c);
+    c->field = "territory_id";
+    c->has_operator_ = true;
+    c->operator_ = BATON__OPERATOR__OPERATOR_IS;
+    c->values = ARENA_ARRAY(arena, char *, 1);
+    c->values[c->n_values++] = (char *)(uintptr_t)id;
+    rule->conditions = ARENA_ARRAY(arena, Baton__Condition *, 1);
+    rule->conditions[rule->n_conditions++] = c;
+}
+
+static const Baton__Rank ranks[] = {BATON__RANK__RANK_SCORE, BATON__RANK__RANK_LEAST_LOADED,
+                                    BATON__RANK__RANK_NEAREST};
+
+/* False: there is no pool yet. */
+static bool draw_rules(struct sim *sim, Baton__Policy *policy, uint64_t *random, struct arena *arena)
+{
+    baton__policy__init(policy);
+    policy->rules = ARENA_ARRAY(arena, Baton__Rule *, 2);
+    policy->n_rules = 1 + sim_below(random, 2);
+    for (size_t i = 0; i < policy->n_rules; i++) {
+        Baton__Rule *rule = policy->rules[i] = ARENA_NEW(arena, Baton__Rule);
+        baton__rule__init(rule);
+        rule->name = i ? "some" : "all";
+        rule->pool_id = (char *)(uintptr_t)known_draw(sim, KNOWN_POOL, random, NULL);
+        rule->has_response_minutes = true;
+        rule->response_minutes = 1 + (uint32_t)sim_below(random, 5);
+        rule->n_levels = levels(&rule->levels, random, arena);
+        rule->ranks = ARENA_ARRAY(arena, Baton__Rank, 1);
+        rule->ranks[0] = ranks[sim_below(random, sizeof ranks / sizeof *ranks)];
+        rule->n_ranks = sim_below(random, 3) != 0;
+        if (i + 1 < policy->n_rules)
+            draw_condition(sim, rule, random, arena);
+        if (!rule->n_conditions && sim_below(random, 3) == 0)
+            fill_territory_condition(sim, rule, random, arena);
+        if (!rule->pool_id)
+            return false;
+    }
+    return true;
 }
 
 bool fill_policy(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__PublishPolicyRequest q = BATON__PUBLISH_POLICY_REQUEST__INIT;
-    Baton__Policy policy = BATON__POLICY__INIT;
-    Baton__Rule rules[2], *list[2] = {&rules[0], &rules[1]};
-    for (int i = 0; i < 2; i++) {
-        baton__rule__init(&rules[i]);
-        rules[i].name = i ? "some" : "all";
-        rules[i].pool_id = (char *)(uintptr_t)known_draw(sim, KNOWN_POOL, random, NULL);
-        rules[i].has_response_minutes = true;
-        rules[i].response_minutes = 1 + (uint32_t)sim_below(random, 5);
-    }
-    policy.rules = list;
-    policy.n_rules = 1 + sim_below(random, 2);
+    Baton__Policy policy;
+    if (!draw_rules(sim, &policy, random, arena))
+        return false;
     q.policy = &policy;
     q.request_id = a->id;
-    if (rules[0].pool_id)
-        fill_command(a, "leads", "LeadService/PublishPolicy", &q, arena);
-    return rules[0].pool_id != NULL;
+    fill_command(a, "leads", "LeadService/PublishPolicy", &q, arena);
+    return true;
+}
+
+bool fill_draft(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__DraftPolicyRequest q = BATON__DRAFT_POLICY_REQUEST__INIT;
+    Baton__Policy policy;
+    if (!draw_rules(sim, &policy, random, arena))
+        return false;
+    q.policy = &policy;
+    q.request_id = a->id;
+    fill_command(a, "leads", "LeadService/DraftPolicy", &q, arena);
+    return true;
+}
+
+/* Which versions there are is not known to clients here: some are no drafts, or not there. */
+bool fill_publish_draft(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__PublishPolicyRequest q = BATON__PUBLISH_POLICY_REQUEST__INIT;
+    q.has_version = true;
+    q.version = 1 + sim_below(random, VERSIONS_DRAWN);
+    q.request_id = a->id;
+    fill_command(a, "leads", "LeadService/PublishPolicy", &q, arena);
+    return true;
+}
+
+bool fill_roll_back(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__RollBackPolicyRequest q = BATON__ROLL_BACK_POLICY_REQUEST__INIT;
+    q.has_version = sim_below(random, 2) != 0;
+    q.version = 1 + sim_below(random, VERSIONS_DRAWN);
+    q.request_id = a->id;
+    fill_command(a, "leads", "LeadService/RollBackPolicy", &q, arena);
+    return true;
+}
+
+bool fill_shadow(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__ShadowPolicyRequest q = BATON__SHADOW_POLICY_REQUEST__INIT;
+    q.has_version = true;
+    q.version = 1 + sim_below(random, VERSIONS_DRAWN);
+    q.request_id = a->id;
+    fill_command(a, "leads", "LeadService/ShadowPolicy", &q, arena);
+    return true;
+}
+
+bool fill_end_shadow(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__EndShadowRequest q = BATON__END_SHADOW_REQUEST__INIT;
+    q.request_id = a->id;
+    fill_command(a, "leads", "LeadService/EndShadow", &q, arena);
+    return true;
 }
 
 bool fill_organisation(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
@@ -103,13 +222,37 @@ bool fill_organisation(struct sim *sim, struct ask *a, uint64_t *random, struct 
     o.name = fill_name(arena, "Organisation", sim_below(random, FILL_NAMES));
     o.has_response_minutes = true;
     o.response_minutes = 1 + (uint32_t)sim_below(random, 6);
+    o.n_deadline_levels = levels(&o.deadline_levels, random, arena);
     return update(a, "directory", &o.base, arena);
+}
+
+/* The first one is for everybody. */
+bool fill_template(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    static char *const languages[] = {"de", "zh-Hant", "fr"};
+    Baton__ResponseTemplate t = BATON__RESPONSE_TEMPLATE__INIT;
+    const uint64_t n = sim_random(random);
+    t.name = fill_name(arena, "Template", n);
+    t.subject = "We have your request[, {lead.first_name}]";
+    t.body = "[{owner.name} will call you by {due}.|{owner.name} will call you.]";
+    if (sim->known[KNOWN_LEAD].n) {
+        t.language = languages[n % 3];
+        t.product = n % 2 ? fill_name(arena, "Product", n % FILL_NAMES) : NULL;
+    }
+    return create(a, "leads", &t.base, arena);
 }
 
 bool fill_lead_form(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__LeadForm f = BATON__LEAD_FORM__INIT;
+    Baton__FormFieldDefinition email = BATON__FORM_FIELD_DEFINITION__INIT, *fields[] = {&email};
+    email.name = "email";
+    email.label = "E-mail";
+    email.has_kind = email.has_required = email.required = true;
+    email.kind = BATON__FORM_FIELD_KIND__FORM_FIELD_KIND_EMAIL;
     f.name = "contact";
+    f.fields = fields;
+    f.n_fields = 1;
     return create(a, "leads", &f.base, arena);
 }
 
@@ -164,6 +307,7 @@ bool fill_device(struct sim *sim, struct ask *a, uint64_t *random, struct arena 
     Baton__RegisterDeviceRequest q = BATON__REGISTER_DEVICE_REQUEST__INIT;
     q.request_id = a->id;
     q.name = fill_name(arena, "Device", sim_below(random, FILL_NAMES));
+    q.push = sim_below(random, 2) ? fill_subscription(random, arena) : NULL;
     a->actor.user_id = (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL);
     fill_command(a, "notifications", "NotificationService/RegisterDevice", &q, arena);
     return true;

@@ -13,8 +13,11 @@ struct message {
     struct host *from_host, *to_host; /* to_host: of finished slow work */
     uint8_t *data;                    /* envelope and body, one behind the other */
     size_t envelope_size, body_size;
-    struct slow_job *job; /* finished slow work instead of a message */
-    bool peer_lost;       /* the peer went away, instead of a message */
+    struct slow_job *job;             /* finished slow work instead of a message */
+    struct outbound_request *request; /* an exchange that ended instead of a message */
+    struct outbound_result result;
+    uint64_t life;  /* of to_host: its next one knows nothing of this */
+    bool peer_lost; /* the peer went away, instead of a message */
     struct message *next;
 };
 
@@ -50,9 +53,10 @@ struct host {
     struct sim_world *w;
     const char *name;
     unsigned number;
-    uint64_t random, rounds;
-    int64_t clock_us; /* how wrong its clock is */
-    int64_t round_us; /* of the next round; 0: none */
+    uint64_t random, rounds, life;
+    int64_t clock_us;  /* how wrong its clock is */
+    int64_t latest_us; /* what it showed before it went wrong: see host_latest_us */
+    int64_t round_us;  /* of the next round; 0: none */
     int64_t busy_until_us, paused_until_us, wake_us;
     struct turn turns[TURNS_MAX];
     size_t n_turns;
@@ -95,6 +99,7 @@ struct port *port_connect(struct world *w, const char *service, receive_fn *rece
                           void *arg);
 bool port_send(struct port *p, const struct peer *to, struct bytes envelope, struct bytes body);
 void port_close(struct port *p);
+bool port_outbound(struct world *w, struct outbound_request *r);
 /* NULL: closed or never there. */
 struct port *port_numbered(struct sim_world *w, uint32_t number);
 

@@ -35,13 +35,28 @@ char *fill_email(struct arena *a, const char *what, uint64_t n)
 static const struct ask_kind kinds[] = {
     {"capture", 30, fill_capture},
     {"capture the same again", 4, fill_capture_same_key},
+    {"capture one of a customer who is there", 6, fill_capture_duplicate},
     {"capture one that is large", 2, fill_capture_big},
     {"capture one that nobody can be reached by", 2, fill_capture_unreachable},
+    {"capture one whose customer waits", 12, fill_capture_waiting},
     {"submit a form", 3, fill_form},
+    {"submit a mail", 3, fill_mail},
     {"accept", 8, fill_accept},
     {"decline", 6, fill_decline},
+    {"take the next", 8, fill_take},
     {"assign", 4, fill_assign},
+    {"pause", 6, fill_pause},
+    {"resume", 3, fill_resume},
+    {"recycle", 5, fill_recycle},
     {"convert", 8, fill_convert},
+    {"update a lead", 4, fill_update},
+    {"close", 6, fill_close},
+    {"reopen", 6, fill_reopen},
+    {"teach outcomes", 2, fill_teach},
+    {"forget outcomes", 1, fill_forget},
+    {"explain a score", 1, fill_explain_score},
+    {"merge", 6, fill_merge},
+    {"unmerge", 8, fill_unmerge},
     {"try what one may not", 3, fill_forbidden},
     {"get a lead", 6, fill_get_lead},
     {"get custody", 2, fill_custody},
@@ -49,7 +64,19 @@ static const struct ask_kind kinds[] = {
     {"update a user", 3, fill_update_user},
     {"a user leaves", 2, fill_user_leaves},
     {"create a pool", 1, fill_create_pool},
+    {"create a template", 1, fill_template},
     {"publish a policy", 1, fill_policy},
+    {"create a territory", 2, fill_create_territory},
+    {"change a territory", 2, fill_change_territory},
+    {"create a place", 1, fill_create_place},
+    {"copy territories", 1, fill_copy_territories},
+    {"switch territory models", 1, fill_switch_model},
+    {"draft a policy", 1, fill_draft},
+    {"publish a draft", 1, fill_publish_draft},
+    {"roll back the policy", 1, fill_roll_back},
+    {"dry-run the policy", 2, fill_dry_run},
+    {"shadow a policy", 3, fill_shadow},
+    {"end the shadow", 1, fill_end_shadow},
     {"update the organisation", 1, fill_organisation},
     {"create an account", 3, fill_create_account},
     {"update an account", 3, fill_update_account},
@@ -57,8 +84,27 @@ static const struct ask_kind kinds[] = {
     {"create a contact", 2, fill_create_contact},
     {"create an opportunity", 3, fill_create_opportunity},
     {"register a device", 3, fill_device},
+    {"change a push subscription", 3, fill_push},
     {"mark delivered", 4, fill_delivered},
     {"mark seen", 4, fill_seen},
+    {"acknowledge", 4, fill_acknowledged},
+    {"change a chain", 2, fill_change_chain},
+    {"switch mail on or off", 1, fill_switch_mail},
+    {"set a mail password", 1, fill_mail_password},
+    {"replay deliveries", 2, fill_replay},
+    {"create an endpoint", 1, fill_webhook},
+    {"switch an endpoint on or off", 4, fill_switch_webhook},
+    {"test deliveries", 3, fill_test_delivery},
+    {"create a broker", 1, fill_broker},
+    {"switch a broker on or off", 1, fill_switch_broker},
+    {"create an HTTP template", 1, fill_http_template},
+    {"switch an HTTP template on or off", 2, fill_switch_http_template},
+    {"set a secret", 1, fill_channel_secret},
+    {"read events", 4, fill_read_events},
+    {"set preferences", 6, fill_preferences},
+    {"follow a lead", 6, fill_follow},
+    {"unfollow a lead", 3, fill_unfollow},
+    {"announce", 1, fill_announce},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)
@@ -78,4 +124,11 @@ void company_set_up(struct sim *sim)
     ask_wait(sim, fill_create_pool);
     ask_wait(sim, fill_policy);
     ask_wait(sim, fill_lead_form);
+    ask_wait(sim, fill_template);
+    ask_wait(sim, fill_mail_account);
+    ask_wait(sim, fill_webhook);
+    ask_wait(sim, fill_broker);
+    ask_wait(sim, fill_http_template);
+    ask_wait(sim, fill_chain);
+    ask_wait(sim, fill_chain);
 }

@@ -26,9 +26,15 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
     } types[] = {
         {"user", KNOWN_USER},
         {"pool", KNOWN_POOL},
+        {"territory_model", KNOWN_TERRITORY_MODEL},
         {"account", KNOWN_ACCOUNT},
         {"contact", KNOWN_CONTACT},
         {"opportunity", KNOWN_OPPORTUNITY},
+        {"mail_account", KNOWN_MAIL_ACCOUNT},
+        {"webhook_endpoint", KNOWN_WEBHOOK},
+        {"mqtt_broker", KNOWN_BROKER},
+        {"http_template", KNOWN_HTTP_TEMPLATE},
+        {"notification_chain", KNOWN_CHAIN},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
@@ -37,6 +43,12 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strcmp(types[i].type, member->pb->name) == 0)
             known_add(sim, types[i].kind, schema_get_text(row, "id"), NULL);
+    /* Whatever owns it, the model, has a digit for the kind in front. */
+    if (row->descriptor == &baton__territory__descriptor) {
+        const Baton__Territory *t = (const Baton__Territory *)row;
+        known_add(sim, KNOWN_TERRITORY, t->id,
+                  arena_printf(sim->memory, "%d%s", (int)t->kind, t->model_id ? t->model_id : ""));
+    }
 }
 
 static void know_event(struct sim *sim, const Baton__Event *e)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "leads/leads.h"
+#include "leads/replay.h"
 #include "service/apply.h"
 #include "sim/sim.h"
 
@@ -13,17 +13,52 @@
 enum { FULL_NOTICED_US = 4 * 1000000 };
 enum { WHOLE_EVERY = 128, SCRATCH = 64 << 20 };
 
+/* Promise 9: a decision needs nothing that the log does not have. */
+static void on_differs(void *arg, uint64_t seq, const Baton__LeadAssigned *logged,
+                       const Baton__LeadAssigned *now)
+{
+    const struct ledger *l = arg;
+    sim_wrong(l->process->sim, "decision: record %zu gave lead %s to %s (%s); made again, it goes to %s (%s)",
+              (size_t)seq, logged->lead_id, logged->owner_id, logged->reason, now ? now->owner_id : "nobody",
+              now ? now->reason : "");
+}
+
+/* Rows from the log, and in leads every decision once more on the way. */
+static void replay_begin(struct ledger *l)
+{
+    const struct leads_replay_watch watch = {.arg = l, .differs = on_differs};
+    l->made = store_begin(l->shadow, true); /* never committed: it is only ever compared with */
+    if (l->process->number == LEADS)
+        l->decisions = leads_replay_new(l->made, &watch);
+}
+
+static void replay_record(struct ledger *l, const Baton__LogRecord *r, struct arena *a)
+{
+    if (l->decisions)
+        leads_replay_record(l->decisions, r, a);
+    else
+        service_apply(l->process->def, l->made, r, a);
+}
+
+static void replay_end(struct ledger *l)
+{
+    leads_replay_free(l->decisions);
+    l->decisions = NULL;
+    store_abort(l->made);
+}
+
 void ledger_init(struct ledger *l, struct process *p)
 {
     char dir[340];
     l->process = p;
+    l->kept = SIZE_MAX;
     l->memory = arena_new(SIZE_MAX / 2);
     snprintf(dir, sizeof dir, "%s.shadow", p->dir);
     struct store_options o = {
         .dir = dir, .no_sync = true, .tables = p->def->tables, .n_tables = p->def->n_tables};
     l->shadow = store_open(&o);
     assert(l->shadow);
-    l->made = store_begin(l->shadow, true); /* never committed: it is only ever compared with */
+    replay_begin(l);
 }
 
 static struct sim *sim_of(const struct ledger *l)
@@ -150,10 +185,18 @@ void ledger_whole(struct ledger *l)
     }
     store_abort(live);
     arena_free(a);
+    if (p->number == LEADS)
+        policies_whole(l);
     sim_of(l)->looking = before;
 }
 
 /* --- a look --- */
+
+static void notifications_record(struct ledger *l, const Baton__LogRecord *r)
+{
+    provider_record(sim_of(l), r);
+    quiet_record(l, r);
+}
 
 static void take_in(struct ledger *l)
 {
@@ -165,10 +208,15 @@ static void take_in(struct ledger *l)
               r->request_id ? r->request_id : "-");
     asks_record(sim, l->process->number, r);
     known_record(sim, r);
-    service_apply(l->process->def, l->made, r, a);
+    replay_record(l, r, a);
     rows_record(l, r);
-    if (l->process->number == LEADS)
+    if (l->process->number == LEADS) {
         custody_record(sim, r);
+        responses_record(l, r);
+        choice_record(l, r);
+    }
+    if (l->process->number == NOTIFICATIONS)
+        notifications_record(l, r);
     arena_free(a);
 }
 
@@ -198,6 +246,8 @@ void ledger_look(struct ledger *l)
     store_abort(live);
     if (p->number == LEADS)
         custody_look(sim);
+    if (p->number == NOTIFICATIONS)
+        provider_look(sim);
     sim->options.stats->commits += head > from;
     if (++l->looks % WHOLE_EVERY == 0)
         ledger_whole(l);
@@ -231,16 +281,20 @@ void ledger_cut(struct ledger *l, size_t seq)
     struct arena *a = arena_new(SCRATCH);
     assert(seq <= l->n);
     l->n = seq;
-    store_abort(l->made);
-    l->made = store_begin(l->shadow, true);
+    l->kept = seq < l->kept ? seq : l->kept;
+    replay_end(l);
+    replay_begin(l);
     for (size_t i = 0; i < l->n; i++) {
         arena_reset(a);
-        service_apply(l->process->def, l->made, l->records[i], a);
+        replay_record(l, l->records[i], a);
     }
     arena_free(a);
     asks_forget(sim, l->process->number, seq);
+    reads_forget(sim, l->process->number, seq);
     known_rebuild(sim);
     if (l->process->number == LEADS)
         custody_rebuild(sim);
+    if (l->process->number == NOTIFICATIONS)
+        provider_rebuild(sim);
     effects_restored(sim, l->process->number);
 }

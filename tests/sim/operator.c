@@ -21,6 +21,9 @@ static bool follows(const struct process *p, const struct process *followed)
     for (size_t i = 0; i < p->def->n_follows; i++)
         if (strcmp(p->def->follows[i].service, followed->def->name) == 0)
             return true;
+    for (size_t i = 0; i < p->def->n_copies; i++)
+        if (strcmp(p->def->copies[i].service, followed->def->name) == 0)
+            return true;
     return false;
 }
 
@@ -59,6 +62,7 @@ void operator_restores(struct sim *sim, struct process *p, uint64_t random)
 {
     if (sim->operator|| !process_restore(p, (int64_t)sim_below(&random, DOWN_MAX_S * SIM_SECOND)))
         return;
+    backup_forget(sim);
     struct operator* o = ARENA_NEW(sim->memory, struct operator);
     *o = (struct operator){.sim = sim, .restored = p, .random = random};
     o->until_us = world_now(sim->world) + FIND_OUT_S * SIM_SECOND;

@@ -201,6 +201,16 @@ static void act_restore(struct sim *sim, const struct entry *e, uint64_t *random
     operator_restores(sim, any_process(sim, random), *random);
 }
 
+static void act_backup_all(struct sim *sim, const struct entry *e, uint64_t *random)
+{
+    backup_begin(sim, sim_random(random));
+}
+
+static void act_put_back_all(struct sim *sim, const struct entry *e, uint64_t *random)
+{
+    backup_put_back(sim, sim_random(random));
+}
+
 static const struct fault_kind faults[] = {
     {"kill -9", 2, 8, act_kill},
     {"stop", 2, 3, act_stop},
@@ -217,6 +227,8 @@ static const struct fault_kind faults[] = {
     {"nonsense arrives", 2, 6, act_nonsense},
     {"a backup is made", 2, 12, act_backup},
     {"an older backup is put in place", 2, 6, act_restore},
+    {"all services are backed up", 2, 8, act_backup_all},
+    {"all services are put back", 3, 3, act_put_back_all},
 };
 enum { FAULTS = sizeof faults / sizeof *faults };
 

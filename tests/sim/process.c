@@ -220,13 +220,31 @@ static bool copy_file(const char *from, const char *to)
     return n == 0;
 }
 
-void process_backup(const struct process *p)
+void process_copy(const struct process *p, const char *to)
 {
-    char from[400], to[400];
+    char from[400];
     snprintf(from, sizeof from, "%s/data.mdb", p->dir);
-    snprintf(to, sizeof to, "%s.backup", p->dir);
     bool copied = copy_file(from, to);
     assert(copied);
+}
+
+static void backup_path(const struct process *p, char out[400])
+{
+    snprintf(out, 400, "%s.backup", p->dir);
+}
+
+void process_backup(const struct process *p)
+{
+    char to[400];
+    backup_path(p, to);
+    process_copy(p, to);
+}
+
+void process_backup_forget(const struct process *p)
+{
+    char path[400];
+    backup_path(p, path);
+    (void)unlink(path); /* there may be none */
 }
 
 /* The store knows that it was restored, and from where it goes on. */
@@ -242,14 +260,10 @@ static size_t mark_restored(const struct process *p)
     return mark.at.seq;
 }
 
-bool process_restore(struct process *p, int64_t down_us)
+void process_put_back(struct process *p, const char *from)
 {
-    char from[400], to[400];
-    snprintf(from, sizeof from, "%s.backup", p->dir);
+    char to[400];
     snprintf(to, sizeof to, "%s/data.mdb", p->dir);
-    if (!p->service || access(from, R_OK) != 0)
-        return false;
-    process_kill(p, down_us);
     host_silence(p->host); /* restoring takes longer than any message */
     bool copied = copy_file(from, to);
     assert(copied);
@@ -259,5 +273,15 @@ bool process_restore(struct process *p, int64_t down_us)
     ledger_cut(&p->sim->ledgers[p->number], head);
     store_close(p->store);
     p->store = NULL;
+}
+
+bool process_restore(struct process *p, int64_t down_us)
+{
+    char from[400];
+    backup_path(p, from);
+    if (!p->service || access(from, R_OK) != 0)
+        return false;
+    process_kill(p, down_us);
+    process_put_back(p, from);
     return true;
 }

@@ -149,7 +149,7 @@ static void set_up(struct sim *sim)
     hash_text(sim->boot.admin_hash, "admin");
     hash_text(sim->boot.setup_hash, "setup");
     sim->memory = arena_new(SIZE_MAX / 2);
-    struct sim_hooks hooks = {on_call, on_send, on_round, on_wrong, sim};
+    struct sim_hooks hooks = {on_call, on_send, on_round, on_wrong, sim, provider_call};
     sim->start_us = START_US;
     sim->world = world_new(sim->options.seed, START_US, &hooks);
     world_weather(sim->world, &(struct weather){.delay_max_us = 2000});
@@ -180,8 +180,14 @@ static void settle(struct sim *sim)
         ledger_whole(&sim->ledgers[i]);
     }
     effects_settled(sim);
+    copies_settled(sim);
     custody_settled(sim);
+    unseen_settled(sim);
+    placement_settled(sim);
+    outcomes_settled(sim);
     rows_settled(sim);
+    quiet_settled(sim);
+    provider_settled(sim);
     asks_settled(sim);
 }
 

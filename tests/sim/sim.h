@@ -4,6 +4,7 @@
 #define BATON_SIM_SIM_H
 
 #include "base/arena.h"
+#include "baton/v1/system.pb-c.h"
 #include "bus/client.h"
 #include "directory/directory.h"
 #include "service/service.h"
@@ -59,6 +60,11 @@ void process_stop(struct process *p, int64_t down_us);
 void process_died(struct process *p);
 /* The store as it is now, kept. */
 void process_backup(const struct process *p);
+void process_backup_forget(const struct process *p);
+/* The same, to that file. */
+void process_copy(const struct process *p, const char *to);
+/* While it does not run: that file in place of its store. */
+void process_put_back(struct process *p, const char *from);
 /* It is killed, what was kept is put in place of what it had, as `baton restore --only` does, and it starts
    again `down_us` later. False: it does not run, or nothing was kept. */
 bool process_restore(struct process *p, int64_t down_us);
@@ -70,10 +76,12 @@ struct ledger {
     Baton__LogRecord **records; /* [seq - 1] */
     uint8_t (*hashes)[HASH_SIZE];
     size_t n, room;
+    size_t kept; /* of what others have read, no restore has taken more than what is behind this */
     uint8_t log_id[LOG_ID_SIZE];
     struct arena *memory;
     struct store *shadow; /* the same rows once more, made from the log */
     struct txn *made;
+    struct leads_replay *decisions; /* of leads: made again as the log is taken in; NULL: another service */
     unsigned looks;
 };
 
@@ -86,6 +94,12 @@ void ledger_reopen(struct ledger *l);
 void ledger_whole(struct ledger *l);
 /* Records beyond `seq` are not part of it any more. */
 void ledger_cut(struct ledger *l, size_t seq);
+
+/* --- policies.c: which version decides, by the events of the log of leads alone --- */
+
+void policies_whole(const struct ledger *l);
+/* choice.c: after the record has been made rows. */
+void choice_record(const struct ledger *l, const Baton__LogRecord *r);
 
 /* --- rows.c: what the rows must be by the events, whatever `apply` does --- */
 
@@ -101,11 +115,37 @@ void effects_restored(struct sim *sim, enum service_number service);
 /* Somebody stands still. */
 bool effects_lost(const struct sim *sim);
 
+/* copies.c: of other services' records, once all is quiet. */
+void copies_settled(struct sim *sim);
+
 /* --- operator.c --- */
 
 /* An older backup of one service is put in place; then every service that follows it is told to rejoin until
    all go on. Does nothing while an earlier one is being mended. */
 void operator_restores(struct sim *sim, struct process *p, uint64_t random);
+
+/* --- backup.c: all services at once --- */
+
+/* Looks at one service after the other, as `baton backup` does, while all go on. Does nothing while somebody
+   stands still. */
+void backup_begin(struct sim *sim, uint64_t random);
+/* All are killed, and what was kept last is put in their places: nobody stands still after that. */
+void backup_put_back(struct sim *sim, uint64_t random);
+/* One service alone is put back: what was kept of all, or is about to be, does not fit it any more. */
+void backup_forget(struct sim *sim);
+/* --- provider.c: everybody outside, and that nobody is spoken to without need, leave or end --- */
+
+bool provider_call(void *arg, struct host *h, const struct outbound_request *r,
+                   struct outbound_result *result, int64_t *after_us);
+void provider_record(struct sim *sim, const Baton__LogRecord *record);
+void provider_look(struct sim *sim);
+void provider_settled(struct sim *sim);
+void provider_rebuild(struct sim *sim);
+
+/* --- quiet.c: nobody is disturbed who does not want to be; after the record has been made rows --- */
+
+void quiet_record(struct ledger *l, const Baton__LogRecord *record);
+void quiet_settled(struct sim *sim);
 
 /* --- credit.c: nobody is sent more than they granted --- */
 
@@ -117,9 +157,31 @@ void credit_look(struct sim *sim, const struct process *from, const struct proce
 void custody_record(struct sim *sim, const Baton__LogRecord *record);
 void custody_look(struct sim *sim);
 void custody_settled(struct sim *sim);
+/* placement.c: every open lead lies where the territories that count put it, once all is quiet. */
+void placement_settled(struct sim *sim);
+/* responses.c: what customers are written. */
+void responses_record(const struct ledger *l, const Baton__LogRecord *record);
+enum { UNSEEN_LEAST_S = 20 }; /* no chain counts as unseen before that, but for those of the program */
+/* unseen.c: who looks and who does not, by the events of notifications and leads, once all is quiet. */
+void unseen_settled(struct sim *sim);
+/* outcomes.c: the score's counts, once all is quiet. */
+void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
 void custody_punctual_in(struct sim *sim, int64_t us);
 void custody_rebuild(struct sim *sim);
+
+/* --- reads.c: whoever reads the logs from outside --- */
+
+struct reads {
+    Baton__EventPosition *upto;  /* the furthest; NULL: none */
+    Baton__EventPosition *stale; /* of a log that was put back since; NULL: none */
+};
+struct ask;
+/* Holds what a service told against its ledger. */
+void reads_answer(const struct ledger *l, const struct ask *a, const ProtobufCMessage *reply,
+                  struct arena *arena);
+/* Records of a log are gone. */
+void reads_forget(struct sim *sim, enum service_number service, size_t beyond);
 
 /* --- asks.c: what clients want, and what they were told --- */
 
@@ -176,12 +238,19 @@ size_t plan_size(const struct sim *sim);
 enum known {
     KNOWN_USER,
     KNOWN_POOL,
+    KNOWN_TERRITORY_MODEL,
+    KNOWN_TERRITORY,
     KNOWN_ACCOUNT,
     KNOWN_CONTACT,
     KNOWN_OPPORTUNITY,
     KNOWN_LEAD,
     KNOWN_DEVICE,
     KNOWN_NOTIFICATION,
+    KNOWN_MAIL_ACCOUNT,
+    KNOWN_WEBHOOK,
+    KNOWN_BROKER,
+    KNOWN_HTTP_TEMPLATE,
+    KNOWN_CHAIN,
     KNOWN_KINDS
 };
 struct known_ids {
@@ -219,11 +288,14 @@ struct sim {
     struct host *client_hosts[CLIENTS];
     struct client *clients[CLIENTS];
     struct ask *asks;
+    struct reads reads[SERVICES];
     struct plan *plan;
     struct custody *custody;
     struct effects *effects;
     struct credit *credit;
+    struct provider *provider;
     struct operator* operator; /* NULL: nothing is being mended */
+    struct backup *backup;     /* of all services: under way, or the newest; NULL: none */
     struct known_ids known[KNOWN_KINDS];
     struct arena *memory;
     struct directory_boot boot;

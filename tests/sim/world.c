@@ -127,6 +127,7 @@ static bool slow(struct world *w, struct slow_job *job)
     job->work(job);
     m->job = job;
     m->to_host = h;
+    m->life = h->life;
     event_add(h->w,
               (struct event){.kind = EVENT_MESSAGE, .at_us = h->w->now_us + SIM_SECOND / 10, .message = m});
     return true;
@@ -142,6 +143,7 @@ static const struct world_ops sim_ops = {
     .add_turn = add_turn,
     .remove_turn = remove_turn,
     .slow = slow,
+    .outbound = port_outbound,
 };
 
 struct sim_world *world_new(uint64_t seed, int64_t start_us, const struct sim_hooks *hooks)
@@ -228,6 +230,7 @@ void host_clear(struct host *h)
     }
     h->inbox_end = &h->inbox;
     h->n_turns = h->queue = h->idle_rounds = 0;
+    h->life++;
     h->round_us = h->paused_until_us = 0;
 }
 
@@ -255,8 +258,14 @@ bool host_paused(const struct host *h)
     return h->paused_until_us > h->w->now_us;
 }
 
+int64_t host_latest_us(const struct host *h)
+{
+    return later(h->w->now_us + h->clock_us, h->latest_us);
+}
+
 void host_clock(struct host *h, int64_t by_us)
 {
+    h->latest_us = host_latest_us(h);
     h->clock_us += by_us;
     round_at(h, h->w->now_us);
 }
@@ -266,15 +275,34 @@ size_t host_queue(const struct host *h)
     return h->queue;
 }
 
+void world_free(struct sim_world *w)
+{
+    for (unsigned i = 0; i < w->n_hosts; i++)
+        host_clear(w->hosts[i]);
+    for (size_t i = 0; i < w->n_events; i++)
+        if (w->events[i].kind == EVENT_MESSAGE)
+            message_free(w->events[i].message);
+    for (struct port *p = w->ports, *next; p; p = next) {
+        next = p->next;
+        free(p);
+    }
+    for (unsigned i = 0; i < w->n_hosts; i++)
+        free(w->hosts[i]);
+    free(w->events);
+    free(w);
+}
+
 /* --- one round of a host --- */
 
 static void take(struct host *h, struct message *m)
 {
     struct peer from = {.size = sizeof m->from};
-    struct port *p = m->job ? NULL : port_numbered(h->w, m->to);
+    struct port *p = m->to_host ? NULL : port_numbered(h->w, m->to);
     memcpy(from.id, &m->from, sizeof m->from);
     if (m->job)
         m->job->done(m->job);
+    else if (m->request)
+        m->request->done(m->request, &m->result);
     else if (p && m->peer_lost)
         p->lost(p->arg);
     else if (p)
@@ -326,9 +354,9 @@ static void round_fire(struct host *h)
 
 static void arrive(struct sim_world *w, struct message *m)
 {
-    const struct port *p = m->job ? NULL : port_numbered(w, m->to);
-    struct host *h = m->job ? m->to_host : p ? p->host : NULL;
-    if (!h || !h->n_turns) {
+    const struct port *p = m->to_host ? NULL : port_numbered(w, m->to);
+    struct host *h = m->to_host ? m->to_host : p ? p->host : NULL;
+    if (!h || !h->n_turns || (m->to_host && m->life != h->life)) {
         message_free(m);
         return;
     }

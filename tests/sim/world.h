@@ -35,9 +35,15 @@ struct sim_hooks {
     /* Something that must not be. Does not return. */
     void (*wrong)(void *arg, const char *what);
     void *arg;
+    /* It begins an exchange with the outside: how that ends, and after which time. False: it is not begun.
+       NULL: none ever is. */
+    bool (*outside)(void *arg, struct host *h, const struct outbound_request *r,
+                    struct outbound_result *result, int64_t *after_us);
 };
 
 struct sim_world *world_new(uint64_t seed, int64_t start_us, const struct sim_hooks *hooks);
+/* Its hosts with it; what ran on them has ended before. */
+void world_free(struct sim_world *w);
 int64_t world_now(const struct sim_world *w);
 /* Calls `fn` at that moment, outside of every host. */
 void world_at(struct sim_world *w, int64_t at_us, void (*fn)(void *arg), void *arg);
@@ -67,6 +73,8 @@ void host_silence(struct host *h);
 void host_pause(struct host *h, int64_t until_us);
 /* Its clock goes wrong by this much, from now on. */
 void host_clock(struct host *h, int64_t by_us);
+/* The latest time its clock ever showed: a service's own time is never beyond it. */
+int64_t host_latest_us(const struct host *h);
 /* Messages that have arrived and were not taken yet. */
 size_t host_queue(const struct host *h);
 bool host_paused(const struct host *h);

@@ -1,0 +1,86 @@
+/* What is kept of another service's records: in the end, what they are there. */
+#include <assert.h>
+#include <string.h>
+
+#include "contacts/contacts.h"
+#include "leads/leads.h"
+#include "notifications/notifications.h"
+#include "sim/sim.h"
+
+static const char *const of_account[] = {
+    "id",       "name",         "type",           "billing_address", "phone", "website",
+    "owner_id", "territory_id", "is_key_account", "lead_id",         NULL,
+};
+static const char *const of_contact[] = {
+    "id",    "account_id",   "first_name", "last_name", "email",
+    "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
+};
+
+/* A table whose rows are copies of those of another: of these fields, or of all. */
+static const struct pair {
+    enum service_number here, there;
+    unsigned mine, theirs;
+    const char *const *fields;
+} pairs[] = {
+    {LEADS, DIRECTORY, LEADS_USER, DIRECTORY_USER, NULL},
+    {LEADS, DIRECTORY, LEADS_TEAM, DIRECTORY_TEAM, NULL},
+    {LEADS, DIRECTORY, LEADS_ORGANISATION, DIRECTORY_ORGANISATION, NULL},
+    {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_USER, DIRECTORY_USER, NULL},
+    {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_TEAM, DIRECTORY_TEAM, NULL},
+    {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_ORGANISATION, DIRECTORY_ORGANISATION, NULL},
+    {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
+    {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
+};
+
+static bool is_among(const char *const *names, const char *name)
+{
+    for (; *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_copy(const ProtobufCMessage *copy, const ProtobufCMessage *row, const char *const *fields)
+{
+    const struct schema_message *type = schema_message(row->descriptor);
+    for (unsigned i = 0; i < row->descriptor->n_fields; i++) {
+        const struct schema_field *f = &type->fields[i];
+        bool kept = !fields || is_among(fields, f->pb->name);
+        if (kept ? !schema_field_equal(copy, row, f) : schema_present(copy, f))
+            return false;
+    }
+    return true;
+}
+
+static void copies_equal(struct sim *sim, const struct pair *p)
+{
+    struct table_scan scan;
+    struct txn *here = sim->ledgers[p->here].made, *there = sim->ledgers[p->there].made;
+    const char *name = sim->processes[p->here].def->name, *home = sim->processes[p->there].def->name;
+    struct arena *a = arena_new(64 << 20);
+    ProtobufCMessage *row;
+    size_t n = 0, m = 0;
+    bool opened = table_scan_open(&scan, there, p->theirs, NULL, NULL, NULL, false);
+    assert(opened);
+    for (; (row = table_scan_next(&scan, a)); n++) {
+        const ProtobufCMessage *copy = table_get_id(here, p->mine, schema_get_text(row, "id"), a);
+        if (!copy || !is_copy(copy, row, p->fields))
+            sim_wrong(sim, "copies: %s has another copy of %s %s than %s", name, row->descriptor->short_name,
+                      schema_get_text(row, "id"), home);
+    }
+    table_scan_close(&scan);
+    opened = table_scan_open(&scan, here, p->mine, NULL, NULL, NULL, false);
+    assert(opened);
+    for (; table_scan_next(&scan, a); m++)
+        ;
+    table_scan_close(&scan);
+    if (n != m)
+        sim_wrong(sim, "copies: %s has %zu rows where %s has %zu", name, m, home, n);
+    arena_free(a);
+}
+
+void copies_settled(struct sim *sim)
+{
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        copies_equal(sim, &pairs[i]);
+}
