@@ -1,22 +1,11 @@
-/* What the tests of the directory's decisions share: the surroundings of one decision, and rows to decide on.
- */
+/* What the tests of the directory's decisions share: rows to decide on. */
 #ifndef BATON_TESTS_DIRECTORY_BENCH_H
 #define BATON_TESTS_DIRECTORY_BENCH_H
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <string.h>
 
 #include "base/hash.h"
 #include "baton/v1/record.pb-c.h"
 #include "services/directory/directory.h"
-
-#define ID(n) "0190a8e2-1111-7000-8000-00000000000" #n
-#define NOW   INT64_C(1780000000000000)
+#include "tests/unit/decide_bench.h"
 
 enum { ACTIVE = BATON__USER_STATUS__USER_STATUS_ACTIVE, INACTIVE = BATON__USER_STATUS__USER_STATUS_INACTIVE };
 enum {
@@ -24,57 +13,6 @@ enum {
     TOKEN = BATON__CREDENTIAL_KIND__CREDENTIAL_KIND_TOKEN,
     SETUP = BATON__CREDENTIAL_KIND__CREDENTIAL_KIND_SETUP
 };
-
-/* One decision's surroundings, made anew for each. */
-struct bench {
-    struct arena *arena;
-    struct ident_source ids;
-    struct stamp stamp;
-    struct outcome out;
-    Baton__Actor actor;
-};
-
-static inline int setup(void **state)
-{
-    static struct bench bench;
-    schema_load();
-    bench.arena = arena_new(8 << 20);
-    *state = &bench;
-    return 0;
-}
-
-static inline int teardown(void **state)
-{
-    arena_free(((struct bench *)*state)->arena);
-    return 0;
-}
-
-static inline bool run(struct bench *b, decide_fn *decide, const void *facts, const void *request,
-                       const void *prepared)
-{
-    const struct command c = {.request = request, .actor = &b->actor, .prepared = prepared};
-    memset(&b->out, 0, sizeof b->out);
-    b->out.arena = b->arena;
-    b->stamp = (struct stamp){.now_us = NOW, .actor = &b->actor, .ids = &b->ids, .arena = b->arena};
-    memset(b->stamp.random, 0x5a, sizeof b->stamp.random);
-    return decide(facts, &c, &b->stamp, &b->out);
-}
-
-static inline bool check(struct bench *b, record_check_fn *fn, const void *facts, const void *before,
-                         void *after)
-{
-    memset(&b->out, 0, sizeof b->out);
-    b->out.arena = b->arena;
-    b->stamp = (struct stamp){.now_us = NOW, .actor = &b->actor, .ids = &b->ids, .arena = b->arena};
-    return fn(facts, before, after, &b->stamp, &b->out);
-}
-
-static inline void assert_refused(bool ok, const struct bench *b, enum refusal_code code, const char *field)
-{
-    assert_false(ok);
-    assert_int_equal(b->out.no.code, code);
-    assert_string_equal(b->out.no.field, field);
-}
 
 static inline Baton__User user(const char *id, int role, int status)
 {

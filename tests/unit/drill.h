@@ -15,6 +15,8 @@
 #include "notifications/notifications.h"
 #include "service/service.h"
 #include "sim/world.h"
+#include "store/copy.h"
+#include "store/log.h"
 
 enum { SERVICES = 3, DIRECTORY = 0, LEADS = 1, NOTIFICATIONS = 2, REPS = 5, MEMORY = 64 << 20 };
 static const int64_t START_US = INT64_C(1772440200) * SIM_SECOND; /* Monday, 2026-03-02 08:30 UTC */
@@ -79,6 +81,7 @@ static void path_of(const struct drill *d, int i, const char *file, char out[128
 struct starting {
     struct drill *drill;
     int i;
+    const struct service_def *def;
 };
 
 static void begin(void *arg)
@@ -89,12 +92,18 @@ static void begin(void *arg)
     path_of(d, i, "", dir);
     struct service_options o = {
         .world = host_world(d->hosts[i]), .dir = dir, .no_sync = true, .boot = &d->boot};
-    d->services[i] = service_new(defs[i], &o);
+    d->services[i] = service_new(((struct starting *)arg)->def, &o);
+}
+
+static void up_as(struct drill *d, int i, const struct service_def *def)
+{
+    must(d, host_run(d->hosts[i], begin, &(struct starting){d, i, def}) && d->services[i],
+         "it does not start");
 }
 
 static void up(struct drill *d, int i)
 {
-    must(d, host_run(d->hosts[i], begin, &(struct starting){d, i}) && d->services[i], "it does not start");
+    up_as(d, i, defs[i]);
 }
 
 static void end(void *arg)
@@ -107,6 +116,44 @@ static void down(struct drill *d, int i)
     must(d, host_run(d->hosts[i], end, d->services[i]), "it does not end");
     d->services[i] = NULL;
     host_clear(d->hosts[i]);
+}
+
+/* --- an older store --- */
+
+static bool take(void *arg, struct bytes piece)
+{
+    return fwrite(piece.data, 1, piece.size, arg) == piece.size;
+}
+
+static void back_up(struct drill *d, int i)
+{
+    char path[128];
+    path_of(d, i, ".older", path);
+    FILE *f = fopen(path, "we");
+    struct snapshot *now = snapshot_new(service_store(d->services[i]));
+    must(d, f && now && snapshot_copy(now, take, f) && fclose(f) == 0, "no backup");
+    snapshot_free(now);
+    d->kept = true;
+}
+
+/* The store of before in its place, or none. */
+static void put_back(struct drill *d, int i)
+{
+    char from[128], to[128], dir[128];
+    path_of(d, i, ".older", from);
+    path_of(d, i, "/data.mdb", to);
+    path_of(d, i, "", dir);
+    must(d, unlink(to) == 0, "no store");
+    if (!d->kept)
+        return;
+    must(d, rename(from, to) == 0, "no older store");
+    struct store *s = store_open(&(struct store_options){
+        .dir = dir, .no_sync = true, .tables = defs[i]->tables, .n_tables = defs[i]->n_tables});
+    struct txn *t = store_begin(s, true);
+    struct restored mark = {.at = log_head(s), .time_us = world_now(d->world)};
+    restored_put(t, &mark);
+    must(d, store_commit(t), "not marked");
+    store_close(s);
 }
 
 /* --- asking --- */
@@ -236,7 +283,8 @@ static void set_up_company(struct drill *d)
 static struct drill *drill_new(uint64_t seed)
 {
     struct drill *d = calloc(1, sizeof *d);
-    struct sim_hooks hooks = {on_host, on_send, on_round, on_wrong, d};
+    struct sim_hooks hooks = {
+        .call = on_host, .send = on_send, .round = on_round, .wrong = on_wrong, .arg = d};
     d->seed = seed;
     d->random = sim_mix(seed, 5);
     d->memory = arena_new(SIZE_MAX / 2);
@@ -259,14 +307,17 @@ static struct drill *drill_new(uint64_t seed)
     return d;
 }
 
-/* The process ends; only what is on the disk is taken away. */
 static void drill_end(struct drill *d)
 {
     char command[128];
     for (int i = 0; i < SERVICES; i++)
         down(d, i);
+    client_free(d->client);
+    world_free(d->world);
     snprintf(command, sizeof command, "rm -rf '%s'", d->dir);
     must(d, system(command) == 0, "its folder stays");
+    arena_free(d->memory);
+    free(d);
 }
 
 #endif

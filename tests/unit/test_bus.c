@@ -1,5 +1,6 @@
 /* The runtime over real ZeroMQ and libev, with the contacts service in this process: no edge is lost, a
-   repeated request has one effect, bad bytes cost only their own request. */
+   repeated request has one effect, bad bytes cost only their own request; what is done outside begins after
+   its commit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,6 +33,57 @@ struct fixture {
     ev_timer limit;
 };
 
+/* Somebody outside, who looks at what is committed when they are asked. */
+static struct outside {
+    struct fixture *f;
+    struct world_ops ops;
+    bool wanted, busy;
+    unsigned asked, committed, ended;
+    struct outbound_request *request;
+    enum outbound_end end;
+    unsigned status;
+} outside;
+
+static bool outside_ask(struct load *l, const ProtobufCMessage *event, struct outbound_request *r)
+{
+    const Baton__RecordChanged *e = (const Baton__RecordChanged *)event;
+    r->url = arena_printf(l->arena, "https://%s/", e->record->account->name);
+    return outside.wanted;
+}
+
+/* Its end is an event that is no attempt. */
+static bool outside_end(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct outbound_result *result = c->prepared;
+    Baton__DeviceRemoved *e = ARENA_NEW(s->arena, Baton__DeviceRemoved);
+    baton__device_removed__init(e);
+    assert_non_null(((const Baton__RecordChanged *)c->request)->record);
+    outside.ended++;
+    outside.end = result->end;
+    outside.status = result->status;
+    outcome_event(out, &e->base);
+    if (outside.f->answered >= outside.f->waiting) /* else the answer is still waited for */
+        zloop_stop(outside.f->world);
+    return true;
+}
+
+static bool outside_outbound(struct world *w, struct outbound_request *r)
+{
+    struct fixture *f = outside.f;
+    struct txn *t = store_begin(service_store(f->service), false);
+    uint64_t seq = log_head(service_store(f->service)).seq;
+    outside.asked++;
+    outside.committed += log_get(t, seq, f->arena) != NULL;
+    store_abort(t);
+    outside.request = r;
+    return !outside.busy;
+}
+
+static const struct effect_row effects[] = {
+    {&baton__record_changed__descriptor, outside_ask, NULL, outside_end},
+};
+static struct service_def def;
+
 static void on_limit(struct ev_loop *loop, ev_timer *timer, int events)
 {
     ev_break(loop, EVBREAK_ALL);
@@ -47,7 +99,13 @@ static int set_up(void **state)
     f->world = zloop_new(path);
     snprintf(path, sizeof path, "%s/contacts", f->dir);
     struct service_options o = {.world = f->world, .dir = path};
-    f->service = service_new(&contacts_service, &o);
+    def = contacts_service;
+    def.effects = effects;
+    def.n_effects = 1;
+    outside = (struct outside){.f = f, .ops = *f->world->ops};
+    outside.ops.outbound = outside_outbound;
+    f->world->ops = &outside.ops;
+    f->service = service_new(&def, &o);
     assert_non_null(f->service);
     f->client = client_new(f->world);
     f->arena = arena_new(64 << 20);
@@ -213,6 +271,44 @@ static void test_bad_bytes_cost_their_own_request(void **state)
     assert_int_equal(f->no.code, REFUSAL_NONE);
 }
 
+static void test_effect_begins_after_its_commit(void **state)
+{
+    struct fixture *f = *state;
+    outside.wanted = true;
+    ask(f, "RecordService/CreateRecord", create_account(f, "a", "outside"));
+    assert_int_equal(outside.asked, 1);
+    assert_int_equal(outside.committed, 1);
+    assert_string_equal(outside.request->url, "https://outside/");
+    assert_int_equal(head(f), 1);
+    outside.request->done(outside.request, &(struct outbound_result){.status = 204, .reason = ""});
+    zloop_run(f->world);
+    assert_int_equal(outside.ended, 1);
+    assert_int_equal(outside.status, 204);
+    assert_int_equal(head(f), 2);
+    /* a repeated request and a refused one begin nothing */
+    ask(f, "RecordService/CreateRecord", create_account(f, "a", "outside"));
+    ask(f, "RecordService/CreateRecord", create_account(f, "b", " "));
+    assert_int_equal(outside.asked, 1);
+    /* one that is under way when the service ends ends after it, alone */
+    ask(f, "RecordService/CreateRecord", create_account(f, "c", "outside"));
+    service_free(f->service);
+    f->service = NULL;
+    outside.request->done(outside.request, &(struct outbound_result){.end = OUTBOUND_LATE, .reason = ""});
+    assert_int_equal(outside.ended, 1);
+}
+
+static void test_effect_without_room_ends_busy(void **state)
+{
+    struct fixture *f = *state;
+    outside.wanted = outside.busy = true;
+    ask(f, "RecordService/CreateRecord", create_account(f, "a", "outside"));
+    if (!outside.ended)
+        zloop_run(f->world);
+    assert_int_equal(outside.ended, 1);
+    assert_int_equal(outside.end, OUTBOUND_BUSY);
+    assert_int_equal(head(f), 2);
+}
+
 static void test_who_may(void **state)
 {
     struct fixture *f = *state;
@@ -234,6 +330,7 @@ int main(void)
         T(test_burst_is_answered_whole),          T(test_repeated_request_has_one_effect),
         T(test_repeated_refusal_is_the_same),     T(test_same_id_within_one_batch),
         T(test_bad_bytes_cost_their_own_request), T(test_who_may),
+        T(test_effect_begins_after_its_commit),   T(test_effect_without_room_ends_busy),
     };
     schema_load();
     return cmocka_run_group_tests(tests, NULL, NULL);

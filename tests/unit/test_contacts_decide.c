@@ -1,61 +1,12 @@
 /* The decisions of contacts, rule by rule; the numbers are those of the comments in decide.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <string.h>
-
 #include "baton/v1/leads.pb-c.h"
 #include "services/contacts/contacts.h"
-
-#define ID(n) "0190a8e2-1111-7000-8000-00000000000" #n
-
-/* One decision's surroundings, made anew for each. */
-struct bench {
-    struct arena *arena;
-    struct ident_source ids;
-    struct stamp stamp;
-    struct outcome out;
-    Baton__Actor actor;
-};
-
-static int setup(void **state)
-{
-    static struct bench bench;
-    schema_load();
-    bench.arena = arena_new(1 << 20);
-    baton__actor__init(&bench.actor);
-    *state = &bench;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    arena_free(((struct bench *)*state)->arena);
-    return 0;
-}
-
-static void begin(struct bench *b)
-{
-    memset(&b->out, 0, sizeof b->out);
-    b->out.arena = b->arena;
-    b->stamp = (struct stamp){.now_us = 1, .actor = &b->actor, .ids = &b->ids, .arena = b->arena};
-}
-
-static bool check(struct bench *b, record_check_fn *fn, const void *facts, const void *before, void *after)
-{
-    begin(b);
-    return fn(facts, before, after, &b->stamp, &b->out);
-}
+#include "tests/unit/decide_bench.h"
 
 static const Baton__Record *converted(struct bench *b, const struct contacts_converted_facts *f,
                                       const Baton__LeadConverted *e)
 {
-    const struct command c = {.request = &e->base, .actor = &b->actor};
-    begin(b);
-    assert_true(contacts_decide_converted(f, &c, &b->stamp, &b->out));
+    assert_true(run(b, contacts_decide_converted, f, &e->base));
     return b->out.n_events ? b->out.events[0]->record_changed->record : NULL;
 }
 

@@ -1,5 +1,6 @@
 /* Copying a store while another process writes to it: every copy is of one moment; hashes tell copies apart.
  */
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,8 +18,8 @@
 #include "store/copy.h"
 #include "store/table.h"
 
-enum { COPIES = 5, FIRST_ROWS = 200, MEMORY = 64 << 20 };
-static const struct table_def tables[] = {{"user", &baton__user__descriptor}};
+enum { COPIES = 5, FIRST_ROWS = 200, GO_ON = 300, MEMORY = 64 << 20 };
+static const struct table_def tables[] = {{.name = "user", .pb = &baton__user__descriptor}};
 
 struct fixture {
     char dir[64], live[96], copy[96];
@@ -28,7 +29,6 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     schema_load();
-    signal(SIGPIPE, SIG_IGN);
     snprintf(f->dir, sizeof f->dir, "%s", "/tmp/baton-copy-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
     snprintf(f->live, sizeof f->live, "%s/live", f->dir);
@@ -68,6 +68,18 @@ static void write_one(struct store *s, struct arena *a)
         _exit(1);
 }
 
+/* The first row once more: as many pages become free as are written. */
+static void rewrite_one(struct store *s, struct arena *a)
+{
+    Baton__User u = BATON__USER__INIT;
+    arena_reset(a);
+    u.id = "user 1";
+    u.email = "1@b.example";
+    struct txn *t = store_begin(s, true);
+    table_put(t, 0, &u, 1, a);
+    assert_true(store_commit(t));
+}
+
 static struct store *store_made(const char *dir, uint64_t rows)
 {
     struct arena *a = arena_new(MEMORY);
@@ -94,15 +106,23 @@ static bool take(void *arg, struct bytes piece)
     return fwrite(piece.data, 1, piece.size, arg) == piece.size;
 }
 
-static void copy_to(struct store *s, const char *dir)
+static void copy_of(const struct snapshot *n, const char *dir)
 {
     char path[128];
     store_close(store_at(dir, false)); /* makes the folder */
     snprintf(path, sizeof path, "%s/data.mdb", dir);
     FILE *f = fopen(path, "we");
     assert_non_null(f);
-    assert_true(store_copy(s, take, f));
+    assert_true(snapshot_copy(n, take, f));
     assert_int_equal(fclose(f), 0);
+}
+
+static void copy_to(struct store *s, const char *dir)
+{
+    struct snapshot *n = snapshot_new(s);
+    assert_non_null(n);
+    copy_of(n, dir);
+    snapshot_free(n);
 }
 
 static void on_wrong(void *arg, const char *what)
@@ -110,11 +130,18 @@ static void on_wrong(void *arg, const char *what)
     fail_msg("%s", what);
 }
 
-/* As many rows as records, each whole; returns how many. */
+static struct store *store_looked_at(const char *dir)
+{
+    static const struct store_check look = {.wrong = on_wrong};
+    return store_open(&(struct store_options){
+        .dir = dir, .read_only = true, .check = &look, .tables = tables, .n_tables = 1});
+}
+
+/* Every page is sound; as many rows as records, each whole. Returns how many. */
 static uint64_t check(const char *dir, uint8_t content[HASH_SIZE])
 {
     struct arena *a = arena_new(MEMORY);
-    struct store *s = store_at(dir, true);
+    struct store *s = store_looked_at(dir);
     assert_non_null(s);
     struct txn *t = store_begin(s, false);
     uint64_t head = log_head(s).seq;
@@ -130,10 +157,34 @@ static uint64_t check(const char *dir, uint8_t content[HASH_SIZE])
     return head;
 }
 
+static uint64_t newest(struct store *s)
+{
+    struct txn *t = store_begin(s, false);
+    assert_non_null(t);
+    uint64_t seq = log_newest(t);
+    store_abort(t);
+    return seq;
+}
+
+/* Of the moment at which it was looked at, although the writer has gone on since. Returns its newest record.
+ */
+static uint64_t copy_late(struct store *s, const char *dir)
+{
+    uint8_t content[HASH_SIZE];
+    struct snapshot *n = snapshot_new(s);
+    assert_non_null(n);
+    uint64_t seq = log_newest(snapshot_txn(n));
+    while (newest(s) < seq + GO_ON)
+        sched_yield();
+    copy_of(n, dir);
+    snapshot_free(n);
+    assert_int_equal(check(dir, content), seq);
+    return seq;
+}
+
 static void test_one_moment(void **state)
 {
     struct fixture *f = *state;
-    uint8_t content[HASH_SIZE];
     uint64_t last = 0;
     int begun[2];
     char byte;
@@ -145,9 +196,8 @@ static void test_one_moment(void **state)
     struct store *s = store_at(f->live, true);
     assert_non_null(s);
     for (int i = 0; i < COPIES; i++) {
-        copy_to(s, f->copy);
-        uint64_t head = check(f->copy, content);
-        assert_true(head >= FIRST_ROWS && head >= last);
+        uint64_t head = copy_late(s, f->copy);
+        assert_true(head >= FIRST_ROWS && head > last);
         last = head;
     }
     store_close(s);
@@ -155,6 +205,37 @@ static void test_one_moment(void **state)
     assert_int_equal(waitpid(writer, NULL, 0), writer);
     close(begun[0]);
     close(begun[1]);
+}
+
+/* Looks on, and is killed. */
+static void look_on(const char *dir)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct store *s = store_at(dir, true);
+        if (s && snapshot_new(s))
+            (void)kill(getpid(), SIGKILL); /* it ends here */
+        _exit(1);
+    }
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+}
+
+/* What they saw is used again once that is noticed; the store stays as it is. */
+static void test_killed_while_looking(void **state)
+{
+    struct fixture *f = *state;
+    struct arena *a = arena_new(MEMORY);
+    struct store *s = store_made(f->live, FIRST_ROWS);
+    look_on(f->live);
+    assert_null(store_pressure(s, 1000000));
+    uint64_t before = store_bytes(s);
+    for (int i = 0; i < FIRST_ROWS; i++)
+        rewrite_one(s, a);
+    assert_true(store_bytes(s) < before + before / 4);
+    store_close(s);
+    arena_free(a);
 }
 
 static void test_content(void **state)
@@ -186,7 +267,10 @@ static void test_broken_off(void **state)
 {
     struct fixture *f = *state;
     struct store *s = store_made(f->live, FIRST_ROWS);
-    assert_false(store_copy(s, take_nothing, NULL));
+    struct snapshot *n = snapshot_new(s);
+    assert_non_null(n);
+    assert_false(snapshot_copy(n, take_nothing, NULL));
+    snapshot_free(n);
     copy_to(s, f->copy);
     store_close(s);
 }
@@ -226,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_moment, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_killed_while_looking, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_content, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_broken_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_restored, set_up, tear_down),

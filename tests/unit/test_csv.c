@@ -231,11 +231,47 @@ static void joins(void **state)
     csv_file_release(&f);
 }
 
+static void test_json(void **state)
+{
+    static const struct {
+        const char *content, *columns, *cells, *problem; /* of the first row, with | between */
+        size_t rows, line;
+    } rows[] = {
+        {"{\"a\":\"x\",\"b\":{\"c\":1.5,\"d\":{\"e\":[]}}}", "a|b.c|b.d", "x|1.5|{\"e\":[]}", NULL, 1, 1},
+        {"\xef\xbb\xbf\n{\"a\":null,\"b\":true}\r\n \n{\"c\":\"\"}\n", "a|b|c", "|true|", NULL, 2, 2},
+        {"{\"a\":1,\"a\":2}\n{\"a\":3}", "a", "", "it is no JSON: duplicate object key near '\"a\"'", 2, 1},
+        {"{\n{\"a\":3}", "a", "", "it is no JSON: string or '}' expected near end of file", 2, 1},
+    };
+    struct csv_file f;
+    struct refusal no = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_true(csv_is_json(bytes_text(rows[i].content)));
+        assert_true(csv_json_parse(&f, bytes_text(rows[i].content), &no));
+        const char *columns = "", *cells = "";
+        for (size_t k = 0; k < f.n_columns; k++) {
+            columns = arena_printf(f.arena, "%s%s%s", columns, k > 0 ? "|" : "", f.columns[k]);
+            cells = arena_printf(f.arena, "%s%s%s", cells, k > 0 ? "|" : "", f.rows[0].cells[k]);
+        }
+        assert_string_equal(columns, rows[i].columns);
+        assert_string_equal(cells, rows[i].cells);
+        assert_int_equal(f.n_rows, rows[i].rows);
+        assert_int_equal(f.rows[0].line, rows[i].line);
+        assert_int_equal(rows[i].problem == NULL, f.rows[0].problem == NULL);
+        if (rows[i].problem != NULL)
+            assert_string_equal(f.rows[0].problem, rows[i].problem);
+        csv_file_release(&f);
+    }
+    assert_false(csv_is_json(bytes_text("a,b\n{}")));
+    assert_false(csv_json_parse(&f, bytes_text("{}\n"), &no));
+    assert_string_equal(no.message, "there is no object with a key in the file");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(charsets), cmocka_unit_test(shapes),     cmocka_unit_test(raw_text),
-        cmocka_unit_test(refused),  cmocka_unit_test(nul_in_row), cmocka_unit_test(joins),
+        cmocka_unit_test(test_json), cmocka_unit_test(charsets), cmocka_unit_test(shapes),
+        cmocka_unit_test(raw_text),  cmocka_unit_test(refused),  cmocka_unit_test(nul_in_row),
+        cmocka_unit_test(joins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

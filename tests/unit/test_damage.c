@@ -1,6 +1,7 @@
 /* Damage in a store's file: found by whoever reads it, and by whoever looks for it. */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +20,7 @@
 #include "store/log.h"
 #include "store/table.h"
 
-static const struct table_def tables[] = {{"user", &baton__user__descriptor}};
+static const struct table_def tables[] = {{.name = "user", .pb = &baton__user__descriptor}};
 
 struct fixture {
     char dir[64];
@@ -221,6 +222,122 @@ static void test_each_bit_is_found_or_changes_nothing(void **state)
     assert_true(found > 1000);
 }
 
+/* --- what a running service may be told --- */
+
+enum { KEYS = 400 };
+static const char VALUE[] = "what stands there is as long as this";
+
+static void key_at(char key[16], int i)
+{
+    snprintf(key, 16, "key %05d", i * 2 + 1);
+}
+
+/* Entries of one size: every leaf has the same places, so that a place of another page holds an entry as
+ * well. */
+static void fill_evenly(struct fixture *f)
+{
+    char key[16];
+    unsigned bucket = store_bucket(f->store, "i.user.team_id");
+    for (int i = 0; i < KEYS; i++) { /* a page of its own for each version of what comes later */
+        struct txn *t = store_begin(f->store, true);
+        key_at(key, i);
+        txn_put(t, bucket, bytes_text(key), bytes_text(VALUE));
+        assert_true(store_commit(t));
+    }
+    store_close(f->store);
+    f->store = NULL;
+}
+
+/* Each of some walks over all, forwards and backwards, from and to the middle. */
+static bool walks_right(struct txn *t, unsigned bucket, int from, bool backwards)
+{
+    struct scan s;
+    struct bytes k, v;
+    char key[16];
+    int n = 0, i = from;
+    key_at(key, from);
+    scan_open(&s, t, bucket, bytes_text("key "), bytes_text(key), backwards);
+    for (; scan_next(&s, &k, &v); n++, i += backwards ? -1 : 1) {
+        key_at(key, i);
+        if (!bytes_equal(k, bytes_text(key)))
+            return false;
+    }
+    scan_close(&s);
+    return n == (backwards ? from + 1 : KEYS - from);
+}
+
+static bool reads_right(struct txn *t, unsigned bucket)
+{
+    char key[16];
+    struct bytes v;
+    for (int i = 0; i < KEYS; i++) {
+        key_at(key, i);
+        if (!txn_get(t, bucket, bytes_text(key), &v))
+            return false;
+    }
+    for (int i = 0; i < KEYS; i += 50)
+        if (!walks_right(t, bucket, i, false) || !walks_right(t, bucket, i, true))
+            return false;
+    return true;
+}
+
+static int end_of_user(const struct fixture *f)
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        struct store_options o = {.dir = f->dir, .tables = tables, .n_tables = 1};
+        (void)!freopen("/dev/null", "w", stderr); /* it says a thousand times what it should */
+        signal(SIGBUS, SIG_DFL);
+        signal(SIGSEGV, SIG_DFL);
+        struct store *s = store_open(&o);
+        struct txn *t = s ? store_begin(s, false) : NULL;
+        _exit(t && reads_right(t, store_bucket(s, "i.user.team_id")) ? 0 : 1);
+    }
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* A leaf of the bucket, or one it had before. */
+static bool is_leaf(int fd, off_t page)
+{
+    char all[4096];
+    assert_int_equal(pread(fd, all, sizeof all, page), sizeof all);
+    return all[10] == 2 && memmem(all, sizeof all, VALUE, strlen(VALUE));
+}
+
+/* Of leaves, a bit of each byte of the first places; of the page's numbers before that, none: see
+ * ARCHITECTURE.md. */
+static void test_a_place_that_leads_astray_ends_the_reader(void **state)
+{
+    struct fixture *f = *state;
+    struct stat st;
+    char path[96];
+    unsigned ended = 0, harmless = 0;
+    fill_evenly(f);
+    snprintf(path, sizeof path, "%s/data.mdb", f->dir);
+    int fd = open(path, O_RDWR);
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_int_equal(end_of_user(f), 0);
+    for (off_t i = 8192; i < st.st_size; i++) {
+        uint8_t byte, flipped;
+        if (i % 4096 < 16 || i % 4096 >= 48 || !is_leaf(fd, i - i % 4096))
+            continue;
+        assert_int_equal(pread(fd, &byte, 1, i), 1);
+        flipped = byte ^ (uint8_t)(1 << (i + i / 4096) % 8);
+        assert_int_equal(pwrite(fd, &flipped, 1, i), 1);
+        int end = end_of_user(f);
+        if (end == 1)
+            fail_msg("byte %lld flipped to %d ends with %d", (long long)i, flipped, end);
+        *(end ? &ended : &harmless) += 1;
+        assert_int_equal(pwrite(fd, &byte, 1, i), 1);
+    }
+    close(fd);
+    reopen(f);
+    print_message("%u ended, %u changed nothing\n", ended, harmless);
+    assert_true(ended > 50);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -228,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_entry_with_a_flipped_bit_ends_the_reader),
         T(test_each_bit_is_found_or_changes_nothing),
+        T(test_a_place_that_leads_astray_ends_the_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@ static void test_boot(void **state)
     const struct directory_boot boot = {"aa", "bb"}, done = {"aa", ""};
     b->actor = actor(NULL, BATON__ROLE__ROLE_SYSTEM, NULL);
     /* 1, 2, 3: the first start makes administrator, organisation, token and set-up link */
-    assert_true(run(b, directory_decide_boot, &f, NULL, &boot));
+    assert_true(run_prepared(b, directory_decide_boot, &f, NULL, &boot));
     assert_int_equal(b->out.n_events, 4);
     const Baton__User *u = changed(b, 0)->user;
     const Baton__Organisation *o = changed(b, 1)->organisation;
@@ -24,24 +24,24 @@ static void test_boot(void **state)
     assert_int_equal(issued(b, 3)->kind, SETUP);
     assert_string_equal(issued(b, 3)->secret_hash, "bb");
     /* 1: without a boot argument only those two */
-    assert_true(run(b, directory_decide_boot, &f, NULL, NULL));
+    assert_true(run(b, directory_decide_boot, &f, NULL));
     assert_int_equal(b->out.n_events, 2);
     /* 2: a new token file is known from then on; 3: a known set-up link is not issued again */
     Baton__User first = user(ID(1), BATON__ROLE__ROLE_ADMIN, INACTIVE);
     Baton__User now = user(ID(2), BATON__ROLE__ROLE_ADMIN, ACTIVE);
     f = (struct directory_state){
         .organisation = o, .administrator = &first, .active_admin = &now, .setup_token_known = true};
-    assert_true(run(b, directory_decide_boot, &f, NULL, &boot));
+    assert_true(run_prepared(b, directory_decide_boot, &f, NULL, &boot));
     assert_int_equal(b->out.n_events, 1);
     assert_string_equal(issued(b, 0)->user_id, ID(2));
     /* 3: nor is another once set-up is complete */
     f.admin_token_known = true;
     f.setup_token_known = false;
     f.administrator_has_password = true;
-    assert_true(run(b, directory_decide_boot, &f, NULL, &boot));
+    assert_true(run_prepared(b, directory_decide_boot, &f, NULL, &boot));
     assert_int_equal(b->out.n_events, 0);
     f.administrator_has_password = false;
-    assert_true(run(b, directory_decide_boot, &f, NULL, &done));
+    assert_true(run_prepared(b, directory_decide_boot, &f, NULL, &done));
     assert_int_equal(b->out.n_events, 0);
 }
 
@@ -49,7 +49,7 @@ static void test_expired(void **state)
 {
     struct bench *b = *state;
     Baton__Credential c = credential(ID(7), SESSION);
-    assert_true(run(b, directory_decide_expired, NULL, &c, NULL));
+    assert_true(run(b, directory_decide_expired, NULL, &c));
     assert_string_equal(revoked(b, 0), ID(7));
 }
 
@@ -78,7 +78,7 @@ static void test_sign_in(void **state)
     b->actor = (Baton__Actor)BATON__ACTOR__INIT;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct directory_account f = {.user = rows[i].user, .password_hash = rows[i].hash};
-        bool ok = run(b, directory_decide_sign_in, &f, &r, rows[i].h);
+        bool ok = run_prepared(b, directory_decide_sign_in, &f, &r, rows[i].h);
         if (rows[i].code)
             assert_refused(ok, b, rows[i].code, "");
         else
@@ -103,10 +103,10 @@ static void test_sign_in_too_often(void **state)
     }
     struct directory_account f = {
         .user = &u, .password_hash = "h1", .credentials = list, .n_credentials = DIRECTORY_SESSIONS_MAX};
-    assert_true(run(b, directory_decide_sign_in, &f, NULL, &right));
+    assert_true(run_prepared(b, directory_decide_sign_in, &f, NULL, &right));
     assert_int_equal(b->out.n_events, 1);
     f.n_credentials++;
-    assert_true(run(b, directory_decide_sign_in, &f, NULL, &right));
+    assert_true(run_prepared(b, directory_decide_sign_in, &f, NULL, &right));
     assert_int_equal(b->out.n_events, 2);
     assert_string_equal(revoked(b, 0), ID(3));
 }
@@ -116,11 +116,11 @@ static void test_sign_out(void **state)
     struct bench *b = *state;
     Baton__Credential session = credential(ID(7), SESSION), token = credential(ID(8), TOKEN);
     /* 1 */
-    assert_true(run(b, directory_decide_sign_out, NULL, NULL, NULL));
+    assert_true(run(b, directory_decide_sign_out, NULL, NULL));
     assert_int_equal(b->out.n_events, 0);
     /* 2 */
-    assert_refused(run(b, directory_decide_sign_out, &token, NULL, NULL), b, REFUSAL_FAILED_PRECONDITION, "");
-    assert_true(run(b, directory_decide_sign_out, &session, NULL, NULL));
+    assert_refused(run(b, directory_decide_sign_out, &token, NULL), b, REFUSAL_FAILED_PRECONDITION, "");
+    assert_true(run(b, directory_decide_sign_out, &session, NULL));
     assert_string_equal(revoked(b, 0), ID(7));
 }
 
@@ -163,28 +163,26 @@ static void test_deactivate(void **state)
                       *list[] = {&all[0], &all[1]};
     struct directory_account f = {0};
     /* 1 */
-    assert_refused(run(b, directory_decide_deactivate, &f, NULL, NULL), b, REFUSAL_NOT_FOUND, "user_id");
+    assert_refused(run(b, directory_decide_deactivate, &f, NULL), b, REFUSAL_NOT_FOUND, "user_id");
     /* 2 */
     f = (struct directory_account){.user = &gone, .is_last_resort = true};
-    assert_true(run(b, directory_decide_deactivate, &f, NULL, NULL));
+    assert_true(run(b, directory_decide_deactivate, &f, NULL));
     assert_int_equal(b->out.n_events, 0);
     /* 3 */
     f.user = &rep;
-    assert_refused(run(b, directory_decide_deactivate, &f, NULL, NULL), b, REFUSAL_FAILED_PRECONDITION,
-                   "user_id");
+    assert_refused(run(b, directory_decide_deactivate, &f, NULL), b, REFUSAL_FAILED_PRECONDITION, "user_id");
     /* 4 */
     f = (struct directory_account){.user = &admin};
-    assert_refused(run(b, directory_decide_deactivate, &f, NULL, NULL), b, REFUSAL_FAILED_PRECONDITION,
-                   "user_id");
+    assert_refused(run(b, directory_decide_deactivate, &f, NULL), b, REFUSAL_FAILED_PRECONDITION, "user_id");
     /* 5 */
     f.other_admin = true;
-    assert_refused(run(b, directory_decide_deactivate, &f, NULL, NULL), b, REFUSAL_INVALID_ARGUMENT,
+    assert_refused(run(b, directory_decide_deactivate, &f, NULL), b, REFUSAL_INVALID_ARGUMENT,
                    "successor_id");
     f.successor = &next;
-    assert_true(run(b, directory_decide_deactivate, &f, NULL, NULL));
+    assert_true(run(b, directory_decide_deactivate, &f, NULL));
     /* 6 */
     f = (struct directory_account){.user = &rep, .credentials = list, .n_credentials = 2, .successor = &next};
-    assert_true(run(b, directory_decide_deactivate, &f, NULL, NULL));
+    assert_true(run(b, directory_decide_deactivate, &f, NULL));
     assert_int_equal(b->out.n_events, 4);
     assert_int_equal(changed(b, 0)->user->status, INACTIVE);
     assert_string_equal(b->out.events[1]->user_left->successor_id, ID(2));
@@ -204,28 +202,25 @@ static void test_tokens(void **state)
     struct directory_account f = {0};
     r.name = "import";
     /* create 1 */
-    assert_refused(run(b, directory_decide_create_token, &f, &r, NULL), b, REFUSAL_NOT_FOUND, "user_id");
+    assert_refused(run(b, directory_decide_create_token, &f, &r), b, REFUSAL_NOT_FOUND, "user_id");
     f.user = &gone;
-    assert_refused(run(b, directory_decide_create_token, &f, &r, NULL), b, REFUSAL_FAILED_PRECONDITION,
-                   "user_id");
+    assert_refused(run(b, directory_decide_create_token, &f, &r), b, REFUSAL_FAILED_PRECONDITION, "user_id");
     /* create 2 */
     for (size_t i = 0; i < DIRECTORY_TOKENS_MAX; i++)
         many[i] = &token;
     f = (struct directory_account){.user = &rep, .credentials = many, .n_credentials = DIRECTORY_TOKENS_MAX};
-    assert_refused(run(b, directory_decide_create_token, &f, &r, NULL), b, REFUSAL_RESOURCE_EXHAUSTED,
-                   "user_id");
+    assert_refused(run(b, directory_decide_create_token, &f, &r), b, REFUSAL_RESOURCE_EXHAUSTED, "user_id");
     f.n_credentials--;
-    assert_true(run(b, directory_decide_create_token, &f, &r, NULL));
+    assert_true(run(b, directory_decide_create_token, &f, &r));
     const Baton__CreateTokenResponse *reply = (const Baton__CreateTokenResponse *)b->out.reply;
     assert_opens(issued(b, 0), reply->token);
     assert_string_equal(issued(b, 0)->id, reply->token_id);
     assert_string_equal(issued(b, 0)->name, "import");
     assert_false(issued(b, 0)->has_expires_us);
     /* revoke 1 */
-    assert_refused(run(b, directory_decide_revoke_token, NULL, NULL, NULL), b, REFUSAL_NOT_FOUND, "token_id");
-    assert_refused(run(b, directory_decide_revoke_token, &session, NULL, NULL), b, REFUSAL_NOT_FOUND,
-                   "token_id");
-    assert_true(run(b, directory_decide_revoke_token, &token, NULL, NULL));
+    assert_refused(run(b, directory_decide_revoke_token, NULL, NULL), b, REFUSAL_NOT_FOUND, "token_id");
+    assert_refused(run(b, directory_decide_revoke_token, &session, NULL), b, REFUSAL_NOT_FOUND, "token_id");
+    assert_true(run(b, directory_decide_revoke_token, &token, NULL));
     assert_string_equal(revoked(b, 0), ID(4));
 }
 

@@ -57,7 +57,7 @@ static void test_set_password_refused(void **state)
         r.user_id = (char *)rows[i].target;
         r.new_password = (char *)rows[i].password;
         b->actor = actor(rows[i].actor_id, rows[i].role, NULL);
-        bool ok = run(b, directory_decide_set_password, &f, &r, rows[i].h);
+        bool ok = run_prepared(b, directory_decide_set_password, &f, &r, rows[i].h);
         if (rows[i].code)
             assert_refused(ok, b, rows[i].code, rows[i].field);
         else
@@ -79,7 +79,7 @@ static void test_set_password(void **state)
     r.new_password = "good enough";
     b->actor = actor(ID(1), BATON__ROLE__ROLE_REP, ID(5));
     /* 5: there is no old one to say */
-    assert_true(run(b, directory_decide_set_password, &f, &r, &h));
+    assert_true(run_prepared(b, directory_decide_set_password, &f, &r, &h));
     assert_int_equal(b->out.n_events, 3);
     assert_int_equal(b->out.events[0]->event_case, BATON__EVENT__EVENT_PASSWORD_SET);
     assert_string_equal(b->out.events[0]->password_set->hash, "new");
@@ -130,7 +130,7 @@ static void test_setup_refused(void **state)
         default: /* 2: gone */
             f.organisation = NULL, code = REFUSAL_FAILED_PRECONDITION;
         }
-        assert_refused(run(b, directory_decide_setup, &f, &r, prepared), b, code, field);
+        assert_refused(run_prepared(b, directory_decide_setup, &f, &r, prepared), b, code, field);
     }
 }
 
@@ -147,7 +147,7 @@ static void test_setup(void **state)
                                 .organisation = &o,
                                 .email_owner_id = ID(1)};
     Baton__CompleteSetupRequest r = setup_request();
-    assert_true(run(b, directory_decide_setup, &f, &r, &h));
+    assert_true(run_prepared(b, directory_decide_setup, &f, &r, &h));
     assert_int_equal(b->out.n_events, 5);
     assert_string_equal(changed(b, 0)->user->email, "boss@acme.example");
     assert_string_equal(changed(b, 0)->user->name, "The Boss");
@@ -160,7 +160,7 @@ static void test_setup(void **state)
     assert_string_equal(o.name, "Headquarters"); /* facts are left alone */
     /* an organisation that keeps its name is not changed */
     r.organisation_name = r.time_zone = NULL;
-    assert_true(run(b, directory_decide_setup, &f, &r, &h));
+    assert_true(run_prepared(b, directory_decide_setup, &f, &r, &h));
     assert_int_equal(b->out.n_events, 4);
 }
 

@@ -157,6 +157,58 @@ static void test_territory(void **state)
     f.parents = (struct directory_chain){true, {ID(1)}, 1};
     assert_refused(check(b, directory_check_territory, &f, &t, &t), b, REFUSAL_FAILED_PRECONDITION,
                    "parent_id");
+    f.parents = (struct directory_chain){.wanted = true};
+    assert_refused(check(b, directory_check_territory, &f, NULL, &t), b, REFUSAL_NOT_FOUND, "parent_id");
+    /* 4 */
+    Baton__Territory above = BATON__TERRITORY__INIT;
+    above.name = "Above";
+    above.kind = BATON__TERRITORY_KIND__TERRITORY_KIND_INDUSTRY;
+    f = (struct directory_territory_facts){.parents = {true, {ID(2)}, 1}, .parent = &above};
+    assert_refused(check(b, directory_check_territory, &f, NULL, &t), b, REFUSAL_FAILED_PRECONDITION,
+                   "parent_id");
+    above.kind = t.kind;
+    assert_true(check(b, directory_check_territory, &f, NULL, &t));
+}
+
+static void test_territory_rules(void **state)
+{
+    static const struct {
+        char *from, *to;
+        bool good;
+    } ranges[] = {
+        {"100", "116", true},     {"100", NULL, true},   {"\xef\xbc\x91", "2", true},
+        {"01000", "01999", true}, {"116", "100", false}, {"01000", "1999", false},
+        {"100", "1160", false},   {"-", "1", false},
+    };
+    struct bench *b = *state;
+    const struct directory_territory_facts f = {0};
+    Baton__Territory t = BATON__TERRITORY__INIT;
+    Baton__TerritoryRule rule = BATON__TERRITORY_RULE__INIT, *rules[] = {&rule};
+    Baton__PostalRange range = BATON__POSTAL_RANGE__INIT, *postal_codes[] = {&range};
+    t.kind = BATON__TERRITORY_KIND__TERRITORY_KIND_REGION;
+    t.rules = rules;
+    t.n_rules = 1;
+    /* 5 */
+    assert_refused(check(b, directory_check_territory, &f, NULL, &t), b, REFUSAL_INVALID_ARGUMENT, "rules");
+    /* 6 */
+    rule.postal_codes = postal_codes;
+    rule.n_postal_codes = 1;
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        range.from = ranges[i].from;
+        range.to = ranges[i].to;
+        assert_int_equal(check(b, directory_check_territory, &f, NULL, &t), ranges[i].good);
+    }
+    range = (Baton__PostalRange)BATON__POSTAL_RANGE__INIT;
+    range.from = "1";
+    rule.has_revenue_at_least = rule.has_revenue_at_most = true;
+    rule.revenue_at_least = 2;
+    rule.revenue_at_most = 1;
+    assert_refused(check(b, directory_check_territory, &f, NULL, &t), b, REFUSAL_INVALID_ARGUMENT, "rules");
+    /* 7 */
+    t.n_rules = 0;
+    t.time_zone = "Moon/Base";
+    assert_refused(check(b, directory_check_territory, &f, NULL, &t), b, REFUSAL_INVALID_ARGUMENT,
+                   "time_zone");
 }
 
 int main(void)
@@ -166,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_user),
         cmocka_unit_test(test_team),
         cmocka_unit_test(test_territory),
+        cmocka_unit_test(test_territory_rules),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

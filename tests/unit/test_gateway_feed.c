@@ -72,9 +72,35 @@ static void test_items(void **state)
     arena_free(a);
 }
 
+/* 4: what rings again is an item like a new one; a step that does not ring is none. */
+static void test_again(void **state)
+{
+    struct arena *a = arena_new(1 << 20);
+    Baton__Notification notification = BATON__NOTIFICATION__INIT;
+    Baton__NotificationChainMoved steps[2] = {BATON__NOTIFICATION_CHAIN_MOVED__INIT,
+                                              BATON__NOTIFICATION_CHAIN_MOVED__INIT};
+    Baton__LogRecord record = BATON__LOG_RECORD__INIT;
+    Baton__Event events[2] = {BATON__EVENT__INIT, BATON__EVENT__INIT}, *all[2];
+    notification.id = "n1";
+    notification.user_id = "u1";
+    steps[1].rings = &notification;
+    for (size_t i = 0; i < 2; i++) {
+        events[i].event_case = BATON__EVENT__EVENT_NOTIFICATION_CHAIN_MOVED;
+        events[i].notification_chain_moved = &steps[i];
+        all[i] = &events[i];
+    }
+    record.n_events = 2;
+    record.events = all;
+    Baton__FeedItem **items;
+    assert_int_equal(feed_items(&record, a, &items), 1);
+    assert_string_equal(items[0]->notification->id, "n1");
+    assert_string_equal(items[0]->user_id, "u1");
+    arena_free(a);
+}
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_items)};
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_items), cmocka_unit_test(test_again)};
     schema_load();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

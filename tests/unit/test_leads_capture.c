@@ -175,11 +175,12 @@ static void test_captured_and_assigned(void **state)
 
 /* --- forms --- */
 
-static bool submit(struct leads_test *t, const Baton__LeadForm *form, const char *const *fields, size_t n)
+static bool submit_again(struct leads_test *t, const Baton__LeadForm *form, const Baton__Lead *before,
+                         const char *const *fields, size_t n)
 {
     Baton__SubmitFormRequest *q = ARENA_NEW(t->arena, Baton__SubmitFormRequest);
     baton__submit_form_request__init(q);
-    struct leads_capture_facts f = {.routing = &t->routing, .form = form};
+    struct leads_capture_facts f = {.routing = &t->routing, .form = form, .same_key = before};
     q->fields = ARENA_ARRAY(t->arena, Baton__FormField *, n);
     for (; q->n_fields < n; q->n_fields++) {
         Baton__FormField *one = q->fields[q->n_fields] = ARENA_NEW(t->arena, Baton__FormField);
@@ -189,9 +190,16 @@ static bool submit(struct leads_test *t, const Baton__LeadForm *form, const char
     }
     Baton__Actor nobody = BATON__ACTOR__INIT;
     t->actor = nobody;
+    if (form && !before)
+        f.read = leads_read_form(q, form, t->arena);
     struct command c = command_of(t, q);
     fresh(t);
     return leads_decide_form(&f, &c, &t->stamp, &t->out);
+}
+
+static bool submit(struct leads_test *t, const Baton__LeadForm *form, const char *const *fields, size_t n)
+{
+    return submit_again(t, form, NULL, fields, n);
 }
 
 static void test_form(void **state)
@@ -255,13 +263,28 @@ static void test_trap(void **state)
     (void)event_at(t, 0, &baton__lead_captured__descriptor);
 }
 
+/* 11 */
+static void test_form_again(void **state)
+{
+    static const char *const fields[] = {"email", "a@b.example"};
+    struct leads_test *t = *state;
+    Baton__LeadForm form = BATON__LEAD_FORM__INIT;
+    form.redirect_url = "https://b.example/thanks";
+    const Baton__Lead *before = lead_from(t, "DE", ANNA);
+    assert_true(submit_again(t, &form, before, fields, 1));
+    const Baton__SubmitFormResponse *r = (const Baton__SubmitFormResponse *)t->out.reply;
+    assert_int_equal(t->out.n_events, 0);
+    assert_string_equal(r->lead_id, before->id);
+    assert_string_equal(r->redirect_url, form.redirect_url);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, leads_test_setup, leads_test_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_capture_refusals),      TEST(test_same_key), TEST(test_tidy), TEST(test_ways_to_reach),
-        TEST(test_captured_and_assigned), TEST(test_form),     TEST(test_trap),
+        TEST(test_captured_and_assigned), TEST(test_form),     TEST(test_trap), TEST(test_form_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

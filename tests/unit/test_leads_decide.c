@@ -150,6 +150,39 @@ static void test_assign(void **state)
     assert_int_equal(l->n_previous_owner_ids, 0); /* Anna did not give it up: she may get it again */
 }
 
+/* 24 */
+static void test_convert_into(void **state)
+{
+    struct leads_test *t = *state;
+    Baton__ConvertLeadRequest q = BATON__CONVERT_LEAD_REQUEST__INIT;
+    Baton__Account account = BATON__ACCOUNT__INIT;
+    struct leads_lead_facts f = facts_of(t, STATUS(WORKING));
+    struct command c = command_of(t, &q);
+    act_as(t, ROLE(REP), ANNA);
+    account.id = q.account_id = user_id(BOB);
+    q.has_without_opportunity = q.without_opportunity = true;
+    fresh(t);
+    assert_false(leads_decide_convert(&f, &c, &t->stamp, &t->out));
+    assert_string_equal(t->out.no.field, "account_id");
+    f.account = &account;
+    q.has_new_account = q.new_account = true;
+    fresh(t);
+    assert_false(leads_decide_convert(&f, &c, &t->stamp, &t->out));
+    assert_string_equal(t->out.no.field, "new_account");
+    q.account_id = NULL; /* found at intake, and not wanted */
+    fresh(t);
+    assert_true(leads_decide_convert(&f, &c, &t->stamp, &t->out));
+    const Baton__LeadConverted *e = event_at(t, 0, &baton__lead_converted__descriptor);
+    assert_true(e->account_is_new);
+    q.has_new_account = q.new_account = false;
+    fresh(t);
+    assert_true(leads_decide_convert(&f, &c, &t->stamp, &t->out));
+    e = event_at(t, 0, &baton__lead_converted__descriptor);
+    assert_false(e->account_is_new);
+    assert_string_equal(e->account_id, user_id(BOB));
+    assert_null(e->opportunity_id);
+}
+
 static void test_convert(void **state)
 {
     static const struct attempt rows[] = {
@@ -177,14 +210,15 @@ static void test_convert(void **state)
     assert_int_equal(l->status, STATUS(CONVERTED));
     assert_string_equal(l->owner_id, user_id(ANNA));
     assert_false(l->open);
-    q.account_id = user_id(BOB);
-    q.has_without_opportunity = q.without_opportunity = true;
+    /* 23 */
+    assert_string_equal(e->owner_name, "Anna");
+    assert_int_equal(e->n_manager_ids, 1);
+    assert_string_equal(e->manager_ids[0], user_id(CARL));
+    act_as(t, ROLE(MANAGER), CARL);
     fresh(t);
     assert_true(leads_decide_convert(&f, &c, &t->stamp, &t->out));
     e = event_at(t, 0, &baton__lead_converted__descriptor);
-    assert_false(e->account_is_new);
-    assert_string_equal(e->account_id, user_id(BOB));
-    assert_null(e->opportunity_id);
+    assert_int_equal(e->n_manager_ids, 0);
     /* 15: an amount that is none */
     Baton__Money money = BATON__MONEY__INIT;
     q.amount = &money;
@@ -194,15 +228,90 @@ static void test_convert(void **state)
     assert_string_equal(t->out.no.field, "amount");
 }
 
+static void test_close(void **state)
+{
+    static const struct attempt rows[] = {
+        {17, ROLE(REP), BOB, STATUS(WORKING), NOT_FOUND, 0},
+        {17, ROLE(INSIDE), BOB, STATUS(WORKING), DENIED, 0},
+        {17, ROLE(REP), ANNA, STATUS(ASSIGNED), 0, 1},
+        {17, ROLE(MANAGER), CARL, STATUS(WORKING), 0, 1},
+        {17, ROLE(ADMIN), RESORT, STATUS(WORKING), 0, 1},
+        {19, ROLE(REP), ANNA, STATUS(CONVERTED), 0, 1},
+        {19, ROLE(REP), ANNA, STATUS(DEAD), NOT_NOW, 0},
+        {19, ROLE(ADMIN), RESORT, STATUS(REJECTED), NOT_NOW, 0},
+    };
+    struct leads_test *t = *state;
+    Baton__CloseLeadRequest q = BATON__CLOSE_LEAD_REQUEST__INIT;
+    q.has_reason = true;
+    q.reason = BATON__CLOSE_REASON__CLOSE_REASON_NO_BUDGET;
+    attempts(t, ROWS(rows), leads_decide_close, &q);
+    struct leads_lead_facts f = facts_of(t, STATUS(ASSIGNED));
+    act_as(t, ROLE(REP), ANNA);
+    struct command c = command_of(t, &q);
+    q.text = " next year, perhaps ";
+    fresh(t);
+    assert_true(leads_decide_close(&f, &c, &t->stamp, &t->out));
+    const Baton__Lead *l = ((const Baton__CloseLeadResponse *)t->out.reply)->lead;
+    assert_int_equal(l->status, STATUS(DEAD));
+    assert_string_equal(l->status_reason, "no budget: next year, perhaps");
+    assert_string_equal(l->owner_id, user_id(ANNA));
+    assert_false(l->open);
+    assert_false(l->has_next_due_us);
+    assert_int_equal(timestamp_us(l->first_responded_at), NOW);
+    /* 18 */
+    q.reason = BATON__CLOSE_REASON__CLOSE_REASON_OTHER;
+    q.text = "  ";
+    assert_false(leads_decide_close(&f, &c, &t->stamp, &t->out));
+    assert_string_equal(t->out.no.field, "text");
+    q.reason = (Baton__CloseReason)99;
+    assert_false(leads_decide_close(&f, &c, &t->stamp, &t->out));
+    assert_string_equal(t->out.no.field, "reason");
+}
+
+static void test_reopen(void **state)
+{
+    static const struct attempt rows[] = {
+        {17, ROLE(REP), BOB, STATUS(DEAD), NOT_FOUND, 0},
+        {17, ROLE(INSIDE), BOB, STATUS(DEAD), DENIED, 0},
+        {17, ROLE(MANAGER), CARL, STATUS(DEAD), 0, 1},
+        {20, ROLE(REP), ANNA, STATUS(DEAD), 0, 1},
+        {20, ROLE(REP), ANNA, STATUS(WORKING), NOT_NOW, 0},
+        {20, ROLE(ADMIN), RESORT, STATUS(CONVERTED), NOT_NOW, 0},
+    };
+    struct leads_test *t = *state;
+    Baton__ReopenLeadRequest q = BATON__REOPEN_LEAD_REQUEST__INIT;
+    usual_policy(t);
+    attempts(t, ROWS(rows), leads_decide_reopen, &q);
+    static const struct {
+        bool active;
+        size_t events;
+        int owner;
+        Baton__LeadStatus status;
+    } holders[] = {{true, 1, ANNA, STATUS(WORKING)}, {false, 2, BOB, STATUS(ASSIGNED)}}; /* 21 */
+    for (size_t i = 0; i < sizeof holders / sizeof *holders; i++) {
+        struct leads_lead_facts f = facts_of(t, STATUS(DEAD));
+        struct command c = command_of(t, &q);
+        ((Baton__Lead *)(uintptr_t)f.lead)->open = false;
+        t->persons[ANNA].active = holders[i].active;
+        act_as(t, ROLE(ADMIN), RESORT);
+        fresh(t);
+        assert_true(leads_decide_reopen(&f, &c, &t->stamp, &t->out));
+        const Baton__Lead *l = ((const Baton__ReopenLeadResponse *)t->out.reply)->lead;
+        assert_int_equal(t->out.n_events, holders[i].events);
+        assert_string_equal(l->owner_id, user_id(holders[i].owner));
+        assert_int_equal(l->status, holders[i].status);
+        assert_null(l->status_reason);
+        assert_true(l->open);
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, leads_test_setup, leads_test_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_accept),
-        TEST(test_decline),
-        TEST(test_assign),
-        TEST(test_convert),
+        TEST(test_accept),       TEST(test_decline), TEST(test_assign), TEST(test_convert),
+        TEST(test_convert_into), TEST(test_close),   TEST(test_reopen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,7 @@ static void test_hours_are_waived(void **state)
     assert_non_null(strstr(e->reason, "nobody there is at work"));
 }
 
-/* 7: turns are taken, and what the pool becomes stands in the event */
+/* 8: turns are taken, and what the pool becomes stands in the event */
 static void test_fair_share(void **state)
 {
     struct leads_test *t = *state;
@@ -100,7 +100,7 @@ static void test_fair_share(void **state)
     assert_int_equal(t->members[0][0].received, 2);
 }
 
-/* 8: rules in order; what did not match and what had nobody is on record */
+/* 10: rules in order; what did not match and what had nobody is on record */
 static void test_rules_in_order(void **state)
 {
     struct leads_test *t = *state;
@@ -128,7 +128,30 @@ static void test_rules_in_order(void **state)
     assert_int_equal(e->decision->failed_conditions.len, 2);
 }
 
-/* 9: the last resort holds what nobody else can take, whatever else is to be said of them */
+/* 9: a rule whose pool is gone or whose condition makes no sense is skipped; the lead goes on to the next */
+static void test_never_stuck(void **state)
+{
+    struct leads_test *t = *state;
+    usual_policy(t);
+    t->pools[0].revision = 0;
+    Baton__LeadAssigned *e = route(t, lead_from(t, "DE", PERSONS));
+    assert_string_equal(e->owner_id, user_id(CARL));
+    assert_int_equal(e->decision->failed_conditions.data[0],
+                     LEADS_RULE_SKIPPED + BATON__RULE_SKIP__RULE_SKIP_POOL_DELETED);
+    e = route(t, lead_from(t, "FR", PERSONS));
+    assert_int_equal(e->decision->failed_conditions.data[0], 1); /* did not match anyway */
+    t->pools[0].revision = 7;
+    ((struct leads_condition *)(uintptr_t)t->routing.policy->rules[0].conditions)
+        ->
+        operator= BATON__OPERATOR__OPERATOR_UNSPECIFIED;
+    e = route(t, lead_from(t, "DE", PERSONS));
+    assert_string_equal(e->owner_id, user_id(CARL));
+    assert_int_equal(e->decision->failed_conditions.data[0],
+                     LEADS_RULE_SKIPPED + BATON__RULE_SKIP__RULE_SKIP_CONDITION);
+    assert_non_null(strstr(leads_skip_text(BATON__RULE_SKIP__RULE_SKIP_POOL_DELETED), "deleted"));
+}
+
+/* 11: the last resort holds what nobody else can take, whatever else is to be said of them */
 static void test_last_resort(void **state)
 {
     struct leads_test *t = *state;
@@ -146,7 +169,7 @@ static void test_last_resort(void **state)
     assert_int_equal(e->n_shares, 0);
 }
 
-/* 10: a lead that so many have passed on goes round no longer */
+/* 12: a lead that so many have passed on goes round no longer */
 static void test_enough_holders(void **state)
 {
     struct leads_test *t = *state;
@@ -205,13 +228,14 @@ static void test_large_decisions_are_small(void **state)
     assert_true(baton__decision__get_packed_size(e->decision) < 4096);
 }
 
-/* --- decide_time.c --- */
+/* --- decide_deadline.c, decide_time.c --- */
 
 static void due(struct leads_test *t, Baton__Lead *l)
 {
     fresh(t);
     struct command c = command_of(t, l);
-    assert_true(leads_decide_due(&t->routing, &c, &t->stamp, &t->out));
+    struct leads_due_facts f = {.routing = &t->routing, .owner = &t->persons[ANNA]};
+    assert_true(leads_decide_due(&f, &c, &t->stamp, &t->out));
 }
 
 static void test_due(void **state)
@@ -234,6 +258,8 @@ static void test_due(void **state)
     const Baton__LeadDeadlinePassed *passed = event_at(t, 0, &baton__lead_deadline_passed__descriptor);
     const Baton__LeadAssigned *next = event_at(t, 1, &baton__lead_assigned__descriptor);
     assert_string_equal(next->owner_id, user_id(BOB));
+    assert_string_equal(passed->next_owner_id, user_id(BOB));
+    assert_string_equal(passed->next_owner_name, "Bob");
     leads_evolve(l, &passed->base, t->stamp.now_us, t->arena);
     assert_false(l->has_next_due_us);
     leads_evolve(l, &next->base, t->stamp.now_us, t->arena);
@@ -246,7 +272,8 @@ static void test_due(void **state)
     l->response_due_at = timestamp_of(t->arena, t->stamp.now_us);
     due(t, l);
     assert_int_equal(t->out.n_events, 1);
-    (void)event_at(t, 0, &baton__lead_deadline_passed__descriptor);
+    passed = event_at(t, 0, &baton__lead_deadline_passed__descriptor);
+    assert_null(passed->next_owner_id);
 }
 
 static void test_leaver(void **state)
@@ -334,6 +361,7 @@ int main(void)
         TEST(test_hours_are_waived),
         TEST(test_fair_share),
         TEST(test_rules_in_order),
+        TEST(test_never_stuck),
         TEST(test_last_resort),
         TEST(test_enough_holders),
         TEST(test_reason_and_deadline),

@@ -73,7 +73,8 @@ static Baton__Policy *policy_of(struct arena *a, Baton__Condition **conditions, 
 static bool check_one(struct arena *a, Baton__Condition *c, bool pool_known, struct refusal *no)
 {
     *no = (struct refusal){0};
-    return leads_policy_check(policy_of(a, &c, 1), &pool_known, no);
+    return leads_policy_check(policy_of(a, &c, 1), &pool_known, &(const char *){NULL}, &(const char *){NULL},
+                              no);
 }
 
 #define OP(x) BATON__OPERATOR__OPERATOR_##x
@@ -126,7 +127,7 @@ static void test_conditions(void **state)
         Baton__Condition *c = condition_new(a, rows[i].field, rows[i].operator, rows[i].values);
         if (!check_one(a, c, true, &no))
             fail_msg("row %zu: %s", i, no.message);
-        leads_match_init(&m, leads_policy_compile(policy_of(a, &c, 1), a), lead_new(a), a);
+        leads_match_init(&m, leads_policy_compile(policy_of(a, &c, 1), a), NULL, lead_new(a), a);
         if ((leads_match_rule(&m, 0) == 0) != rows[i].holds)
             fail_msg("row %zu: %s", i, rows[i].field);
     }
@@ -190,16 +191,16 @@ static void test_first_failing_condition(void **state)
         condition_new(a, "annual_revenue", OP(AT_LEAST), (const char *const[4]){"5000"}),
         condition_new(a, "company", OP(IS), (const char *const[4]){"x"}),
     };
-    leads_match_init(&m, leads_policy_compile(policy_of(a, conditions, 3), a), lead_new(a), a);
+    leads_match_init(&m, leads_policy_compile(policy_of(a, conditions, 3), a), NULL, lead_new(a), a);
     assert_int_equal(leads_match_rule(&m, 0), 2);
-    leads_match_init(&m, leads_policy_compile(policy_of(a, conditions, 1), a), lead_new(a), a);
+    leads_match_init(&m, leads_policy_compile(policy_of(a, conditions, 1), a), NULL, lead_new(a), a);
     assert_int_equal(leads_match_rule(&m, 0), 0);
-    leads_match_init(&m, leads_policy_compile(policy_of(a, NULL, 0), a), lead_new(a), a);
+    leads_match_init(&m, leads_policy_compile(policy_of(a, NULL, 0), a), NULL, lead_new(a), a);
     assert_int_equal(leads_match_rule(&m, 0), 0);
-    /* a condition that cannot be understood never holds */
+    /* a condition that cannot be understood makes its rule one that is skipped */
     conditions[0] = condition_new(a, "colour", OP(IS_NOT), (const char *const[4]){"red"});
-    leads_match_init(&m, leads_policy_compile(policy_of(a, conditions, 1), a), lead_new(a), a);
-    assert_int_equal(leads_match_rule(&m, 0), 1);
+    leads_match_init(&m, leads_policy_compile(policy_of(a, conditions, 1), a), NULL, lead_new(a), a);
+    assert_int_equal(leads_match_rule(&m, 0), LEADS_RULE_SKIPPED + BATON__RULE_SKIP__RULE_SKIP_CONDITION);
 }
 
 static void test_words(void **state)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,8 +52,10 @@ static size_t assign(struct pool *p, struct leads_turn *turn)
     return turn->chosen;
 }
 
-static double lag(const struct pool *p, size_t i)
+static double debt(const struct pool *p, size_t i)
 {
+    if (p->members[i].parked)
+        return (double)p->members[i].position / (double)LEADS_SHARE_UNIT;
     int64_t behind = (int64_t)((uint64_t)p->virtual_time - (uint64_t)p->members[i].position);
     return (double)behind * p->members[i].weight / (double)LEADS_SHARE_UNIT;
 }
@@ -88,26 +91,27 @@ static void check_fresh(uint64_t *seed)
 
 /* What the leads of one period are measured against. */
 struct period {
-    double lag[MEMBERS_MAX], owed, weight; /* at its start; owed: the sum of the lags above 0 */
+    double debt[MEMBERS_MAX], lag[MEMBERS_MAX], owed,
+        weight; /* at its start; owed: the sum of the lags above 0 */
     uint64_t received[MEMBERS_MAX];
 };
 
-/* The first lead of a period places who returns; the lags before it follow from those after it. */
+/* The first lead of a period places who returns; the debts before it follow from those after it. What counts
+   is how far they are from what all have in common. */
 static void period_begin(struct period *q, const struct pool *p, size_t chosen)
 {
     double sum = 0;
     q->weight = total_weight(p);
     q->owed = 0;
     for (size_t i = 0; i < p->n; i++) {
-        q->lag[i] = lag(p, i) + (i == chosen) - p->members[i].weight / q->weight;
+        q->debt[i] = debt(p, i) + (i == chosen) - p->members[i].weight / q->weight;
         q->received[i] = p->members[i].received - (i == chosen);
-        if (p->excluded[i])
-            continue;
-        sum += q->lag[i];
-        q->owed += q->lag[i] > 0 ? q->lag[i] : 0;
+        sum += p->excluded[i] ? 0 : q->debt[i];
     }
-    /* 2: lags of those who can take a lead add up to nothing */
-    assert_true(sum < 1e-3 && sum > -1e-3);
+    for (size_t i = 0; i < p->n; i++) {
+        q->lag[i] = q->debt[i] - p->members[i].weight * sum / q->weight;
+        q->owed += !p->excluded[i] && q->lag[i] > 0 ? q->lag[i] : 0;
+    }
 }
 
 static void period_check(const struct period *q, const struct pool *p, int leads)
@@ -115,12 +119,13 @@ static void period_check(const struct period *q, const struct pool *p, int leads
     for (size_t i = 0; i < p->n; i++) {
         double got = (double)(p->members[i].received - q->received[i]);
         if (p->excluded[i]) {
-            /* 3: who cannot take a lead gets none, and keeps at most one lead either way */
+            /* 2: who cannot take a lead gets none and keeps what they are owed */
             assert_true(got == 0 && p->members[i].parked);
-            assert_true(llabs(p->members[i].position) <= LEADS_SHARE_UNIT);
             continue;
         }
-        /* 4: min(l, -1) <= lag <= max(l, 1) + P * w / W; the lag counted in leads, not read from positions */
+        /* 3: what stands in the row is what is owed; 4: min(l, -1) <= lag <= max(l, 1) + P * w / W; the lag
+           counted in leads, not read from positions */
+        assert_true(fabs(debt(p, i) - (q->debt[i] + p->members[i].weight * leads / q->weight - got)) < 1e-3);
         double w = p->members[i].weight, now = q->lag[i] + w * leads / q->weight - got;
         double most = (q->lag[i] > 1 ? q->lag[i] : 1) + q->owed * w / q->weight;
         assert_true(now <= most + 1e-3);
@@ -137,7 +142,7 @@ static void change(struct pool *p, uint64_t *seed)
             continue;
         struct leads_member *m = &p->members[i];
         if (!m->parked)
-            m->position = leads_share_lag(m->position, m->weight, p->virtual_time);
+            m->position = leads_share_debt(m->position, m->weight, p->virtual_time);
         m->parked = true;
         m->weight = 1 + below(seed, WEIGHT_MAX);
     }

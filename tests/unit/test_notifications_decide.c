@@ -1,62 +1,23 @@
 /* Notifications' decisions, rule by rule; the numbers are those of the comments in decide*.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <string.h>
-
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "services/notifications/notifications.h"
+#include "tests/unit/decide_bench.h"
 
-#define ID(n) "0190a8e2-1111-7000-8000-00000000000" #n
-#define NOW   INT64_C(1780000000000000)
 #define ME    ID(1)
 #define OTHER ID(2)
 
-/* One decision's surroundings, made anew for each. */
-struct bench {
-    struct arena *arena;
-    struct ident_source ids;
-    struct stamp stamp;
-    struct outcome out;
-    Baton__Actor actor;
+static int setup_me(void **state)
+{
+    int failed = setup(state);
+    ((struct bench *)*state)->actor.user_id = ME;
+    return failed;
+}
+
+static Google__Protobuf__Timestamp just_now = {
+    .base = PROTOBUF_C_MESSAGE_INIT(&google__protobuf__timestamp__descriptor),
+    .seconds = NOW / 1000000,
 };
-
-static int setup(void **state)
-{
-    static struct bench bench;
-    schema_load();
-    bench.arena = arena_new(1 << 20);
-    baton__actor__init(&bench.actor);
-    bench.actor.user_id = ME;
-    *state = &bench;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    arena_free(((struct bench *)*state)->arena);
-    return 0;
-}
-
-static bool run(struct bench *b, decide_fn *decide, const void *facts, const void *request)
-{
-    const struct command c = {.request = request, .actor = &b->actor};
-    memset(&b->out, 0, sizeof b->out);
-    b->out.arena = b->arena;
-    b->stamp = (struct stamp){.now_us = NOW, .actor = &b->actor, .ids = &b->ids, .arena = b->arena};
-    return decide(facts, &c, &b->stamp, &b->out);
-}
-
-static void assert_refused(bool ok, const struct bench *b, enum refusal_code code, const char *field)
-{
-    assert_false(ok);
-    assert_int_equal(b->out.no.code, code);
-    assert_string_equal(b->out.no.field, field);
-}
 
 static Baton__Device device(const char *id, const char *user_id, const char *client_key)
 {
@@ -64,6 +25,7 @@ static Baton__Device device(const char *id, const char *user_id, const char *cli
     d.id = (char *)id;
     d.user_id = (char *)user_id;
     d.client_key = (char *)client_key;
+    d.heard_at = &just_now;
     return d;
 }
 
@@ -91,7 +53,7 @@ static void test_register(void **state)
         {4, ME, NULL, NOTIFICATIONS_DEVICES_MAX - 1, REFUSAL_NONE, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct notifications_devices f = {list, rows[i].devices};
+        struct notifications_devices f = {.devices = list, .n = rows[i].devices};
         b->actor.user_id = rows[i].user_id;
         r.client_key = rows[i].client_key;
         bool ok = run(b, notifications_decide_register, &f, &r);
@@ -150,7 +112,7 @@ static void test_delivered(void **state)
     struct bench *b = *state;
     Baton__Device mine = device(ID(3), ME, NULL), theirs = device(ID(4), OTHER, NULL);
     struct four four;
-    struct notifications_marks f = {NULL, four.rows, 4};
+    struct notifications_marks f = {.rows = four.rows, .n = 4};
     four_init(&four, b->arena);
     /* 1 */
     assert_refused(run(b, notifications_decide_delivered, &f, NULL), b, REFUSAL_NOT_FOUND, "device_id");
@@ -178,7 +140,7 @@ static void test_seen(void **state)
     Baton__Device mine = device(ID(3), ME, NULL), theirs = device(ID(4), OTHER, NULL);
     Baton__MarkSeenRequest r = BATON__MARK_SEEN_REQUEST__INIT;
     struct four four;
-    struct notifications_marks f = {NULL, four.rows, 4};
+    struct notifications_marks f = {.rows = four.rows, .n = 4};
     four_init(&four, b->arena);
     /* 1 */
     r.device_id = ID(4);
@@ -209,11 +171,36 @@ static void test_seen(void **state)
     assert_int_equal(b->out.n_events, 0);
 }
 
+static void test_acknowledged(void **state)
+{
+    struct bench *b = *state;
+    Baton__Device theirs = device(ID(4), OTHER, NULL);
+    Baton__MarkAcknowledgedRequest r = BATON__MARK_ACKNOWLEDGED_REQUEST__INIT;
+    struct four four;
+    struct notifications_marks f = {.device = &theirs, .rows = four.rows, .n = 4};
+    four_init(&four, b->arena);
+    /* 1 */
+    r.device_id = ID(4);
+    assert_refused(run(b, notifications_decide_mark_acknowledged, &f, &r), b, REFUSAL_NOT_FOUND, "device_id");
+    /* 2: two are unseen; 3: three are mine */
+    r.device_id = NULL;
+    f.device = NULL;
+    assert_true(run(b, notifications_decide_mark_acknowledged, &f, &r));
+    assert_int_equal(b->out.n_events, 2);
+    assert_int_equal(b->out.events[0]->notifications_seen->n_notification_ids, 2);
+    assert_int_equal(b->out.events[1]->notifications_acknowledged->n_notification_ids, 3);
+    /* 3: each once */
+    for (size_t i = 0; i < 4; i++)
+        four.rows[i]->seen_at = four.rows[i]->acknowledged_at = timestamp_of(b->arena, NOW);
+    assert_true(run(b, notifications_decide_mark_acknowledged, &f, &r));
+    assert_int_equal(b->out.n_events, 0);
+}
+
 static void test_user(void **state)
 {
     struct bench *b = *state;
     Baton__Device one = device(ID(3), ME, NULL), two = device(ID(4), ME, NULL), *list[] = {&one, &two};
-    struct notifications_devices f = {list, 2};
+    struct notifications_devices f = {.devices = list, .n = 2};
     Baton__User u = BATON__USER__INIT;
     u.has_status = true;
     /* 1 */
@@ -252,7 +239,7 @@ static void test_assigned(void **state)
         {2, ME, OTHER, "Anna", "Acme", 1, AGAIN, "Lead handed on to you: Anna, Acme"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct notifications_devices f = {list, rows[i].devices};
+        struct recipient f = {.devices = {.devices = list, .n = rows[i].devices}};
         Baton__LeadAssigned e = BATON__LEAD_ASSIGNED__INIT;
         e.lead_id = ID(9);
         e.owner_id = rows[i].owner;
@@ -285,7 +272,7 @@ static void test_deadline_near(void **state)
 {
     struct bench *b = *state;
     Baton__Device one = device(ID(3), ME, NULL), *list[] = {&one};
-    struct notifications_devices f = {list, 1};
+    struct recipient f = {.devices = {.devices = list, .n = 1}};
     Baton__LeadDeadlineNear e = BATON__LEAD_DEADLINE_NEAR__INIT;
     /* 1 */
     assert_true(run(b, notifications_decide_deadline_near, &f, &e));
@@ -302,12 +289,86 @@ static void test_deadline_near(void **state)
     assert_int_equal(n->n_deliveries, 1);
 }
 
+static void test_deadline_passed(void **state)
+{
+    struct bench *b = *state;
+    struct recipient f = {0};
+    Baton__LeadDeadlinePassed e = BATON__LEAD_DEADLINE_PASSED__INIT;
+    /* 1 */
+    assert_true(run(b, notifications_decide_deadline_passed, &f, &e));
+    assert_int_equal(b->out.n_events, 0);
+    e.owner_id = ME;
+    e.lead_id = ID(9);
+    e.company = "Acme";
+    e.next_owner_id = OTHER;
+    e.next_owner_name = "Bob";
+    assert_true(run(b, notifications_decide_deadline_passed, &f, &e));
+    const Baton__Notification *n = b->out.events[0]->notification_created->notification;
+    assert_int_equal(n->class_, BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_DEADLINE_PASSED);
+    assert_string_equal(n->user_id, ME);
+    assert_string_equal(n->title, "Not answered in time: Acme");
+    assert_string_equal(n->text, "Bob has it now.");
+    /* 1: nobody else could have it */
+    e.next_owner_id = NULL;
+    assert_true(run(b, notifications_decide_deadline_passed, &f, &e));
+    n = b->out.events[0]->notification_created->notification;
+    assert_non_null(strstr(n->text, "stays with you"));
+}
+
+static void test_converted(void **state)
+{
+    struct bench *b = *state;
+    struct recipient nothing[1] = {0};
+    const struct recipients nobody = {0}, f = {.all = nothing, .n = 1};
+    char *managers[] = {OTHER};
+    Baton__LeadConverted e = BATON__LEAD_CONVERTED__INIT;
+    e.lead_id = ID(9);
+    e.lead_name = "Anna";
+    e.owner_name = "Bob";
+    e.manager_ids = managers;
+    /* 1 */
+    assert_true(run(b, notifications_decide_converted, &nobody, &e));
+    assert_int_equal(b->out.n_events, 0);
+    assert_true(run(b, notifications_decide_converted, &f, &e));
+    assert_int_equal(b->out.n_events, 1);
+    const Baton__Notification *n = b->out.events[0]->notification_created->notification;
+    assert_int_equal(n->importance, BATON__NOTIFICATION_IMPORTANCE__NOTIFICATION_IMPORTANCE_LOW);
+    assert_string_equal(n->user_id, OTHER);
+    assert_string_equal(n->title, "Lead converted: Anna");
+    assert_string_equal(n->text, "Bob made a customer of it.");
+}
+
+static void test_skipped(void **state)
+{
+    struct bench *b = *state;
+    struct recipient nothing[2] = {0};
+    const struct recipients f = {.all = nothing, .n = 2};
+    char *admins[] = {ME, OTHER};
+    Baton__RuleSkipped e = BATON__RULE_SKIPPED__INIT;
+    e.rule_name = "Germany";
+    e.text = "It was skipped.";
+    e.lead_id = ID(7);
+    e.admin_ids = admins;
+    e.n_admin_ids = 2;
+    /* 1 */
+    assert_true(run(b, notifications_decide_skipped, &f, &e));
+    assert_int_equal(b->out.n_events, 2);
+    const Baton__Notification *n = b->out.events[1]->notification_created->notification;
+    assert_string_equal(n->user_id, OTHER);
+    assert_string_equal(n->title, "A routing rule is skipped: Germany");
+    assert_string_equal(n->text, "It was skipped.");
+    assert_int_equal(n->class_, BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_SYSTEM_ALERT);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_register),      cmocka_unit_test(test_remove), cmocka_unit_test(test_delivered),
-        cmocka_unit_test(test_seen),          cmocka_unit_test(test_user),   cmocka_unit_test(test_assigned),
-        cmocka_unit_test(test_deadline_near),
+        cmocka_unit_test(test_register),  cmocka_unit_test(test_remove),
+        cmocka_unit_test(test_delivered), cmocka_unit_test(test_seen),
+        cmocka_unit_test(test_user),      cmocka_unit_test(test_acknowledged),
+        cmocka_unit_test(test_assigned),  cmocka_unit_test(test_deadline_near),
+        cmocka_unit_test(test_skipped),   cmocka_unit_test(test_deadline_passed),
+        cmocka_unit_test(test_converted),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup_me, teardown);
 }

@@ -1,48 +1,7 @@
 /* The decisions of opportunities, rule by rule; the numbers are those of the comments in decide.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <string.h>
-
 #include "baton/v1/leads.pb-c.h"
 #include "services/opportunities/opportunities.h"
-
-#define ID(n) "0190a8e2-1111-7000-8000-00000000000" #n
-
-/* One decision's surroundings, made anew for each. */
-struct bench {
-    struct arena *arena;
-    struct ident_source ids;
-    struct stamp stamp;
-    struct outcome out;
-    Baton__Actor actor;
-};
-
-static int setup(void **state)
-{
-    static struct bench bench;
-    schema_load();
-    bench.arena = arena_new(1 << 20);
-    baton__actor__init(&bench.actor);
-    *state = &bench;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    arena_free(((struct bench *)*state)->arena);
-    return 0;
-}
-
-static void begin(struct bench *b)
-{
-    memset(&b->out, 0, sizeof b->out);
-    b->out.arena = b->arena;
-    b->stamp = (struct stamp){.now_us = 1, .actor = &b->actor, .ids = &b->ids, .arena = b->arena};
-}
+#include "tests/unit/decide_bench.h"
 
 static void test_opportunity(void **state)
 {
@@ -70,8 +29,7 @@ static void test_opportunity(void **state)
         o.close_date = rows[i].close_date;
         money.currency_code = rows[i].currency;
         o.amount = rows[i].currency ? &money : NULL;
-        begin(b);
-        bool ok = opportunities_check_opportunity(NULL, NULL, &o.base, &b->stamp, &b->out);
+        bool ok = check(b, opportunities_check_opportunity, NULL, NULL, &o.base);
         assert_int_equal(ok, rows[i].field == NULL);
         assert_string_equal(b->out.no.field, rows[i].field ? rows[i].field : "");
         if (ok)
@@ -110,9 +68,7 @@ static void test_stage(void **state)
         o.stage = o.has_stage ? rows[i].stage : 0;
         o.has_probability = rows[i].probability != NONE;
         o.probability = o.has_probability ? (uint32_t)rows[i].probability : 0;
-        begin(b);
-        assert_true(
-            opportunities_check_opportunity(NULL, is_new ? NULL : &before.base, &o.base, &b->stamp, &b->out));
+        assert_true(check(b, opportunities_check_opportunity, NULL, is_new ? NULL : &before.base, &o.base));
         assert_int_equal(o.stage, rows[i].stage_after);
         assert_true(o.has_stage && o.has_probability);
         assert_int_equal(o.probability, rows[i].probability_after);
@@ -125,14 +81,13 @@ static void test_product(void **state)
     Baton__Product p = BATON__PRODUCT__INIT;
     Baton__Money money = BATON__MONEY__INIT;
     /* 1 */
-    begin(b);
-    assert_true(opportunities_check_product(NULL, NULL, &p.base, &b->stamp, &b->out));
-    assert_true(opportunities_check_product(NULL, &p.base, NULL, &b->stamp, &b->out));
+    assert_true(check(b, opportunities_check_product, NULL, NULL, &p.base));
+    assert_true(check(b, opportunities_check_product, NULL, &p.base, NULL));
     p.list_price = &money;
-    assert_false(opportunities_check_product(NULL, NULL, &p.base, &b->stamp, &b->out));
+    assert_false(check(b, opportunities_check_product, NULL, NULL, &p.base));
     assert_string_equal(b->out.no.field, "list_price");
     money.currency_code = "TWD";
-    assert_true(opportunities_check_product(NULL, NULL, &p.base, &b->stamp, &b->out));
+    assert_true(check(b, opportunities_check_product, NULL, NULL, &p.base));
 }
 
 static void test_converted(void **state)
@@ -141,7 +96,6 @@ static void test_converted(void **state)
     Baton__Lead lead = BATON__LEAD__INIT;
     Baton__LeadConverted e = BATON__LEAD_CONVERTED__INIT;
     struct opportunities_converted_facts f = {.owner_id = ID(1)};
-    const struct command c = {.request = &e.base, .actor = &b->actor};
     lead.company = "Acme";
     lead.owner_id = ID(1);
     e.lead = &lead;
@@ -149,12 +103,11 @@ static void test_converted(void **state)
     e.account_id = ID(6);
     e.contact_id = ID(7);
     /* 1: not asked for */
-    begin(b);
-    assert_true(opportunities_decide_converted(&f, &c, &b->stamp, &b->out));
+    assert_true(run(b, opportunities_decide_converted, &f, &e.base));
     assert_int_equal(b->out.n_events, 0);
     /* 1: asked for */
     e.opportunity_id = ID(8);
-    assert_true(opportunities_decide_converted(&f, &c, &b->stamp, &b->out));
+    assert_true(run(b, opportunities_decide_converted, &f, &e.base));
     assert_int_equal(b->out.n_events, 1);
     const Baton__Opportunity *o = b->out.events[0]->record_changed->record->opportunity;
     assert_string_equal(o->id, ID(8));
@@ -166,9 +119,8 @@ static void test_converted(void **state)
     assert_int_equal(o->stage, BATON__STAGE__STAGE_PROSPECTING);
     assert_int_equal(o->probability, 10);
     /* 1: there is one already */
-    begin(b);
     f.exists = true;
-    assert_true(opportunities_decide_converted(&f, &c, &b->stamp, &b->out));
+    assert_true(run(b, opportunities_decide_converted, &f, &e.base));
     assert_int_equal(b->out.n_events, 0);
 }
 

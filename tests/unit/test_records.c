@@ -99,6 +99,17 @@ static bool always_no(const void *extra, const ProtobufCMessage *before, Protobu
     return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "team.name", "not this one");
 }
 
+/* As checks do: what is required is there. */
+static bool needs_a_name(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                         struct stamp *s, struct outcome *out)
+{
+    Baton__Team *t = (Baton__Team *)after;
+    assert_non_null(t->name);
+    if (strcmp(t->name, "nothing") == 0)
+        t->name = NULL;
+    return true;
+}
+
 static const Baton__RecordChanged *only_event(const struct fixture *f)
 {
     assert_int_equal(f->out->n_events, 1);
@@ -152,6 +163,9 @@ static void rule_4_service_then_schema(void **state)
 {
     struct fixture *f = *state;
     refused(f, create(f, team(f, NULL, "North", 0), always_no), REFUSAL_FAILED_PRECONDITION, "team.name");
+    /* before it, so that it can rely on them, and after it */
+    refused(f, create(f, team(f, NULL, NULL, 0), needs_a_name), REFUSAL_INVALID_ARGUMENT, "team.name");
+    refused(f, create(f, team(f, NULL, "nothing", 0), needs_a_name), REFUSAL_INVALID_ARGUMENT, "team.name");
     refused(f, create(f, team(f, NULL, " ", 0), NULL), REFUSAL_INVALID_ARGUMENT, "team.name");
     refused(f, update(f, team(f, ID, "North", 1), team(f, ID, NULL, 0), "name", NULL),
             REFUSAL_INVALID_ARGUMENT, "team.name");

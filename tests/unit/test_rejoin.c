@@ -15,7 +15,6 @@
 
 #include "baton/v1/system.pb-c.h"
 #include "service/apply.h"
-#include "store/copy.h"
 #include "store/log.h"
 #include "unit/drill.h"
 
@@ -38,40 +37,6 @@ static void go_on(struct drill *d)
     for (uint64_t n = 1 + sim_below(&d->random, 8); n > 0; n--)
         capture(d);
     until(d, 5);
-}
-
-static bool take(void *arg, struct bytes piece)
-{
-    return fwrite(piece.data, 1, piece.size, arg) == piece.size;
-}
-
-static void back_up(struct drill *d, int i)
-{
-    char path[128];
-    path_of(d, i, ".older", path);
-    FILE *f = fopen(path, "we");
-    must(d, f && store_copy(service_store(d->services[i]), take, f) && fclose(f) == 0, "no backup");
-    d->kept = true;
-}
-
-/* The store of before in its place, or none. */
-static void put_back(struct drill *d, int i)
-{
-    char from[128], to[128], dir[128];
-    path_of(d, i, ".older", from);
-    path_of(d, i, "/data.mdb", to);
-    path_of(d, i, "", dir);
-    must(d, unlink(to) == 0, "no store");
-    if (!d->kept)
-        return;
-    must(d, rename(from, to) == 0, "no older store");
-    struct store *s = store_open(&(struct store_options){
-        .dir = dir, .no_sync = true, .tables = defs[i]->tables, .n_tables = defs[i]->n_tables});
-    struct txn *t = store_begin(s, true);
-    struct restored mark = {.at = log_head(s), .time_us = world_now(d->world)};
-    restored_put(t, &mark);
-    must(d, store_commit(t), "not marked");
-    store_close(s);
 }
 
 /* Whether it stands still, or is on its way back. */
@@ -139,14 +104,14 @@ static bool same_rows(struct drill *d, struct txn *a, struct txn *b, const char 
     return same;
 }
 
-static void check_copies(struct drill *d)
+static void check_copies(struct drill *d, int i)
 {
-    struct txn *leads = store_begin(service_store(d->services[LEADS]), false);
+    struct txn *here = store_begin(service_store(d->services[i]), false);
     struct txn *directory = store_begin(service_store(d->services[DIRECTORY]), false);
     static const char *const types[] = {"user", "team", "organisation"};
-    for (size_t i = 0; i < 3; i++)
-        must(d, same_rows(d, leads, directory, types[i]), "copies are not what the directory has");
-    store_abort(leads);
+    for (size_t k = 0; k < 3; k++)
+        must(d, same_rows(d, here, directory, types[k]), "copies are not what the directory has");
+    store_abort(here);
     store_abort(directory);
 }
 
@@ -218,7 +183,8 @@ static void check(struct drill *d, int restored)
     uint64_t after = restored == LEADS ? restored_at(d, LEADS) : 0;
     for (int i = 0; i < SERVICES; i++)
         check_replay(d, i);
-    check_copies(d);
+    check_copies(d, LEADS);
+    check_copies(d, NOTIFICATIONS);
     must(d,
          count(d, LEADS, BATON__EVENT__EVENT_LEAD_ASSIGNED, after, false) ==
              count(d, NOTIFICATIONS, BATON__EVENT__EVENT_NOTIFICATION_CREATED, 0, restored == LEADS),
@@ -250,9 +216,49 @@ static void run(uint64_t seed, int restored, bool anew)
     drill_end(d);
 }
 
+/* The store was made by a program that kept no copies, or users alone; it is stopped and started while the
+   other log is read once more. */
+static void run_kept_less(uint64_t seed, int service, bool none)
+{
+    char path[128];
+    struct drill *d = drill_new(seed);
+    struct service_def before = *defs[service];
+    before.n_copies = none ? 0 : 1;
+    down(d, service);
+    path_of(d, service, "/data.mdb", path);
+    must(d, unlink(path) == 0, "no store");
+    up_as(d, service, &before);
+    set_up_company(d);
+    capture(d);
+    until(d, 2);
+    world_weather(d->world, &(struct weather){.delay_max_us = 50000, .lost = 50, .doubled = 20});
+    for (uint64_t n = 1 + sim_below(&d->random, 6); n > 0; n--) {
+        down(d, service);
+        up(d, service);
+        capture(d);
+        (void)create_user(d, arena_printf(d->memory, "more%u", (unsigned)n)); /* only that they are there */
+    }
+    world_weather(d->world, &(struct weather){.delay_max_us = 2000});
+    until(d, 10);
+    down(d, service);
+    up(d, service);
+    until(d, 5);
+    check_replay(d, service);
+    check_copies(d, service);
+    /* who kept none has had no effect of that log, and so no position in it */
+    must(d, count(d, service, BATON__EVENT__EVENT_FOLLOW_REJOINED, 0, false) == !none, "not read just once");
+    must(d,
+         count(d, LEADS, BATON__EVENT__EVENT_LEAD_ASSIGNED, 0, false) ==
+             count(d, NOTIFICATIONS, BATON__EVENT__EVENT_NOTIFICATION_CREATED, 0, false),
+         "not everything was told exactly once");
+    drill_end(d);
+}
+
 /* --- each seed a process --- */
 
-static void run_seeds(int restored, bool anew)
+typedef void story_fn(uint64_t seed, int service, bool flag);
+
+static void run_seeds_of(story_fn *story, int service, bool flag)
 {
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         int status = 0;
@@ -260,12 +266,17 @@ static void run_seeds(int restored, bool anew)
         if (pid == 0) {
             if (!freopen("/dev/null", "w", stdout))
                 _exit(1);
-            run(seed, restored, anew);
+            story(seed, service, flag);
             _exit(0);
         }
         assert_int_equal(waitpid(pid, &status, 0), pid);
         assert_int_equal(status, 0);
     }
+}
+
+static void run_seeds(int restored, bool anew)
+{
+    run_seeds_of(run, restored, anew);
 }
 
 static void test_leads_restored(void **state)
@@ -288,13 +299,22 @@ static void test_directory_anew(void **state)
     run_seeds(DIRECTORY, true);
 }
 
+static void test_kept_less(void **state)
+{
+    run_seeds_of(run_kept_less, NOTIFICATIONS, false);
+}
+
+static void test_kept_none(void **state)
+{
+    run_seeds_of(run_kept_less, NOTIFICATIONS, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_leads_restored),
-        cmocka_unit_test(test_leads_anew),
-        cmocka_unit_test(test_directory_restored),
-        cmocka_unit_test(test_directory_anew),
+        cmocka_unit_test(test_leads_restored),     cmocka_unit_test(test_leads_anew),
+        cmocka_unit_test(test_directory_restored), cmocka_unit_test(test_directory_anew),
+        cmocka_unit_test(test_kept_less),          cmocka_unit_test(test_kept_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -218,7 +218,7 @@ static void test_check_limits(void **state)
     assert_true(schema_check(&lead.base, "lead", &no));
     Baton__Original original = BATON__ORIGINAL__INIT;
     original.has_body = true;
-    original.body.len = 262145;
+    original.body.len = 786433;
     assert_false(schema_check(&original.base, NULL, &no));
     assert_string_equal(no.field, "body");
     Baton__AssignLeadRequest big = BATON__ASSIGN_LEAD_REQUEST__INIT;
@@ -338,11 +338,29 @@ static void test_equal_and_share(void **state)
         assert_true(schema_from_json(m, bytes_text(rows[i].b), *state, &b, &no));
         assert_int_equal(schema_field_equal(a, b, f), rows[i].equal);
         assert_int_equal(schema_field_equal(b, a, f), rows[i].equal);
+        assert_int_equal(schema_equal(a, b), rows[i].equal);
         schema_field_share(b, a, f);
         assert_true(schema_field_equal(a, b, f));
+        assert_true(schema_equal(a, b));
         schema_clear(b, f);
         assert_false(schema_present(b, f));
     }
+}
+
+/* 12: what nobody here can read is like nothing, and other types are not alike. */
+static void test_unknown_is_not_equal(void **state)
+{
+    static const uint8_t newer[] = {0xfa, 0xff, 0xff, 0xff, 0x0f, 1, 'x'}; /* field 2^32 / 8 - 1 */
+    const struct schema_message *m = schema_message(&baton__lead__descriptor);
+    ProtobufCMessage *a = schema_unpack(m, bytes_of(newer, sizeof newer), *state);
+    Baton__Lead none = BATON__LEAD__INIT;
+    Baton__Address address = BATON__ADDRESS__INIT;
+    assert_non_null(a);
+    assert_int_equal(a->n_unknown_fields, 1);
+    assert_false(schema_equal(a, a));
+    assert_false(schema_equal(a, &none.base));
+    assert_true(schema_equal(&none.base, &none.base));
+    assert_false(schema_equal(&none.base, &address.base));
 }
 
 int main(void)
@@ -353,7 +371,7 @@ int main(void)
         cmocka_unit_test(test_methods),         cmocka_unit_test(test_check),
         cmocka_unit_test(test_check_limits),    cmocka_unit_test(test_drop_output_only),
         cmocka_unit_test(test_access),          cmocka_unit_test(test_oneof),
-        cmocka_unit_test(test_equal_and_share),
+        cmocka_unit_test(test_equal_and_share), cmocka_unit_test(test_unknown_is_not_equal),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -19,8 +19,8 @@
 
 enum { USER, CREDENTIAL };
 static const struct table_def tables[] = {
-    {"user", &baton__user__descriptor},
-    {"credential", &baton__credential__descriptor},
+    {.name = "user", .pb = &baton__user__descriptor},
+    {.name = "credential", .pb = &baton__credential__descriptor},
 };
 
 struct fixture {
@@ -250,6 +250,42 @@ static void test_timers(void **state)
     check_all(f, 0);
 }
 
+/* A store to be thrown away that keeps less of a table. */
+static void test_less_is_kept(void **state)
+{
+    static const struct table_def less[] = {
+        {"user", &baton__user__descriptor, TABLE_ROWS, "email"},
+        {"credential", &baton__credential__descriptor, TABLE_ROWS, NULL},
+        {"team", &baton__team__descriptor, TABLE_NOTHING, NULL},
+    };
+    enum { TEAM = 2 };
+    struct fixture *f = *state;
+    struct store_options o = {.dir = f->dir, .scratch = true, .tables = less, .n_tables = 3};
+    store_close(f->store);
+    f->store = store_open(&o);
+    struct txn *t = store_begin(f->store, true);
+    Baton__User u = user("u1", "a@x.example", "t1");
+    Baton__Credential c = BATON__CREDENTIAL__INIT;
+    Baton__Team team = BATON__TEAM__INIT;
+    struct table_scan scan;
+    struct key key = key_of("t1");
+    int64_t due;
+    unsigned table;
+    c.id = team.id = (char *)(uintptr_t) "t1";
+    c.has_expires_us = true;
+    c.expires_us = 500;
+    table_put(t, USER, &u, 1, f->arena);
+    table_put(t, CREDENTIAL, &c, 1, f->arena);
+    table_put(t, TEAM, &team, 1, f->arena);
+    assert_non_null(table_find(t, USER, "email", "a@x.example", f->arena));
+    assert_false(table_scan_open(&scan, t, USER, "team_id", "t1", NULL, false));
+    assert_non_null(table_get(t, CREDENTIAL, &key, f->arena));
+    assert_false(due_first(t, &due, &table, &key));
+    assert_null(table_get(t, TEAM, &key, f->arena));
+    assert_false(table_delete(t, TEAM, &key, f->arena));
+    assert_true(store_commit(t));
+}
+
 /* the log */
 
 static void append(struct fixture *f, struct txn *t, size_t size)
@@ -354,6 +390,7 @@ int main(void)
         T(test_rows_and_indexes),
         T(test_pages),
         T(test_timers),
+        T(test_less_is_kept),
         T(test_log_chains),
         T(test_log_finds_any_flipped_bit),
         T(test_inbox_generations),

@@ -121,6 +121,16 @@ static void check_sum(const struct worktime *w, int64_t now_us, int64_t minutes)
     assert_int_equal(worktime_at(w, then_us - 1, &until_us), WORKTIME_WORKING);
 }
 
+/* 3: what lies between two moments is the sum of its parts, and leads from the first to the second. */
+static void check_between(const struct worktime *w, uint64_t *seed, int64_t now_us, int64_t minutes)
+{
+    int64_t then_us = worktime_add(w, now_us, minutes), middle_us = between(seed, now_us, then_us);
+    int64_t left_us = worktime_between(w, middle_us, then_us);
+    assert_int_equal(worktime_between(w, now_us, middle_us) + left_us, minutes * MINUTE_US);
+    assert_int_equal(worktime_add_us(w, middle_us, left_us), then_us);
+    assert_int_equal(worktime_between(w, then_us, now_us), 0);
+}
+
 static void test_random_instants(void **state)
 {
     uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
@@ -133,6 +143,7 @@ static void test_random_instants(void **state)
             int64_t now_us = between(&seed, from_us, to_us);
             check_constant(w, &seed, now_us);
             check_sum(w, now_us, between(&seed, 1, 3000));
+            check_between(w, &seed, now_us, between(&seed, 1, 3000));
         }
         worktime_free(w);
     }
