@@ -28,6 +28,7 @@ struct intake {
     struct arena *arena;
     struct ident_source ids;
     int64_t end_us;
+    uint64_t leads; /* so far: no two are of one customer */
     uint64_t sent, answered, refused;
     struct refusal first_no;
 };
@@ -53,7 +54,7 @@ static void send_one(struct intake *in)
     const struct call call = {.service = "leads",
                               .method = "LeadService/CaptureLead",
                               .actor = &in->actor,
-                              .body = company_lead(in->arena, &in->ids, in->sent)};
+                              .body = company_lead(in->arena, &in->ids, in->leads++)};
     if (!client_call(in->bus.client, &call, on_reply, in, &no))
         drive_die("a lead could not be sent: %s", no.message);
     in->sent++;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baton/v1/directory.pb-c.h"
 #include "bench.h"
 
 enum { LINES = 64, ARENA_MAX = 16 << 20, CAPTURED = 200, SYNCS = 400, LATE_US = 3000000 };
@@ -58,17 +57,6 @@ static void on_reply(void *arg, struct line *l, unsigned status, struct bytes bo
     m->idle[m->n_idle++] = l;
 }
 
-static char *token_of(struct bus *b, char *user_id)
-{
-    Baton__Actor actor = company_actor(BATON__ROLE__ROLE_ADMIN, "01900000-0000-7000-8000-000000000001");
-    Baton__CreateTokenRequest request = BATON__CREATE_TOKEN_REQUEST__INIT;
-    request.user_id = user_id;
-    request.name = (char *)(uintptr_t) "bench";
-    Baton__CreateTokenResponse *r = bus_call(b, "directory", "DirectoryService/CreateToken", &actor,
-                                             &request.base, &baton__create_token_response__descriptor);
-    return r->token;
-}
-
 /* What a commit of a service takes on average, in milliseconds, since it started. */
 static double commit_ms(struct bus *b, const char *service)
 {
@@ -116,7 +104,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < COMPANY_REPS; i++) {
         ears[i].latency = &m;
         buffer_init(&ears[i].rest, ARENA_MAX);
-        http_stream(http_line(m.http), "/v1/stream", token_of(&bus, company.reps[i]), on_data, &ears[i]);
+        http_stream(http_line(m.http), "/v1/stream", company_token(&bus, company.reps[i]), on_data, &ears[i]);
     }
     while (m.n_idle < LINES)
         m.idle[m.n_idle++] = http_line(m.http);

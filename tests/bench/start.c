@@ -17,17 +17,6 @@ enum { LEADS_BEFORE = 2000, TIMES = 5, QUIET_MS = 3000, PATIENCE_US = 20000000, 
 
 /* --- start --- */
 
-static unsigned short free_port(void)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof a;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&a, n) != 0 || getsockname(fd, (struct sockaddr *)&a, &n) != 0)
-        drive_die("there is no free port");
-    close(fd);
-    return ntohs(a.sin_port);
-}
-
 /* One request on a connection of its own. True: it was accepted. */
 static bool capture_once(unsigned short port, const char *token, const char *json)
 {
@@ -53,7 +42,7 @@ static bool capture_once(unsigned short port, const char *token, const char *jso
 static int64_t start_once(const char *programs, const char *data, const char *json)
 {
     struct arena *a = arena_new(1 << 20);
-    unsigned short port = free_port();
+    unsigned short port = drive_free_port();
     char *program = arena_printf(a, "%s/baton", programs), *port_text = arena_printf(a, "%hu", port);
     char *token = drive_read(a, data, "admin.token");
     int64_t begin = drive_now_us();
@@ -112,21 +101,6 @@ static void bench_start(const char *programs, const char *data)
 
 /* --- idle-memory --- */
 
-/* A figure of /proc/PID/smaps_rollup in KiB. */
-static double memory_of(int pid, const char *name)
-{
-    char path[64], line[256];
-    double kib = 0;
-    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
-    FILE *f = fopen(path, "re");
-    while (f && fgets(line, sizeof line, f))
-        if (strncmp(line, name, strlen(name)) == 0)
-            kib = strtod(line + strlen(name), NULL);
-    if (f)
-        (void)fclose(f); /* only read */
-    return kib;
-}
-
 static int parent_of(int pid)
 {
     char path[64], text[512] = "";
@@ -153,14 +127,14 @@ static void bench_memory(const char *programs, const char *data)
         if (pid <= 0 || parent_of(pid) != d.pid)
             continue;
         n++;
-        rss += memory_of(pid, "Rss:");
-        pss += memory_of(pid, "Pss:");
+        rss += drive_memory_kib(pid, "smaps_rollup", "Rss:");
+        pss += drive_memory_kib(pid, "smaps_rollup", "Pss:");
     }
     if (all)
         closedir(all);
     bench_remark("idle-memory: %u processes; %.1f MiB where shared pages are counted once; `baton up` "
                  "itself: %.1f MiB",
-                 n, pss / 1024, memory_of(d.pid, "Rss:") / 1024);
+                 n, pss / 1024, drive_memory_kib(d.pid, "smaps_rollup", "Rss:") / 1024);
     bench_row("idle-memory", rss / 1024, "MiB", 64);
     drive_end(d.pid);
 }

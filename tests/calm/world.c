@@ -21,7 +21,8 @@ struct message {
     uint8_t from, to;
     uint8_t *data;
     size_t envelope_size, body_size;
-    struct slow_job *job; /* finished, instead of a message */
+    struct slow_job *job;             /* finished, instead of a message */
+    struct outbound_request *request; /* taken by whoever is outside, instead of a message */
     TAILQ_ENTRY(message) link;
 };
 
@@ -156,6 +157,12 @@ static bool slow(struct world *w, struct slow_job *job)
     return true;
 }
 
+static bool outbound(struct world *w, struct outbound_request *r)
+{
+    message_new((struct calm *)w)->request = r;
+    return true;
+}
+
 static const struct world_ops calm_ops = {
     .wall_us = wall_us,
     .random = random_bytes,
@@ -166,6 +173,7 @@ static const struct world_ops calm_ops = {
     .add_turn = add_turn,
     .remove_turn = remove_turn,
     .slow = slow,
+    .outbound = outbound,
 };
 
 struct world *calm_new(int64_t start_us)
@@ -192,8 +200,11 @@ static void deliver(struct calm *c, struct message *m)
 {
     const struct port *p = &c->ports[m->to];
     struct peer from = {.id = {m->from}, .size = 1};
+    const struct outbound_result taken = {.status = 250, .reason = ""};
     if (m->job != NULL)
         m->job->done(m->job);
+    else if (m->request != NULL)
+        m->request->done(m->request, &taken);
     else if (p->is_open)
         p->receive(p->arg, &from, bytes_of(m->data, m->envelope_size),
                    bytes_of(m->data + m->envelope_size, m->body_size));

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "baton/v1/directory.pb-c.h"
 #include "baton/v1/notifications.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "drive.h"
@@ -40,30 +41,6 @@ static Baton__Record *create(struct bus *b, const char *service, Baton__Record *
     Baton__CreateRecordResponse *r = bus_call(b, service, "RecordService/CreateRecord", &actor, &request.base,
                                               &baton__create_record_response__descriptor);
     return r->record;
-}
-
-static void create_user(struct bus *b, Baton__Role role, const char *name, char id[IDENT_TEXT_SIZE])
-{
-    Baton__User user = BATON__USER__INIT;
-    Baton__Record record = BATON__RECORD__INIT;
-    user.name = (char *)(uintptr_t)name;
-    user.email = arena_printf(b->arena, "%s@staff.example", name);
-    user.has_role = true;
-    user.role = role;
-    record.record_case = BATON__RECORD__RECORD_USER;
-    record.user = &user;
-    snprintf(id, IDENT_TEXT_SIZE, "%s", create(b, "directory", &record)->user->id);
-}
-
-static void create_device(struct bus *b, const char *user_id)
-{
-    Baton__Actor actor = company_actor(BATON__ROLE__ROLE_REP, user_id);
-    Baton__RegisterDeviceRequest request = BATON__REGISTER_DEVICE_REQUEST__INIT;
-    request.name = (char *)(uintptr_t) "phone";
-    request.has_kind = true;
-    request.kind = BATON__DEVICE_KIND__DEVICE_KIND_PHONE;
-    (void)bus_call(b, "notifications", "NotificationService/RegisterDevice", &actor, &request.base,
-                   &baton__register_device_response__descriptor);
 }
 
 static char *create_pool(struct bus *b, struct company *c)
@@ -115,14 +92,49 @@ static void publish(struct bus *b, char *pool_id)
                    &baton__publish_policy_response__descriptor);
 }
 
+void company_user(struct bus *b, Baton__Role role, const char *name, char id[IDENT_TEXT_SIZE])
+{
+    Baton__User user = BATON__USER__INIT;
+    Baton__Record record = BATON__RECORD__INIT;
+    user.name = (char *)(uintptr_t)name;
+    user.email = arena_printf(b->arena, "%s@staff.example", name);
+    user.has_role = true;
+    user.role = role;
+    record.record_case = BATON__RECORD__RECORD_USER;
+    record.user = &user;
+    snprintf(id, IDENT_TEXT_SIZE, "%s", create(b, "directory", &record)->user->id);
+}
+
+void company_device(struct bus *b, const char *user_id)
+{
+    Baton__Actor actor = company_actor(BATON__ROLE__ROLE_REP, user_id);
+    Baton__RegisterDeviceRequest request = BATON__REGISTER_DEVICE_REQUEST__INIT;
+    request.name = (char *)(uintptr_t) "phone";
+    request.has_kind = true;
+    request.kind = BATON__DEVICE_KIND__DEVICE_KIND_PHONE;
+    (void)bus_call(b, "notifications", "NotificationService/RegisterDevice", &actor, &request.base,
+                   &baton__register_device_response__descriptor);
+}
+
+char *company_token(struct bus *b, const char *user_id)
+{
+    Baton__Actor actor = admin();
+    Baton__CreateTokenRequest request = BATON__CREATE_TOKEN_REQUEST__INIT;
+    request.user_id = (char *)(uintptr_t)user_id;
+    request.name = (char *)(uintptr_t) "bench";
+    Baton__CreateTokenResponse *r = bus_call(b, "directory", "DirectoryService/CreateToken", &actor,
+                                             &request.base, &baton__create_token_response__descriptor);
+    return r->token;
+}
+
 void company_build(struct bus *b, struct company *c)
 {
     for (size_t i = 0; i < COMPANY_REPS; i++) {
-        create_user(b, BATON__ROLE__ROLE_REP, arena_printf(b->arena, "rep%zu", i + 1), c->reps[i]);
-        create_device(b, c->reps[i]);
+        company_user(b, BATON__ROLE__ROLE_REP, arena_printf(b->arena, "rep%zu", i + 1), c->reps[i]);
+        company_device(b, c->reps[i]);
         arena_reset(b->arena);
     }
-    create_user(b, BATON__ROLE__ROLE_SERVICE, "website", c->source);
+    company_user(b, BATON__ROLE__ROLE_SERVICE, "website", c->source);
     bus_settle(b, "leads", "directory");
     publish(b, create_pool(b, c));
     bus_settle(b, "notifications", "leads");

@@ -207,3 +207,25 @@ test('--dry-run shows how a file is understood and brings in nothing', async () 
   assert.ok(!existsSync(`${path}.rejects.csv`));
   d.verify();
 });
+
+test('JSON lines come in like rows: nested keys, numbers, and what is none with its reason', async () => {
+  const path = file('people.jsonl', [
+    { id: 'j1', firstName: 'Ada', last_name: 'Lovelace', email: 'ada@json.example', address: { city: 'Berlin', country: 'DE' } },
+    { id: 'j2', company: '王記', phone: '+886 2 1234567', number_of_employees: 250, colour: null, tags: ['a', 'b'] },
+  ].map((o) => JSON.stringify(o)).join('\n') + '\n\n{"id": "j3", broken\n[1]\n{"last_name":"Nobody"}\n');
+  const sum = bring_in(path, '--source', 'json', '--map', 'external_id=id');
+  assert.deepEqual([sum.rows, sum.held, sum.refused, sum.rejected], [5, 2, 2, 1], sum.err);
+  const found = await of_source('json');
+  const ada = found.find((l) => l.email), firm = found.find((l) => l.company);
+  assert.equal(ada.firstName, 'Ada');
+  assert.deepEqual(ada.address, { city: 'Berlin', country: 'DE' });
+  assert.equal(firm.numberOfEmployees, '250');
+  assert.match(firm.message, /tags: \["a","b"\]/);
+  const { original } = await d.call('LeadService/GetLead', { id: ada.id, withOriginal: true });
+  assert.equal(original.contentType, 'application/json');
+  assert.equal(JSON.parse(Buffer.from(original.body, 'base64')).id, 'j1');
+  const rejects = readFileSync(`${path}.rejects.csv`, 'utf8').trim().split('\n');
+  assert.equal(rejects.length, 4);
+  assert.match(rejects[1], /it is no JSON/);
+  assert.equal(bring_in(path, '--source', 'json', '--map', 'external_id=id').repeated, 3, 'again adds nothing');
+});

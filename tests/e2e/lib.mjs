@@ -267,15 +267,15 @@ export class Deployment {
     return (await this.call('NotificationService/RegisterDevice', body, { token })).device;
   }
 
-  /** The user's event stream, from a cursor on. */
-  stream(token, { cursor, headers = {} } = {}) {
-    return new Stream(this, token, cursor, headers);
+  /** The user's event stream, or another one, from a cursor on. */
+  stream(token, { cursor, headers = {}, path = '/v1/stream' } = {}) {
+    return new Stream(this, token, cursor, headers, path);
   }
 }
 
 /** Server-sent events as they come. Does not reconnect by itself. */
 export class Stream {
-  constructor(deployment, token, cursor, headers) {
+  constructor(deployment, token, cursor, headers, path) {
     this.events = [];
     this.cursor = cursor;
     this.wakers = new Set();
@@ -284,7 +284,7 @@ export class Stream {
     const head = { accept: 'text/event-stream', ...headers };
     if (token) head.authorization = `Bearer ${token}`;
     if (cursor) head['last-event-id'] = cursor;
-    this.opened = fetch(`${deployment.url}/v1/stream`, { headers: head, signal: this.abort.signal });
+    this.opened = fetch(`${deployment.url}${path}`, { headers: head, signal: this.abort.signal });
     this.reading = this.read();
     this.reading.catch(() => {});
   }

@@ -179,8 +179,10 @@ test('internal methods are not there for anybody', async () => {
   for (const method of [
     'DirectoryService/Authenticate',
     'LeadService/SubmitForm',
+    'LeadService/GetForm',
     'NotificationService/ReadFeed',
     'SystemService/GetStatus',
+    'SystemService/ReadEvents',
   ])
     assert.equal((await d.ask(method, {})).status, 404, method);
 });

@@ -129,7 +129,8 @@ static void take_notifications(struct check *c, struct txn *t)
         struct found *f = found_of(c, n->lead_id);
         if (n->class_ == BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_DEADLINE_NEAR)
             f->reminded++;
-        else
+        else if (n->class_ == BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_LEAD_ASSIGNED ||
+                 n->class_ == BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_LEAD_REASSIGNED)
             f->notified++;
         arena_reset(c->arena);
     }

@@ -19,7 +19,7 @@ struct fault_options {
 };
 /* Returns the exit status; what it found wrong it said itself. */
 typedef int fault_fn(const struct fault_options *o);
-fault_fn fault_kill, fault_calls, fault_disk, fault_prefix, fault_stop, fault_second;
+fault_fn fault_kill, fault_calls, fault_disk, fault_prefix, fault_stop, fault_second, fault_streams;
 
 /* --- main.c --- */
 

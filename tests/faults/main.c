@@ -23,6 +23,7 @@ static const struct {
     {"prefix", fault_prefix, "the machine stops: every state that recorded writes can leave data.mdb in"},
     {"stop", fault_stop, "SIGSTOP for longer than anybody waits, then SIGCONT"},
     {"second", fault_second, "a second instance on the same data"},
+    {"streams", fault_streams, "thousands of event streams, some of which read nothing for a while"},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 

@@ -1,5 +1,6 @@
-/* Web forms: the fields a browser sends are the fields the leads get, the original beside them byte for byte.
-   Input: how, then names and values in turn, or a body as it is. */
+/* Web forms: the fields a browser sends are the fields the leads get, the original beside them byte for byte,
+   and whatever comes is only text in the page that answers. Input: how, then names and values in turn, or a
+   body as it is, or what stands in the address of a form. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +8,16 @@
 #include "base/text.h"
 #include "baton/v1/leads.pb-c.h"
 #include "fuzz/gateway.h"
+#include "gateway/form_html.h"
 
-enum { MEMORY = 16 << 20, BODY_MAX = 1 << 20, PAIRS_MAX = 100, TEXT_LIMIT = 200, PATIENCE_MS = 2000 };
+enum {
+    MEMORY = 16 << 20,
+    BODY_MAX = 1 << 20,
+    PAIRS_MAX = 100,
+    TEXT_LIMIT = 200,
+    PATIENCE_MS = 2000,
+    SHOWN = 0xe0
+};
 
 static const struct way {
     const char *type;
@@ -56,8 +65,8 @@ static void take_pairs(struct input *in, struct arena *a)
 {
     for (sent.n = 0; sent.n < PAIRS_MAX && in->left > 0;) {
         const char *name = input_text(in, a), *value = input_text(in, a);
-        if (!is_plain(name, true) || !is_plain(value, false))
-            continue;
+        if (!is_plain(name, true) || !is_plain(value, false) || strcmp(name, FORM_STAMP_FIELD) == 0)
+            continue; /* the page's own field is taken out */
         sent.names[sent.n] = name;
         sent.values[sent.n++] = value;
     }
@@ -97,13 +106,43 @@ static bool write_multipart(struct buffer *out)
     return buffer_text(out, "--limit--\r\n");
 }
 
+static bool is_any_wrong(void)
+{
+    for (size_t i = 0; i < sent.n; i++)
+        if (gate_form_is_wrong(sent.values[i]))
+            return true;
+    return false;
+}
+
+/* The page, with what its address and the one before say. */
+static void show(struct input *in, struct arena *a)
+{
+    struct buffer head, request;
+    buffer_init(&head, BODY_MAX);
+    const char *value = input_text(in, a), *before = input_text(in, a);
+    (void)buffer_text(&head, "GET /forms/contact?utm_source=");
+    add_percent(&head, value);
+    (void)buffer_text(&head, " HTTP/1.1\r\nReferer: https://www.example/");
+    add_percent(&head, before);
+    (void)buffer_text(&head, "\r\n");
+    struct bytes answer =
+        gate_talk(gate_request(buffer_cstr(&head), bytes_of(NULL, 0), &request), PATIENCE_MS, on_call);
+    if (gate_status(answer) == 200) /* a head may be too long */
+        gate_page_check(answer);
+    buffer_release(&head);
+    buffer_release(&request);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in = {data, size};
     struct arena *a = fuzz_arena(MEMORY);
     struct buffer body, request;
     char head[256];
-    const struct way *way = &ways[input_u8(&in) % (sizeof ways / sizeof *ways)];
+    uint8_t how = input_u8(&in);
+    const struct way *way = &ways[how % (sizeof ways / sizeof *ways)];
+    if (how >= SHOWN)
+        return show(&in, a), 0;
     sent.calls = 0;
     sent.is_known = !way->is_raw;
     buffer_init(&body, BODY_MAX);
@@ -116,9 +155,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     snprintf(head, sizeof head, "POST /forms/contact HTTP/1.1\r\nContent-Type: %s\r\n", way->type);
     sent.body = buffer_bytes(&body);
-    unsigned status = gate_status(gate_talk(gate_request(head, sent.body, &request), PATIENCE_MS, on_call));
-    assert(status >= 200 && (status == 200) == (sent.calls == 1));
-    assert(!sent.is_known || sent.n == 0 || status == 200);
+    struct bytes answer = gate_talk(gate_request(head, sent.body, &request), PATIENCE_MS, on_call);
+    unsigned status = gate_status(answer);
+    assert(status >= 200 && (status == 200 || status == 422) == (sent.calls == 1));
+    assert(!sent.is_known || sent.n == 0 || status == (is_any_wrong() ? 422 : 200));
+    gate_page_check(answer);
     buffer_release(&body);
     buffer_release(&request);
     return 0;

@@ -22,4 +22,14 @@ unsigned gate_status(struct bytes answer);
    nobody has seen before (what is open to everybody is limited by the sender's address). */
 struct bytes gate_request(const char *head, struct bytes body, struct buffer *out);
 
+/* --- forms (form.c) --- */
+
+/* What is answered to GetForm and to SubmitForm. */
+struct bytes gate_form_shown(struct arena *a);
+struct bytes gate_form_taken(const ProtobufCMessage *request, struct arena *a);
+/* Whether the answer finds a value wrong. */
+bool gate_form_is_wrong(const char *value);
+/* Asserts that nothing in an answer's page was written as it came: every tag and every quote is closed. */
+void gate_page_check(struct bytes answer);
+
 #endif

@@ -266,6 +266,8 @@ static const struct {
                    "Content-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\nContent-Type: "
                    "text/plain\r\n\r\nxyz\r\n--limit--\r\n")},
     {"form", BYTES("\2email\0ann@example.com\0name\0Ann & B = C\0text\0\xe6\x9e\x97%")},
+    {"form", BYTES("\2email\0!ann\0<b>\0\"'&\0phone\0!\0")},
+    {"form", BYTES("\xe0news\0<\"page\"?x=1")},
     {"form", BYTES("\3email\0ann@example.com\0name\0Ann & B = C\0text\0two\r\nlines\0")},
     {"csv", BYTES("\0\0Name,E-Mail,Umsatz,Land\nAnn,ann@example.com,1200,DE\n\"B, "
                   "C\",b@example.com,\"1,5\",\n\n\"two\nlines\",x,y\n")},

@@ -7,7 +7,12 @@
 #include "calm/world.h"
 #include "matrix/company.h"
 
-enum { KINDS_MAX = 32 };
+enum { KINDS_MAX = 32, PAIRS_KEPT = 32 };
+
+/* Two leads of one person. */
+struct pair {
+    char id[COMPANY_ID_SIZE], twin[COMPANY_ID_SIZE];
+};
 
 /* The people that are known to the callers of a column, and what each of them has. */
 struct circle {
@@ -25,6 +30,8 @@ struct company {
     unsigned number;
     struct person boss, deputy;
     struct circle circles[COLUMNS];
+    struct pair pairs[PAIRS_KEPT]; /* made last */
+    size_t n_pairs;
 };
 
 /* A request that is not refused; asserts otherwise. */

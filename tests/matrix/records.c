@@ -17,15 +17,18 @@ struct kind {
     bool is_held; /* by its owner, and says so */
 };
 
-static make_fn make_user, make_token, make_lead, make_brought, make_holder, make_device, make_notification;
-static make_fn make_organisation, make_plain;
+static make_fn make_user, make_token, make_lead, make_dead, make_brought, make_holder, make_queue,
+    make_device, make_notification;
+static make_fn make_pair, make_merged, make_organisation, make_plain;
 
 static const struct kind kinds[] = {
     {"user", make_user, NULL, true, true},
     {"token", make_token, NULL, true, true},
     {"lead", make_lead, NULL, true, true},
+    {"dead", make_dead, NULL, true, true},
     {"brought", make_brought, NULL, true, false},
     {"holder", make_holder, "owner_id", true, true},
+    {"queue", make_queue, "pool_id", true, false},
     {"device", make_device, NULL, true, true},
     {"notification", make_notification, NULL, true, true},
     {"account", make_plain, NULL, true, true},
@@ -34,9 +37,19 @@ static const struct kind kinds[] = {
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},
     {"territory", make_plain, NULL, false, false},
+    {"territory_model", make_plain, NULL, false, false},
     {"lead_form", make_plain, NULL, false, false},
+    {"response_template", make_plain, NULL, false, false},
+    {"place", make_plain, NULL, false, false},
     {"pool", make_plain, NULL, false, false},
     {"product", make_plain, NULL, false, false},
+    {"mail_account", make_plain, NULL, false, false},
+    {"webhook_endpoint", make_plain, NULL, false, false},
+    {"mqtt_broker", make_plain, NULL, false, false},
+    {"http_template", make_plain, NULL, false, false},
+    {"notification_chain", make_plain, NULL, false, false},
+    {"pair", make_pair, NULL, true, true},
+    {"merged", make_merged, NULL, true, true},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 static_assert((int)KINDS <= (int)KINDS_MAX, "every kind has a place in a circle");
@@ -65,7 +78,8 @@ static void capture(struct company *c, const Baton__Actor *actor, char id[COMPAN
     lead.email = arena_printf(c->arena, "lead%u@buyer.example", company_number(c));
     q.lead = &lead;
     Baton__CaptureLeadResponse *p = company_must(c, actor, "LeadService/CaptureLead", &q);
-    assert(strcmp(p->lead->owner_id, c->boss.id) == 0);
+    /* a partner is not told who holds it */
+    assert(!p->lead->owner_id || strcmp(p->lead->owner_id, c->boss.id) == 0);
     company_keep_id(id, p->lead->id);
 }
 
@@ -79,6 +93,47 @@ static void make_lead(struct company *c, const struct kind *k, const struct pers
     (void)company_must(c, &c->boss.actor, "LeadService/AssignLead", &q); /* it was not refused */
 }
 
+static void make_dead(struct company *c, const struct kind *k, const struct person *owner,
+                      char id[COMPANY_ID_SIZE])
+{
+    Baton__CloseLeadRequest q = BATON__CLOSE_LEAD_REQUEST__INIT;
+    make_lead(c, k, owner, id);
+    q.id = id;
+    q.has_reason = true;
+    q.reason = BATON__CLOSE_REASON__CLOSE_REASON_NO_BUDGET;
+    (void)company_must(c, &c->boss.actor, "LeadService/CloseLead", &q); /* it was not refused */
+}
+
+static void make_pair(struct company *c, const struct kind *k, const struct person *owner,
+                      char id[COMPANY_ID_SIZE])
+{
+    struct pair *p = &c->pairs[c->n_pairs++ % PAIRS_KEPT];
+    make_lead(c, k, owner, p->twin);
+    make_lead(c, k, owner, id);
+    company_keep_id(p->id, id);
+}
+
+const char *company_twin(struct company *c, const char *id)
+{
+    for (size_t i = 0; id && i < PAIRS_KEPT; i++)
+        if (strcmp(c->pairs[i].id, id) == 0)
+            return c->pairs[i].twin;
+    return COMPANY_NO_ID;
+}
+
+static void make_merged(struct company *c, const struct kind *k, const struct person *owner,
+                        char id[COMPANY_ID_SIZE])
+{
+    Baton__MergeLeadsRequest q = BATON__MERGE_LEADS_REQUEST__INIT;
+    char survivor[COMPANY_ID_SIZE];
+    make_lead(c, k, owner, survivor);
+    make_lead(c, k, owner, id);
+    q.survivor_id = survivor;
+    q.n_loser_ids = 1;
+    q.loser_ids = &id;
+    (void)company_must(c, &c->boss.actor, "LeadService/MergeLeads", &q); /* it was not refused */
+}
+
 static void make_brought(struct company *c, const struct kind *k, const struct person *owner,
                          char id[COMPANY_ID_SIZE])
 {
@@ -90,6 +145,47 @@ static void make_holder(struct company *c, const struct kind *k, const struct pe
 {
     make_lead(c, k, owner, id);
     company_keep_id(id, owner->id);
+}
+
+/* With a lead in it, which comes by a rule that nothing else matches. */
+static void make_queue(struct company *c, const struct kind *k, const struct person *owner,
+                       char id[COMPANY_ID_SIZE])
+{
+    Baton__Pool pool = BATON__POOL__INIT;
+    Baton__PoolMember member = BATON__POOL_MEMBER__INIT, *members[] = {&member};
+    pool.name = arena_printf(c->arena, "Queue %u", company_number(c));
+    pool.has_pull = pool.pull = true;
+    pool.members = members;
+    pool.n_members = 1;
+    member.user_id = (char *)owner->id;
+    Baton__CreateRecordRequest create = BATON__CREATE_RECORD_REQUEST__INIT;
+    create.record = record_wrap(&pool.base, c->arena);
+    Baton__CreateRecordResponse *made =
+        company_must(c, &c->boss.actor, "RecordService/CreateRecord", &create);
+    company_keep_id(id, made->record->pool->id);
+    Baton__Condition wanted = BATON__CONDITION__INIT, *conditions[] = {&wanted};
+    Baton__Rule rule = BATON__RULE__INIT, *rules[] = {&rule};
+    Baton__Policy policy = BATON__POLICY__INIT;
+    Baton__PublishPolicyRequest publish = BATON__PUBLISH_POLICY_REQUEST__INIT;
+    wanted.field = "company";
+    wanted.has_operator_ = true;
+    wanted.operator_ = BATON__OPERATOR__OPERATOR_IS;
+    wanted.values = &pool.name;
+    wanted.n_values = 1;
+    rule.name = "queue";
+    rule.conditions = conditions;
+    rule.n_conditions = 1;
+    rule.pool_id = id;
+    policy.rules = rules;
+    policy.n_rules = 1;
+    publish.policy = &policy;
+    (void)company_must(c, &c->boss.actor, "LeadService/PublishPolicy", &publish); /* it was not refused */
+    Baton__Lead lead = BATON__LEAD__INIT;
+    Baton__CaptureLeadRequest capture = BATON__CAPTURE_LEAD_REQUEST__INIT;
+    lead.email = arena_printf(c->arena, "queued%u@buyer.example", company_number(c));
+    lead.company = pool.name;
+    capture.lead = &lead;
+    (void)company_must(c, &c->boss.actor, "LeadService/CaptureLead", &capture); /* it was not refused */
 }
 
 static void make_device(struct company *c, const struct kind *k, const struct person *owner,

@@ -2,6 +2,7 @@
 #include "matrix/request.h"
 
 #include <assert.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,19 +17,44 @@ static const struct filler {
     {"CaptureLeadRequest", "lead", "{\"email\":\"lead$n@buyer.example\"}"},
     {"SubmitFormRequest", "form", "\"" COMPANY_FORM "\""},
     {"SubmitFormRequest", "fields", "[{\"name\":\"email\",\"value\":\"form$n@buyer.example\"}]"},
+    {"GetFormRequest", "form", "\"" COMPANY_FORM "\""},
+    {"PauseLeadRequest", "until", "\"2026-03-20T00:00:00Z\""},
+    {"RecycleLeadRequest", "until", "\"2026-03-20T00:00:00Z\""},
+    {"SubmitMailRequest", "original", "{\"body\":\"$letter\"}"},
     {"AssignLeadRequest", "owner_id", "\"$deputy\""},
+    {"MergeLeadsRequest", "loser_ids", "[\"$twin\"]"},
+    {"CloseLeadRequest", "reason", "\"CLOSE_REASON_NO_BUDGET\""},
+    {"UpdateLeadRequest", "lead", "{\"title\":\"Title $n\"}"},
+    {"TeachOutcomesRequest", "teaching", "\"history $n\""},
+    {"TeachOutcomesRequest", "batch", "1"},
+    {"ForgetOutcomesRequest", "teaching", "\"never taught\""},
     {"PublishPolicyRequest", "policy", "{}"},
+    {"DraftPolicyRequest", "policy", "{}"},
+    {"RollBackPolicyRequest", "version", "\"1\""},
     {"CompleteSetupRequest", "email", "\"setup$n@hq.example\""},
     {"SignInRequest", "email", "\"" COMPANY_MAIL "\""},
     {"SignInRequest", "password", "\"" COMPANY_PASSWORD "\""},
     {"SetPasswordRequest", "new_password", "\"a new one of $n words\""},
     {"AuthenticateRequest", "secret_hash", "\"$hash\""},
     {"MarkDeliveredRequest", "device_id", "\"$device\""},
+    {"PreviewResponseRequest", "template", "{\"subject\":\"Thank you\",\"body\":\"We will call.\"}"},
+    {"ResponseTemplate", "product", "\"Product $n\""},
     {"Organisation", "time_zone", "\"UTC\""},
     {"Organisation", "last_resort_user_id", "\"$boss\""},
     {"User", "email", "\"user$n@hq.example\""},
     {"User", "role", "\"ROLE_REP\""},
     {"Contact", "last_name", "\"Name $n\""},
+    {"MailAccount", "server", "\"smtp://mail$n.example\""},
+    {"MailAccount", "from_address", "\"baton$n@hq.example\""},
+    {"MailAccount", "enabled", "true"},
+    {"WebhookEndpoint", "url", "\"https://hook$n.example/\""},
+    {"WebhookEndpoint", "event_types", "[\"lead.closed\"]"},
+    {"NotificationChain", "class", "\"NOTIFICATION_CLASS_LEAD_MERGED\""},
+    {"NotificationChain", "steps", "[{\"afterS\":$n}]"},
+    {"SetMailPasswordRequest", "password", "\"word $n\""},
+    {"SetChannelSecretRequest", "secret", "\"word $n\""},
+    {"MqttBroker", "url", "\"mqtts://broker$n.example\""},
+    {"HttpTemplate", "url", "\"https://ntfy$n.example/topic\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
 };
@@ -44,6 +70,16 @@ static const char *short_name(const struct schema_message *m)
     return strrchr(m->pb->name, '.') + 1;
 }
 
+/* A mail like no other, in base64. */
+static char *letter(struct making *m)
+{
+    const char *text = arena_printf(m->arena, "From: mail%u@buyer.example\n\nA price, please.\n",
+                                    company_number(m->company));
+    size_t size = sodium_base64_encoded_len(strlen(text), sodium_base64_VARIANT_ORIGINAL);
+    return sodium_bin2base64(arena_alloc(m->arena, size), size, (const uint8_t *)text, strlen(text),
+                             sodium_base64_VARIANT_ORIGINAL);
+}
+
 /* What a `$name` stands for; `*size` is the name's length. */
 static const char *meaning(struct making *m, const char *name, size_t *size)
 {
@@ -56,6 +92,8 @@ static const char *meaning(struct making *m, const char *name, size_t *size)
         {"deputy", company_deputy(m->company)},
         {"device", m->wish->device_id ? m->wish->device_id : COMPANY_NO_ID},
         {"hash", hash},
+        {"letter", letter(m)},
+        {"twin", company_twin(m->company, m->wish->id)},
         {"n", ""},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -115,7 +153,7 @@ static const char *least(struct making *m, const struct schema_field *f)
     }
 }
 
-/* Where the id of what the request is about belongs: `id`, or the kind's name and `_id`. */
+/* Where the id of what the request is about belongs: `id`, `survivor_id`, or the kind's name and `_id`. */
 static bool takes_id(struct making *m, const struct schema_field *f)
 {
     const char *name = f->pb->name, *about = m->wish->about;
@@ -125,7 +163,8 @@ static bool takes_id(struct making *m, const struct schema_field *f)
     if (kind_field(kind))
         return strcmp(name, kind_field(kind)) == 0;
     size_t n = strlen(about);
-    return strcmp(name, "id") == 0 || (strncmp(name, about, n) == 0 && strncmp(name + n, "_id", 3) == 0);
+    return strcmp(name, "id") == 0 || strcmp(name, "survivor_id") == 0 ||
+           (strncmp(name, about, n) == 0 && strncmp(name + n, "_id", 3) == 0);
 }
 
 static const char *record_text(struct making *m, const struct schema_field *f)

@@ -201,6 +201,47 @@ test('what was seen on one device is cleared on the other', { skip }, async () =
   desk = one;
 });
 
+test('what is missing is asked for, and a lead is more complete with it', { skip }, async () => {
+  const { lead } = await capture({ firstName: 'Half', lastName: 'Known' });
+  await card(desk, 'Half Known').locator('.open').click();
+  const panel = desk.locator('#panel'), asked = panel.locator('form.missing');
+  const complete = panel.locator('dt:has-text("Complete") + dd');
+  await asked.getByRole('heading', { name: 'Still missing' }).waitFor();
+  assert.match(await complete.textContent(), new RegExp(`^${lead.completeness} of 100$`));
+  await asked.getByLabel('Phone').fill('no number');
+  await asked.getByRole('button', { name: 'Save' }).click();
+  await asked.getByRole('alert').filter({ hasText: 'telephone number' }).waitFor();
+  await asked.getByLabel('Phone').fill('+49 30 1234567');
+  await asked.getByLabel('Country').fill('Germany');
+  await asked.getByRole('button', { name: 'Save' }).click();
+  await asked.getByLabel('Phone').waitFor({ state: 'detached' });
+  await picture(desk, 'missing');
+  const now = await d.lead(lead.id);
+  assert.equal(now.phone, '+49 30 1234567');
+  assert.equal(now.address.country, 'Germany');
+  assert.ok(now.completeness > lead.completeness);
+  assert.equal(await complete.textContent(), `${now.completeness} of 100`);
+  assert.deepEqual(await asked.locator('label').count(), now.missing.length);
+  await desk.keyboard.press('Escape');
+});
+
+test('what the customer was written on arrival is shown', { skip }, async () => {
+  const responseTemplate = { name: 'Thanks', subject: 'Thank you, {lead.name|customer}', writtenIn: 'en',
+    body: '[{owner.name} will call you by {due}.|We will call you.]\n<b>{organisation.name}</b>' };
+  await d.call('RecordService/CreateRecord', { requestId: request_id(), record: { responseTemplate } });
+  const email = `${request_id()}@buyer.example`;
+  await d.call('LeadService/CaptureLead', { requestId: request_id(), acknowledge: true,
+    lead: { firstName: 'Wants', lastName: 'Answer', email, leadSource: 'web form' } });
+  await card(desk, 'Wants Answer').locator('.open').click();
+  const written = desk.locator('#panel .written');
+  await written.getByText('Written to Wants Answer').click();
+  await written.getByText('Thank you, Wants Answer').waitFor();
+  assert.match(await written.locator('blockquote').textContent(),
+    /^Ann Able will call you by .* \(UTC.*\)\.\n<b>Example & Sons<\/b>$/);
+  await picture(desk, 'written');
+  await desk.keyboard.press('Escape');
+});
+
 test('after the gateway was gone, what came meanwhile is there', { skip }, async () => {
   d.expects_deaths = true;
   await d.settled();
