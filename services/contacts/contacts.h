@@ -9,7 +9,14 @@
 struct service_def;
 extern const struct service_def contacts_service;
 
-enum contacts_table { CONTACTS_ACCOUNT, CONTACTS_CONTACT, CONTACTS_HANDOVER, CONTACTS_TABLES };
+enum contacts_table {
+    CONTACTS_ACCOUNT,
+    CONTACTS_CONTACT,
+    CONTACTS_ACTIVITY,
+    CONTACTS_NOTE,
+    CONTACTS_HANDOVER,
+    CONTACTS_TABLES
+};
 
 enum { CONTACTS_DEPTH_MAX = 64 /* accounts above one another */ };
 
@@ -24,12 +31,17 @@ struct contacts_contact_facts {
     const char *missing_account_id, *missing_reports_to_id; /* wanted but not there; NULL: fine */
 };
 
+/* Of an activity or a note. */
+struct contacts_about_facts {
+    const char *missing_account_id, *missing_contact_id; /* wanted but not there; NULL: fine */
+};
+
 struct contacts_converted_facts {
     bool account_exists, contact_exists;
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
 };
 
-record_check_fn contacts_check_account, contacts_check_contact;
+record_check_fn contacts_check_account, contacts_check_contact, contacts_check_activity, contacts_check_note;
 /* A lead became an account and a contact. */
 decide_fn contacts_decide_converted;
 

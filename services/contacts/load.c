@@ -58,6 +58,22 @@ void *contacts_load_contact(struct load *l, const struct command *c)
     return f;
 }
 
+/* The fields are looked up by name: activities and notes are about the same things. */
+void *contacts_load_about(struct load *l, const struct command *c)
+{
+    struct contacts_about_facts *f = ARENA_NEW(l->arena, struct contacts_about_facts);
+    const ProtobufCMessage *row = record_wanted(c);
+    if (!row)
+        return f;
+    const char *account_id = schema_get_text(row, "account_id"),
+               *contact_id = schema_get_text(row, "contact_id");
+    if (account_id && !exists(l, CONTACTS_ACCOUNT, account_id))
+        f->missing_account_id = account_id;
+    if (contact_id && !exists(l, CONTACTS_CONTACT, contact_id))
+        f->missing_contact_id = contact_id;
+    return f;
+}
+
 void *contacts_load_converted(struct load *l, const struct command *c)
 {
     const Baton__LeadConverted *e = (const Baton__LeadConverted *)c->request;

@@ -7,6 +7,6 @@
 
 extern const struct table_def contacts_tables[CONTACTS_TABLES];
 
-load_fn contacts_load_account, contacts_load_contact, contacts_load_converted;
+load_fn contacts_load_account, contacts_load_contact, contacts_load_about, contacts_load_converted;
 
 #endif

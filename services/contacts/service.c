@@ -19,6 +19,8 @@ static const struct apply_row applies[] = {
 static const struct record_row records[] = {
     {CONTACTS_ACCOUNT, contacts_check_account, contacts_load_account},
     {CONTACTS_CONTACT, contacts_check_contact, contacts_load_contact},
+    {CONTACTS_ACTIVITY, contacts_check_activity, contacts_load_about},
+    {CONTACTS_NOTE, contacts_check_note, contacts_load_about},
 };
 
 const struct service_def contacts_service = {

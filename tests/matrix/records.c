@@ -33,6 +33,8 @@ static const struct kind kinds[] = {
     {"notification", make_notification, NULL, true, true},
     {"account", make_plain, NULL, true, true},
     {"contact", make_plain, NULL, true, true},
+    {"activity", make_plain, NULL, true, true},
+    {"note", make_plain, NULL, true, true},
     {"opportunity", make_plain, NULL, true, true},
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},
