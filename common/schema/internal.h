@@ -29,7 +29,7 @@ static inline bool schema_is_repeated(const struct schema_field *f)
 
 static inline size_t schema_items_limit(const struct schema_field *f)
 {
-    return f->rules.has_max_items ? f->rules.max_items : SCHEMA_ITEMS_MAX;
+    return f->rules->has_max_items ? f->rules->max_items : SCHEMA_ITEMS_MAX;
 }
 
 /* By its number; NULL if there is none. */
@@ -66,13 +66,13 @@ static inline struct schema_place schema_place_in(const struct schema_place *out
                                                   const struct schema_field *f)
 {
     return (struct schema_place){
-        .outer = outer, .name = name, .lenient = f->rules.lenient || (outer && outer->lenient)};
+        .outer = outer, .name = name, .lenient = f->rules->lenient || (outer && outer->lenient)};
 }
 
 /* Longest text or bytes of a field at this place. */
 static inline size_t schema_text_limit(const struct schema_field *f, const struct schema_place *at)
 {
-    size_t limit = f->rules.has_max_length ? f->rules.max_length : SCHEMA_TEXT_MAX;
+    size_t limit = f->rules->has_max_length ? f->rules->max_length : SCHEMA_TEXT_MAX;
     return at->lenient && limit < SCHEMA_TEXT_LENIENT ? SCHEMA_TEXT_LENIENT : limit;
 }
 

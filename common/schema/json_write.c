@@ -106,7 +106,7 @@ static void write_message(struct buffer *out, const ProtobufCMessage *message, c
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
         const struct schema_field *f = &m->fields[i];
         size_t n = schema_count(message, f);
-        if (n == 0 || (f->rules.secret && !(flags & SCHEMA_JSON_SECRETS)))
+        if (n == 0 || (f->rules->secret && !(flags & SCHEMA_JSON_SECRETS)))
             continue;
         if (!first)
             buffer_char(out, ',');

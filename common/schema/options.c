@@ -6,6 +6,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "google/protobuf/descriptor.pb-c.h"
 
@@ -14,6 +16,7 @@ enum {
     METHOD_RULES = 50002,
     RECORD_RULES = 50003,
     EXTENSION_MAX = 1024,
+    RULES_MAX = 512,
 };
 
 /* A user has any role but the one of services and the console. */
@@ -21,12 +24,11 @@ static const uint32_t signed_in_roles = 1u << BATON__ROLE__ROLE_ADMIN | 1u << BA
                                         1u << BATON__ROLE__ROLE_REP | 1u << BATON__ROLE__ROLE_INSIDE |
                                         1u << BATON__ROLE__ROLE_SERVICE | 1u << BATON__ROLE__ROLE_PARTNER;
 
-/* An extension, unpacked into `a`; NULL if the options do not have it. protoc writes each `(field).x = y` as
-   a message of its own; by the rules of the wire format, put one behind the other they are one message. */
-static void *extension(const ProtobufCMessage *options, uint32_t tag, const ProtobufCMessageDescriptor *pb,
-                       struct arena *a)
+/* An extension's bytes; false if the options do not have it. protoc writes each `(field).x = y` as a message
+   of its own; by the rules of the wire format, put one behind the other they are one message. */
+static bool extension_bytes(const ProtobufCMessage *options, uint32_t tag, uint8_t joined[EXTENSION_MAX],
+                            size_t *joined_size)
 {
-    uint8_t joined[EXTENSION_MAX];
     size_t size = 0;
     bool found = false;
     for (unsigned i = 0; options != NULL && i < options->n_unknown_fields; i++) {
@@ -36,17 +38,55 @@ static void *extension(const ProtobufCMessage *options, uint32_t tag, const Prot
         size_t prefix = 0; /* the length stands in front */
         while (field->data[prefix++] & 0x80)
             ;
-        assert(size + field->len - prefix <= sizeof joined);
+        assert(size + field->len - prefix <= EXTENSION_MAX);
         memcpy(joined + size, field->data + prefix, field->len - prefix);
         size += field->len - prefix;
         found = true;
     }
-    if (!found)
+    *joined_size = size;
+    return found;
+}
+
+/* Unpacked into `a`; NULL: the options do not have it. */
+static void *extension(const ProtobufCMessage *options, uint32_t tag, const ProtobufCMessageDescriptor *pb,
+                       struct arena *a)
+{
+    uint8_t joined[EXTENSION_MAX];
+    size_t size;
+    if (!extension_bytes(options, tag, joined, &size))
         return NULL;
     ProtobufCAllocator allocator = schema_allocator(a);
     ProtobufCMessage *rules = protobuf_c_message_unpack(pb, &allocator, size, joined);
     assert(rules != NULL);
     return rules;
+}
+
+/* Most fields say one of a few things: each stands in memory once. */
+struct shared_rules {
+    struct bytes said;
+    const Baton__FieldRules *rules;
+};
+
+struct rules_seen {
+    struct shared_rules all[RULES_MAX];
+    size_t n;
+};
+
+static const Baton__FieldRules *field_rules(const ProtobufCMessage *options, struct rules_seen *seen,
+                                            struct arena *a)
+{
+    uint8_t said[EXTENSION_MAX];
+    size_t size;
+    if (!extension_bytes(options, FIELD_RULES, said, &size))
+        return NULL;
+    for (size_t i = 0; i < seen->n; i++)
+        if (bytes_equal(seen->all[i].said, bytes_of(said, size)))
+            return seen->all[i].rules;
+    assert(seen->n < RULES_MAX);
+    struct shared_rules *r = &seen->all[seen->n++];
+    r->said = bytes_of(arena_copy(a, said, size), size);
+    r->rules = extension(options, FIELD_RULES, &baton__field_rules__descriptor, a);
+    return r->rules;
 }
 
 static int by_json_name(const void *a, const void *b)
@@ -56,7 +96,7 @@ static int by_json_name(const void *a, const void *b)
 }
 
 static void load_message(struct schema_message *m, const Google__Protobuf__DescriptorProto *proto,
-                         struct arena *a)
+                         struct rules_seen *seen, struct arena *a)
 {
     const struct schema_field **by_json = ARENA_ARRAY(a, const struct schema_field *, m->pb->n_fields);
     if (proto->n_field != m->pb->n_fields)
@@ -66,12 +106,12 @@ static void load_message(struct schema_message *m, const Google__Protobuf__Descr
         struct schema_field *f = (struct schema_field *)schema_field(m, field->name);
         if (f == NULL || f->pb->id != (uint32_t)field->number)
             schema_broken(m->pb->name, "the generated code and the descriptor set differ");
-        f->json_name = arena_strdup(a, field->json_name);
+        f->json_name =
+            strcmp(f->pb->name, field->json_name) == 0 ? f->pb->name : arena_strdup(a, field->json_name);
         by_json[i] = f;
-        const ProtobufCMessage *options = (const ProtobufCMessage *)field->options;
-        const Baton__FieldRules *rules = extension(options, FIELD_RULES, &baton__field_rules__descriptor, a);
+        const Baton__FieldRules *rules = field_rules((const ProtobufCMessage *)field->options, seen, a);
         if (rules != NULL)
-            f->rules = *rules;
+            f->rules = rules;
     }
     qsort(by_json, proto->n_field, sizeof *by_json, by_json_name);
     m->by_json = by_json;
@@ -85,13 +125,14 @@ static bool is_ours(const Google__Protobuf__FileDescriptorProto *file)
     return strcmp(file->package, "baton.v1") == 0 && strcmp(file->name, "baton/v1/options.proto") != 0;
 }
 
-static void load_messages(const Google__Protobuf__FileDescriptorProto *file, struct arena *a)
+static void load_messages(const Google__Protobuf__FileDescriptorProto *file, struct rules_seen *seen,
+                          struct arena *a)
 {
     for (size_t i = 0; i < file->n_message_type; i++) {
         const char *name = arena_printf(a, "%s.%s", file->package, file->message_type[i]->name);
         struct schema_message *m = (struct schema_message *)schema_message_named(name);
         if (m != NULL)
-            load_message(m, file->message_type[i], a);
+            load_message(m, file->message_type[i], seen, a);
         else if (is_ours(file))
             schema_broken(name, "no method leads to it and it is not in the list of others in schema.c");
     }
@@ -131,20 +172,35 @@ static size_t load_methods(const Google__Protobuf__FileDescriptorProto *file, st
     return n;
 }
 
+/* It is read once, and seldom served: what was mapped of it need not stay. The pages are the program's own
+   and come back when they are read. */
+static void let_go(struct bytes set)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)set.data + page - 1) & ~(page - 1);
+    uintptr_t to = (uintptr_t)(set.data + set.size) & ~(page - 1);
+    if (from < to)
+        (void)madvise((void *)from, to - from, MADV_DONTNEED); /* if not, they are used for nothing */
+}
+
 void schema_load_options(struct schema_loaded *loaded, struct bytes descriptor_set)
 {
     Google__Protobuf__FileDescriptorSet *set =
         google__protobuf__file_descriptor_set__unpack(NULL, descriptor_set.size, descriptor_set.data);
-    assert(set != NULL);
+    struct arena *memory = arena_new(sizeof(struct rules_seen) + 4096);
+    assert(set != NULL && memory != NULL);
     size_t n_methods = 0;
+    struct rules_seen *seen = ARENA_NEW(memory, struct rules_seen);
     for (size_t i = 0; i < set->n_file; i++) {
-        load_messages(set->file[i], loaded->memory);
+        load_messages(set->file[i], seen, loaded->memory);
         n_methods += load_methods(set->file[i], loaded->memory);
     }
     assert(n_methods == loaded->n_methods);
     for (size_t i = 0; i < loaded->n_messages; i++)
         if (loaded->messages[i].by_json == NULL)
             schema_broken(loaded->messages[i].pb->name, "is not in the descriptor set");
+    arena_free(memory);
     google__protobuf__file_descriptor_set__free_unpacked(set, NULL);
+    let_go(descriptor_set);
     (void)malloc_trim(0); /* a quarter of a MiB in each process; if not, it is used for something else */
 }

@@ -127,7 +127,7 @@ bool public_may_see(const ProtobufCMessage *event, const Baton__Actor *actor)
 /* Messages inside are ours alone, but for times and the one that the row names. */
 static bool is_told(const struct schema_field *f, const char *whole)
 {
-    if (f->rules.secret)
+    if (f->rules->secret)
         return false;
     return !f->message || f->message->pb == &google__protobuf__timestamp__descriptor ||
            (whole && strcmp(f->pb->name, whole) == 0);

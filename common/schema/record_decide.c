@@ -193,12 +193,12 @@ static bool merge(const ProtobufCMessage *from, const Baton__UpdateRecordRequest
     const struct schema_message *m = schema_message(row->descriptor);
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
         const struct schema_field *f = &m->fields[i];
-        if (!f->rules.output_only && schema_present(from, f))
+        if (!f->rules->output_only && schema_present(from, f))
             schema_field_share(row, from, f);
     }
     for (size_t i = 0; i < request->n_clear; i++) {
         const struct schema_field *f = schema_field(m, request->clear[i]);
-        if (!f || f->rules.output_only)
+        if (!f || f->rules->output_only)
             return refuse(no, REFUSAL_INVALID_ARGUMENT, "clear", "there is no field \"%s\" to clear",
                           request->clear[i]);
         schema_clear(row, f);

@@ -43,10 +43,10 @@ static bool check_number(const struct schema_field *f, const void *value, const 
     int64_t number = schema_read_int(f, value);
     /* Unsigned and above INT64_MAX: larger than any rule can say. */
     bool is_huge = !schema_type_of(f)->is_signed && number < 0;
-    if (f->rules.has_min && number < f->rules.min && !is_huge)
-        return broken(no, at, "must be at least %" PRId64, f->rules.min);
-    if (f->rules.has_max && (number > f->rules.max || is_huge))
-        return broken(no, at, "must be at most %" PRId64, f->rules.max);
+    if (f->rules->has_min && number < f->rules->min && !is_huge)
+        return broken(no, at, "must be at least %" PRId64, f->rules->min);
+    if (f->rules->has_max && (number > f->rules->max || is_huge))
+        return broken(no, at, "must be at most %" PRId64, f->rules->max);
     return true;
 }
 
@@ -55,11 +55,11 @@ static bool check_text(const struct schema_field *f, const char *text, const str
 {
     uint8_t id[IDENT_SIZE];
     size_t limit = schema_text_limit(f, at);
-    if (f->rules.required && is_blank(text))
+    if (f->rules->required && is_blank(text))
         return broken(no, at, "is missing");
     if (strlen(text) > limit)
         return broken(no, at, "is longer than %zu bytes", limit);
-    if (f->rules.reference && !ident_parse(id, text))
+    if (f->rules->reference && !ident_parse(id, text))
         return broken(no, at, "is not the id of a record");
     return true;
 }
@@ -81,7 +81,7 @@ static bool check_value(const struct schema_field *f, const void *value, const s
         return f->message->record != NULL ||
                check_message(*(ProtobufCMessage *const *)value, f->message, at, no);
     case PROTOBUF_C_TYPE_ENUM: /* 0 is UNSPECIFIED everywhere */
-        return !f->rules.required || schema_read_int(f, value) != 0 || broken(no, at, "is missing");
+        return !f->rules->required || schema_read_int(f, value) != 0 || broken(no, at, "is missing");
     default:
         return check_number(f, value, at, no);
     }
@@ -93,7 +93,7 @@ static bool check_field(const ProtobufCMessage *message, const struct schema_fie
     struct schema_place at = schema_place_in(outer, f->pb->name, f);
     size_t n = schema_count(message, f);
     if (n == 0)
-        return !f->rules.required || broken(no, &at, "is missing");
+        return !f->rules->required || broken(no, &at, "is missing");
     if (schema_is_repeated(f) && n > schema_items_limit(f))
         return broken(no, &at, "has more than %zu entries", schema_items_limit(f));
     at.is_item = schema_is_repeated(f);
@@ -122,7 +122,7 @@ static void drop_output_only(ProtobufCMessage *message, const struct schema_mess
 {
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
         const struct schema_field *f = &m->fields[i];
-        if (f->rules.output_only) {
+        if (f->rules->output_only) {
             schema_clear(message, f);
             continue;
         }

@@ -119,7 +119,7 @@ static bool scan_time(struct scan *s, const struct schema_field *f, uint64_t num
                       const struct schema_place *at)
 {
     int64_t value = schema_type_of(f)->size == 4 ? (int32_t)number : (int64_t)number;
-    if (value < f->rules.min || value > f->rules.max)
+    if (value < f->rules->min || value > f->rules->max)
         return schema_refuse(s->no, REFUSAL_INVALID_ARGUMENT, at->outer,
                              "not a time between the years 1 and 9999");
     return true;

@@ -66,6 +66,7 @@ enum {
     LOAD_MEMORY_MAX = 8 << 20,
 };
 
+static const Baton__FieldRules no_rules = BATON__FIELD_RULES__INIT;
 static struct schema_loaded loaded;
 static const struct schema_message *slots[SLOTS]; /* by descriptor, open addressing */
 
@@ -130,7 +131,7 @@ static void add_to_slots(const struct schema_message *m)
 static void start_field(struct schema_message *m, struct schema_field *f, const ProtobufCFieldDescriptor *pb)
 {
     f->pb = pb;
-    baton__field_rules__init(&f->rules);
+    f->rules = &no_rules;
     if (pb->type == PROTOBUF_C_TYPE_MESSAGE)
         f->message = schema_message(pb->descriptor);
     if (pb->label == PROTOBUF_C_LABEL_REQUIRED || pb->default_value != NULL)
@@ -202,9 +203,12 @@ static void set_time_ranges(void)
     const struct schema_message *m = schema_message(&google__protobuf__timestamp__descriptor);
     for (size_t i = 0; i < sizeof time_ranges / sizeof *time_ranges; i++) {
         struct schema_field *f = (struct schema_field *)schema_field(m, time_ranges[i].field);
-        f->rules.has_min = f->rules.has_max = true;
-        f->rules.min = time_ranges[i].min;
-        f->rules.max = time_ranges[i].max;
+        Baton__FieldRules *rules = ARENA_NEW(loaded.memory, Baton__FieldRules);
+        *rules = *f->rules;
+        rules->has_min = rules->has_max = true;
+        rules->min = time_ranges[i].min;
+        rules->max = time_ranges[i].max;
+        f->rules = rules;
     }
 }
 
@@ -215,7 +219,7 @@ static bool find_secret(struct schema_message *m, unsigned depth)
         schema_broken(m->pb->name, "contains itself, or is deeper than SCHEMA_DEPTH_MAX");
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
         const struct schema_field *f = &m->fields[i];
-        if (f->rules.secret ||
+        if (f->rules->secret ||
             (f->message != NULL && find_secret((struct schema_message *)f->message, depth + 1)))
             m->has_secret = true;
     }

@@ -26,7 +26,7 @@ enum {
 struct schema_field {
     const ProtobufCFieldDescriptor *pb;
     const char *json_name;                /* lowerCamelCase */
-    Baton__FieldRules rules;              /* absent options are protobuf-c's defaults, has_x false */
+    const Baton__FieldRules *rules;       /* absent options are protobuf-c's defaults, has_x false */
     const struct schema_message *message; /* of a message field, else NULL */
 };
 

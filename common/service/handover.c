@@ -10,7 +10,7 @@ static void collect(struct load *l, unsigned table, const char *owner_id, struct
     struct table_scan scan;
     ProtobufCMessage *row;
     const struct schema_field *owner = schema_field(table_message(txn_store(l->txn), table), "owner_id");
-    if (!owner || !owner->rules.indexed || f->n == HANDOVER_STEP)
+    if (!owner || !owner->rules->indexed || f->n == HANDOVER_STEP)
         return;
     bool opened = table_scan_open(&scan, l->txn, table, "owner_id", owner_id, NULL, false);
     assert(opened);

@@ -50,7 +50,7 @@ static const char *taken_field(struct load *l, const struct record_row *row, con
     const struct schema_message *m = schema_message(wanted->descriptor);
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
         const struct schema_field *f = &m->fields[i];
-        if (!f->rules.unique)
+        if (!f->rules->unique)
             continue;
         const char *value = schema_get_text(wanted, f->pb->name);
         if (value && (taken_by_other(l, row, f->pb->name, value, id) ||

@@ -21,7 +21,7 @@ static void table_add_index(struct store *s, struct table_state *t, const struct
 
 static bool has_index(const struct table_def *def, const struct schema_field *f)
 {
-    if (!f->rules.indexed && !f->rules.unique)
+    if (!f->rules->indexed && !f->rules->unique)
         return false;
     return def->kept == TABLE_WHOLE ||
            (def->kept == TABLE_ROWS && def->index && strcmp(def->index, f->pb->name) == 0);
@@ -37,13 +37,13 @@ static void table_state_init(struct store *s, struct table_state *t, const struc
     t->bucket = store_bucket(s, name);
     for (unsigned i = 0; i < def->pb->n_fields; i++) {
         const struct schema_field *f = &t->message->fields[i];
-        if (f->rules.key) {
+        if (f->rules->key) {
             assert(t->n_keys < TABLE_KEYS_MAX);
             t->keys[t->n_keys++] = f;
         }
         if (has_index(def, f))
             table_add_index(s, t, f);
-        if (f->rules.due && def->kept == TABLE_WHOLE)
+        if (f->rules->due && def->kept == TABLE_WHOLE)
             t->due = f;
     }
     if (!t->n_keys)
@@ -120,7 +120,7 @@ static bool index_key(struct key *k, const struct index_state *ix, const Protobu
         return false;
     key_init(k);
     key_text(k, value);
-    if (!ix->field->rules.unique)
+    if (!ix->field->rules->unique)
         key_raw(k, key_bytes(primary));
     return true;
 }
@@ -259,7 +259,7 @@ void *table_find(struct txn *t, unsigned table, const char *field, const char *v
     const struct index_state *ix = index_named(ts, field);
     struct key k = key_of(value), primary;
     struct bytes found;
-    assert(ix && ix->field->rules.unique);
+    assert(ix && ix->field->rules->unique);
     if (!txn_get(t, ix->bucket, key_bytes(&k), &found))
         return NULL;
     key_init(&primary);

@@ -114,7 +114,7 @@ static bool replace(struct session *s, Baton__LeadForm *form)
     request.record = record_wrap(&form->base, s->arena);
     request.clear = ARENA_ARRAY(s->arena, char *, type->pb->n_fields);
     for (unsigned i = 0; i < type->pb->n_fields; i++)
-        if (!type->fields[i].rules.output_only && !schema_present(&form->base, &type->fields[i]))
+        if (!type->fields[i].rules->output_only && !schema_present(&form->base, &type->fields[i]))
             request.clear[request.n_clear++] = (char *)(uintptr_t)type->fields[i].pb->name;
     return session_call(s, "RecordService/UpdateRecord", &request) != NULL;
 }

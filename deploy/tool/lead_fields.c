@@ -16,7 +16,7 @@ static bool can_be_filled_in(const struct schema_field *f)
 {
     bool type = f->pb->type == PROTOBUF_C_TYPE_STRING || f->pb->type == PROTOBUF_C_TYPE_INT64 ||
                 f->pb->type == PROTOBUF_C_TYPE_BOOL;
-    return type && f->pb->label == PROTOBUF_C_LABEL_OPTIONAL && !f->rules.output_only;
+    return type && f->pb->label == PROTOBUF_C_LABEL_OPTIONAL && !f->rules->output_only;
 }
 
 static void add(struct lead_fields *l, const struct schema_field *outer, const struct schema_field *f)
@@ -114,7 +114,7 @@ static ProtobufCMessage *holder_of(Baton__Lead *lead, const struct lead_field *f
 bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *text, int64_t factor,
                     struct arena *a, struct refusal *no)
 {
-    const Baton__FieldRules *rules = &f->field->rules;
+    const Baton__FieldRules *rules = f->field->rules;
     size_t longest = rules->has_max_length ? rules->max_length : SCHEMA_TEXT_MAX;
     double number = 0;
     int64_t value = 0;

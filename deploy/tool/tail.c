@@ -71,7 +71,7 @@ static void add_fields(struct tail *t, const ProtobufCMessage *m, unsigned depth
     const struct schema_message *type = schema_message(m->descriptor);
     for (unsigned i = 0; i < type->pb->n_fields; i++) {
         const struct schema_field *f = &type->fields[i];
-        if (f->pb->label == PROTOBUF_C_LABEL_REPEATED || f->rules.secret || !schema_present(m, f))
+        if (f->pb->label == PROTOBUF_C_LABEL_REPEATED || f->rules->secret || !schema_present(m, f))
             continue;
         if (f->message == NULL) {
             if (depth == 0 || is_main(f->pb->name))

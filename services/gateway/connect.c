@@ -136,10 +136,10 @@ static bool keep_original(struct request *r, const ProtobufCMessage *message, Ba
     if (!f || !r->json || schema_present(message, f))
         return true;
     const char *type = request_header(r, "Content-Type");
-    size_t longest = schema_field(f->message, "body")->rules.max_length;
+    size_t longest = schema_field(f->message, "body")->rules->max_length;
     if (r->body.size > longest)
         return refuse_size(r, longest, no);
-    original->content_type = strlen(type) <= schema_field(f->message, "content_type")->rules.max_length
+    original->content_type = strlen(type) <= schema_field(f->message, "content_type")->rules->max_length
                                  ? (char *)(uintptr_t)type
                                  : (char *)(uintptr_t) "application/json";
     original->has_body = true;

@@ -29,7 +29,7 @@ void form_refusal(struct request *r, unsigned status, const struct refusal *no)
 static bool check_name(const struct request *r, struct refusal *no)
 {
     size_t longest =
-        schema_field(schema_message(&baton__get_form_request__descriptor), "form")->rules.max_length;
+        schema_field(schema_message(&baton__get_form_request__descriptor), "form")->rules->max_length;
     size_t n = strlen(r->rest);
     return (n > 0 && n <= longest && text_valid(r->rest, n)) ||
            refuse(no, REFUSAL_NOT_FOUND, NULL, "there is no such form");
@@ -168,7 +168,7 @@ static void on_reply(void *arg, const struct refusal *no, struct bytes body)
 
 static bool check_size(struct request *r, struct refusal *no)
 {
-    size_t longest = schema_field(schema_message(&baton__original__descriptor), "body")->rules.max_length;
+    size_t longest = schema_field(schema_message(&baton__original__descriptor), "body")->rules->max_length;
     if (r->body.size <= longest)
         return true;
     r->body_status = MHD_HTTP_CONTENT_TOO_LARGE;

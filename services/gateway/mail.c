@@ -23,7 +23,7 @@ static void on_reply(void *arg, const struct refusal *no, struct bytes body)
 
 static bool check(struct request *r, struct refusal *no)
 {
-    size_t longest = schema_field(schema_message(&baton__original__descriptor), "body")->rules.max_length;
+    size_t longest = schema_field(schema_message(&baton__original__descriptor), "body")->rules->max_length;
     if (!(r->method->roles >> r->who.role & 1))
         return refuse(no, REFUSAL_PERMISSION_DENIED, NULL, "your role may not send mails in");
     if (r->body.size > 0 && r->body.size <= longest)

@@ -15,7 +15,7 @@ static void flag(Baton__Lead *l, char *text)
 
 static size_t longest(const struct schema_field *f)
 {
-    return f->rules.has_max_length ? f->rules.max_length : SCHEMA_TEXT_MAX;
+    return f->rules->has_max_length ? f->rules->max_length : SCHEMA_TEXT_MAX;
 }
 
 static void tidy_text(ProtobufCMessage *m, const struct schema_field *f, Baton__Lead *l, struct arena *a)

@@ -12,7 +12,7 @@ static bool is_fixed(const struct schema_field *f)
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (strcmp(fixed[i], f->pb->name) == 0)
             return true;
-    return f->rules.output_only;
+    return f->rules->output_only;
 }
 
 static void share_present(ProtobufCMessage *to, const ProtobufCMessage *from)
@@ -39,7 +39,7 @@ static bool set(Baton__Lead *after, const Baton__Lead *given, struct arena *a, s
     const struct schema_message *m = schema_message(given->base.descriptor);
     Baton__Lead *tidy = leads_tidy(given, a);
     for (unsigned i = 0; i < m->pb->n_fields; i++)
-        if (is_fixed(&m->fields[i]) && !m->fields[i].rules.output_only &&
+        if (is_fixed(&m->fields[i]) && !m->fields[i].rules->output_only &&
             schema_present(&tidy->base, &m->fields[i]) &&
             !schema_field_equal(&tidy->base, &after->base, &m->fields[i]))
             return refuse(no, REFUSAL_INVALID_ARGUMENT, m->fields[i].pb->name, "cannot be changed");

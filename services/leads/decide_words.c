@@ -95,7 +95,7 @@ static const char *value_text(const struct leads_path *path, const Baton__Lead *
 /* Fields that Baton sets itself may have changed since, so what they say now explains nothing. */
 static bool is_as_it_was(const struct leads_path *path)
 {
-    return !path->field->rules.output_only || strcmp(path->field->pb->name, "captured_by") == 0;
+    return !path->field->rules->output_only || strcmp(path->field->pb->name, "captured_by") == 0;
 }
 
 char *leads_failed_text(const Baton__Condition *c, const Baton__Lead *lead, struct arena *a)

@@ -60,9 +60,9 @@ static char *text_for(const struct schema_field *f, unsigned variant, struct are
 {
     static const char *const texts[] = {"Zo\xc3\xab", "a \"b\" \\ /\n", "ann@example.com", "+49 30 123456",
                                         "\xe6\x9e\x97"};
-    const char *text = f->rules.reference ? "0191a3b4-0000-7000-8000-000000000001"
-                                          : texts[(variant + f->pb->id) % (sizeof texts / sizeof *texts)];
-    size_t limit = f->rules.has_max_length ? f->rules.max_length : SCHEMA_TEXT_MAX;
+    const char *text = f->rules->reference ? "0191a3b4-0000-7000-8000-000000000001"
+                                           : texts[(variant + f->pb->id) % (sizeof texts / sizeof *texts)];
+    size_t limit = f->rules->has_max_length ? f->rules->max_length : SCHEMA_TEXT_MAX;
     return strlen(text) <= limit ? arena_strdup(a, text) : arena_strdup(a, "x");
 }
 

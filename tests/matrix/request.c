@@ -141,7 +141,7 @@ static const char *least(struct making *m, const struct schema_field *f)
     case PROTOBUF_C_TYPE_MESSAGE:
         return message_text(m, f->message);
     case PROTOBUF_C_TYPE_STRING:
-        return expand(m, f->rules.reference ? "\"$boss\"" : "\"text-$n\"");
+        return expand(m, f->rules->reference ? "\"$boss\"" : "\"text-$n\"");
     case PROTOBUF_C_TYPE_BYTES:
         return "\"AA==\"";
     case PROTOBUF_C_TYPE_BOOL:
@@ -149,7 +149,7 @@ static const char *least(struct making *m, const struct schema_field *f)
     case PROTOBUF_C_TYPE_ENUM:
         return arena_printf(m->arena, "\"%s\"", enum_name(f));
     default:
-        return arena_printf(m->arena, "%lld", (long long)(f->rules.min > 1 ? f->rules.min : 1));
+        return arena_printf(m->arena, "%lld", (long long)(f->rules->min > 1 ? f->rules->min : 1));
     }
 }
 
@@ -212,7 +212,7 @@ static const char *value_text(struct making *m, const struct schema_message *in,
     const char *filled = value ? NULL : filling(m, in, f);
     if (filled)
         return filled;
-    if (!value && f->rules.required && !f->rules.output_only)
+    if (!value && f->rules->required && !f->rules->output_only)
         value = least(m, f);
     return value && f->pb->label == PROTOBUF_C_LABEL_REPEATED ? arena_printf(m->arena, "[%s]", value) : value;
 }

@@ -38,7 +38,7 @@ static void held_by(struct ledger *l, unsigned table, const char *user_id, uint6
     struct arena *a = arena_new(SCRATCH);
     const ProtobufCMessage *row;
     const struct schema_field *owner = schema_field(table_message(l->shadow, table), "owner_id");
-    bool opened = owner && owner->rules.indexed &&
+    bool opened = owner && owner->rules->indexed &&
                   table_scan_open(&scan, l->made, table, "owner_id", user_id, NULL, false);
     while (opened && (row = table_scan_next(&scan, a))) {
         struct key key = key_of(schema_get_text(row, "id"));

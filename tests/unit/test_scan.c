@@ -220,10 +220,11 @@ static void test_depth(void **state)
     struct refusal no;
     const ProtobufCMessageDescriptor *pb = &google__protobuf__descriptor_proto__descriptor;
     struct schema_field *fields = ARENA_ARRAY(a, struct schema_field, pb->n_fields);
+    static const Baton__FieldRules none = BATON__FIELD_RULES__INIT;
     struct schema_message m = {.pb = pb, .fields = fields};
     for (unsigned i = 0; i < pb->n_fields; i++) {
         fields[i].pb = &pb->fields[i];
-        baton__field_rules__init(&fields[i].rules);
+        fields[i].rules = &none;
         if (pb->fields[i].descriptor == pb)
             fields[i].message = &m;
     }

@@ -55,18 +55,18 @@ static void test_options(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct schema_field *f = schema_field(schema_message_named(rows[i].message), rows[i].field);
         assert_string_equal(f->json_name, rows[i].json_name);
-        assert_int_equal(f->rules.required, rows[i].required);
-        assert_int_equal(f->rules.output_only, rows[i].output_only);
-        assert_int_equal(f->rules.unique, rows[i].unique);
-        assert_int_equal(f->rules.searchable, rows[i].searchable);
-        assert_int_equal(f->rules.personal, rows[i].personal);
-        assert_int_equal(f->rules.secret, rows[i].secret);
-        assert_int_equal(f->rules.due, rows[i].due);
-        assert_int_equal(f->rules.key, rows[i].key);
-        assert_int_equal(f->rules.reference, rows[i].reference);
-        assert_int_equal(f->rules.max_length, rows[i].max_length);
-        assert_int_equal(f->rules.has_max_length, rows[i].max_length != 0);
-        assert_int_equal(f->rules.max_items, rows[i].max_items);
+        assert_int_equal(f->rules->required, rows[i].required);
+        assert_int_equal(f->rules->output_only, rows[i].output_only);
+        assert_int_equal(f->rules->unique, rows[i].unique);
+        assert_int_equal(f->rules->searchable, rows[i].searchable);
+        assert_int_equal(f->rules->personal, rows[i].personal);
+        assert_int_equal(f->rules->secret, rows[i].secret);
+        assert_int_equal(f->rules->due, rows[i].due);
+        assert_int_equal(f->rules->key, rows[i].key);
+        assert_int_equal(f->rules->reference, rows[i].reference);
+        assert_int_equal(f->rules->max_length, rows[i].max_length);
+        assert_int_equal(f->rules->has_max_length, rows[i].max_length != 0);
+        assert_int_equal(f->rules->max_items, rows[i].max_items);
     }
 }
 
