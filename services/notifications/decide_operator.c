@@ -51,6 +51,12 @@ bool notifications_decide_test(const void *facts, const struct command *c, struc
     Baton__TestDeliveryResponse *reply = ARENA_NEW(s->arena, Baton__TestDeliveryResponse);
     baton__test_delivery_response__init(reply);
     out->reply = &reply->base;
+    const char *user_id = ((const Baton__TestDeliveryRequest *)c->request)->user_id;
+    /* 7: oneself, or anybody as administrator */
+    if (c->actor->role != BATON__ROLE__ROLE_ADMIN &&
+        (!c->actor->user_id || strcmp(c->actor->user_id, user_id) != 0))
+        return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL,
+                      "only administrators test the ways to others");
     /* 2: somebody who works here */
     if (!w->user)
         return refuse(&out->no, REFUSAL_NOT_FOUND, "user_id", "there is no such user, or they have left");

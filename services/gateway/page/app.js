@@ -1,7 +1,7 @@
 // The page: set-up, signing in, and then the inbox.
 import { call, change } from './api.js';
 import { $, say, show } from './dom.js';
-import { closeInbox, openInbox, prepareInbox } from './inbox.js';
+import { closeInbox, openInbox, openLinked, prepareInbox } from './inbox.js';
 
 const COOKIE = { 'Baton-Session': 'cookie' };
 
@@ -21,6 +21,7 @@ async function enter(user) {
       showDoor('signin');
       say('You have been signed out.');
     });
+    openLinked(location.hash);
   } catch (error) {
     say(error.message, 'bad');
   }
@@ -89,5 +90,5 @@ $('signout').addEventListener('click', async () => {
   await change('DirectoryService/SignOut').catch(() => {});
   showDoor('signin');
 });
-addEventListener('hashchange', start);
+addEventListener('hashchange', () => openLinked(location.hash) || start());
 start();

@@ -1,4 +1,5 @@
 // The lead inbox: what there is, in order of its deadline; what comes, as it comes; what to do with it.
+import { hearAlert, openCentre, prepareCentre } from './alerts.js';
 import { call, change, serverNow } from './api.js';
 import { drawCard, drawRing, newCard } from './card.js';
 import { askReason, prepareReasons } from './decline.js';
@@ -191,6 +192,7 @@ function hear(n, live = true) {
   if (!n.seenAt) of.unseen.add(n.id);
   heard.set(n.leadId, of);
   if (!live) return;
+  hearAlert(n);
   if (!n.silent && serverNow() - Date.parse(n.createdAt) < 60000) say(n.title);
   reload();
 }
@@ -288,6 +290,26 @@ function open(id) {
   }, cardOf(id));
 }
 
+// Also one that is not in the list: somebody else's, or long done.
+export async function openLead(id) {
+  if (entries.has(id)) return open(id);
+  try {
+    const { lead } = await call('LeadService/GetLead', { id });
+    openPanel(lead, { mine: isMine(lead), holder: holderOf(lead) });
+  } catch (error) {
+    say(error.message, 'bad');
+  }
+}
+
+// "#lead=ID": how a push or a mail leads here.
+export function openLinked(hash) {
+  const id = new URLSearchParams(hash.replace(/^#/, '')).get('lead');
+  if (!id || !me) return false;
+  history.replaceState(null, '', location.pathname);
+  openLead(id);
+  return true;
+}
+
 function move(step) {
   const id = neighbour(selected, step);
   select(id);
@@ -307,7 +329,7 @@ const KEYS = {
 };
 
 function key(event) {
-  const busy = event.ctrlKey || event.metaKey || event.altKey || $('decline').open;
+  const busy = event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]');
   if (!me || busy || event.target.closest('input, textarea, select')) return;
   const onButton = event.target.closest('button, a, summary') && ['Enter', ' '].includes(event.key);
   const does = !onButton && KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -352,6 +374,8 @@ async function learnNotifications() {
 // Once for the page's whole life.
 export function prepareInbox() {
   prepareReasons();
+  prepareCentre();
+  navigator.serviceWorker?.addEventListener('message', ({ data }) => openLinked(new URL(data.open, location.href).hash));
   document.addEventListener('keydown', key);
   $('lists').addEventListener('click', click);
   $('queues').addEventListener('click', (event) => event.target.dataset.queue && switchTo(event.target.dataset.queue));
@@ -371,6 +395,7 @@ export async function openInbox(user, whenEnded) {
   learnPeople().then(() => me && draw()).catch(() => {});
   await learnNotifications().catch(() => {});
   await reload();
+  openCentre(user, openLead);
   await startLive(user.id, { notification: (n) => hear(n), cleared, refresh: reload, state, ended });
 }
 

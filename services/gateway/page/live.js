@@ -104,6 +104,9 @@ function connect() {
   source.addEventListener('error', broken);
 }
 
+// The device this page is, once it is live.
+export const deviceId = () => device;
+
 // `handlers`: notification(n), cleared(ids), refresh(), state(word), ended().
 export async function startLive(userId, handlers) {
   stopLive();

@@ -42,6 +42,20 @@ function numberOf(text) {
   return text === undefined ? '' : Number(text).toLocaleString();
 }
 
+// What a user can choose for.
+export const CLASS = {
+  NOTIFICATION_CLASS_LEAD_ASSIGNED: 'A new lead',
+  NOTIFICATION_CLASS_LEAD_REASSIGNED: 'A lead handed on to me',
+  NOTIFICATION_CLASS_LEAD_MERGED: 'The same customer again',
+  NOTIFICATION_CLASS_DEADLINE_NEAR: 'A deadline is near',
+  NOTIFICATION_CLASS_DEADLINE_PASSED: 'A deadline has passed',
+  NOTIFICATION_CLASS_LEAD_ESCALATED: 'My team does not answer',
+  NOTIFICATION_CLASS_LEAD_CONVERTED: 'My team made a customer',
+  NOTIFICATION_CLASS_HEADS_UP: 'What I follow, and announcements',
+  NOTIFICATION_CLASS_DIGEST: 'The daily summary',
+  NOTIFICATION_CLASS_SYSTEM_ALERT: 'Something is set up wrongly',
+};
+
 export function momentOf(text) {
   if (!text) return '';
   const at = new Date(text), today = new Date().toDateString() === at.toDateString();
