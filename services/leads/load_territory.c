@@ -70,8 +70,10 @@ static bool open_leads(struct load *l, const char *token, Baton__Lead **leads, s
     struct arena *scratch = arena_new(SCRATCH);
     for (int looked = 0;
          *n < LEADS_MOVE_STEP && looked < LOOK_MAX && (lead = table_scan_next(&scan, scratch)); looked++) {
-        if (lead->has_open && lead->open)
-            leads[(*n)++] = table_get_id(l->txn, LEADS_LEAD, lead->id, l->arena);
+        /* what was there a moment ago is not where a read fails; the command does not go on then */
+        if (lead->has_open && lead->open &&
+            (leads[*n] = table_get_id(l->txn, LEADS_LEAD, lead->id, l->arena)) != NULL)
+            (*n)++;
         arena_reset(scratch);
     }
     *end = lead ? table_scan_token(&scan, l->arena) : NULL;
