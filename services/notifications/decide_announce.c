@@ -18,6 +18,8 @@ bool notifications_decide_announce(const void *facts, const struct command *c, s
                       "announce to a team or to a territory, not to both");
     if (r->team_id && !f->is_team)
         return refuse(&out->no, REFUSAL_NOT_FOUND, "team_id", "there is no such team");
+    if (r->territory_id && !f->is_territory)
+        return refuse(&out->no, REFUSAL_NOT_FOUND, "territory_id", "there is no such territory");
     Baton__AnnouncementMade *e = ARENA_NEW(s->arena, Baton__AnnouncementMade);
     baton__announcement_made__init(e);
     Baton__Announcement *a = e->announcement = ARENA_NEW(s->arena, Baton__Announcement);

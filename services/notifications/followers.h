@@ -34,6 +34,7 @@ struct announcement_facts {
 struct announce_facts {
     bool is_managed; /* the caller manages the team, or one above it */
     bool is_team;    /* there is that team */
+    bool is_territory;
 };
 
 decide_fn notifications_decide_followed, notifications_decide_news;

@@ -5,7 +5,7 @@
 #include "services/notifications/followers.h"
 #include "services/notifications/rows.h"
 
-enum { TEAMS_DEEP_MAX = 16 };
+enum { ABOVE_MAX = 64 /* teams or territories above one another: as many as the directory allows */ };
 
 static void holder_load(struct load *l, const struct command *c, struct followers *f)
 {
@@ -55,11 +55,23 @@ static bool same(const char *a, const char *b)
 /* Whether one of the teams from this one up is, or is led by, who is asked for. */
 static bool goes_up_to(struct load *l, const char *team_id, const char *wanted_id, const char *manager_id)
 {
-    for (int depth = 0; team_id && depth < TEAMS_DEEP_MAX; depth++) {
+    for (int depth = 0; team_id && depth < ABOVE_MAX; depth++) {
         const Baton__Team *team = table_get_id(l->txn, NOTIFICATIONS_TEAM, team_id, l->arena);
         if (same(team_id, wanted_id) || (team && same(team->manager_id, manager_id)))
             return true;
         team_id = team ? team->parent_id : NULL;
+    }
+    return false;
+}
+
+/* Whether this territory is the wanted one or lies below it. */
+static bool lies_in(struct load *l, const char *territory_id, const char *wanted_id)
+{
+    for (int depth = 0; territory_id && depth < ABOVE_MAX; depth++) {
+        if (same(territory_id, wanted_id))
+            return true;
+        const Baton__Territory *t = table_get_id(l->txn, NOTIFICATIONS_TERRITORY, territory_id, l->arena);
+        territory_id = t ? t->parent_id : NULL;
     }
     return false;
 }
@@ -69,6 +81,8 @@ void *notifications_load_announce(struct load *l, const struct command *c)
     const Baton__AnnounceRequest *r = (const Baton__AnnounceRequest *)c->request;
     struct announce_facts *f = ARENA_NEW(l->arena, struct announce_facts);
     f->is_team = r->team_id && table_get_id(l->txn, NOTIFICATIONS_TEAM, r->team_id, l->arena);
+    f->is_territory =
+        r->territory_id && table_get_id(l->txn, NOTIFICATIONS_TERRITORY, r->territory_id, l->arena);
     f->is_managed = f->is_team && goes_up_to(l, r->team_id, NULL, c->actor->user_id);
     return f;
 }
@@ -80,7 +94,7 @@ static bool is_for(struct load *l, const Baton__Announcement *a, const Baton__Us
     if (a->team_id)
         return goes_up_to(l, u->team_id, a->team_id, NULL);
     for (size_t i = 0; a->territory_id && i < u->n_territory_ids; i++)
-        if (same(u->territory_ids[i], a->territory_id))
+        if (lies_in(l, u->territory_ids[i], a->territory_id))
             return true;
     return !a->territory_id;
 }

@@ -61,10 +61,13 @@ static const struct method_row methods[] = {
 /* Who is told, in which language and at which hours; whom they report to; what holds where a user says
  * nothing.
  */
+static const char *const territory_fields[] = {"id", "parent_id", NULL};
+
 static const struct copy_row copies[] = {
     {"directory", NOTIFICATIONS_USER, NULL},
     {"directory", NOTIFICATIONS_TEAM, NULL},
     {"directory", NOTIFICATIONS_ORGANISATION, NULL},
+    {"directory", NOTIFICATIONS_TERRITORY, territory_fields},
 };
 
 /* Of one event the rows run in this order: what was asked about a lead before ends before more is asked. */

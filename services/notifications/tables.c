@@ -9,6 +9,7 @@ const struct table_def notifications_tables[NOTIFICATIONS_TABLES] = {
     [NOTIFICATIONS_USER] = {"user", &baton__user__descriptor},
     [NOTIFICATIONS_TEAM] = {"team", &baton__team__descriptor},
     [NOTIFICATIONS_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
+    [NOTIFICATIONS_TERRITORY] = {"territory", &baton__territory__descriptor},
     [NOTIFICATIONS_MAIL_ACCOUNT] = {"mail_account", &baton__mail_account__descriptor},
     [NOTIFICATIONS_MAIL_PASSWORD] = {"mail_password", &baton__mail_password__descriptor},
     [NOTIFICATIONS_ENDPOINT] = {"webhook_endpoint", &baton__webhook_endpoint__descriptor},

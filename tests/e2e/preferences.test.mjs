@@ -134,6 +134,15 @@ test('7: announcements', async () => {
   for (const who of [ann, wang]) assert.equal((await told(who, 'the team is told', mine)).text, text.text);
   await d.settled();
   assert.equal((await list(bob)).filter(mine).length, 0);
+  await refused('not_found', announce(d.token, { territoryId: request_id() }));
+  const above = await d.create('territory', { name: 'East', kind: 'TERRITORY_KIND_GEOGRAPHY' });
+  const below = await d.create('territory', { name: 'East coast', kind: 'TERRITORY_KIND_GEOGRAPHY', parentId: above.id });
+  await d.call('RecordService/UpdateRecord', { requestId: request_id(), record: { user: { id: bob.id, territoryIds: [below.id] } } });
+  await d.settled();
+  await announce(d.token, { territoryId: above.id, title: 'East' });
+  await told(bob, 'who works below it is told', (n) => n.title === 'East');
+  await d.settled();
+  assert.equal((await list(ann)).filter((n) => n.title === 'East').length, 0);
   for (let i = 0; i < 25; i++) await d.create('user', { email: `many${i}@staff.example`, name: `Many ${i}`, role: 'ROLE_REP' });
   await d.settled();
   await announce(d.token, { title: 'All', importance: 'NOTIFICATION_IMPORTANCE_CRITICAL' });

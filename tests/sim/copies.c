@@ -11,6 +11,7 @@ static const char *const of_account[] = {
     "id",       "name",         "type",           "billing_address", "phone", "website",
     "owner_id", "territory_id", "is_key_account", "lead_id",         NULL,
 };
+static const char *const of_territory[] = {"id", "parent_id", NULL};
 static const char *const of_contact[] = {
     "id",    "account_id",   "first_name", "last_name", "email",
     "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
@@ -28,6 +29,8 @@ static const struct pair {
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_USER, DIRECTORY_USER, NULL},
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_TEAM, DIRECTORY_TEAM, NULL},
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_ORGANISATION, DIRECTORY_ORGANISATION, NULL},
+    {LEADS, DIRECTORY, LEADS_TERRITORY, DIRECTORY_TERRITORY, NULL},
+    {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_TERRITORY, DIRECTORY_TERRITORY, of_territory},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
 };

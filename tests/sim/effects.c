@@ -60,7 +60,7 @@ static void accounts_copies(const Baton__Event *e, struct effect_list *l)
 
 static void notifications_copies(const Baton__Event *e, struct effect_list *l)
 {
-    static const char *const types[] = {"user", "team", "organisation", NULL};
+    static const char *const types[] = {"user", "team", "organisation", "territory", NULL};
     copies_of(e, types, l);
 }
 

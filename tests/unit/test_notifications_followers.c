@@ -14,19 +14,23 @@ static void test_announce(void **state)
     const struct {
         int rule;
         Baton__Role role;
-        bool is_team, is_managed, names_team, names_territory;
+        bool is_team, is_managed, names_team, names_territory, is_territory;
         enum refusal_code code;
     } rows[] = {
-        {1, BATON__ROLE__ROLE_ADMIN, false, false, false, false, REFUSAL_NONE},
-        {1, BATON__ROLE__ROLE_MANAGER, false, false, false, false, REFUSAL_PERMISSION_DENIED},
-        {1, BATON__ROLE__ROLE_MANAGER, true, true, true, false, REFUSAL_NONE},
-        {1, BATON__ROLE__ROLE_MANAGER, true, false, true, false, REFUSAL_PERMISSION_DENIED},
-        {2, BATON__ROLE__ROLE_ADMIN, true, false, true, true, REFUSAL_INVALID_ARGUMENT},
-        {2, BATON__ROLE__ROLE_ADMIN, false, false, true, false, REFUSAL_NOT_FOUND},
+        {1, BATON__ROLE__ROLE_ADMIN, false, false, false, false, .code = REFUSAL_NONE},
+        {1, BATON__ROLE__ROLE_MANAGER, false, false, false, false, .code = REFUSAL_PERMISSION_DENIED},
+        {1, BATON__ROLE__ROLE_MANAGER, true, true, true, false, .code = REFUSAL_NONE},
+        {1, BATON__ROLE__ROLE_MANAGER, true, false, true, false, .code = REFUSAL_PERMISSION_DENIED},
+        {2, BATON__ROLE__ROLE_ADMIN, true, false, true, true, .code = REFUSAL_INVALID_ARGUMENT},
+        {2, BATON__ROLE__ROLE_ADMIN, false, false, true, false, .code = REFUSAL_NOT_FOUND},
+        {2, BATON__ROLE__ROLE_ADMIN, false, false, false, true, .code = REFUSAL_NOT_FOUND},
+        {2, BATON__ROLE__ROLE_ADMIN, false, false, false, true, .is_territory = true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Baton__AnnounceRequest r = BATON__ANNOUNCE_REQUEST__INIT;
-        const struct announce_facts f = {.is_team = rows[i].is_team, .is_managed = rows[i].is_managed};
+        const struct announce_facts f = {.is_team = rows[i].is_team,
+                                         .is_managed = rows[i].is_managed,
+                                         .is_territory = rows[i].is_territory};
         b->actor.has_role = true;
         b->actor.role = rows[i].role;
         r.team_id = rows[i].names_team ? (char *)"team" : NULL;
