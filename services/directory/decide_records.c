@@ -1,9 +1,11 @@
 /* What the directory has to say about its plain records: organisation, users, teams. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/rfc3339.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "base/worktime.h"
 #include "schema/levels.h"
 #include "services/directory/directory.h"
@@ -51,6 +53,16 @@ bool directory_check_holidays(Baton__Holiday *const *holidays, size_t n, struct 
     return true;
 }
 
+/* 5: where Baton is reached is a name, and nothing behind it */
+static bool check_public_url(const char *url, struct refusal *no)
+{
+    char origin[URL_ORIGIN_SIZE];
+    if (url && (!url_origin(url, origin) || strcasecmp(origin, url) != 0))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "public_url",
+                      "it is written like https://baton.example.com, without anything behind the name");
+    return true;
+}
+
 bool directory_check_organisation(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                                   struct stamp *s, struct outcome *out)
 {
@@ -71,7 +83,7 @@ bool directory_check_organisation(const void *extra, const ProtobufCMessage *bef
     if (f->wanted && (!f->last_resort || f->last_resort->status != BATON__USER_STATUS__USER_STATUS_ACTIVE))
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "last_resort_user_id",
                       "the last-resort holder must be an active user");
-    return true;
+    return check_public_url(o->public_url, &out->no);
 }
 
 static bool check_absences(const Baton__User *u, struct refusal *no)

@@ -28,6 +28,15 @@ void channel_notification(struct load *l, const Baton__ChannelDelivery *d, Baton
     n->text = d->letter ? d->letter->text : NULL;
 }
 
+const char *channel_link(struct load *l, const char *lead_id)
+{
+    const Baton__Organisation *o = notifications_organisation(l);
+    if (!o || !o->public_url)
+        return NULL;
+    return lead_id ? arena_printf(l->arena, "%s/#lead=%s", o->public_url, lead_id)
+                   : arena_printf(l->arena, "%s/", o->public_url);
+}
+
 bool notifications_ask(struct load *l, const ProtobufCMessage *event, struct outbound_request *r)
 {
     const Baton__DeliveryAttempted *e = (const Baton__DeliveryAttempted *)event;

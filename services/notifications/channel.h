@@ -11,5 +11,7 @@ channel_ask_fn channel_mail_ask, channel_webhook_ask, channel_push_ask, channel_
 
 /* What a delivery tells its user of: its notification, without what became of it, or what a trial says. */
 void channel_notification(struct load *l, const Baton__ChannelDelivery *d, Baton__Notification *n);
+/* Where the user finds the lead, or the page; NULL: nobody has said where Baton is reached. */
+const char *channel_link(struct load *l, const char *lead_id);
 
 #endif

@@ -4,9 +4,19 @@
 #include "services/notifications/channel.h"
 #include "services/notifications/letter.h"
 
-static void compose(const Baton__ChannelDelivery *d, const Baton__MailAccount *account,
-                    struct outbound_request *r, struct arena *a)
+/* Whoever works here gets the way to it; a customer's letter stands as it was decided. */
+static const char *text_of(struct load *l, const Baton__ChannelDelivery *d)
 {
+    const char *link =
+        d->kind == BATON__DELIVERY_KIND__DELIVERY_KIND_NOTIFICATION ? channel_link(l, d->lead_id) : NULL;
+    return link ? arena_printf(l->arena, "%s\n\n%s", d->letter->text ? d->letter->text : "", link)
+                : d->letter->text;
+}
+
+static void compose(struct load *load, const Baton__ChannelDelivery *d, const Baton__MailAccount *account,
+                    struct outbound_request *r)
+{
+    struct arena *a = load->arena;
     const Baton__Letter *l = d->letter;
     const struct letter letter = {
         .id = d->id,
@@ -17,7 +27,7 @@ static void compose(const Baton__ChannelDelivery *d, const Baton__MailAccount *a
         .to_name = l->to_name,
         .reply_to = l->reply_to,
         .subject = l->subject,
-        .text = l->text,
+        .text = text_of(load, d),
     };
     r->body = letter_write(&letter, a);
     /* What stands behind the host is the name we say to it. */
@@ -37,7 +47,7 @@ bool channel_mail_ask(struct load *l, const Baton__ChannelDelivery *d, struct ou
     r->secret = notifications_secret_of(l, d->lane_id);
     /* Nobody is sent to an address that is none: such an exchange ends at once. */
     if (letter_is_address(r->to) && letter_is_address(r->from))
-        compose(d, account, r, l->arena);
+        compose(l, d, account, r);
     else
         r->url = "";
     return true;

@@ -55,6 +55,7 @@ bool channel_template_ask(struct load *l, const Baton__ChannelDelivery *d, struc
                                       .title = n.title,
                                       .text = n.text,
                                       .lead_id = n.lead_id,
+                                      .url = channel_link(l, n.lead_id),
                                       .user_name = u->name,
                                       .user_email = u->email,
                                       .user_phone = u->phone,

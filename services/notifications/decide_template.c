@@ -23,13 +23,15 @@ static const struct value {
     {"title", offsetof(struct template_values, title), false},
     {"text", offsetof(struct template_values, text), false},
     {"lead.id", offsetof(struct template_values, lead_id), false},
+    {"url", offsetof(struct template_values, url), false},
     {"user.name", offsetof(struct template_values, user_name), false},
     {"user.email", offsetof(struct template_values, user_email), true},
     {"user.phone", offsetof(struct template_values, user_phone), true},
     {"secret", offsetof(struct template_values, secret), false},
 };
 #define KNOWN                                                                                                \
-    "{{id}}, {{title}}, {{text}}, {{lead.id}}, {{user.name}}, {{user.email}}, {{user.phone}}, {{secret}}"
+    "{{id}}, {{title}}, {{text}}, {{lead.id}}, {{url}}, {{user.name}}, {{user.email}}, {{user.phone}}, "     \
+    "{{secret}}"
 
 static const struct value *value_named(const char *name, size_t size)
 {
@@ -187,7 +189,7 @@ static bool check_header(const char *header, struct refusal *no)
 static bool check_json(const char *body, struct arena *a, struct refusal *no)
 {
     static const char odd[] = "\"\\\n";
-    static const struct template_values sample = {odd, odd, odd, odd, odd, odd, odd, odd};
+    static const struct template_values sample = {odd, odd, odd, odd, odd, odd, odd, odd, odd};
     const char *written = template_write(body, TEMPLATE_JSON, &sample, a);
     json_error_t error = {0};
     json_t *json = written ? json_loads(written, JSON_DECODE_ANY, &error) : NULL;

@@ -14,7 +14,7 @@ enum template_place {
 
 /* What {{values}} stand for; NULL: nothing. */
 struct template_values {
-    const char *id, *title, *text, *lead_id, *user_name, *user_email, *user_phone, *secret;
+    const char *id, *title, *text, *lead_id, *url, *user_name, *user_email, *user_phone, *secret;
 };
 
 /* Of a saved one. */

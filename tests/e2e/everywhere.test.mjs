@@ -58,6 +58,7 @@ async function set_up() {
   const push_port = await listen();
   [ann, bob] = [await person('Ann Able', push_port), await person('Bob Best', push_port)];
   await d.route_to([ann, bob]);
+  await d.call('RecordService/UpdateRecord', { requestId: request_id(), record: { organisation: { publicUrl: 'https://baton.example' } } });
   await d.create('mailAccount', { name: 'office', server: `smtp://localhost:${mail.port}`, fromAddress: 'baton@hq.example', enabled: true });
   const { id } = await d.create('mqttBroker', { name: 'office', url: `mqtt://localhost:${broker.port}`, userName: 'baton', enabled: true });
   await d.call('NotificationService/SetChannelSecret', { requestId: request_id(), id, secret: broker.password });
@@ -103,6 +104,8 @@ async function everywhere(user, lead, word) {
   assert.equal(said.class, `NOTIFICATION_CLASS_${word}`);
   const [letter] = await until('the letter has come', () => mail.letters(user.email).length && mail.letters(user.email), 20000);
   assert.equal(letter.sender, 'baton@hq.example');
+  const text = Buffer.from(letter.letter.split(/\r?\n\r?\n/)[1], 'base64').toString();
+  assert.ok(text.includes(`https://baton.example/#lead=${lead.id}`), text);
   return said;
 }
 

@@ -15,7 +15,7 @@ let server, rep, mute, templates;
 const SHAPES = {
   ntfy: {
     url: '/leads',
-    headers: ['Title: {{title}}', 'Authorization: Bearer {{secret}}', 'Click: https://baton.example/?lead={{lead.id}}'],
+    headers: ['Title: {{title}}', 'Authorization: Bearer {{secret}}', 'Click: {{url}}'],
     body: '{{text}} 王',
   },
   gotify: {
@@ -65,6 +65,7 @@ async function set_up() {
   rep = await d.user('Rep', 'rep', { phone: '+49 (30) 1' });
   mute = await d.user('Mute', 'rep');
   await d.route_to([rep]);
+  await d.call('RecordService/UpdateRecord', { requestId: request_id(), record: { organisation: { publicUrl: 'https://baton.example' } } });
   templates = {};
   for (const [name, shape] of Object.entries(SHAPES)) {
     templates[name] = await d.create('httpTemplate', { name, ...shape, url: at(shape.url), enabled: true });
@@ -99,7 +100,7 @@ test('each is said as its service wants it', async () => {
   assert.equal(ntfy.method, 'POST');
   assert.equal(utf8(ntfy.headers.title), title);
   assert.equal(ntfy.headers.authorization, 'Bearer key of ntfy/+');
-  assert.equal(ntfy.headers.click, `https://baton.example/?lead=${lead.id}`);
+  assert.equal(ntfy.headers.click, `https://baton.example/#lead=${lead.id}`);
   assert.equal(ntfy.headers['content-type'], 'text/plain; charset=utf-8');
   assert.match(ntfy.body, /.+ 王$/);
   assert.equal(gotify.url, '/message?token=key%20of%20gotify%2F%2B');

@@ -17,22 +17,29 @@ static void test_organisation(void **state)
         bool wanted;
         const Baton__User *last_resort;
         const char *field; /* NULL: fine */
+        const char *url;
     } rows[] = {
-        {1, "Mars/Olympus", 1, 2, "2026-12-25", false, NULL, "time_zone"},
-        {1, "Asia/Taipei", 1, 2, "2026-12-25", false, NULL, NULL},
-        {2, "UTC", 600, 600, "2026-12-25", false, NULL, "working_hours"},
-        {3, "UTC", 1, 2, "2026-02-29", false, NULL, "holidays"},
-        {3, "UTC", 1, 2, "2028-02-29", false, NULL, NULL},
-        {3, "UTC", 1, 2, "25.12.2026", false, NULL, "holidays"},
-        {3, "UTC", 1, 2, NULL, false, NULL, "holidays"},
-        {4, "UTC", 1, 2, "2026-12-25", true, NULL, "last_resort_user_id"},
-        {4, "UTC", 1, 2, "2026-12-25", true, &gone, "last_resort_user_id"},
-        {4, "UTC", 1, 2, "2026-12-25", true, &active, NULL},
+        {1, "Mars/Olympus", 1, 2, "2026-12-25", false, NULL, "time_zone", NULL},
+        {1, "Asia/Taipei", 1, 2, "2026-12-25", false, NULL, NULL, NULL},
+        {2, "UTC", 600, 600, "2026-12-25", false, NULL, "working_hours", NULL},
+        {3, "UTC", 1, 2, "2026-02-29", false, NULL, "holidays", NULL},
+        {3, "UTC", 1, 2, "2028-02-29", false, NULL, NULL, NULL},
+        {3, "UTC", 1, 2, "25.12.2026", false, NULL, "holidays", NULL},
+        {3, "UTC", 1, 2, NULL, false, NULL, "holidays", NULL},
+        {4, "UTC", 1, 2, "2026-12-25", true, NULL, "last_resort_user_id", NULL},
+        {4, "UTC", 1, 2, "2026-12-25", true, &gone, "last_resort_user_id", NULL},
+        {4, "UTC", 1, 2, "2026-12-25", true, &active, NULL, NULL},
+        {5, "UTC", 1, 2, "2026-12-25", true, &active, NULL, "https://Baton.example.com:8443"},
+        {5, "UTC", 1, 2, "2026-12-25", true, &active, "public_url", "https://baton.example.com/"},
+        {5, "UTC", 1, 2, "2026-12-25", true, &active, "public_url", "baton.example.com"},
+        {5, "UTC", 1, 2, "2026-12-25", true, &active, "public_url", "https://a:b@baton.example.com"},
+        {5, "UTC", 1, 2, "2026-12-25", true, &active, "public_url", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Baton__Organisation before = organisation(), o = organisation();
         struct directory_organisation_facts f = {rows[i].wanted, rows[i].last_resort};
         o.time_zone = (char *)rows[i].zone;
+        o.public_url = (char *)rows[i].url;
         hours.start_minute = rows[i].start;
         hours.end_minute = rows[i].end;
         day.date = (char *)rows[i].date;
