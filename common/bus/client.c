@@ -210,6 +210,7 @@ static const struct {
     const char *service, *bus;
 } service_homes[] = {
     {"DirectoryService", "directory"},
+    {"ContactService", "contacts"},
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},
 };

@@ -165,6 +165,13 @@ const char *schema_text_of(const ProtobufCMessage *m, const struct schema_field 
     return schema_present(m, f) ? *(char **)schema_value(m, f, 0) : NULL;
 }
 
+size_t schema_texts_of(const ProtobufCMessage *m, const struct schema_field *f, char *const **texts)
+{
+    assert(f->pb->type == PROTOBUF_C_TYPE_STRING);
+    *texts = schema_value(m, f, 0);
+    return schema_count(m, f);
+}
+
 const char *schema_get_text(const ProtobufCMessage *m, const char *field)
 {
     return schema_text_of(m, field_of(m, field));

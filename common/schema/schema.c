@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "baton/v1/bus.pb-c.h"
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
 #include "baton/v1/record.pb-c.h"
@@ -17,7 +18,7 @@
 static const ProtobufCServiceDescriptor *const services[] = {
     &baton__directory_service__descriptor,    &baton__lead_service__descriptor,
     &baton__notification_service__descriptor, &baton__record_service__descriptor,
-    &baton__system_service__descriptor,
+    &baton__system_service__descriptor,       &baton__contact_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -30,6 +31,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__follow_records__descriptor,
     &baton__follow_refused__descriptor,
     &baton__handover__descriptor,
+    &baton__consent_in_force__descriptor,
     &baton__holding__descriptor,
     &baton__log_record__descriptor,
     &baton__channel_secret__descriptor,

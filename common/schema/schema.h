@@ -98,6 +98,8 @@ const char *schema_get_text(const ProtobufCMessage *m, const char *field);
 void schema_set_text(ProtobufCMessage *m, const char *field, char *value); /* keeps the pointer */
 /* The same where the field is in hand. */
 const char *schema_text_of(const ProtobufCMessage *m, const struct schema_field *f);
+/* All values of a string field that may be repeated; returns how many. */
+size_t schema_texts_of(const ProtobufCMessage *m, const struct schema_field *f, char *const **texts);
 int64_t schema_int_of(const ProtobufCMessage *m, const struct schema_field *f);
 /* Any integer or enum field; 0 if absent. */
 int64_t schema_get_int(const ProtobufCMessage *m, const char *field);

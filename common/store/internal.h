@@ -5,6 +5,7 @@
 #include <lmdb.h>
 
 #include "schema/schema.h"
+#include "store/key.h"
 #include "store/log.h"
 #include "store/store.h"
 
@@ -71,6 +72,14 @@ bool birth_end(MDB_env *env, const char *dir);
 void table_states_init(struct store *s, const struct table_def *defs, size_t n);
 /* NULL if the field has no index. */
 const struct index_state *index_named(const struct table_state *ts, const char *field);
+/* table_index.c. Entries of values that are not there any more go, those of new ones come; `old` and `new`:
+   the row before and after, NULL: there is none. */
+void index_row(struct txn *t, const struct index_state *ix, const struct key *primary,
+               const ProtobufCMessage *old, const ProtobufCMessage *new);
+bool index_entry_is(struct txn *t, unsigned bucket, const struct key *k, const struct key *primary);
+/* How many entries the row must have; `*lacks` becomes true where one is not there. */
+size_t index_count(struct txn *t, const struct index_state *ix, const ProtobufCMessage *row,
+                   const struct key *primary, bool *lacks);
 void log_load(struct store *s);
 
 /* A stored entry becomes its value; false: it fails its checksum. `crc`: of the bucket's name. */

@@ -15,6 +15,7 @@ static void table_add_index(struct store *s, struct table_state *t, const struct
 {
     char name[128];
     assert(t->n_indexes < TABLE_INDEXES_MAX && f->pb->type == PROTOBUF_C_TYPE_STRING);
+    assert(!f->rules->unique || f->pb->label != PROTOBUF_C_LABEL_REPEATED);
     snprintf(name, sizeof name, "i.%s.%s", t->name, f->pb->name);
     t->indexes[t->n_indexes++] = (struct index_state){f, store_bucket(s, name)};
 }
@@ -111,20 +112,6 @@ static struct key row_key(const struct table_state *ts, const ProtobufCMessage *
     return k;
 }
 
-/* False: the row has no entry in this index, as the field is absent. */
-static bool index_key(struct key *k, const struct index_state *ix, const ProtobufCMessage *row,
-                      const struct key *primary)
-{
-    const char *value = schema_text_of(row, ix->field);
-    if (!value || !*value)
-        return false;
-    key_init(k);
-    key_text(k, value);
-    if (!ix->field->rules->unique)
-        key_raw(k, key_bytes(primary));
-    return true;
-}
-
 static bool due_key(struct key *k, const struct table_state *ts, const ProtobufCMessage *row,
                     const struct key *primary)
 {
@@ -177,7 +164,7 @@ uint64_t table_seq(struct txn *t, unsigned table, const struct key *key)
     return get_be64(stored.data);
 }
 
-/* Moves one index or timer entry from the old row's key to the new one's; NULL: there is none. */
+/* Moves a timer's entry from the old row's key to the new one's; NULL: there is none. */
 static void move_entry(struct txn *t, unsigned bucket, const struct key *old, const struct key *new,
                        const struct key *primary)
 {
@@ -193,12 +180,8 @@ static void move_entries(struct txn *t, const struct table_state *ts, const stru
                          const ProtobufCMessage *old, const ProtobufCMessage *new)
 {
     struct key was, is;
-    for (size_t i = 0; i < ts->n_indexes; i++) {
-        const struct index_state *ix = &ts->indexes[i];
-        bool had = old && index_key(&was, ix, old, primary);
-        bool has = new &&index_key(&is, ix, new, primary);
-        move_entry(t, ix->bucket, had ? &was : NULL, has ? &is : NULL, primary);
-    }
+    for (size_t i = 0; i < ts->n_indexes; i++)
+        index_row(t, &ts->indexes[i], primary, old, new);
     if (!ts->due)
         return;
     bool had = old && due_key(&was, ts, old, primary);
@@ -299,12 +282,6 @@ static uint64_t entries_with(struct txn *t, unsigned bucket, struct bytes prefix
     return n;
 }
 
-static bool entry_is(struct txn *t, unsigned bucket, const struct key *k, const struct key *primary)
-{
-    struct bytes v;
-    return txn_get(t, bucket, key_bytes(k), &v) && bytes_equal(v, key_bytes(primary));
-}
-
 /* What table_check counts while it walks: rows, and the entries they must have. */
 struct tally {
     uint64_t rows, index[TABLE_INDEXES_MAX], due;
@@ -314,15 +291,15 @@ static void tally_row(struct txn *t, const struct table_state *ts, const Protobu
                       const struct key *primary, struct tally *sum, table_wrong_fn *wrong, void *arg)
 {
     struct key k;
-    for (size_t i = 0; i < ts->n_indexes; i++)
-        if (index_key(&k, &ts->indexes[i], row, primary)) {
-            sum->index[i]++;
-            if (!entry_is(t, ts->indexes[i].bucket, &k, primary))
-                wrong(arg, "a row lacks its index entry");
-        }
+    for (size_t i = 0; i < ts->n_indexes; i++) {
+        bool lacks = false;
+        sum->index[i] += index_count(t, &ts->indexes[i], row, primary, &lacks);
+        if (lacks)
+            wrong(arg, "a row lacks its index entry");
+    }
     if (due_key(&k, ts, row, primary)) {
         sum->due++;
-        if (!entry_is(t, t->store->due, &k, primary))
+        if (!index_entry_is(t, t->store->due, &k, primary))
             wrong(arg, "a row lacks its timer");
     }
 }

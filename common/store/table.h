@@ -2,7 +2,7 @@
    here.
 
    Row:    "t.NAME"        key fields            -> seq(8) packed message
-   Index:  "i.NAME.FIELD"  field, key fields     -> key fields
+   Index:  "i.NAME.FIELD"  field, key fields     -> key fields; of a repeated field an entry a value
    Timer:  "due"           due_us, name, key     -> key fields
    `seq` is the log position of the row's last change. */
 #ifndef BATON_STORE_TABLE_H

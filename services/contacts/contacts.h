@@ -4,7 +4,8 @@
 #define BATON_CONTACTS_H
 
 #include "baton/v1/contacts.pb-c.h"
-#include "schema/decide.h"
+#include "services/contacts/custom.h"
+#include "services/contacts/people.h"
 
 struct service_def;
 extern const struct service_def contacts_service;
@@ -15,6 +16,12 @@ enum contacts_table {
     CONTACTS_ACTIVITY,
     CONTACTS_NOTE,
     CONTACTS_HANDOVER,
+    CONTACTS_USER,
+    CONTACTS_RELATIONSHIP,
+    CONTACTS_PLAN,
+    CONTACTS_CONSENT,
+    CONTACTS_CONSENT_IN_FORCE,
+    CONTACTS_CUSTOM_FIELD,
     CONTACTS_TABLES
 };
 
@@ -24,16 +31,15 @@ struct contacts_account_facts {
     bool wanted;                               /* the request names a parent */
     const char *above[CONTACTS_DEPTH_MAX + 1]; /* the wanted parent, its parent, and so on */
     size_t n_above;                            /* 0: the parent does not exist */
-    bool has_contacts, has_children;
+    bool has_contacts, has_children, has_plan, has_relationships;
+    struct contacts_custom_facts custom;
 };
 
 struct contacts_contact_facts {
     const char *missing_account_id, *missing_reports_to_id; /* wanted but not there; NULL: fine */
-};
-
-/* Of an activity or a note. */
-struct contacts_about_facts {
-    const char *missing_account_id, *missing_contact_id; /* wanted but not there; NULL: fine */
+    struct contacts_chain above;                            /* the wanted superior and theirs */
+    bool has_relationships;
+    struct contacts_custom_facts custom;
 };
 
 struct contacts_converted_facts {
@@ -41,7 +47,7 @@ struct contacts_converted_facts {
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
 };
 
-record_check_fn contacts_check_account, contacts_check_contact, contacts_check_activity, contacts_check_note;
+record_check_fn contacts_check_account, contacts_check_contact, contacts_check_activity;
 /* A lead became an account and a contact. */
 decide_fn contacts_decide_converted;
 

@@ -1,4 +1,4 @@
-/* Decisions about accounts and contacts: their own rules, and what a converted lead becomes. */
+/* Decisions about accounts, contacts and activities: their own rules, and what a converted lead becomes. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,47 +8,78 @@
 
 enum { ACCOUNT_NAME_MAX = 400, PERSON_NAME_MAX = 200 };
 
-bool contacts_check_account(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
-                            struct stamp *s, struct outcome *out)
+/* 1: an account is deleted only when nothing belongs to it */
+static bool may_go(const struct contacts_account_facts *f, struct refusal *no)
 {
-    const struct contacts_account_facts *f = extra;
-    Baton__Account *account = (Baton__Account *)after;
-    /* 1: an account is deleted only when nothing belongs to it */
-    if (!account && f->has_contacts)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
-                      "contacts belong to this account; move or delete them first");
-    if (!account && f->has_children)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
-                      "other accounts belong to this one; move or delete them first");
-    if (!account)
-        return true;
-    /* 2: it has a name, without white space around */
-    account->name = text_trim(s->arena, account->name);
-    if (!account->name)
-        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "an account has a name");
+    const struct {
+        bool is_there;
+        const char *what;
+    } rows[] = {
+        {f->has_contacts, "contacts belong to this account; move or delete them first"},
+        {f->has_children, "other accounts belong to this one; move or delete them first"},
+        {f->has_plan, "there is a plan for this account; delete that first"},
+        {f->has_relationships, "relationships name this account; delete them first"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].is_there)
+            return refuse(no, REFUSAL_FAILED_PRECONDITION, NULL, "%s", rows[i].what);
+    return true;
+}
+
+static bool check_above(const struct contacts_account_facts *f, const ProtobufCMessage *before,
+                        const Baton__Account *account, struct refusal *no)
+{
     if (!f->wanted)
         return true;
     /* 3: the account above exists */
     if (f->n_above == 0)
-        return refuse(&out->no, REFUSAL_NOT_FOUND, "parent_id", "there is no such account");
+        return refuse(no, REFUSAL_NOT_FOUND, "parent_id", "there is no such account");
     /* 4: and is not below */
     for (size_t i = 0; before && i < f->n_above; i++)
         if (strcmp(f->above[i], account->id) == 0)
-            return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "parent_id",
-                          "an account cannot be above itself");
+            return refuse(no, REFUSAL_FAILED_PRECONDITION, "parent_id", "an account cannot be above itself");
     if (f->n_above >= CONTACTS_DEPTH_MAX)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "parent_id",
-                      "at most %d accounts above one another", CONTACTS_DEPTH_MAX);
+        return refuse(no, REFUSAL_FAILED_PRECONDITION, "parent_id", "at most %d accounts above one another",
+                      CONTACTS_DEPTH_MAX);
     return true;
+}
+
+bool contacts_check_account(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                            struct stamp *s, struct outcome *out)
+{
+    const struct contacts_account_facts *f = extra;
+    const Baton__Account *was = (const Baton__Account *)before;
+    Baton__Account *account = (Baton__Account *)after;
+    if (!account)
+        return may_go(f, &out->no);
+    /* 2: it has a name, without white space around */
+    account->name = text_trim(s->arena, account->name);
+    if (!account->name)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "an account has a name");
+    if (!check_above(f, before, account, &out->no))
+        return false;
+    /* 5: who has a plan stays a key account */
+    if (f->has_plan && !account->is_key_account)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "is_key_account",
+                      "there is a plan for this account; delete that first");
+    /* 6: each tag once; values as their fields say (decide_custom.c) */
+    account->tags = contacts_tidy_tags(account->tags, &account->n_tags, s->arena);
+    return contacts_check_custom(&f->custom,
+                                 &(struct contacts_custom_change){was ? was->custom : NULL, account->custom,
+                                                                  was ? was->n_custom : 0, account->n_custom},
+                                 s, out);
 }
 
 bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                             struct stamp *s, struct outcome *out)
 {
     const struct contacts_contact_facts *f = extra;
-    const Baton__Contact *contact = (const Baton__Contact *)after;
+    const Baton__Contact *was = (const Baton__Contact *)before;
+    Baton__Contact *contact = (Baton__Contact *)after;
+    /* 6: whom relationships name is not deleted */
     if (!contact)
-        return true;
+        return !f->has_relationships || refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
+                                               "relationships name this contact; delete them first");
     /* 1: there is something to call them by */
     if (!text_trim(s->arena, contact->first_name) && !text_trim(s->arena, contact->last_name) &&
         !text_trim(s->arena, contact->email))
@@ -66,11 +97,18 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
     if (contact->birthday && *contact->birthday && !rfc3339_is_date(contact->birthday))
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "birthday",
                       "\"%s\" is not a date (they are written like 1980-12-24)", contact->birthday);
-    return true;
+    /* 5: nor to somebody below them */
+    if (!contacts_may_report(&f->above, contact->id, "reports_to_id", &out->no))
+        return false;
+    /* 7: each tag once; values as their fields say (decide_custom.c) */
+    contact->tags = contacts_tidy_tags(contact->tags, &contact->n_tags, s->arena);
+    return contacts_check_custom(&f->custom,
+                                 &(struct contacts_custom_change){was ? was->custom : NULL, contact->custom,
+                                                                  was ? was->n_custom : 0, contact->n_custom},
+                                 s, out);
 }
 
-/* What it is about exists. */
-static bool is_about(const struct contacts_about_facts *f, struct refusal *no)
+bool contacts_is_about(const struct contacts_about_facts *f, struct refusal *no)
 {
     if (f->missing_account_id)
         return refuse(no, REFUSAL_NOT_FOUND, "account_id", "there is no such account");
@@ -86,7 +124,7 @@ bool contacts_check_activity(const void *extra, const ProtobufCMessage *before, 
     if (!a)
         return true;
     /* 1: what it is about exists */
-    if (!is_about(extra, &out->no))
+    if (!contacts_is_about(extra, &out->no))
         return false;
     /* 2: it is planned unless it says otherwise */
     if (!a->status) {
@@ -101,13 +139,6 @@ bool contacts_check_activity(const void *extra, const ProtobufCMessage *before, 
     bool is_done = a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE;
     a->done_at = !is_done ? NULL : was && was->done_at ? was->done_at : timestamp_of(s->arena, s->now_us);
     return true;
-}
-
-bool contacts_check_note(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
-                         struct stamp *s, struct outcome *out)
-{
-    /* 1: what it is about exists */
-    return !after || is_about(extra, &out->no);
 }
 
 /* First and last name, or what else there is to call somebody by. */

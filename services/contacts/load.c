@@ -4,12 +4,12 @@
 #include "service/handover.h"
 #include "services/contacts/rows.h"
 
-static bool exists(struct load *l, unsigned table, const char *id)
+bool contacts_row_exists(struct load *l, unsigned table, const char *id)
 {
     return table_get_id(l->txn, table, id, l->arena) != NULL;
 }
 
-static bool indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value)
+bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value)
 {
     struct table_scan scan;
     if (!table_scan_open(&scan, l->txn, table, field, value, NULL, false))
@@ -35,12 +35,17 @@ void *contacts_load_account(struct load *l, const struct command *c)
 {
     struct contacts_account_facts *f = ARENA_NEW(l->arena, struct contacts_account_facts);
     const Baton__Account *account = (const Baton__Account *)record_wanted(c);
-    if (account)
+    if (account) {
         above_load(l, account->parent_id, f);
+        contacts_custom_load(l, "account", account->custom, account->n_custom, &f->custom);
+        f->has_plan = account->id && table_find(l->txn, CONTACTS_PLAN, "account_id", account->id, l->arena);
+    }
     if (c->request->descriptor == &baton__delete_record_request__descriptor) {
         const char *id = ((const Baton__DeleteRecordRequest *)c->request)->id;
-        f->has_contacts = indexed_row_exists(l, CONTACTS_CONTACT, "account_id", id);
-        f->has_children = indexed_row_exists(l, CONTACTS_ACCOUNT, "parent_id", id);
+        f->has_contacts = contacts_indexed_row_exists(l, CONTACTS_CONTACT, "account_id", id);
+        f->has_children = contacts_indexed_row_exists(l, CONTACTS_ACCOUNT, "parent_id", id);
+        f->has_plan = table_find(l->txn, CONTACTS_PLAN, "account_id", id, l->arena) != NULL;
+        f->has_relationships = contacts_is_related(l, NULL, id);
     }
     return f;
 }
@@ -49,28 +54,38 @@ void *contacts_load_contact(struct load *l, const struct command *c)
 {
     struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
     const Baton__Contact *contact = (const Baton__Contact *)record_wanted(c);
+    if (c->request->descriptor == &baton__delete_record_request__descriptor)
+        f->has_relationships =
+            contacts_is_related(l, ((const Baton__DeleteRecordRequest *)c->request)->id, NULL);
     if (!contact)
         return f;
-    if (contact->account_id && !exists(l, CONTACTS_ACCOUNT, contact->account_id))
+    contacts_custom_load(l, "contact", contact->custom, contact->n_custom, &f->custom);
+    if (contact->id && contact->reports_to_id)
+        contacts_chain_load(l, contact->reports_to_id, &f->above);
+    if (contact->account_id && !contacts_row_exists(l, CONTACTS_ACCOUNT, contact->account_id))
         f->missing_account_id = contact->account_id;
-    if (contact->reports_to_id && !exists(l, CONTACTS_CONTACT, contact->reports_to_id))
+    if (contact->reports_to_id && !contacts_row_exists(l, CONTACTS_CONTACT, contact->reports_to_id))
         f->missing_reports_to_id = contact->reports_to_id;
     return f;
 }
 
 /* The fields are looked up by name: activities and notes are about the same things. */
+void contacts_about_load(struct load *l, const ProtobufCMessage *row, struct contacts_about_facts *f)
+{
+    const char *account_id = schema_get_text(row, "account_id"),
+               *contact_id = schema_get_text(row, "contact_id");
+    if (account_id && !contacts_row_exists(l, CONTACTS_ACCOUNT, account_id))
+        f->missing_account_id = account_id;
+    if (contact_id && !contacts_row_exists(l, CONTACTS_CONTACT, contact_id))
+        f->missing_contact_id = contact_id;
+}
+
 void *contacts_load_about(struct load *l, const struct command *c)
 {
     struct contacts_about_facts *f = ARENA_NEW(l->arena, struct contacts_about_facts);
     const ProtobufCMessage *row = record_wanted(c);
-    if (!row)
-        return f;
-    const char *account_id = schema_get_text(row, "account_id"),
-               *contact_id = schema_get_text(row, "contact_id");
-    if (account_id && !exists(l, CONTACTS_ACCOUNT, account_id))
-        f->missing_account_id = account_id;
-    if (contact_id && !exists(l, CONTACTS_CONTACT, contact_id))
-        f->missing_contact_id = contact_id;
+    if (row)
+        contacts_about_load(l, row, f);
     return f;
 }
 
@@ -78,8 +93,8 @@ void *contacts_load_converted(struct load *l, const struct command *c)
 {
     const Baton__LeadConverted *e = (const Baton__LeadConverted *)c->request;
     struct contacts_converted_facts *f = ARENA_NEW(l->arena, struct contacts_converted_facts);
-    f->account_exists = exists(l, CONTACTS_ACCOUNT, e->account_id);
-    f->contact_exists = exists(l, CONTACTS_CONTACT, e->contact_id);
+    f->account_exists = contacts_row_exists(l, CONTACTS_ACCOUNT, e->account_id);
+    f->contact_exists = contacts_row_exists(l, CONTACTS_CONTACT, e->contact_id);
     f->owner_id = handover_owner(l, e->lead ? e->lead->owner_id : NULL);
     return f;
 }

@@ -8,5 +8,28 @@
 extern const struct table_def contacts_tables[CONTACTS_TABLES];
 
 load_fn contacts_load_account, contacts_load_contact, contacts_load_about, contacts_load_converted;
+/* What of an activity or a note is wanted and not there. */
+void contacts_about_load(struct load *l, const ProtobufCMessage *row, struct contacts_about_facts *f);
+bool contacts_row_exists(struct load *l, unsigned table, const char *id);
+bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value);
+
+/* load_people.c */
+load_fn contacts_load_relationship, contacts_load_plan, contacts_load_consent, contacts_load_note;
+/* This contact and those above it. */
+void contacts_chain_load(struct load *l, const char *contact_id, struct contacts_chain *c);
+/* Some relationship begins or ends there. */
+bool contacts_is_related(struct load *l, const char *contact_id, const char *account_id);
+
+/* load_custom.c */
+load_fn contacts_load_custom_field;
+/* The fields of the type, and which of the wanted values lead somewhere. */
+void contacts_custom_load(struct load *l, const char *record_type, Baton__CustomValue *const *wanted,
+                          size_t n, struct contacts_custom_facts *f);
+
+/* query_people.c */
+query_fn contacts_query_key_account, contacts_query_consent;
+
+/* apply_people.c */
+apply_fn contacts_apply_consent;
 
 #endif

@@ -3,6 +3,18 @@
 #include "service/handover.h"
 #include "services/contacts/rows.h"
 
+static const struct method_row methods[] = {
+    {.name = "ContactService/GetKeyAccount", .query = contacts_query_key_account},
+    {.name = "ContactService/GetConsent", .query = contacts_query_consent},
+};
+
+/* Who can be mentioned, and by which name they write. */
+static const char *const user_fields[] = {"id", "email", "name", "role", "status", NULL};
+
+static const struct copy_row copies[] = {
+    {"directory", CONTACTS_USER, user_fields},
+};
+
 static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_converted, contacts_decide_converted},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
@@ -14,19 +26,28 @@ static const struct timer_row timers[] = {
 
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
+    {&baton__consent__descriptor, contacts_apply_consent},
 };
 
 static const struct record_row records[] = {
     {CONTACTS_ACCOUNT, contacts_check_account, contacts_load_account},
     {CONTACTS_CONTACT, contacts_check_contact, contacts_load_contact},
     {CONTACTS_ACTIVITY, contacts_check_activity, contacts_load_about},
-    {CONTACTS_NOTE, contacts_check_note, contacts_load_about},
+    {CONTACTS_NOTE, contacts_check_note, contacts_load_note},
+    {CONTACTS_RELATIONSHIP, contacts_check_relationship, contacts_load_relationship},
+    {CONTACTS_PLAN, contacts_check_plan, contacts_load_plan},
+    {CONTACTS_CONSENT, contacts_check_consent, contacts_load_consent},
+    {CONTACTS_CUSTOM_FIELD, contacts_check_custom_field, contacts_load_custom_field},
 };
 
 const struct service_def contacts_service = {
     .name = "contacts",
     .tables = contacts_tables,
     .n_tables = CONTACTS_TABLES,
+    .methods = methods,
+    .n_methods = sizeof methods / sizeof *methods,
+    .copies = copies,
+    .n_copies = sizeof copies / sizeof *copies,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
     .timers = timers,

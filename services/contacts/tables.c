@@ -8,4 +8,10 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_ACTIVITY] = {"activity", &baton__activity__descriptor},
     [CONTACTS_NOTE] = {"note", &baton__note__descriptor},
     [CONTACTS_HANDOVER] = {"handover", &baton__handover__descriptor},
+    [CONTACTS_USER] = {"user", &baton__user__descriptor},
+    [CONTACTS_RELATIONSHIP] = {"relationship", &baton__relationship__descriptor},
+    [CONTACTS_PLAN] = {"account_plan", &baton__account_plan__descriptor},
+    [CONTACTS_CONSENT] = {"consent", &baton__consent__descriptor},
+    [CONTACTS_CONSENT_IN_FORCE] = {"consent_in_force", &baton__consent_in_force__descriptor},
+    [CONTACTS_CUSTOM_FIELD] = {"custom_field", &baton__custom_field__descriptor},
 };

@@ -32,6 +32,7 @@ static const struct class
     [CLASS(HEADS_UP)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(LEAD_ESCALATED)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 4 * HOUR_S, true, 0},
     [CLASS(LEAD_MERGED)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
+    [CLASS(MENTION)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(SYSTEM_ALERT)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
 };
 
@@ -168,8 +169,9 @@ static struct manner manner_of(const struct told *t, Baton__NotificationImportan
     if (importance == IS(CRITICAL))
         return m;
     /* 5: about what is muted, and, unless it matters, to who is away: for the list only */
-    m.is_listed =
-        preferences_mute(p, t->lead_id) || (importance <= IS(NORMAL) && is_away(r->ways.user, now_us));
+    m.is_listed = preferences_mute(p, t->lead_id) || preferences_mute(p, t->account_id) ||
+                  preferences_mute(p, t->contact_id) ||
+                  (importance <= IS(NORMAL) && is_away(r->ways.user, now_us));
     /* 6: what they want together waits for the digest */
     if (!m.is_listed && preferences_gather(p, t->class))
         m.digest_us = preferences_digest_us(p, r->voice.zone, now_us);
@@ -199,6 +201,7 @@ static Baton__Notification *notification_of(const struct told *t, const struct r
                       : words_text(v->language, t->class, t->otherwise, words, sizeof words / sizeof *words,
                                    s->arena);
     n->lead_id = t->lead_id;
+    n->note_id = t->note_id;
     n->response_due_at = t->response_due_at;
     n->has_lead_decision = t->lead_decision != 0;
     n->lead_decision = t->lead_decision;

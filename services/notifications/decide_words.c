@@ -30,6 +30,7 @@ static const struct class_words english[CLASSES] = {
     CLASS(HEADS_UP) = {"News of a lead you follow", "{reason}", NULL},
     CLASS(LEAD_ESCALATED) = {"Nobody answers", "{who|The holder} has it and has not answered yet.", NULL},
     CLASS(LEAD_MERGED) = {"The same customer again", "[{reason}]", NULL},
+    CLASS(MENTION) = {"You are mentioned in a note", "{who|Somebody}: {reason}", NULL},
     CLASS(SYSTEM_ALERT) = {"A routing rule is skipped", "[{reason}]", NULL},
 };
 
@@ -44,6 +45,7 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(HEADS_UP) = {"您關注的潛在客戶有新消息", "{reason}", NULL},
     CLASS(LEAD_ESCALATED) = {"無人回覆", "由{who|負責人}負責，但尚未回覆。", NULL},
     CLASS(LEAD_MERGED) = {"同一位客戶再次來訊", "新資料已併入您負責的潛在客戶。[{reason}]", NULL},
+    CLASS(MENTION) = {"有備註提到您", "{who|有人}：{reason}", NULL},
     CLASS(SYSTEM_ALERT) = {"略過了一條分派規則", "請檢查分派規則。[{reason}]", NULL},
 };
 

@@ -87,11 +87,12 @@ const struct delivery_way *delivery_way_by(const struct delivery_ways *w, Baton_
 struct told {
     Baton__NotificationClass class;
     Baton__NotificationImportance importance; /* 0: that of its class */
-    char *user_id, *lead_id;
-    const char *lead_name, *company; /* what its title names */
-    const char *who, *reason;        /* what its text says */
-    bool otherwise;                  /* the text is the other one of its class */
-    char *title, *text;              /* in these words; NULL: in those of its class */
+    char *user_id, *lead_id, *note_id;
+    const char *account_id, *contact_id; /* what else it is about; NULL: nothing */
+    const char *lead_name, *company;     /* what its title names */
+    const char *who, *reason;            /* what its text says */
+    bool otherwise;                      /* the text is the other one of its class */
+    char *title, *text;                  /* in these words; NULL: in those of its class */
     Google__Protobuf__Timestamp *response_due_at;
     uint32_t lead_decision; /* 0: it tells of none */
 };

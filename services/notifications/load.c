@@ -61,6 +61,14 @@ void *notifications_load_owner(struct load *l, const struct command *c)
     return r;
 }
 
+/* An event that names whom it is for. */
+void *notifications_load_mentioned(struct load *l, const struct command *c)
+{
+    struct recipient *r = ARENA_NEW(l->arena, struct recipient);
+    notifications_recipient(l, schema_get_text(c->request, "user_id"), r);
+    return r;
+}
+
 void *notifications_load_managers(struct load *l, const struct command *c)
 {
     const Baton__LeadEscalated *e = (const Baton__LeadEscalated *)c->request;

@@ -1,4 +1,5 @@
 /* The notifications service as a table. */
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "services/notifications/followers.h"
@@ -107,6 +108,8 @@ static const struct follow_row follows[] = {
     {"leads", &baton__lead_closed__descriptor, notifications_load_followers, notifications_decide_news},
     {"leads", &baton__lead_reopened__descriptor, notifications_load_followers, notifications_decide_news},
     {"directory", &baton__user__descriptor, notifications_load_users_devices, notifications_decide_user},
+    {"contacts", &baton__note_mentioned__descriptor, notifications_load_mentioned,
+     notifications_decide_mentioned},
 };
 
 static const struct timer_row timers[] = {

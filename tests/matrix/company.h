@@ -29,6 +29,11 @@ unsigned company_number(struct company *c);
 const char *company_boss(struct company *c);
 /* A representative in no team, who holds nothing unless it is handed to them by a caller. */
 const char *company_deputy(struct company *c);
+/* A contact and an account, of nobody. */
+const char *company_contact(struct company *c);
+const char *company_account(struct company *c);
+/* A key account without a plan: a new one each time. */
+const char *company_key_account(struct company *c);
 
 /* One of the three people that are known to the callers of a column; of a column without people the foreign
    one only. */

@@ -7,7 +7,7 @@
 #include "calm/world.h"
 #include "matrix/company.h"
 
-enum { KINDS_MAX = 32, PAIRS_KEPT = 32 };
+enum { KINDS_MAX = 48, PAIRS_KEPT = 32 };
 
 /* Two leads of one person. */
 struct pair {
@@ -29,6 +29,7 @@ struct company {
     char dir[64];
     unsigned number;
     struct person boss, deputy;
+    char contact[COMPANY_ID_SIZE], account[COMPANY_ID_SIZE], key_account[COMPANY_ID_SIZE]; /* "": none yet */
     struct circle circles[COLUMNS];
     struct pair pairs[PAIRS_KEPT]; /* made last */
     size_t n_pairs;

@@ -35,6 +35,10 @@ static const struct kind kinds[] = {
     {"contact", make_plain, NULL, true, true},
     {"activity", make_plain, NULL, true, true},
     {"note", make_plain, NULL, true, true},
+    {"relationship", make_plain, NULL, false, false},
+    {"account_plan", make_plain, NULL, false, false},
+    {"consent", make_plain, NULL, false, false},
+    {"custom_field", make_plain, NULL, false, false},
     {"opportunity", make_plain, NULL, true, true},
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},
@@ -230,6 +234,33 @@ static void make_plain(struct company *c, const struct kind *k, const struct per
     const struct wish wish = {.method = create, .about = k->name, .owner_id = owner->id};
     Baton__CreateRecordResponse *p = company_must(c, &c->boss.actor, create->name, request_make(c, &wish));
     company_keep_id(id, schema_get_text(schema_oneof(&p->record->base, &member), "id"));
+}
+
+const char *company_contact(struct company *c)
+{
+    Baton__Contact r = BATON__CONTACT__INIT;
+    r.last_name = (char *)"Customer";
+    if (!*c->contact)
+        company_create(c, &r.base, c->contact);
+    return c->contact;
+}
+
+const char *company_account(struct company *c)
+{
+    Baton__Account r = BATON__ACCOUNT__INIT;
+    r.name = (char *)"Customer";
+    if (!*c->account)
+        company_create(c, &r.base, c->account);
+    return c->account;
+}
+
+const char *company_key_account(struct company *c)
+{
+    Baton__Account r = BATON__ACCOUNT__INIT;
+    r.name = arena_printf(c->arena, "Key %u", company_number(c));
+    r.has_is_key_account = r.is_key_account = true;
+    company_create(c, &r.base, c->key_account);
+    return c->key_account;
 }
 
 const struct kind *company_kind(const char *name)

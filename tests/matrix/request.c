@@ -55,6 +55,13 @@ static const struct filler {
     {"SetChannelSecretRequest", "secret", "\"word $n\""},
     {"MqttBroker", "url", "\"mqtts://broker$n.example\""},
     {"HttpTemplate", "url", "\"https://ntfy$n.example/topic\""},
+    {"Relationship", "from_contact_id", "\"$contact\""},
+    {"Relationship", "to_account_id", "\"$account\""},
+    {"Relationship", "role", "\"role $n\""},
+    {"AccountPlan", "account_id", "\"$key\""},
+    {"Consent", "contact_id", "\"$contact\""},
+    {"CustomField", "record_type", "\"contact\""},
+    {"CustomField", "name", "\"field_$n\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
 };
@@ -80,11 +87,26 @@ static char *letter(struct making *m)
                              sodium_base64_VARIANT_ORIGINAL);
 }
 
+/* Records that requests name and that none of them is about. */
+static const struct {
+    const char *name;
+    const char *(*of)(struct company *c);
+} customers[] = {
+    {"contact", company_contact},
+    {"account", company_account},
+    {"key", company_key_account},
+};
+
 /* What a `$name` stands for; `*size` is the name's length. */
 static const char *meaning(struct making *m, const char *name, size_t *size)
 {
     char hash[HASH_TEXT_SIZE];
     hash_text(hash, COMPANY_TOKEN);
+    for (size_t i = 0; i < sizeof customers / sizeof *customers; i++) {
+        *size = strlen(customers[i].name);
+        if (strncmp(customers[i].name, name, *size) == 0)
+            return arena_strdup(m->arena, customers[i].of(m->company));
+    }
     const struct {
         const char *name, *text;
     } names[] = {

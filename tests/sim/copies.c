@@ -17,6 +17,8 @@ static const char *const of_contact[] = {
     "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
 };
 
+static const char *const of_user[] = {"id", "email", "name", "role", "status", NULL};
+
 /* A table whose rows are copies of those of another: of these fields, or of all. */
 static const struct pair {
     enum service_number here, there;
@@ -31,6 +33,7 @@ static const struct pair {
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_ORGANISATION, DIRECTORY_ORGANISATION, NULL},
     {LEADS, DIRECTORY, LEADS_TERRITORY, DIRECTORY_TERRITORY, NULL},
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_TERRITORY, DIRECTORY_TERRITORY, of_territory},
+    {CONTACTS, DIRECTORY, CONTACTS_USER, DIRECTORY_USER, of_user},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
 };

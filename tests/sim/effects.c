@@ -4,73 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/effects.h"
 #include "sim/sim.h"
 
-enum { EXPECTED_MAX = 4096, MOMENT_US = 5 * 1000000 };
-
-/* Something that is expected, or was found: what, and about whom. */
-struct effect {
-    const char *what, *id;
-};
-struct effect_list {
-    struct effect items[EXPECTED_MAX];
-    size_t n;
-};
+enum { MOMENT_US = 5 * 1000000 };
 
 static void add(struct effect_list *l, const char *what, const char *id)
 {
-    assert(l->n < EXPECTED_MAX);
-    if (id)
-        l->items[l->n++] = (struct effect){what, id};
-}
-
-static const char *changed_id(const Baton__RecordChanged *e, const char **type)
-{
-    const struct schema_field *member;
-    ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
-    *type = row ? member->pb->name : NULL;
-    return row ? schema_get_text(row, "id") : NULL;
-}
-
-/* --- directory, contacts -> leads, notifications: copies --- */
-
-/* `types`: ends with NULL. */
-static void copies_of(const Baton__Event *e, const char *const *types, struct effect_list *l)
-{
-    const char *type, *id;
-    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || e->record_changed->copy)
-        return;
-    id = changed_id(e->record_changed, &type);
-    for (; type && *types; types++)
-        if (strcmp(type, *types) == 0)
-            add(l, type, id);
-}
-
-static void leads_copies(const Baton__Event *e, struct effect_list *l)
-{
-    static const char *const types[] = {"user", "team", "organisation", "territory", "territory_model", NULL};
-    copies_of(e, types, l);
-}
-
-static void accounts_copies(const Baton__Event *e, struct effect_list *l)
-{
-    static const char *const types[] = {"account", "contact", NULL};
-    copies_of(e, types, l);
-}
-
-static void notifications_copies(const Baton__Event *e, struct effect_list *l)
-{
-    static const char *const types[] = {"user", "team", "organisation", "territory", NULL};
-    copies_of(e, types, l);
-}
-
-static void copies_found(const Baton__Event *e, struct effect_list *l)
-{
-    const char *type, *id;
-    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || !e->record_changed->copy)
-        return;
-    id = changed_id(e->record_changed, &type);
-    add(l, type, id);
+    effects_add(l, what, id);
 }
 
 /* --- leads -> notifications: who is told --- */
@@ -132,22 +73,8 @@ static void made_found(const Baton__Event *e, struct effect_list *l)
     if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED ||
         e->record_changed->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED)
         return;
-    id = changed_id(e->record_changed, &type);
+    id = effects_changed_id(e->record_changed, &type);
     add(l, type, id);
-}
-
-/* --- directory -> contacts, opportunities: somebody leaves --- */
-
-static void left_expected(const Baton__Event *e, struct effect_list *l)
-{
-    if (e->event_case == BATON__EVENT__EVENT_USER_LEFT)
-        add(l, "handover", e->user_left->user_id);
-}
-
-static void left_found(const Baton__Event *e, struct effect_list *l)
-{
-    if (e->event_case == BATON__EVENT__EVENT_HANDOVER_ADVANCED)
-        add(l, "handover", e->handover_advanced->user_id);
 }
 
 /* --- notifications -> leads: whether anything follows depends on the lead; unseen.c knows --- */
@@ -161,15 +88,16 @@ static const struct row {
     void (*expected)(const Baton__Event *e, struct effect_list *l);
     void (*found)(const Baton__Event *e, struct effect_list *l);
 } rows[] = {
-    {LEADS, DIRECTORY, leads_copies, copies_found},
-    {LEADS, CONTACTS, accounts_copies, copies_found},
+    {LEADS, DIRECTORY, effects_leads_copies, effects_copies_found},
+    {LEADS, CONTACTS, effects_accounts_copies, effects_copies_found},
     {LEADS, NOTIFICATIONS, nothing, nothing},
-    {NOTIFICATIONS, DIRECTORY, notifications_copies, copies_found},
+    {NOTIFICATIONS, DIRECTORY, effects_notifications_copies, effects_copies_found},
     {NOTIFICATIONS, LEADS, told_expected, told_found},
+    {NOTIFICATIONS, CONTACTS, effects_mentioned_expected, effects_mentioned_found},
     {CONTACTS, LEADS, contacts_expected, made_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
-    {CONTACTS, DIRECTORY, left_expected, left_found},
-    {OPPORTUNITIES, DIRECTORY, left_expected, left_found},
+    {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},
+    {OPPORTUNITIES, DIRECTORY, effects_left_expected, effects_left_found},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

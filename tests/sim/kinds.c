@@ -105,6 +105,11 @@ static const struct ask_kind kinds[] = {
     {"follow a lead", 6, fill_follow},
     {"unfollow a lead", 3, fill_unfollow},
     {"announce", 1, fill_announce},
+    {"create a note", 6, fill_create_note},
+    {"update a note", 6, fill_update_note},
+    {"create a relationship", 3, fill_create_relationship},
+    {"write down a consent", 3, fill_consent},
+    {"tag an account", 3, fill_tag_account},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

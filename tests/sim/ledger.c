@@ -215,6 +215,8 @@ static void take_in(struct ledger *l)
         responses_record(l, r);
         choice_record(l, r);
     }
+    if (l->process->number == CONTACTS)
+        mentions_record(l, r);
     if (l->process->number == NOTIFICATIONS)
         notifications_record(l, r);
     arena_free(a);

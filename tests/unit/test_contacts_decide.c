@@ -25,7 +25,10 @@ static void test_account(void **state)
     } rows[] = {
         {1, false, true, NULL, {.has_contacts = true}, REFUSAL_FAILED_PRECONDITION, ""},
         {1, false, true, NULL, {.has_children = true}, REFUSAL_FAILED_PRECONDITION, ""},
+        {1, false, true, NULL, {.has_plan = true}, REFUSAL_FAILED_PRECONDITION, ""},
+        {1, false, true, NULL, {.has_relationships = true}, REFUSAL_FAILED_PRECONDITION, ""},
         {1, false, true, NULL, {0}, REFUSAL_NONE, ""},
+        {5, false, false, "Acme", {.has_plan = true}, REFUSAL_FAILED_PRECONDITION, "is_key_account"},
         {2, true, false, NULL, {0}, REFUSAL_INVALID_ARGUMENT, "name"},
         {2, true, false, " \t", {0}, REFUSAL_INVALID_ARGUMENT, "name"},
         {2, true, false, " Acme ", {0}, REFUSAL_NONE, ""},
@@ -111,6 +114,41 @@ static void test_contact(void **state)
         assert_int_equal(b->out.no.code, rows[i].code);
         assert_string_equal(b->out.no.field, rows[i].field);
     }
+}
+
+/* 5: nobody comes below somebody who is below them. */
+static void test_contact_chain(void **state)
+{
+    struct bench *b = *state;
+    const struct {
+        struct contacts_contact_facts f;
+        enum refusal_code code;
+    } rows[] = {
+        {{.above = {.ids = {ID(2), ID(1)}, .n = 2}}, REFUSAL_FAILED_PRECONDITION},
+        {{.above = {.ids = {ID(2), ID(3)}, .n = 2}}, REFUSAL_NONE},
+        {{.above = {.ids = {ID(2)}, .n = 1, .is_cut = true}}, REFUSAL_FAILED_PRECONDITION},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Baton__Contact before = BATON__CONTACT__INIT, after;
+        before.id = ID(1);
+        before.last_name = "Smith";
+        after = before;
+        after.reports_to_id = ID(2);
+        assert_int_equal(check(b, contacts_check_contact, &rows[i].f, &before, &after),
+                         rows[i].code == REFUSAL_NONE);
+        assert_int_equal(b->out.no.code, rows[i].code);
+    }
+}
+
+static void test_contact_goes(void **state)
+{
+    struct bench *b = *state;
+    struct contacts_contact_facts f = {.has_relationships = true};
+    Baton__Contact before = BATON__CONTACT__INIT;
+    assert_refused(check(b, contacts_check_contact, &f, &before, NULL), b, REFUSAL_FAILED_PRECONDITION,
+                   ""); /* 6 */
+    f.has_relationships = false;
+    assert_true(check(b, contacts_check_contact, &f, &before, NULL));
 }
 
 static Baton__LeadConverted conversion(Baton__Lead *lead)
@@ -246,22 +284,13 @@ static void test_activity(void **state)
     assert_null(after.done_at);
 }
 
-static void test_note(void **state)
-{
-    struct bench *b = *state;
-    struct contacts_about_facts f = {.missing_contact_id = ID(1)};
-    Baton__Note note = BATON__NOTE__INIT;
-    assert_false(check(b, contacts_check_note, &f, NULL, &note)); /* 1 */
-    assert_string_equal(b->out.no.field, "contact_id");
-    assert_true(check(b, contacts_check_note, &f, &note, NULL));
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_account),   cmocka_unit_test(test_contact),
-        cmocka_unit_test(test_activity),  cmocka_unit_test(test_note),
-        cmocka_unit_test(test_converted), cmocka_unit_test(test_converted_names),
+        cmocka_unit_test(test_account),         cmocka_unit_test(test_contact),
+        cmocka_unit_test(test_contact_chain),   cmocka_unit_test(test_contact_goes),
+        cmocka_unit_test(test_activity),        cmocka_unit_test(test_converted),
+        cmocka_unit_test(test_converted_names),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

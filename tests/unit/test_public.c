@@ -64,6 +64,7 @@ static const char *const internal[] = {
     "announcement_advanced",
     "lead_follower_changed",
     "lead_followed",
+    "note_mentioned",
 };
 
 static bool is_internal(const char *name)

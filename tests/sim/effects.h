@@ -1,0 +1,29 @@
+/* What rows of effects.c are made of. */
+#ifndef BATON_SIM_EFFECTS_H
+#define BATON_SIM_EFFECTS_H
+
+#include "baton/v1/event.pb-c.h"
+
+enum { EXPECTED_MAX = 4096 };
+
+/* Something that is expected, or was found: what, and about whom. */
+struct effect {
+    const char *what, *id;
+};
+struct effect_list {
+    struct effect items[EXPECTED_MAX];
+    size_t n;
+};
+
+/* Nothing where `id` is NULL. */
+void effects_add(struct effect_list *l, const char *what, const char *id);
+/* Of the record, with its type; both NULL: none. */
+const char *effects_changed_id(const Baton__RecordChanged *e, const char **type);
+
+/* What is expected of an event, or found in one. effects_known.c. */
+typedef void effects_fn(const Baton__Event *e, struct effect_list *l);
+effects_fn effects_leads_copies, effects_accounts_copies, effects_notifications_copies, effects_copies_found,
+    effects_left_expected, effects_left_found, effects_people_expected, effects_people_found,
+    effects_mentioned_expected, effects_mentioned_found;
+
+#endif

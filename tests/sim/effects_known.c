@@ -1,0 +1,106 @@
+/* What follows from records of others: copies, hand-overs, mentions. */
+#include <assert.h>
+#include <string.h>
+
+#include "sim/effects.h"
+#include "sim/sim.h"
+
+void effects_add(struct effect_list *l, const char *what, const char *id)
+{
+    assert(l->n < EXPECTED_MAX);
+    if (id)
+        l->items[l->n++] = (struct effect){what, id};
+}
+
+const char *effects_changed_id(const Baton__RecordChanged *e, const char **type)
+{
+    const struct schema_field *member;
+    ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
+    *type = row ? member->pb->name : NULL;
+    return row ? schema_get_text(row, "id") : NULL;
+}
+
+/* --- directory, contacts -> leads, notifications: copies --- */
+
+/* `types`: ends with NULL. */
+static void copies_of(const Baton__Event *e, const char *const *types, struct effect_list *l)
+{
+    const char *type, *id;
+    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || e->record_changed->copy)
+        return;
+    id = effects_changed_id(e->record_changed, &type);
+    for (; type && *types; types++)
+        if (strcmp(type, *types) == 0)
+            effects_add(l, type, id);
+}
+
+void effects_leads_copies(const Baton__Event *e, struct effect_list *l)
+{
+    static const char *const types[] = {"user", "team", "organisation", "territory", "territory_model", NULL};
+    copies_of(e, types, l);
+}
+
+void effects_accounts_copies(const Baton__Event *e, struct effect_list *l)
+{
+    static const char *const types[] = {"account", "contact", NULL};
+    copies_of(e, types, l);
+}
+
+void effects_notifications_copies(const Baton__Event *e, struct effect_list *l)
+{
+    static const char *const types[] = {"user", "team", "organisation", "territory", NULL};
+    copies_of(e, types, l);
+}
+
+void effects_copies_found(const Baton__Event *e, struct effect_list *l)
+{
+    const char *type, *id;
+    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || !e->record_changed->copy)
+        return;
+    id = effects_changed_id(e->record_changed, &type);
+    effects_add(l, type, id);
+}
+
+/* --- directory -> contacts, opportunities: somebody leaves --- */
+
+void effects_left_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_USER_LEFT)
+        effects_add(l, "handover", e->user_left->user_id);
+}
+
+void effects_left_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_HANDOVER_ADVANCED)
+        effects_add(l, "handover", e->handover_advanced->user_id);
+}
+
+/* --- directory -> contacts: the same, and users who can be mentioned --- */
+
+void effects_people_expected(const Baton__Event *e, struct effect_list *l)
+{
+    static const char *const types[] = {"user", NULL};
+    copies_of(e, types, l);
+    effects_left_expected(e, l);
+}
+
+void effects_people_found(const Baton__Event *e, struct effect_list *l)
+{
+    effects_copies_found(e, l);
+    effects_left_found(e, l);
+}
+
+/* --- contacts -> notifications: who is mentioned --- */
+
+void effects_mentioned_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_NOTE_MENTIONED)
+        effects_add(l, e->note_mentioned->user_id, e->note_mentioned->note_id);
+}
+
+void effects_mentioned_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED)
+        effects_add(l, e->notification_created->notification->user_id,
+                    e->notification_created->notification->note_id);
+}
