@@ -5,13 +5,15 @@
 #include "base/text.h"
 #include "services/contacts/people.h"
 
+#define WORD "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 enum { MENTION_NAME_MAX = 200, MENTION_MAIL_MAX = 254 };
 
 /* --- where a text mentions somebody --- */
 
 static bool is_word(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return c && strchr(WORD, c);
 }
 
 /* "@[Display name](USER-ID)" */
@@ -36,12 +38,11 @@ static bool read_named(const char *text, struct contacts_mention *m, struct aren
 /* "@user@mail.example", up to what does not belong to an address any more */
 static bool read_address(const char *text, struct contacts_mention *m, struct arena *a)
 {
-    static const char local[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._%+-";
     const char *address = text + 1;
-    size_t n = strspn(address, local);
+    size_t n = strspn(address, WORD "._%+-'");
     if (n == 0 || address[n] != '@')
         return false;
-    n += 1 + strspn(address + n + 1, local);
+    n += 1 + strspn(address + n + 1, WORD ".-");
     while (n && !is_word(address[n - 1]))
         n--;
     if (n > MENTION_MAIL_MAX)

@@ -1,11 +1,12 @@
-/* Requests about what is known of customers: notes that mention users, relationships, consent, tags. */
+/* Requests about what is known of customers: notes that mention users, relationships, consent, tags, fields.
+ */
 #include <string.h>
 
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "sim/fill.h"
 
-enum { MENTIONS = 3, PURPOSES = 3, TAGS = 4 };
+enum { MENTIONS = 3, PURPOSES = 3, TAGS = 4, FIELDS = 6 };
 
 static bool create(struct ask *a, ProtobufCMessage *record, struct arena *arena)
 {
@@ -94,5 +95,29 @@ bool fill_tag_account(struct sim *sim, struct ask *a, uint64_t *random, struct a
     r.tags = ARENA_ARRAY(arena, char *, r.n_tags);
     for (size_t i = 0; i < r.n_tags; i++)
         r.tags[i] = fill_name(arena, "tag", sim_below(random, TAGS));
+    return r.id && update(a, &r.base, arena);
+}
+
+bool fill_custom_field(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__CustomField r = BATON__CUSTOM_FIELD__INIT;
+    r.record_type = (char *)"account";
+    r.name = arena_printf(arena, "field_%llu", (unsigned long long)sim_below(random, FIELDS));
+    r.label = r.name;
+    r.has_kind = true;
+    r.kind = BATON__CUSTOM_KIND__CUSTOM_KIND_TEXT;
+    return create(a, &r.base, arena);
+}
+
+/* Of a field that may not be there. */
+bool fill_custom_value(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Account r = BATON__ACCOUNT__INIT;
+    Baton__CustomValue v = BATON__CUSTOM_VALUE__INIT, *values[] = {&v};
+    r.id = draw(sim, KNOWN_ACCOUNT, random);
+    v.name = arena_printf(arena, "field_%llu", (unsigned long long)sim_below(random, FIELDS));
+    v.text = fill_name(arena, "Value", sim_below(random, FILL_NAMES));
+    r.custom = values;
+    r.n_custom = 1;
     return r.id && update(a, &r.base, arena);
 }

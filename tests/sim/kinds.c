@@ -110,6 +110,8 @@ static const struct ask_kind kinds[] = {
     {"create a relationship", 3, fill_create_relationship},
     {"write down a consent", 3, fill_consent},
     {"tag an account", 3, fill_tag_account},
+    {"define a field", 2, fill_custom_field},
+    {"fill in a field", 3, fill_custom_value},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

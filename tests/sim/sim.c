@@ -185,6 +185,7 @@ static void settle(struct sim *sim)
     unseen_settled(sim);
     placement_settled(sim);
     outcomes_settled(sim);
+    agreed_settled(sim);
     rows_settled(sim);
     quiet_settled(sim);
     provider_settled(sim);

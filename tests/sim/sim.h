@@ -166,6 +166,8 @@ enum { UNSEEN_LEAST_S = 20 }; /* no chain counts as unseen before that, but for 
 void unseen_settled(struct sim *sim);
 /* mentions.c: whom notes mention, and who is told. */
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
+/* agreed.c: what contacts agree to, once all is quiet. */
+void agreed_settled(struct sim *sim);
 /* outcomes.c: the score's counts, once all is quiet. */
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */

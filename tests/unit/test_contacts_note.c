@@ -2,6 +2,8 @@
 #include "services/contacts/people.h"
 #include "tests/unit/decide_bench.h"
 
+#include <stdio.h>
+
 #define ANN "@[Ann Lee](" ID(1) ")"
 #define BOB "@[Bob](" ID(2) ")"
 
@@ -27,6 +29,9 @@ static void test_mentions(void **state)
         {"ask " ANN "," BOB, {ID(1), ID(2)}, "Ann Lee"},
         {"ask @ann@staff.example.", {"ann@staff.example"}, NULL},
         {"(@Ann@Staff.Example)", {"ann@staff.example"}, NULL},
+        {"**@ann.o'neil@staff.example**/@bob@staff.example-",
+         {"ann.o'neil@staff.example", "bob@staff.example"},
+         NULL},
         {"mail ann@staff.example", {NULL}, NULL},
         {"x" ANN, {NULL}, NULL},
         {"@ann", {NULL}, NULL},
@@ -49,6 +54,33 @@ static void test_mentions(void **state)
             assert_string_equal(found[k].who, rows[i].who[k]);
         if (n && rows[i].name)
             assert_string_equal(found[0].name, rows[i].name);
+    }
+}
+
+/* Whatever is written: mentions lie within the text, one behind the other, and begin with an @. */
+static void test_anything(void **state)
+{
+    struct bench *b = *state;
+    static const char *const pieces[] = {"@",  "[",   "]", "(", ")", "a", ".", "@b", "\xe5\xa5\xbd",
+                                         "\n", ID(1), ANN, " "};
+    uint32_t random = 1;
+    for (int round = 0; round < 20000; round++) {
+        struct contacts_mention found[MENTIONS_MAX];
+        char text[400] = "";
+        for (size_t i = 0; i < 8; i++) {
+            random = random * 1664525U + 1013904223U;
+            const char *piece = pieces[(random >> 16) % (sizeof pieces / sizeof *pieces)];
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s", piece);
+        }
+        size_t n = contacts_mentions(text, found, b->arena), end = 0;
+        for (size_t i = 0; i < n; i++) {
+            assert_true(found[i].at >= end && text[found[i].at] == '@' && found[i].who);
+            end = found[i].at + found[i].size;
+            assert_true(end <= strlen(text));
+            assert_true(!found[i].name || strlen(found[i].name) < found[i].size);
+        }
+        if (round % 100 == 0)
+            arena_reset(b->arena);
     }
 }
 
@@ -136,10 +168,8 @@ static void test_words(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mentions),
-        cmocka_unit_test(test_many),
-        cmocka_unit_test(test_note),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_mentions), cmocka_unit_test(test_anything), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_note),     cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
