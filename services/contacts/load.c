@@ -9,7 +9,7 @@ static bool exists(struct load *l, unsigned table, const char *id)
     return table_get_id(l->txn, table, id, l->arena) != NULL;
 }
 
-static bool indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value)
+bool contacts_row_refers(struct load *l, unsigned table, const char *field, const char *value)
 {
     struct table_scan scan;
     if (!table_scan_open(&scan, l->txn, table, field, value, NULL, false))
@@ -39,22 +39,26 @@ void *contacts_load_account(struct load *l, const struct command *c)
         above_load(l, account->parent_id, f);
     if (c->request->descriptor == &baton__delete_record_request__descriptor) {
         const char *id = ((const Baton__DeleteRecordRequest *)c->request)->id;
-        f->has_contacts = indexed_row_exists(l, CONTACTS_CONTACT, "account_id", id);
-        f->has_children = indexed_row_exists(l, CONTACTS_ACCOUNT, "parent_id", id);
+        f->has_contacts = contacts_row_refers(l, CONTACTS_CONTACT, "account_id", id);
+        f->has_children = contacts_row_refers(l, CONTACTS_ACCOUNT, "parent_id", id);
     }
     return f;
+}
+
+void contacts_load_references(struct load *l, const Baton__Contact *contact, struct contacts_contact_facts *f)
+{
+    if (contact->account_id && !exists(l, CONTACTS_ACCOUNT, contact->account_id))
+        f->missing_account_id = contact->account_id;
+    if (contact->reports_to_id && !exists(l, CONTACTS_CONTACT, contact->reports_to_id))
+        f->missing_reports_to_id = contact->reports_to_id;
 }
 
 void *contacts_load_contact(struct load *l, const struct command *c)
 {
     struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
     const Baton__Contact *contact = (const Baton__Contact *)record_wanted(c);
-    if (!contact)
-        return f;
-    if (contact->account_id && !exists(l, CONTACTS_ACCOUNT, contact->account_id))
-        f->missing_account_id = contact->account_id;
-    if (contact->reports_to_id && !exists(l, CONTACTS_CONTACT, contact->reports_to_id))
-        f->missing_reports_to_id = contact->reports_to_id;
+    if (contact)
+        contacts_load_references(l, contact, f);
     return f;
 }
 

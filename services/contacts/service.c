@@ -14,6 +14,18 @@ static const struct timer_row timers[] = {
 
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
+    {&baton__contact__descriptor, contacts_apply_contact_key},
+    {&baton__account__descriptor, contacts_apply_account_key},
+    {&baton__contacts_imported__descriptor, contacts_apply_imported},
+    {&baton__import_undone__descriptor, contacts_apply_undone},
+};
+
+static const struct method_row methods[] = {
+    {.name = "ContactService/ImportContacts", .load = contacts_load_import, .decide = contacts_decide_import},
+    {.name = "ContactService/UndoImport", .load = contacts_load_undo, .decide = contacts_decide_undo},
+    {.name = "ContactService/ExportRecords", .load = contacts_load_export, .decide = contacts_decide_export},
+    {.name = "ContactService/GetImport", .query = contacts_query_import},
+    {.name = "ContactService/ListImports", .query = contacts_query_imports},
 };
 
 static const struct record_row records[] = {
@@ -27,6 +39,8 @@ const struct service_def contacts_service = {
     .name = "contacts",
     .tables = contacts_tables,
     .n_tables = CONTACTS_TABLES,
+    .methods = methods,
+    .n_methods = sizeof methods / sizeof *methods,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
     .timers = timers,

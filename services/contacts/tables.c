@@ -8,4 +8,8 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_ACTIVITY] = {"activity", &baton__activity__descriptor},
     [CONTACTS_NOTE] = {"note", &baton__note__descriptor},
     [CONTACTS_HANDOVER] = {"handover", &baton__handover__descriptor},
+    [CONTACTS_CONTACT_KEY] = {"contact_key", &baton__contact_key__descriptor},
+    [CONTACTS_ACCOUNT_KEY] = {"account_key", &baton__contact_key__descriptor},
+    [CONTACTS_IMPORT] = {"contact_import", &baton__contact_import__descriptor},
+    [CONTACTS_IMPORT_CHANGE] = {"contact_import_change", &baton__contact_import_change__descriptor},
 };

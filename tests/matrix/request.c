@@ -57,6 +57,7 @@ static const struct filler {
     {"HttpTemplate", "url", "\"https://ntfy$n.example/topic\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
+    {"ImportContactsRequest", "rows", "[{\"contact\":{\"lastName\":\"Row $n\"}}]"},
 };
 
 struct making {

@@ -64,6 +64,9 @@ static const char *const internal[] = {
     "announcement_advanced",
     "lead_follower_changed",
     "lead_followed",
+    "contacts_imported",
+    "import_undone",
+    "records_exported",
 };
 
 static bool is_internal(const char *name)
