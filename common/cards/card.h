@@ -73,6 +73,11 @@ char *card_component(const char *value, size_t i, struct arena *a);
 /* Whether a parameter TYPE of the line has this value, without regard to case. */
 bool card_is_type(const struct card_line *l, const char *type);
 const char *card_param(const struct card_line *l, const char *name);
+bool card_is_preferred(const struct card_line *l);
+/* "JPEG" as "image/jpeg", and back; NULL: it is not known. */
+const char *card_media_of(const char *type);
+const char *card_type_of(const char *media);
+#define CARD_MEDIA_ANY "application/octet-stream"
 
 /* Of bytes in this character set (ICU's names); NULL: it is not known, or they are not in it. (decode.c) */
 char *card_decode_text(struct bytes raw, const char *charset, struct arena *a);

@@ -117,7 +117,8 @@ static char *escape_21(const char *text, bool structured, struct arena *a)
     return out;
 }
 
-/* data:image/jpeg;base64,... (RFC 2397), which 4.0 has instead of an encoding */
+/* data:image/jpeg;base64,... (RFC 2397), which 4.0 has instead of an encoding; one of a type that 3.0 has no
+   word for stays as it is */
 static char *from_data_uri(struct card_line *l, char *value, struct arena *a)
 {
     if (strncasecmp(value, "data:", 5) != 0)
@@ -128,12 +129,14 @@ static char *from_data_uri(struct card_line *l, char *value, struct arena *a)
     char *data = base64_of(bytes_text(comma + 1), a);
     if (!data)
         return value;
-    const char *slash = memchr(value, '/', (size_t)(mark - value));
+    const char *media = arena_strndup(a, value + 5, (size_t)(mark - value - 5)), *type = card_type_of(media);
+    if (!type && strcasecmp(media, CARD_MEDIA_ANY) != 0)
+        return value;
     drop_param(l, "VALUE");
     drop_param(l, "MEDIATYPE");
+    if (type)
+        add_param(l, "TYPE", type);
     add_param(l, "ENCODING", "b");
-    if (slash && slash + 1 < mark)
-        add_param(l, "TYPE", arena_strndup(a, slash + 1, (size_t)(mark - slash - 1)));
     return data;
 }
 

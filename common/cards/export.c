@@ -10,7 +10,7 @@ enum { OWN_LINES_MAX = 16, N_PARTS = 5 };
 
 struct writing {
     struct card_line lines[CARD_LINES_MAX + OWN_LINES_MAX];
-    struct card_param params[OWN_LINES_MAX];
+    struct card_param params[2 * OWN_LINES_MAX];
     size_t n, n_params;
     struct card rest;
     bool used[CARD_LINES_MAX]; /* lines of the rest that are part of ours */
@@ -18,15 +18,26 @@ struct writing {
     struct arena *arena;
 };
 
+/* Another of that name wants to be the first. */
+static bool is_rivalled(const struct writing *w, const char *name)
+{
+    for (size_t i = 0; i < w->rest.n_lines; i++)
+        if (!w->used[i] && strcmp(w->rest.lines[i].name, name) == 0 && card_is_preferred(&w->rest.lines[i]))
+            return true;
+    return false;
+}
+
 static void add_raw(struct writing *w, const char *name, const char *type, const char *value)
 {
     struct card_line *l = &w->lines[w->n++];
     *l = (struct card_line){.name = name, .value = (char *)(uintptr_t)value};
-    if (type) {
-        l->params = &w->params[w->n_params++];
-        *l->params = (struct card_param){"TYPE", type};
-        l->n_params = 1;
-    }
+    l->params = &w->params[w->n_params];
+    if (type)
+        l->params[l->n_params++] = (struct card_param){"TYPE", type};
+    if (is_rivalled(w, name))
+        l->params[l->n_params++] =
+            w->version == CARD_4 ? (struct card_param){"PREF", "1"} : (struct card_param){"TYPE", "pref"};
+    w->n_params += l->n_params;
 }
 
 static void add(struct writing *w, const char *name, const char *type, const char *text)
@@ -36,62 +47,83 @@ static void add(struct writing *w, const char *name, const char *type, const cha
 }
 
 /* A line of the rest that says more of what is ours to say; NULL: there is none. */
-static const char *use_rest(struct writing *w, const char *name)
+static const struct card_line *use_rest(struct writing *w, const char *name)
 {
     for (size_t i = 0; i < w->rest.n_lines; i++)
         if (strcmp(w->rest.lines[i].name, name) == 0) {
             w->used[i] = true;
-            return w->rest.lines[i].value;
+            return &w->rest.lines[i];
         }
     return NULL;
 }
 
-static const char *part(struct writing *w, const char *own, const char *rest, size_t i)
+/* As `rest` has it, but with this value. */
+static void add_like(struct writing *w, const char *name, const struct card_line *rest, const char *value)
+{
+    add_raw(w, name, NULL, value);
+    if (rest) {
+        w->lines[w->n - 1].group = rest->group;
+        w->lines[w->n - 1].params = rest->params;
+        w->lines[w->n - 1].n_params = rest->n_params;
+    }
+}
+
+static const char *part(struct writing *w, const char *own, const struct card_line *rest, size_t i)
 {
     if (own && *own)
         return card_escape(own, w->arena);
-    char *theirs = rest ? card_component(rest, i, w->arena) : NULL;
+    char *theirs = rest ? card_component(rest->value, i, w->arena) : NULL;
     return theirs ? card_escape(theirs, w->arena) : "";
 }
 
 /* A part of the name that is too long for its field stands in the rest. */
 static void add_name(struct writing *w, const Baton__Contact *c)
 {
-    const char *rest = use_rest(w, "N");
-    add_raw(w, "N", NULL,
-            arena_printf(w->arena, "%s;%s;%s;%s;%s", part(w, c->last_name, rest, 0),
-                         part(w, c->first_name, rest, 1), part(w, NULL, rest, 2),
-                         part(w, c->salutation, rest, 3), part(w, NULL, rest, 4)));
-}
-
-static bool has_in(const char *text, const char *name)
-{
-    return !name || !*name || strstr(text, name);
+    const struct card_line *rest = use_rest(w, "N");
+    add_like(w, "N", rest,
+             arena_printf(w->arena, "%s;%s;%s;%s;%s", part(w, c->last_name, rest, 0),
+                          part(w, c->first_name, rest, 1), part(w, NULL, rest, 2),
+                          part(w, c->salutation, rest, 3), part(w, NULL, rest, 4)));
 }
 
 /* A name written out as its owner likes it holds as long as it is still theirs. */
 static void add_formatted(struct writing *w, const Baton__Contact *c)
 {
-    const char *rest = use_rest(w, "FN");
-    char *text = rest ? card_unescape(rest, strlen(rest), w->arena) : NULL;
+    const struct card_line *rest = use_rest(w, "FN");
+    const char *text = rest ? card_unescape(rest->value, strlen(rest->value), w->arena) : NULL;
     const char *first = c->first_name ? c->first_name : "", *last = c->last_name ? c->last_name : "";
-    if (!text || !has_in(text, first) || !has_in(text, last))
-        text = arena_printf(w->arena, "%s%s%s", first, *first && *last ? " " : "", last);
-    if (!*text && c->email)
-        text = c->email;
-    add_raw(w, "FN", NULL, card_escape(text, w->arena));
+    if (text && strcasestr(text, first) && strcasestr(text, last))
+        return add_like(w, "FN", rest, rest->value);
+    text = arena_printf(w->arena, "%s%s%s", first, *first && *last ? " " : "", last);
+    add_like(w, "FN", rest, card_escape(!*text && c->email ? c->email : text, w->arena));
 }
 
 /* What stood below the department does as long as department and company are what they were. */
+static bool same(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* The line that also says what is below this department of this company; NULL: there is none. */
+static const struct card_line *org_below(struct writing *w, const char *company, const char *department)
+{
+    for (size_t i = 0; i < w->rest.n_lines; i++) {
+        const struct card_line *l = &w->rest.lines[i];
+        if (strcmp(l->name, "ORG") != 0 || !card_component(l->value, 2, w->arena) ||
+            !same(card_component(l->value, 0, w->arena), company) ||
+            !same(card_component(l->value, 1, w->arena), department))
+            continue;
+        w->used[i] = true;
+        return l;
+    }
+    return NULL;
+}
+
 static void add_org(struct writing *w, const char *company, const char *department)
 {
-    const char *rest = use_rest(w, "ORG");
-    char *below = rest ? card_component(rest, 1, w->arena) : NULL;
-    bool same = rest && (department ? below && strcmp(below, department) == 0 : !below);
-    const char *was = rest ? card_component(rest, 0, w->arena) : NULL;
-    bool nothing_of_ours = !company && !(department && *department);
-    if ((rest && nothing_of_ours) || (same && (!company || (was && strcmp(was, company) == 0))))
-        add_raw(w, "ORG", NULL, rest);
+    const struct card_line *below = org_below(w, company, department);
+    if (below)
+        add_like(w, "ORG", below, below->value);
     else if (department && *department)
         add_raw(w, "ORG", NULL,
                 arena_printf(w->arena, "%s;%s", company ? card_escape(company, w->arena) : "",

@@ -21,6 +21,7 @@ enum {
     COUNTRY_MAX = 100,
     N_PARTS = 5,
     ADR_PARTS = 7,
+    NAMES = 3, /* FN, N, ORG */
 };
 
 /* A card being taken apart: lines that a field has taken whole are marked. */
@@ -35,12 +36,6 @@ static char *fitting(char *text, size_t max)
     return text && strlen(text) <= max ? text : NULL;
 }
 
-static bool is_preferred(const struct card_line *l)
-{
-    const char *pref = card_param(l, "PREF");
-    return card_is_type(l, "pref") || (pref && strcmp(pref, "1") == 0);
-}
-
 typedef bool wanted_fn(const struct card_line *l);
 
 /* The preferred line of this name, else the first; -1: there is none. */
@@ -51,7 +46,7 @@ static int find(const struct taking *t, const char *name, wanted_fn *wanted)
         const struct card_line *l = &t->card->lines[i];
         if (t->taken[i] || strcmp(l->name, name) != 0 || (wanted && !wanted(l)))
             continue;
-        if (is_preferred(l))
+        if (card_is_preferred(l))
             return (int)i;
         if (found < 0)
             found = (int)i;
@@ -132,8 +127,9 @@ static void take_formatted(struct taking *t, Baton__Contact *c)
             t->taken[i] = true;
         return;
     }
-    if (!c->first_name && !c->last_name && strlen(text) <= TEXT_MAX) {
-        c->last_name = text;
+    bool is_named = c->first_name || c->last_name, is_address = c->email && strcmp(c->email, text) == 0;
+    if (!is_named && (is_address || strlen(text) <= TEXT_MAX)) {
+        c->last_name = is_address ? NULL : text; /* a card must have an FN, if there is no name at all */
         t->taken[i] = true;
         return;
     }
@@ -147,14 +143,13 @@ static char *take_org(struct taking *t, char **department)
     if (i < 0)
         return NULL;
     struct card_line *l = &t->card->lines[i];
-    char *company = fitting(card_component(l->value, 0, t->arena), ORG_MAX);
-    char *below = fitting(card_component(l->value, 1, t->arena), TEXT_MAX);
-    bool more = card_component(l->value, 2, t->arena) || (!below && card_component(l->value, 1, t->arena));
-    if (!company || !text_trim(t->arena, company))
+    char *company = card_component(l->value, 0, t->arena), *below = card_component(l->value, 1, t->arena);
+    bool fits = (!company || fitting(company, ORG_MAX)) && (!below || fitting(below, TEXT_MAX));
+    if (!fits || (!company && !below) || (company && !text_trim(t->arena, company)))
         return NULL;
     *department = below;
-    /* What is below the department stays, with the whole above it, to be told apart from a company's own. */
-    t->taken[i] = !more;
+    /* What is below the department stays, with all above it, which tells whether it still belongs there. */
+    t->taken[i] = !card_component(l->value, 2, t->arena);
     return company;
 }
 
@@ -252,6 +247,17 @@ static bool is_ours(const struct card_line *l)
     return false;
 }
 
+/* What we write ourselves comes first, in the order in which we do, so that a card that was written and read
+   again is the same. */
+static size_t place_of(const struct card_line *l)
+{
+    static const char *const first[NAMES] = {"FN", "N", "ORG"};
+    size_t i = 0;
+    while (i < NAMES && strcmp(first[i], l->name) != 0)
+        i++;
+    return i;
+}
+
 static size_t size_of(const struct card_line *l, struct arena *a)
 {
     const char *text = card_lines_text(l, 1, 2 * CARD_LINE_MAX, a);
@@ -264,12 +270,13 @@ static char *rest_of(struct taking *t)
     struct card *c = t->card;
     struct card_line *rest = ARENA_ARRAY(t->arena, struct card_line, c->n_lines);
     size_t *sizes = ARENA_ARRAY(t->arena, size_t, c->n_lines), n = 0, total = 0;
-    for (size_t i = 0; i < c->n_lines; i++)
-        if (!t->taken[i] && !is_ours(&c->lines[i])) {
-            rest[n] = c->lines[i];
-            total += sizes[n] = size_of(&rest[n], t->arena);
-            n++;
-        }
+    for (size_t k = 0; k <= NAMES; k++) /* names, then all others */
+        for (size_t i = 0; i < c->n_lines; i++)
+            if (!t->taken[i] && !is_ours(&c->lines[i]) && place_of(&c->lines[i]) == k) {
+                rest[n] = c->lines[i];
+                total += sizes[n] = size_of(&rest[n], t->arena);
+                n++;
+            }
     while (n && total > CARD_REST_MAX) {
         size_t largest = 0;
         for (size_t i = 1; i < n; i++)
@@ -291,10 +298,10 @@ void card_to_contact(struct card *c, Baton__Contact *contact, const char **compa
     t->card = c;
     t->arena = a;
     take_name(t, &contact->first_name, &contact->last_name, &contact->salutation);
-    take_formatted(t, contact);
     *company = take_org(t, &contact->department);
     contact->title = take_text(t, "TITLE", NULL, TEXT_MAX);
     contact->email = take_text(t, "EMAIL", NULL, EMAIL_MAX);
+    take_formatted(t, contact);
     contact->mobile_phone = without_scheme(take_text(t, "TEL", is_mobile, PHONE_MAX));
     contact->phone = without_scheme(take_text(t, "TEL", is_voice, PHONE_MAX));
     contact->mailing_address = take_address(t);

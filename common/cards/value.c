@@ -73,3 +73,41 @@ const char *card_param(const struct card_line *l, const char *name)
             return l->params[i].value;
     return NULL;
 }
+
+bool card_is_preferred(const struct card_line *l)
+{
+    const char *pref = card_param(l, "PREF");
+    return card_is_type(l, "pref") || (pref && strcmp(pref, "1") == 0);
+}
+
+/* What 3.0 calls the type of a picture, a sound or a key, and what it is in MIME. */
+static const struct {
+    const char *type, *media;
+} medias[] = {
+    {"JPEG", "image/jpeg"},
+    {"PNG", "image/png"},
+    {"GIF", "image/gif"},
+    {"BMP", "image/bmp"},
+    {"TIFF", "image/tiff"},
+    {"WEBP", "image/webp"},
+    {"WAVE", "audio/wav"},
+    {"BASIC", "audio/basic"},
+    {"X509", "application/pkix-cert"},
+    {"PGP", "application/pgp-keys"},
+};
+
+const char *card_media_of(const char *type)
+{
+    for (size_t i = 0; i < sizeof medias / sizeof *medias; i++)
+        if (strcasecmp(medias[i].type, type) == 0)
+            return medias[i].media;
+    return NULL;
+}
+
+const char *card_type_of(const char *media)
+{
+    for (size_t i = 0; i < sizeof medias / sizeof *medias; i++)
+        if (strcasecmp(medias[i].media, media) == 0)
+            return medias[i].type;
+    return NULL;
+}

@@ -70,26 +70,6 @@ static void add_folded(struct buffer *out, struct bytes line)
     }
 }
 
-/* The type of what stands in base64, for a data: URI. */
-static void add_media(struct buffer *b, const struct card_line *l)
-{
-    static const struct {
-        const char *type, *media;
-    } rows[] = {{"JPEG", "image/jpeg"},         {"JPG", "image/jpeg"}, {"PNG", "image/png"},
-                {"GIF", "image/gif"},           {"WAVE", "audio/wav"}, {"X509", "application/pkix-cert"},
-                {"PGP", "application/pgp-keys"}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (card_is_type(l, rows[i].type))
-            return (void)buffer_text(b, rows[i].media); /* b->overflow says so */
-    const char *type = card_param(l, "TYPE");
-    bool is_picture =
-        type && (strcmp(l->name, "PHOTO") == 0 || strcmp(l->name, "LOGO") == 0) && !strpbrk(type, ",; \r\n");
-    if (is_picture)
-        (void)buffer_printf(b, "image/%s", type); /* as above */
-    else
-        (void)buffer_text(b, "application/octet-stream"); /* as above */
-}
-
 /* 4.0 knows no encodings: what is in base64 is a data: URI. */
 static void add_line_4(struct buffer *b, const struct card_line *l)
 {
@@ -99,12 +79,16 @@ static void add_line_4(struct buffer *b, const struct card_line *l)
     if (l->group)
         (void)buffer_printf(b, "%s.", l->group);
     (void)buffer_text(b, l->name);
-    for (size_t i = 0; i < l->n_params; i++)
-        if (strcmp(l->params[i].name, "ENCODING") != 0 && strcmp(l->params[i].name, "TYPE") != 0)
-            add_param(b, &l->params[i]);
-    (void)buffer_text(b, ":data:");
-    add_media(b, l);
-    (void)buffer_printf(b, ";base64,%s", l->value);
+    const char *media = NULL;
+    for (size_t i = 0; i < l->n_params; i++) {
+        const struct card_param *p = &l->params[i];
+        const char *found = strcmp(p->name, "TYPE") == 0 && !media ? card_media_of(p->value) : NULL;
+        if (found)
+            media = found;
+        else if (strcmp(p->name, "ENCODING") != 0)
+            add_param(b, p);
+    }
+    (void)buffer_printf(b, ":data:%s;base64,%s", media ? media : CARD_MEDIA_ANY, l->value);
 }
 
 bool card_write(const struct card_line *lines, size_t n, enum card_version v, struct buffer *out)
