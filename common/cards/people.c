@@ -237,7 +237,7 @@ static char *take_birthday(struct taking *t)
 /* --- what stays --- */
 
 static const char *const ours[] = {
-    "PRODID", "REV", "X-BATON-REASON"}; /* said of the card, not of the person; we say our own */
+    "PRODID", "PROFILE", "REV", "X-BATON-REASON"}; /* said of the card, not of the person; we say our own */
 
 static bool is_ours(const struct card_line *l)
 {

@@ -72,9 +72,33 @@ static bool open_cards(struct list_source *s, struct bytes content, struct refus
     return good;
 }
 
+/* What looks like something else is not taken for a table. */
+static const char *other_kind(struct bytes b)
+{
+    static const struct {
+        const char *begin, *what;
+    } kinds[] = {{"[", "a JSON array; an object a line is read"},
+                 {"<", "XML or HTML"},
+                 {"PK\x03\x04", "a spreadsheet or an archive; save it as CSV"},
+                 {"%PDF", "a PDF"}};
+    size_t at = b.size >= 3 && memcmp(b.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    while (at < b.size && memchr(" \t\r\n", b.data[at], 4) != NULL)
+        at++;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t n = strlen(kinds[i].begin);
+        if (b.size - at >= n && memcmp(b.data + at, kinds[i].begin, n) == 0)
+            return kinds[i].what;
+    }
+    return NULL;
+}
+
 static bool open_table(struct list_source *s, struct bytes content, const struct csv_options *o,
                        struct refusal *no)
 {
+    const char *other = other_kind(content);
+    if (other != NULL)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL,
+                      "%s is neither vCards nor CSV nor JSON lines, but %s", s->path, other);
     bool good = csv_is_json(content) ? csv_json_parse(&s->file, content, no)
                                      : csv_file_parse(&s->file, content, o, no);
     if (good)

@@ -51,6 +51,16 @@ static const Baton__Record *record_in(struct request *r, struct bytes body)
     return m ? ((const Baton__GetRecordResponse *)m)->record : NULL;
 }
 
+static const Baton__Contact *contact_in(const Baton__Record *record)
+{
+    return record && record->record_case == BATON__RECORD__RECORD_CONTACT ? record->contact : NULL;
+}
+
+static const Baton__Account *account_in(const Baton__Record *record)
+{
+    return record && record->record_case == BATON__RECORD__RECORD_ACCOUNT ? record->account : NULL;
+}
+
 static void answer_no(struct request *r, const struct refusal *no)
 {
     request_drop_body(r);
@@ -65,9 +75,11 @@ static void answer_card(struct request *r, const Baton__Record *record, const ch
     struct buffer card;
     struct refusal no;
     buffer_init(&card, CARD_BYTES_MAX);
-    bool whole = record && (record->contact   ? card_of_contact(record->contact, company, v, a, &card)
-                            : record->account ? card_of_account(record->account, v, a, &card)
-                                              : false);
+    const Baton__Contact *contact = contact_in(record);
+    const Baton__Account *account = account_in(record);
+    bool whole = contact   ? card_of_contact(contact, company, v, a, &card)
+                 : account ? card_of_account(account, v, a, &card)
+                           : false;
     request_drop_body(r);
     if (!whole) {
         buffer_release(&card);
@@ -85,8 +97,8 @@ static void on_account(void *arg, const struct refusal *no, struct bytes body)
 {
     struct request *r = arg;
     arena_reset(r->gateway->arena);
-    const Baton__Record *account = no ? NULL : record_in(r, body);
-    const char *company = account && account->account ? account->account->name : NULL;
+    const Baton__Account *account = no ? NULL : account_in(record_in(r, body));
+    const char *company = account ? account->name : NULL;
     answer_card(r, record_in(r, buffer_bytes(&r->body)), company);
 }
 
@@ -98,7 +110,7 @@ static void on_record(void *arg, const struct refusal *no, struct bytes body)
         return answer_no(r, no);
     arena_reset(r->gateway->arena);
     const Baton__Record *record = record_in(r, body);
-    const char *account_id = record && record->contact ? record->contact->account_id : NULL;
+    const char *account_id = contact_in(record) ? contact_in(record)->account_id : NULL;
     if (!account_id)
         return answer_card(r, record, NULL);
     char id[IDENT_TEXT_SIZE];
