@@ -267,8 +267,11 @@ static void take_line(struct reading *g, size_t at_line)
     const char *why = NULL;
     struct card_line l;
     struct bytes text = buffer_bytes(&g->line);
-    if (!split(text, &l, &value, g->arena)) {
-        remark(c, g->arena, "line %zu is no property", at_line);
+    bool is_line = split(text, &l, &value, g->arena);
+    /* names and parameters are not of any other character set; the value may be */
+    if (!is_line || !text_valid((const char *)text.data, text.size - value.size)) {
+        remark(c, g->arena, is_line ? "the parameters of line %zu are not UTF-8" : "line %zu is no property",
+               at_line);
         return;
     }
     if (strcmp(l.name, "VERSION") == 0) {

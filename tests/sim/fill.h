@@ -39,6 +39,9 @@ ask_fill_fn fill_read_events;
 /* fill_wishes.c */
 ask_fill_fn fill_preferences, fill_follow, fill_unfollow, fill_announce;
 
+/* fill_imports.c */
+ask_fill_fn fill_import, fill_undo_import, fill_export;
+
 /* What they share. */
 void fill_command(struct ask *a, const char *service, const char *method, const void *request,
                   struct arena *arena);

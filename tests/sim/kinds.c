@@ -105,6 +105,9 @@ static const struct ask_kind kinds[] = {
     {"follow a lead", 6, fill_follow},
     {"unfollow a lead", 3, fill_unfollow},
     {"announce", 1, fill_announce},
+    {"import a list", 6, fill_import},
+    {"undo an import", 2, fill_undo_import},
+    {"export records", 1, fill_export},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

@@ -104,6 +104,7 @@ static void test_problems(void **state)
          "the card inside it is left out"},
         {"BEGIN:VCARD\nFN:a\nPHOTO;ENCODING=b:AAAAA\nEND:VCARD\n", NULL,
          "PHOTO is left out: it is not base64, or not whole"},
+        {"BEGIN:VCARD\nFN:a\nNOTE;X=\xff:b\nEND:VCARD\n", NULL, "the parameters of line 3 are not UTF-8"},
         {"BEGIN:VCARD\nFN:a\nNOTE;CHARSET=UTF-8:\xff\nEND:VCARD\n", NULL,
          "NOTE is left out: its text is not in its character set"},
     };
