@@ -209,10 +209,8 @@ bool client_call(struct client *c, const struct call *call, reply_fn *reply, voi
 static const struct {
     const char *service, *bus;
 } service_homes[] = {
-    {"DirectoryService", "directory"},
-    {"ContactService", "contacts"},
-    {"LeadService", "leads"},
-    {"NotificationService", "notifications"},
+    {"DirectoryService", "directory"},        {"ContactService", "contacts"},     {"LeadService", "leads"},
+    {"NotificationService", "notifications"}, {"ContactListService", "contacts"},
 };
 
 /* Requests that one service answers about itself name it. */

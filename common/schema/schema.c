@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "baton/v1/bus.pb-c.h"
+#include "baton/v1/contact_lists.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
@@ -19,6 +20,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__directory_service__descriptor,    &baton__lead_service__descriptor,
     &baton__notification_service__descriptor, &baton__record_service__descriptor,
     &baton__system_service__descriptor,       &baton__contact_service__descriptor,
+    &baton__contact_list_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -59,6 +61,8 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__skipped_rule__descriptor,
     &baton__waiting_lead__descriptor,
     &baton__policy_shadow__descriptor,
+    &baton__contact_key__descriptor,
+    &baton__contact_import_change__descriptor,
 };
 
 enum {

@@ -267,5 +267,18 @@ const struct tool_command tool_commands[] = {
     {"token", "create", tool_token_create, "EMAIL NAME", "makes an API token; it is shown once", NULL},
     {"token", "list", tool_token_list, "", "API tokens, without their text", NULL},
     {"token", "revoke", tool_token_revoke, "ID", "makes an API token worthless", NULL},
+    {"contact", "import", tool_contact_import, "FILE [--preview] [--map COLUMN=FIELD]... [--duplicates P]",
+     "brings contacts in: vCards, CSV, JSON lines", tool_list_import_help},
+    {"contact", "export", tool_contact_export, "[--format F] [--where FIELD=VALUE] [--out FILE]",
+     "writes contacts as vCards, CSV or JSON lines", tool_list_export_help},
+    {"account", "import", tool_account_import, "FILE [--preview] [--map COLUMN=FIELD]... [--duplicates P]",
+     "brings accounts in: CSV, JSON lines, vCards", tool_list_import_help},
+    {"account", "export", tool_account_export, "[--format F] [--where FIELD=VALUE] [--out FILE]",
+     "writes accounts as CSV, JSON lines or vCards", tool_list_export_help},
+    {"import", "list", tool_import_list, "", "the newest fifty imports of contacts and accounts", NULL},
+    {"import", "undo", tool_import_undo, "IMPORT", "takes back what an import did",
+     "What it made is deleted and what it changed is put back, unless somebody has changed it since or it "
+     "is\n"
+     "in use: those are listed and stay as they are. Safe to repeat.\n"},
 };
 const size_t tool_commands_n = sizeof tool_commands / sizeof *tool_commands;

@@ -12,10 +12,10 @@
 enum { NUMBER_TEXT_MAX = 60 };
 static const double NUMBER_LARGEST = 9e15; /* every whole number up to here is exact */
 
-static bool can_be_filled_in(const struct schema_field *f)
+static bool can_be_filled_in(const struct schema_field *f, bool enums)
 {
     bool type = f->pb->type == PROTOBUF_C_TYPE_STRING || f->pb->type == PROTOBUF_C_TYPE_INT64 ||
-                f->pb->type == PROTOBUF_C_TYPE_BOOL;
+                f->pb->type == PROTOBUF_C_TYPE_BOOL || (enums && f->pb->type == PROTOBUF_C_TYPE_ENUM);
     return type && f->pb->label == PROTOBUF_C_LABEL_OPTIONAL && !f->rules->output_only;
 }
 
@@ -33,19 +33,28 @@ static void add(struct lead_fields *l, const struct schema_field *outer, const s
             *p = '-';
 }
 
-void lead_fields_load(struct lead_fields *l)
+static void load(struct lead_fields *l, const struct schema_message *record, bool enums)
 {
-    const struct schema_message *lead = schema_message(&baton__lead__descriptor);
     l->n = 0;
-    for (unsigned i = 0; i < lead->pb->n_fields; i++) {
-        const struct schema_field *f = &lead->fields[i];
+    for (unsigned i = 0; i < record->pb->n_fields; i++) {
+        const struct schema_field *f = &record->fields[i];
         if (f->message == schema_message(&baton__address__descriptor)) {
             for (unsigned j = 0; j < f->message->pb->n_fields; j++)
-                if (can_be_filled_in(&f->message->fields[j]))
+                if (can_be_filled_in(&f->message->fields[j], enums))
                     add(l, f, &f->message->fields[j]);
-        } else if (can_be_filled_in(f))
+        } else if (can_be_filled_in(f, enums))
             add(l, NULL, f);
     }
+}
+
+void lead_fields_load(struct lead_fields *l)
+{
+    load(l, schema_message(&baton__lead__descriptor), false);
+}
+
+void record_fields_load(struct lead_fields *l, const ProtobufCMessageDescriptor *record)
+{
+    load(l, schema_message(record), true);
 }
 
 const struct lead_field *lead_field_named(const struct lead_fields *l, const char *name)
@@ -99,20 +108,43 @@ static bool yes_or_no(const char *text, int64_t *out)
     return false;
 }
 
-/* The message the field is in: the lead, or a part of it that is made here if need be. */
-static ProtobufCMessage *holder_of(Baton__Lead *lead, const struct lead_field *f, struct arena *a)
+/* The message the field is in: the record, or a part of it that is made here if need be. */
+static ProtobufCMessage *holder_of(ProtobufCMessage *record, const struct lead_field *f, struct arena *a)
 {
     if (f->outer == NULL)
-        return &lead->base;
-    if (lead->address == NULL) {
-        lead->address = ARENA_NEW(a, Baton__Address);
-        baton__address__init(lead->address);
+        return record;
+    ProtobufCMessage **part = (ProtobufCMessage **)((uint8_t *)record + f->outer->pb->offset);
+    if (*part == NULL) {
+        *part = arena_alloc(a, f->outer->message->pb->sizeof_message);
+        protobuf_c_message_init(f->outer->message->pb, *part);
     }
-    return &lead->address->base;
+    return *part;
+}
+
+/* "customer", "Customer" or "ACCOUNT_TYPE_CUSTOMER". */
+static bool enum_value(const ProtobufCEnumDescriptor *e, const char *text, int64_t *out)
+{
+    size_t n = strlen(text);
+    for (unsigned i = 0; i < e->n_values; i++) {
+        const char *name = e->values[i].name;
+        size_t size = strlen(name);
+        bool ends = size > n && name[size - n - 1] == '_' && strcasecmp(name + size - n, text) == 0;
+        if (e->values[i].value != 0 && n > 0 && (ends || strcasecmp(name, text) == 0)) {
+            *out = e->values[i].value;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *text, int64_t factor,
                     struct arena *a, struct refusal *no)
+{
+    return record_field_set(&lead->base, f, text, factor, a, no);
+}
+
+bool record_field_set(ProtobufCMessage *record, const struct lead_field *f, const char *text, int64_t factor,
+                      struct arena *a, struct refusal *no)
 {
     const Baton__FieldRules *rules = f->field->rules;
     size_t longest = rules->has_max_length ? rules->max_length : SCHEMA_TEXT_MAX;
@@ -122,17 +154,21 @@ bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *t
     case PROTOBUF_C_TYPE_STRING:
         if (strlen(text) > longest)
             return refuse(no, REFUSAL_INVALID_ARGUMENT, f->name, "longer than %zu bytes", longest);
-        schema_set_text(holder_of(lead, f, a), f->field->pb->name, (char *)text);
+        schema_set_text(holder_of(record, f, a), f->field->pb->name, (char *)text);
         return true;
     case PROTOBUF_C_TYPE_BOOL:
         if (!yes_or_no(text, &value))
             return refuse(no, REFUSAL_INVALID_ARGUMENT, f->name, "neither yes nor no");
+        break;
+    case PROTOBUF_C_TYPE_ENUM:
+        if (!enum_value(f->field->pb->descriptor, text, &value))
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, f->name, "not one of its values");
         break;
     default:
         if (!lead_number(text, &number) || fabs(number * (double)factor) > NUMBER_LARGEST)
             return refuse(no, REFUSAL_INVALID_ARGUMENT, f->name, "not a number");
         value = llround(number * (double)factor);
     }
-    schema_set_int(holder_of(lead, f, a), f->field->pb->name, value);
+    schema_set_int(holder_of(record, f, a), f->field->pb->name, value);
     return true;
 }

@@ -21,6 +21,8 @@ struct lead_fields {
 
 /* Every text, whole number and yes-or-no field that Baton does not set itself, in the schema's order. */
 void lead_fields_load(struct lead_fields *l);
+/* The same of another record, also the fields that take one of several values. */
+void record_fields_load(struct lead_fields *l, const ProtobufCMessageDescriptor *record);
 /* By name; NULL if there is none. */
 const struct lead_field *lead_field_named(const struct lead_fields *l, const char *name);
 
@@ -28,6 +30,9 @@ const struct lead_field *lead_field_named(const struct lead_fields *l, const cha
    live as long as the lead. False: too long, or not a number, or neither yes nor no. */
 bool lead_field_set(Baton__Lead *lead, const struct lead_field *f, const char *text, int64_t factor,
                     struct arena *a, struct refusal *no);
+/* The same for the record whose fields they are. */
+bool record_field_set(ProtobufCMessage *record, const struct lead_field *f, const char *text, int64_t factor,
+                      struct arena *a, struct refusal *no);
 
 /* The number in a text like "1,234.5"; false if it is not one. */
 bool lead_number(const char *text, double *out);

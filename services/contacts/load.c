@@ -50,15 +50,8 @@ void *contacts_load_account(struct load *l, const struct command *c)
     return f;
 }
 
-void *contacts_load_contact(struct load *l, const struct command *c)
+void contacts_load_references(struct load *l, const Baton__Contact *contact, struct contacts_contact_facts *f)
 {
-    struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
-    const Baton__Contact *contact = (const Baton__Contact *)record_wanted(c);
-    if (c->request->descriptor == &baton__delete_record_request__descriptor)
-        f->has_relationships =
-            contacts_is_related(l, ((const Baton__DeleteRecordRequest *)c->request)->id, NULL);
-    if (!contact)
-        return f;
     contacts_custom_load(l, "contact", contact->custom, contact->n_custom, &f->custom);
     if (contact->id && contact->reports_to_id)
         contacts_chain_load(l, contact->reports_to_id, &f->above);
@@ -66,6 +59,17 @@ void *contacts_load_contact(struct load *l, const struct command *c)
         f->missing_account_id = contact->account_id;
     if (contact->reports_to_id && !contacts_row_exists(l, CONTACTS_CONTACT, contact->reports_to_id))
         f->missing_reports_to_id = contact->reports_to_id;
+}
+
+void *contacts_load_contact(struct load *l, const struct command *c)
+{
+    struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
+    const Baton__Contact *contact = (const Baton__Contact *)record_wanted(c);
+    if (c->request->descriptor == &baton__delete_record_request__descriptor)
+        f->has_relationships =
+            contacts_is_related(l, ((const Baton__DeleteRecordRequest *)c->request)->id, NULL);
+    if (contact)
+        contacts_load_references(l, contact, f);
     return f;
 }
 

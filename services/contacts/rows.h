@@ -4,6 +4,7 @@
 
 #include "service/service.h"
 #include "services/contacts/contacts.h"
+#include "services/contacts/import.h"
 
 extern const struct table_def contacts_tables[CONTACTS_TABLES];
 
@@ -31,5 +32,15 @@ query_fn contacts_query_key_account, contacts_query_consent;
 
 /* apply_people.c */
 apply_fn contacts_apply_consent;
+
+/* imports and exports: load_import.c, load_export.c, query_import.c, apply_import.c */
+load_fn contacts_load_import, contacts_load_undo, contacts_load_export;
+query_fn contacts_query_import, contacts_query_imports;
+apply_fn contacts_apply_contact_key, contacts_apply_account_key, contacts_apply_imported,
+    contacts_apply_undone;
+
+/* Whom a contact names that is not there. */
+void contacts_load_references(struct load *l, const Baton__Contact *contact,
+                              struct contacts_contact_facts *f);
 
 #endif

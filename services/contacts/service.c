@@ -6,6 +6,15 @@
 static const struct method_row methods[] = {
     {.name = "ContactService/GetKeyAccount", .query = contacts_query_key_account},
     {.name = "ContactService/GetConsent", .query = contacts_query_consent},
+    {.name = "ContactListService/ImportContacts",
+     .load = contacts_load_import,
+     .decide = contacts_decide_import},
+    {.name = "ContactListService/UndoImport", .load = contacts_load_undo, .decide = contacts_decide_undo},
+    {.name = "ContactListService/ExportRecords",
+     .load = contacts_load_export,
+     .decide = contacts_decide_export},
+    {.name = "ContactListService/GetImport", .query = contacts_query_import},
+    {.name = "ContactListService/ListImports", .query = contacts_query_imports},
 };
 
 /* Who can be mentioned, and by which name they write. */
@@ -27,6 +36,10 @@ static const struct timer_row timers[] = {
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
     {&baton__consent__descriptor, contacts_apply_consent},
+    {&baton__contact__descriptor, contacts_apply_contact_key},
+    {&baton__account__descriptor, contacts_apply_account_key},
+    {&baton__contacts_imported__descriptor, contacts_apply_imported},
+    {&baton__import_undone__descriptor, contacts_apply_undone},
 };
 
 static const struct record_row records[] = {

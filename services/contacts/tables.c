@@ -14,4 +14,8 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_CONSENT] = {"consent", &baton__consent__descriptor},
     [CONTACTS_CONSENT_IN_FORCE] = {"consent_in_force", &baton__consent_in_force__descriptor},
     [CONTACTS_CUSTOM_FIELD] = {"custom_field", &baton__custom_field__descriptor},
+    [CONTACTS_CONTACT_KEY] = {"contact_key", &baton__contact_key__descriptor},
+    [CONTACTS_ACCOUNT_KEY] = {"account_key", &baton__contact_key__descriptor},
+    [CONTACTS_IMPORT] = {"contact_import", &baton__contact_import__descriptor},
+    [CONTACTS_IMPORT_CHANGE] = {"contact_import_change", &baton__contact_import_change__descriptor},
 };

@@ -64,6 +64,7 @@ static const struct filler {
     {"CustomField", "name", "\"field_$n\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
+    {"ImportContactsRequest", "rows", "[{\"contact\":{\"lastName\":\"Row $n\"}}]"},
 };
 
 struct making {

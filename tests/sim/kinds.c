@@ -112,6 +112,9 @@ static const struct ask_kind kinds[] = {
     {"tag an account", 3, fill_tag_account},
     {"define a field", 2, fill_custom_field},
     {"fill in a field", 3, fill_custom_value},
+    {"import a list", 6, fill_import},
+    {"undo an import", 2, fill_undo_import},
+    {"export records", 1, fill_export},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

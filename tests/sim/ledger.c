@@ -187,6 +187,8 @@ void ledger_whole(struct ledger *l)
     arena_free(a);
     if (p->number == LEADS)
         policies_whole(l);
+    if (l->process->number == CONTACTS)
+        imports_whole(l);
     sim_of(l)->looking = before;
 }
 

@@ -98,6 +98,8 @@ void ledger_cut(struct ledger *l, size_t seq);
 /* --- policies.c: which version decides, by the events of the log of leads alone --- */
 
 void policies_whole(const struct ledger *l);
+/* imports.c: what undoing an import takes back, by the events of the log of contacts alone. */
+void imports_whole(const struct ledger *l);
 /* choice.c: after the record has been made rows. */
 void choice_record(const struct ledger *l, const Baton__LogRecord *r);
 

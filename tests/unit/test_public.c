@@ -65,6 +65,9 @@ static const char *const internal[] = {
     "lead_follower_changed",
     "lead_followed",
     "note_mentioned",
+    "contacts_imported",
+    "import_undone",
+    "records_exported",
 };
 
 static bool is_internal(const char *name)
