@@ -135,6 +135,9 @@ query_fn leads_query_response;
 /* query.c, query_explain.c, query_score.c */
 query_fn leads_query_get, leads_query_list, leads_query_policy, leads_query_custody, leads_query_explain;
 query_fn leads_query_score, leads_query_policy_check;
+/* query_email.c: the leads of one address, of those that `owner_id` holds (NULL: anybody). */
+bool leads_query_list_email(struct load *l, const struct command *c, const char *owner_id,
+                            ProtobufCMessage **reply);
 /* The lead the caller asks for; NULL: `no` says why not. */
 Baton__Lead *leads_query_lead(struct load *l, const struct command *c, const char *id, struct refusal *no);
 
