@@ -28,6 +28,10 @@ bool leads_skipped_load(struct load *l, const struct leads_routing *r, struct le
 /* Active administrators, LEADS_ADMINS_MAX at most; how many. */
 size_t leads_admins_load(struct load *l, char ids[LEADS_ADMINS_MAX][IDENT_TEXT_SIZE]);
 apply_fn leads_apply_skipped;
+/* Counts the rules that the decision went past, of those that were told of. */
+void leads_apply_skips(struct apply *ap, const Baton__Decision *d);
+/* The policy's rules that could not be asked, by index and reason. */
+void leads_skipped_list(struct load *l, const Baton__Policy *p, Baton__GetPolicyResponse *out);
 
 /* load_shadow.c: the same for the policy in the shadow; state.c owns it. */
 struct leads_shadow;
