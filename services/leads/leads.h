@@ -122,6 +122,8 @@ struct leads_take_facts {
     uint32_t person;         /* the caller; LEADS_NOBODY: none that could hold a lead */
     Baton__Lead **waiting;   /* in their order; at most the first, and the first that the caller can have */
     size_t n_waiting;
+    bool is_bad_token;
+    char *more; /* goes on behind the leads that were looked at; NULL: none wait there, or one was found */
 };
 
 /* A lead whose timer came due. */
