@@ -199,7 +199,7 @@ decide_fn leads_decide_teach, leads_decide_forget;
 decide_fn leads_decide_merge, leads_decide_unmerge;
 decide_fn leads_decide_due, leads_decide_leaver, leads_decide_handover, leads_decide_unseen;
 decide_fn leads_decide_model, leads_decide_move;
-decide_fn leads_decide_territory; /* facts: the active model; NULL: none is */
+decide_fn leads_decide_territory, leads_decide_mended; /* facts: the active model; NULL: none is */
 decide_fn leads_decide_update;
 decide_fn leads_decide_publish, leads_decide_draft, leads_decide_roll_back;
 decide_fn leads_decide_shadow;
