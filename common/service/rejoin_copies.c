@@ -105,6 +105,23 @@ static void mend_copies(struct service *s, const struct difference *list, const 
                       BATON__CHANGE_KIND__CHANGE_KIND_CREATED, from);
 }
 
+static bool has(const struct difference *list, unsigned table)
+{
+    for (; list; list = list->next)
+        if (list->table == table)
+            return true;
+    return false;
+}
+
+static void mended(struct service *s, const struct difference *list, const struct origin *from)
+{
+    Baton__Actor actor = followed_actor(s);
+    const struct command c = {.actor = &actor};
+    for (size_t i = 0; i < s->def->n_mends; i++)
+        if (has(list, s->def->mends[i].table))
+            followed_decide(s, s->def->mends[i].load, s->def->mends[i].decide, &c, from);
+}
+
 void rejoin_copies_forget(struct service *s)
 {
     struct scan scan;
@@ -154,6 +171,7 @@ uint64_t rejoin_copies_mend(struct service *s)
         missing_here(s, row->table, &list);
     }
     mend_copies(s, list, &from);
+    mended(s, list, &from);
     for (const struct difference *d = list; d; d = d->next)
         n++;
     rejoin_copies_forget(s);

@@ -58,6 +58,14 @@ struct copy_row {
     const char *const *fields; /* which of them, the id among them, up to a NULL; NULL: all */
 };
 
+/* What follows here where copies in a table were not what they are there and were made so, by rejoining or
+   because another program keeps others: after them, in the same transaction. The command has no request. */
+struct mend_row {
+    unsigned table;
+    load_fn *load;
+    decide_fn *decide;
+};
+
 /* The timer of a table's rows; the command's request is the row. The decision must move or remove the timer.
  */
 struct timer_row {
@@ -126,6 +134,8 @@ struct service_def {
     size_t n_follows;
     const struct copy_row *copies;
     size_t n_copies;
+    const struct mend_row *mends;
+    size_t n_mends;
     const struct timer_row *timers;
     size_t n_timers;
     const struct apply_row *applies;

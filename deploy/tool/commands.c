@@ -63,6 +63,11 @@ const struct tool_command tool_commands[] = {
      "  --dry-run                   shows how the file would be read, and brings in nothing\n"},
     {"lead", "explain", tool_lead_explain, "ID [--for USER-ID]",
      "why a lead went where it went, and why not to that user", NULL},
+    {"lead", "show", tool_lead_show, "ID | EMAIL", "all there is to know of a lead, on one page",
+     "Who it is, where it came from, who holds it and until when, what is missing, every decision with its\n"
+     "reasons, what its customer was written, what was merged into it and who follows it. By an address: "
+     "the\n"
+     "newest lead of it, and which others there are.\n"},
     {"lead", "take", tool_lead_take, "POOL-ID", "takes the next lead of a queue",
      "Of those the caller can have: the one that has waited longest, or, where the queue's rule ranks by "
      "score,\n"

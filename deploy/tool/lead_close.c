@@ -3,6 +3,9 @@
 #include "tool/ask.h"
 #include "tool/options.h"
 #include "tool/output.h"
+#include "tool/session.h"
+
+enum { TAKE_MEMORY = 16 << 20 };
 
 static void print_lead(struct tool *t, const Baton__Lead *lead, const char *what, struct arena *a)
 {
@@ -58,12 +61,23 @@ int tool_lead_reopen(struct tool *t, int argc, char **argv)
     return tool_ask(t, "LeadService/ReopenLead", &request, print_reopened);
 }
 
-int tool_lead_take(struct tool *t, int argc, char **argv)
+/* Goes on until there is one, or none is left to look at. */
+static bool take(struct session *s)
 {
     Baton__TakeNextLeadRequest request = BATON__TAKE_NEXT_LEAD_REQUEST__INIT;
-    int first;
-    if (!options_read(NULL, 0, argc, argv, 1, 1, &first))
-        return TOOL_USAGE;
-    request.pool_id = argv[first];
-    return tool_ask(t, "LeadService/TakeNextLead", &request, print_taken);
+    const Baton__TakeNextLeadResponse *answer;
+    request.pool_id = s->words[0];
+    request.page_token = "";
+    while ((answer = session_call(s, "LeadService/TakeNextLead", &request)) != NULL && answer->lead == NULL)
+        request.page_token = answer->next_page_token;
+    if (answer != NULL && s->tool->json)
+        tool_print_json(s->tool, answer);
+    else if (answer != NULL)
+        print_taken(s->tool, answer, s->arena);
+    return answer != NULL;
+}
+
+int tool_lead_take(struct tool *t, int argc, char **argv)
+{
+    return session_words(t, argc, argv, 1, 1, TAKE_MEMORY, take);
 }

@@ -81,7 +81,7 @@ void lead_explain_decision(struct tool *t, const Baton__DecisionExplanation *e, 
         print_rule(t, e->rules[i], a);
 }
 
-static void print_decision(struct tool *t, const Baton__DecisionExplanation *e, struct arena *a)
+void lead_explain_made(struct tool *t, const Baton__DecisionExplanation *e, struct arena *a)
 {
     const Baton__Decision *d = e->decision;
     if (d != NULL)
@@ -109,7 +109,7 @@ static void print_explanation(struct tool *t, const void *answer, struct arena *
         print_lead(t, r->lead, a);
     print_written(t, r, a);
     for (size_t i = 0; i < r->n_decisions; i++)
-        print_decision(t, r->decisions[i], a);
+        lead_explain_made(t, r->decisions[i], a);
     if (r->why_not != NULL)
         print_why_not(t, r->why_not, a);
 }

@@ -9,4 +9,7 @@
 /* One sentence, the rules that were asked, and what was said of each candidate. */
 void lead_explain_decision(struct tool *t, const Baton__DecisionExplanation *e, struct arena *a);
 
+/* The same below a heading of when and by which policy, where it was made. */
+void lead_explain_made(struct tool *t, const Baton__DecisionExplanation *e, struct arena *a);
+
 #endif

@@ -27,15 +27,44 @@ static const char *status_text(const Baton__Policy *p)
     return n < sizeof texts / sizeof *texts && texts[n] != NULL ? texts[n] : "";
 }
 
+static void print_head(struct tool *t, const Baton__Policy *p, struct arena *a)
+{
+    fprintf(t->out, "Version %" PRIu64 ", %s, of %s%s%s\n", p->version, status_text(p),
+            output_time(a, p->published_at), p->comment != NULL ? ": " : "", output_text(a, p->comment));
+}
+
+static void print_rule(struct tool *t, const Baton__Policy *p, size_t i, struct arena *a)
+{
+    fprintf(t->out, "%4zu  %s: %s\n", i + 1, output_text(a, p->rules[i]->name),
+            output_text(a, leads_rule_text(p->rules[i], a)));
+}
+
+/* Beside each rule how often it could not be asked. */
+static void print_skipped(struct tool *t, const Baton__GetPolicyResponse *r, size_t rule, struct arena *a)
+{
+    for (size_t i = 0; i < r->n_skipped; i++)
+        if (r->skipped[i]->rule_index == rule)
+            fprintf(t->out, "      %s time%s it %s\n", output_number(a, r->skipped[i]->count),
+                    r->skipped[i]->count == 1 ? "" : "s", leads_skip_text(r->skipped[i]->skip));
+}
+
 /* The answer of all methods here but one has the policy as its first field. */
 static void print_policy(struct tool *t, const void *answer, struct arena *a)
 {
     const Baton__Policy *p = ((const Baton__GetPolicyResponse *)answer)->policy;
-    fprintf(t->out, "Version %" PRIu64 ", %s, of %s%s%s\n", p->version, status_text(p),
-            output_time(a, p->published_at), p->comment != NULL ? ": " : "", output_text(a, p->comment));
+    print_head(t, p, a);
     for (size_t i = 0; i < p->n_rules; i++)
-        fprintf(t->out, "%4zu  %s: %s\n", i + 1, output_text(a, p->rules[i]->name),
-                output_text(a, leads_rule_text(p->rules[i], a)));
+        print_rule(t, p, i, a);
+}
+
+static void print_shown(struct tool *t, const void *answer, struct arena *a)
+{
+    const Baton__GetPolicyResponse *r = answer;
+    print_head(t, r->policy, a);
+    for (size_t i = 0; i < r->policy->n_rules; i++) {
+        print_rule(t, r->policy, i, a);
+        print_skipped(t, r, i, a);
+    }
 }
 
 static bool show(struct session *s)
@@ -44,7 +73,7 @@ static bool show(struct session *s)
     Baton__GetPolicyRequest q = BATON__GET_POLICY_REQUEST__INIT;
     q.has_version = w->version != 0;
     q.version = (uint64_t)w->version;
-    return session_ask(s, "LeadService/GetPolicy", &q, print_policy);
+    return session_ask(s, "LeadService/GetPolicy", &q, print_shown);
 }
 
 static bool draft(struct session *s)

@@ -42,7 +42,7 @@ command_fn tool_backup, tool_restore, tool_rejoin;
 command_fn tool_policy_show, tool_policy_check, tool_policy_draft, tool_policy_publish, tool_policy_rollback;
 command_fn tool_policy_replay, tool_policy_dry_run, tool_policy_shadow, tool_policy_diff;
 command_fn tool_lead_capture, tool_lead_import, tool_lead_explain, tool_lead_close, tool_lead_reopen,
-    tool_lead_pause, tool_lead_resume, tool_lead_recycle, tool_lead_take;
+    tool_lead_pause, tool_lead_resume, tool_lead_recycle, tool_lead_take, tool_lead_show;
 command_fn tool_score_explain, tool_score_learn, tool_score_forget;
 command_fn tool_lead_merge, tool_lead_unmerge, tool_lead_duplicates;
 command_fn tool_form_list, tool_form_show, tool_form_set, tool_form_snippet;

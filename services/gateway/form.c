@@ -10,6 +10,7 @@
 #include "form_page.h"
 #include "form_read.h"
 #include "form_stamp.h"
+#include "form_words.h"
 #include "head.h"
 #include "http.h"
 #include "page.h"
@@ -17,13 +18,6 @@
 enum { TYPE_MAX = 200, ADDRESS_MAX = 300, CARRIED_MAX = 200 };
 
 static const char EMBED[] = "/embed.js";
-
-void form_refusal(struct request *r, unsigned status, const struct refusal *no)
-{
-    bool may_pass_later = status == MHD_HTTP_SERVICE_UNAVAILABLE || status == MHD_HTTP_TOO_MANY_REQUESTS;
-    form_page_plain(r, status, may_pass_later ? "Please try again in a moment" : "This could not be sent",
-                    no->message);
-}
 
 /* Whatever the request is about is a form's name; it is refused otherwise. */
 static bool check_name(const struct request *r, struct refusal *no)
@@ -35,9 +29,13 @@ static bool check_name(const struct request *r, struct refusal *no)
            refuse(no, REFUSAL_NOT_FOUND, NULL, "there is no such form");
 }
 
-static void address_of(const char *name, char out[ADDRESS_MAX])
+/* With its language, so that it is known whatever becomes of what is sent there. */
+static void address_of(const Baton__LeadForm *form, char out[ADDRESS_MAX])
 {
-    (void)snprintf(out, ADDRESS_MAX, "/forms/%s", name); /* fits: see leads_check_form */
+    bool speaks = form_words_have(form->language);
+    (void)snprintf(out, ADDRESS_MAX, "/forms/%s%s%s", form->name ? form->name : "",
+                   speaks ? "?" FORM_LANGUAGE_NAME "=" : "",
+                   speaks ? form->language : ""); /* fits: see leads_check_form */
 }
 
 /* --- the page --- */
@@ -88,7 +86,7 @@ static void on_form(void *arg, const struct refusal *no, struct bytes body)
         (void)refuse(&gone, REFUSAL_NOT_FOUND, NULL, "there is no such form");
         return answer_refusal(r, &gone);
     }
-    address_of(answer->form->name ? answer->form->name : "", address);
+    address_of(answer->form, address);
     form_stamp_write(r->gateway, stamp);
     const struct form_view v = {.form = answer->form,
                                 .stamp = stamp,
@@ -136,7 +134,7 @@ static void show_again(struct request *r, const Baton__SubmitFormResponse *answe
     if (!form_read(r, r->gateway->arena, &f, &no))
         return answer_refusal(r, &no);
     const char *stamp = take_stamp(&f);
-    address_of(answer->form->name ? answer->form->name : "", address);
+    address_of(answer->form, address);
     const struct form_view v = {.form = answer->form,
                                 .stamp = stamp,
                                 .action = address,

@@ -155,10 +155,13 @@ void form_page_thanks(struct request *r, const Baton__LeadForm *form, const char
     page_send(r, &p, location ? MHD_HTTP_SEE_OTHER : MHD_HTTP_OK, location);
 }
 
-void form_page_plain(struct request *r, unsigned status, const char *title, const char *text)
+void form_page_plain(struct request *r, unsigned status, const char *language, const char *title,
+                     const char *text)
 {
     struct page p;
-    page_begin(&p, NULL, title);
+    Baton__LeadForm plain = no_form;
+    plain.language = (char *)(uintptr_t)language;
+    page_begin(&p, &plain, title);
     write_text(&p, text);
     page_send(r, &p, status, NULL);
 }

@@ -8,7 +8,8 @@
 void form_page(struct request *r, unsigned status, const struct form_view *v);
 /* `form` may be NULL, `location` too: where the browser goes from there. */
 void form_page_thanks(struct request *r, const Baton__LeadForm *form, const char *location);
-/* A title and a sentence, in English. */
-void form_page_plain(struct request *r, unsigned status, const char *title, const char *text);
+/* A title and a sentence, in that language (NULL: English). */
+void form_page_plain(struct request *r, unsigned status, const char *language, const char *title,
+                     const char *text);
 
 #endif

@@ -47,14 +47,50 @@ static const char *const words[FORM_WORDS][LANGUAGES] = {
                          "Bitte geben Sie ein Datum an, etwa 2027-01-31.", "請輸入日期，例如 2027-01-31。"},
     [FORM_TOO_LONG] = {"This is too long; please make it shorter.", "Das ist zu lang; bitte kürzen Sie es.",
                        "內容過長，請縮短。"},
+    [FORM_FAILED] = {"This could not be sent", "Das konnte nicht gesendet werden", "無法送出"},
+    [FORM_LATER] = {"Please try again in a moment", "Bitte versuchen Sie es gleich noch einmal",
+                    "請稍後再試"},
+    [FORM_NO_SUCH] = {"There is no such form.", "Dieses Formular gibt es nicht.", "找不到此表單。"},
+    [FORM_TOO_LARGE] = {"This is too large; please send less, or smaller files.",
+                        "Das ist zu groß; bitte senden Sie weniger oder kleinere Dateien.",
+                        "內容過大，請減少內容或縮小檔案。"},
+    [FORM_TOO_MANY] = {"Too much has come from your address.", "Von Ihrer Adresse kam zu viel auf einmal.",
+                       "您的網路位址送出過於頻繁。"},
+    [FORM_AWAY] = {"Nothing has been sent yet. It will work again soon.",
+                   "Noch wurde nichts gesendet. Es geht bald wieder.", "資料尚未送出，系統即將恢復。"},
+    [FORM_DAMAGED] =
+        {"What arrived could not be read: too many fields or files, or not as this form sends them.",
+         "Was ankam, war nicht zu lesen: zu viele Felder oder Dateien, oder nicht so, wie dieses "
+         "Formular sie sendet.",
+         "無法讀取送出的內容：欄位或檔案過多，或格式與此表單不符。"},
+    [FORM_BROKEN] = {"Something went wrong here.", "Hier ist etwas schiefgegangen.", "系統發生錯誤。"},
 };
 
-const char *form_word(const char *language, enum form_word word)
+/* LANGUAGES: in none of them. */
+static enum language language_of(const char *language)
 {
     for (size_t i = 0; language && i < sizeof tags / sizeof *tags; i++) {
         size_t n = strlen(tags[i].tag);
         if (strncasecmp(language, tags[i].tag, n) == 0 && (!language[n] || language[n] == '-'))
-            return words[word][tags[i].language];
+            return tags[i].language;
     }
-    return words[word][ENGLISH];
+    return LANGUAGES;
+}
+
+const char *form_word(const char *language, enum form_word word)
+{
+    enum language l = language_of(language);
+    return words[word][l == LANGUAGES ? ENGLISH : l];
+}
+
+bool form_words_have(const char *language)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    return language_of(language) != LANGUAGES && !language[strspn(language, plain)];
+}
+
+bool form_words_english(const char *language)
+{
+    enum language l = language_of(language);
+    return l == ENGLISH || l == LANGUAGES;
 }

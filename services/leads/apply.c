@@ -185,6 +185,7 @@ void leads_apply_assigned(struct apply *ap, const ProtobufCMessage *payload)
         place.has_number = true;
         place.number = e->decision->number;
         table_put(ap->txn, LEADS_DECISION, &place, ap->seq, ap->arena);
+        leads_apply_skips(ap, e->decision);
     }
     for (size_t i = 0; i < e->n_shares; i++)
         table_put(ap->txn, LEADS_SHARE, e->shares[i], ap->seq, ap->arena);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/country.h"
 #include "base/ident.h"
 #include "base/text.h"
 #include "services/leads/leads.h"
@@ -21,10 +22,10 @@ struct leads_places {
     size_t size, n;
 };
 
-/* "germany|80331"; NULL where one of the two is missing. */
+/* "de|80331"; NULL where one of the two is missing. */
 static char *key_of(const char *country, const char *postal_code, struct arena *a)
 {
-    const char *place = text_fold_place(a, country), *code = text_fold_postcode(a, postal_code);
+    const char *place = country_fold(a, country), *code = text_fold_postcode(a, postal_code);
     return place && code ? arena_printf(a, "%s|%s", place, code) : NULL;
 }
 

@@ -55,6 +55,21 @@ static const Baton__Lead *next_lead(const struct leads_take_facts *f, struct are
     return NULL;
 }
 
+/* 4: it is said where not all were looked at: whoever goes on by pages goes on, all others are told */
+static bool say_more(const struct leads_take_facts *f, const struct command *c, Baton__Reason why,
+                     Baton__TakeNextLeadResponse *reply, struct stamp *s, struct outcome *out)
+{
+    if (!((const Baton__TakeNextLeadRequest *)c->request)->page_token)
+        return refuse(
+            &out->no, REFUSAL_FAILED_PRECONDITION, "pool_id",
+            "none of the first %d in this queue can be yours now: whoever asks %s; more wait behind "
+            "them, which page_token goes on to",
+            LEADS_LOOKED_AT_MAX, leads_reason_text(why));
+    reply->next_page_token = arena_strdup(s->arena, f->more);
+    out->reply = &reply->base;
+    return true;
+}
+
 bool leads_decide_take(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct leads_take_facts *f = facts;
@@ -67,7 +82,12 @@ bool leads_decide_take(const void *facts, const struct command *c, struct stamp 
     if (!f->pool->pull)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "pool_id",
                       "leads of this pool are handed out; it is no queue to take them from");
+    if (f->is_bad_token)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "page_token",
+                      "this is no page token of this queue");
     const Baton__Lead *next = next_lead(f, s->arena, &why);
+    if (!next && f->more)
+        return say_more(f, c, why, reply, s, out);
     if (!next && why)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "pool_id",
                       "nothing in this queue can be yours now: whoever asks %s", leads_reason_text(why));

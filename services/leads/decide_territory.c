@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/country.h"
 #include "base/text.h"
 
 enum { POSTCODE_MAX = 20 };
@@ -154,7 +155,7 @@ static void see(struct seen *seen, const Baton__Lead *l, struct arena *a)
         (struct seen){.lead = l, .industry = text_fold(a, l->industry), .company = text_fold(a, l->company)};
     if (!at)
         return;
-    seen->country = text_fold_place(a, at->country);
+    seen->country = country_fold(a, at->country);
     seen->state = text_fold_place(a, at->state ? at->state : at->city);
     seen->postcode = text_fold_postcode(a, at->postal_code);
 }

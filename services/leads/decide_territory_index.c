@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/country.h"
 #include "base/text.h"
 
 int territory_by_text(const void *a, const void *b)
@@ -29,7 +30,7 @@ static void compile_ranges(struct rule *r, struct arena *a)
     r->ranges = ARENA_ARRAY(a, struct range, r->source->n_postal_codes);
     for (size_t i = 0; i < r->source->n_postal_codes; i++) {
         const Baton__PostalRange *p = r->source->postal_codes[i];
-        struct range x = {.country = text_fold_place(a, p->country), .from = text_fold_postcode(a, p->from)};
+        struct range x = {.country = country_fold(a, p->country), .from = text_fold_postcode(a, p->from)};
         x.to = p->to ? text_fold_postcode(a, p->to) : x.from;
         if (x.country && x.from && x.to && strlen(x.from) == strlen(x.to))
             r->ranges[r->n_ranges++] = x;
@@ -39,7 +40,7 @@ static void compile_ranges(struct rule *r, struct arena *a)
 static void compile_rule(struct rule *r, struct arena *a)
 {
     const Baton__TerritoryRule *s = r->source;
-    r->countries = fold_all(s->countries, s->n_countries, text_fold_place, a);
+    r->countries = fold_all(s->countries, s->n_countries, country_fold, a);
     r->states = fold_all(s->states, s->n_states, text_fold_place, a);
     r->industries = fold_all(s->industries, s->n_industries, text_fold, a);
     r->companies = fold_all(s->companies, s->n_companies, text_fold, a);

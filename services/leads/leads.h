@@ -122,6 +122,8 @@ struct leads_take_facts {
     uint32_t person;         /* the caller; LEADS_NOBODY: none that could hold a lead */
     Baton__Lead **waiting;   /* in their order; at most the first, and the first that the caller can have */
     size_t n_waiting;
+    bool is_bad_token;
+    char *more; /* goes on behind the leads that were looked at; NULL: none wait there, or one was found */
 };
 
 /* A lead whose timer came due. */
@@ -197,7 +199,7 @@ decide_fn leads_decide_teach, leads_decide_forget;
 decide_fn leads_decide_merge, leads_decide_unmerge;
 decide_fn leads_decide_due, leads_decide_leaver, leads_decide_handover, leads_decide_unseen;
 decide_fn leads_decide_model, leads_decide_move;
-decide_fn leads_decide_territory; /* facts: the active model; NULL: none is */
+decide_fn leads_decide_territory, leads_decide_mended; /* facts: the active model; NULL: none is */
 decide_fn leads_decide_update;
 decide_fn leads_decide_publish, leads_decide_draft, leads_decide_roll_back;
 decide_fn leads_decide_shadow;

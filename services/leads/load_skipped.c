@@ -110,6 +110,38 @@ void leads_apply_skipped(struct apply *ap, const ProtobufCMessage *payload)
     row.rule_index = e->rule_index;
     row.skip = e->skip;
     row.lead_id = e->lead_id;
+    row.has_count = true;
+    row.count = 1; /* the decision that it is told after */
     table_put(ap->txn, LEADS_SKIPPED_RULE, &row, ap->seq, ap->arena);
     leads_state_note_skipped(ap->state, e);
+}
+
+void leads_apply_skips(struct apply *ap, const Baton__Decision *d)
+{
+    const ProtobufCBinaryData *failed = &d->failed_conditions;
+    for (size_t i = 0; d->has_policy_version && i < failed->len; i++) {
+        if (failed->data[i] <= LEADS_RULE_SKIPPED)
+            continue;
+        struct key key =
+            told_key(d->policy_version, (uint32_t)i, (uint32_t)failed->data[i] - LEADS_RULE_SKIPPED);
+        Baton__SkippedRule *row = table_get(ap->txn, LEADS_SKIPPED_RULE, &key, ap->arena);
+        if (!row)
+            continue;
+        row->has_count = true;
+        row->count++;
+        table_put(ap->txn, LEADS_SKIPPED_RULE, row, ap->seq, ap->arena);
+    }
+}
+
+void leads_skipped_list(struct load *l, const Baton__Policy *p, Baton__GetPolicyResponse *out)
+{
+    const unsigned n_skips = baton__rule_skip__descriptor.n_values;
+    out->skipped = ARENA_ARRAY(l->arena, Baton__SkippedRule *, p->n_rules * n_skips + 1);
+    for (size_t i = 0; i < p->n_rules; i++)
+        for (uint32_t skip = 1; skip < n_skips; skip++) {
+            struct key key = told_key(p->version, (uint32_t)i, skip);
+            Baton__SkippedRule *row = table_get(l->txn, LEADS_SKIPPED_RULE, &key, l->arena);
+            if (row)
+                out->skipped[out->n_skipped++] = row;
+        }
 }

@@ -151,6 +151,8 @@ bool leads_query_list(struct load *l, const struct command *c, ProtobufCMessage 
     struct table_scan scan;
     if (!whose(l, c, q->owner_id, &owner_id, no))
         return false;
+    if (q->email)
+        return leads_query_list_email(l, c, owner_id, reply);
     if (!table_scan_open(&scan, l->txn, LEADS_LEAD, owner_id ? "owner_id" : NULL, owner_id, q->page_token,
                          true))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");

@@ -30,6 +30,7 @@ bool leads_query_policy(struct load *l, const struct command *c, ProtobufCMessag
     if (!out->policy)
         return false;
     say_status(l, out->policy);
+    leads_skipped_list(l, out->policy, out);
     *reply = &out->base;
     return true;
 }

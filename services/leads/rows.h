@@ -28,6 +28,10 @@ bool leads_skipped_load(struct load *l, const struct leads_routing *r, struct le
 /* Active administrators, LEADS_ADMINS_MAX at most; how many. */
 size_t leads_admins_load(struct load *l, char ids[LEADS_ADMINS_MAX][IDENT_TEXT_SIZE]);
 apply_fn leads_apply_skipped;
+/* Counts the rules that the decision went past, of those that were told of. */
+void leads_apply_skips(struct apply *ap, const Baton__Decision *d);
+/* The policy's rules that could not be asked, by index and reason. */
+void leads_skipped_list(struct load *l, const Baton__Policy *p, Baton__GetPolicyResponse *out);
 
 /* load_shadow.c: the same for the policy in the shadow; state.c owns it. */
 struct leads_shadow;
@@ -135,6 +139,9 @@ query_fn leads_query_response;
 /* query.c, query_explain.c, query_score.c */
 query_fn leads_query_get, leads_query_list, leads_query_policy, leads_query_custody, leads_query_explain;
 query_fn leads_query_score, leads_query_policy_check;
+/* query_email.c: the leads of one address, of those that `owner_id` holds (NULL: anybody). */
+bool leads_query_list_email(struct load *l, const struct command *c, const char *owner_id,
+                            ProtobufCMessage **reply);
 /* The lead the caller asks for; NULL: `no` says why not. */
 Baton__Lead *leads_query_lead(struct load *l, const struct command *c, const char *id, struct refusal *no);
 

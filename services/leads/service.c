@@ -71,6 +71,11 @@ static const struct follow_row follows[] = {
     {"notifications", &baton__notification_unseen__descriptor, leads_load_unseen, leads_decide_unseen},
 };
 
+static const struct mend_row mends[] = {
+    {LEADS_TERRITORY, leads_load_active_model, leads_decide_mended},
+    {LEADS_TERRITORY_MODEL, leads_load_active_model, leads_decide_mended},
+};
+
 static const struct timer_row timers[] = {
     {LEADS_LEAD, leads_load_due, leads_decide_due},
     {LEADS_HANDOVER, leads_load_handover, leads_decide_handover},
@@ -137,6 +142,8 @@ const struct service_def leads_service = {
     .n_follows = COUNT(follows),
     .copies = copies,
     .n_copies = COUNT(copies),
+    .mends = mends,
+    .n_mends = COUNT(mends),
     .timers = timers,
     .n_timers = COUNT(timers),
     .applies = applies,

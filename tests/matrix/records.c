@@ -17,8 +17,8 @@ struct kind {
     bool is_held; /* by its owner, and says so */
 };
 
-static make_fn make_user, make_token, make_lead, make_dead, make_brought, make_holder, make_queue,
-    make_device, make_notification;
+static make_fn make_user, make_token, make_lead, make_dead, make_brought, make_holder, make_address,
+    make_queue, make_device, make_notification;
 static make_fn make_pair, make_merged, make_organisation, make_plain;
 
 static const struct kind kinds[] = {
@@ -28,6 +28,7 @@ static const struct kind kinds[] = {
     {"dead", make_dead, NULL, true, true},
     {"brought", make_brought, NULL, true, false},
     {"holder", make_holder, "owner_id", true, true},
+    {"address", make_address, "email", true, true},
     {"queue", make_queue, "pool_id", true, false},
     {"device", make_device, NULL, true, true},
     {"notification", make_notification, NULL, true, true},
@@ -77,7 +78,7 @@ static void make_token(struct company *c, const struct kind *k, const struct per
 }
 
 /* Without rules it goes to whoever holds what nobody else can take: the boss. */
-static void capture(struct company *c, const Baton__Actor *actor, char id[COMPANY_ID_SIZE])
+static const char *capture(struct company *c, const Baton__Actor *actor, char id[COMPANY_ID_SIZE])
 {
     Baton__Lead lead = BATON__LEAD__INIT;
     Baton__CaptureLeadRequest q = BATON__CAPTURE_LEAD_REQUEST__INIT;
@@ -87,16 +88,30 @@ static void capture(struct company *c, const Baton__Actor *actor, char id[COMPAN
     /* a partner is not told who holds it */
     assert(!p->lead->owner_id || strcmp(p->lead->owner_id, c->boss.id) == 0);
     company_keep_id(id, p->lead->id);
+    return lead.email;
+}
+
+static void assign(struct company *c, char *id, const struct person *owner)
+{
+    Baton__AssignLeadRequest q = BATON__ASSIGN_LEAD_REQUEST__INIT;
+    q.id = id;
+    q.owner_id = (char *)owner->id;
+    (void)company_must(c, &c->boss.actor, "LeadService/AssignLead", &q); /* it was not refused */
 }
 
 static void make_lead(struct company *c, const struct kind *k, const struct person *owner,
                       char id[COMPANY_ID_SIZE])
 {
-    Baton__AssignLeadRequest q = BATON__ASSIGN_LEAD_REQUEST__INIT;
-    capture(c, &c->boss.actor, id);
-    q.id = id;
-    q.owner_id = (char *)owner->id;
-    (void)company_must(c, &c->boss.actor, "LeadService/AssignLead", &q); /* it was not refused */
+    (void)capture(c, &c->boss.actor, id); /* by its id, not by its address */
+    assign(c, id, owner);
+}
+
+static void make_address(struct company *c, const struct kind *k, const struct person *owner,
+                         char id[COMPANY_ID_SIZE])
+{
+    const char *email = capture(c, &c->boss.actor, id);
+    assign(c, id, owner);
+    company_keep_id(id, email);
 }
 
 static void make_dead(struct company *c, const struct kind *k, const struct person *owner,
@@ -143,7 +158,7 @@ static void make_merged(struct company *c, const struct kind *k, const struct pe
 static void make_brought(struct company *c, const struct kind *k, const struct person *owner,
                          char id[COMPANY_ID_SIZE])
 {
-    capture(c, &owner->actor, id);
+    (void)capture(c, &owner->actor, id); /* by its id, not by its address */
 }
 
 static void make_holder(struct company *c, const struct kind *k, const struct person *owner,

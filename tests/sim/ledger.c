@@ -216,6 +216,7 @@ static void take_in(struct ledger *l)
         custody_record(sim, r);
         responses_record(l, r);
         choice_record(l, r);
+        customer_record(l, r);
     }
     if (l->process->number == CONTACTS)
         mentions_record(l, r);

@@ -113,17 +113,6 @@ static void lead_look(const struct placement *p, const Baton__Lead *l)
                   l->territory_ids[n]);
 }
 
-/* Copies that were made equal by hand move nothing by themselves. */
-static bool has_rejoined(const struct sim *sim)
-{
-    const struct ledger *l = &sim->ledgers[LEADS];
-    for (size_t i = 0; i < l->n; i++)
-        for (size_t k = 0; k < l->records[i]->n_events; k++)
-            if (l->records[i]->events[k]->event_case == BATON__EVENT__EVENT_FOLLOW_REJOINED)
-                return true;
-    return false;
-}
-
 void placement_settled(struct sim *sim)
 {
     struct arena *rows = arena_new(MEMORY), *a = arena_new(MEMORY);
@@ -134,7 +123,7 @@ void placement_settled(struct sim *sim)
     models_look(p, sim->ledgers[DIRECTORY].made, rows);
     territories_look(p, sim->ledgers[DIRECTORY].made, rows);
     assert(table_scan_open(&scan, sim->ledgers[LEADS].made, LEADS_LEAD, NULL, NULL, NULL, false));
-    for (; !has_rejoined(sim) && (l = table_scan_next(&scan, a)); arena_reset(a))
+    for (; (l = table_scan_next(&scan, a)); arena_reset(a))
         if (l->open)
             lead_look(p, l);
     table_scan_close(&scan);

@@ -1,14 +1,19 @@
 /* Every decision by rules is that of the policy which was published or put in force last; drafts decide
-   nothing; rules that are skipped are told of once. */
-#include "sim/sim.h"
+   nothing; rules that are skipped are told of once, and counted. */
+#include <assert.h>
 
-enum { VERSIONS_MAX = 4096, RULES_MAX = 2, SKIPPED = 224 };
+#include "services/leads/leads.h"
+#include "sim/sim.h"
+#include "store/table.h"
+
+enum { VERSIONS_MAX = 4096, RULES_MAX = 2, SKIPPED = 224, SCRATCH = 1 << 20 };
 
 struct policies {
     struct sim *sim;
     uint64_t in_force; /* 0: none */
     bool published[VERSIONS_MAX];
     uint32_t told[VERSIONS_MAX][RULES_MAX]; /* bit n: RuleSkip n */
+    uint64_t skips;                         /* rules that decisions went past */
 };
 
 static void published(struct policies *p, const Baton__Policy *policy)
@@ -80,6 +85,30 @@ static void take(struct policies *p, const Baton__Event *e)
         skipped(p, e->rule_skipped);
 }
 
+/* As often as the log's decisions went past a rule, so often its row says. */
+static void count(struct policies *p, const Baton__Decision *d)
+{
+    for (size_t i = 0; d && i < d->failed_conditions.len; i++)
+        if (d->failed_conditions.data[i] > SKIPPED)
+            p->skips++;
+}
+
+static void counts_hold(const struct policies *p, struct txn *rows)
+{
+    struct table_scan scan;
+    const Baton__SkippedRule *row;
+    struct arena *a = arena_new(SCRATCH);
+    uint64_t counted = 0;
+    assert(table_scan_open(&scan, rows, LEADS_SKIPPED_RULE, NULL, NULL, NULL, false));
+    while ((row = table_scan_next(&scan, a)))
+        counted += row->count;
+    table_scan_close(&scan);
+    arena_free(a);
+    if (counted != p->skips)
+        sim_wrong(p->sim, "skipped: rules were passed over %zu times, but the rows say %zu", (size_t)p->skips,
+                  (size_t)counted);
+}
+
 static void record(struct policies *p, const Baton__LogRecord *r)
 {
     for (size_t i = 0; i < r->n_events; i++)
@@ -87,6 +116,9 @@ static void record(struct policies *p, const Baton__LogRecord *r)
     for (size_t i = 0; i < r->n_events; i++)
         if (r->events[i]->event_case == BATON__EVENT__EVENT_LEAD_ASSIGNED)
             nothing_untold(p, r->events[i]->lead_assigned->decision);
+    for (size_t i = 0; i < r->n_events; i++)
+        if (r->events[i]->event_case == BATON__EVENT__EVENT_LEAD_ASSIGNED)
+            count(p, r->events[i]->lead_assigned->decision);
 }
 
 void policies_whole(const struct ledger *l)
@@ -94,4 +126,5 @@ void policies_whole(const struct ledger *l)
     struct policies p = {.sim = l->process->sim};
     for (size_t i = 0; i < l->n; i++)
         record(&p, l->records[i]);
+    counts_hold(&p, l->made);
 }

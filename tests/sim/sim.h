@@ -102,6 +102,7 @@ void policies_whole(const struct ledger *l);
 void imports_whole(const struct ledger *l);
 /* choice.c: after the record has been made rows. */
 void choice_record(const struct ledger *l, const Baton__LogRecord *r);
+void customer_record(const struct ledger *l, const Baton__LogRecord *r);
 
 /* --- rows.c: what the rows must be by the events, whatever `apply` does --- */
 

@@ -48,6 +48,24 @@ static void test_begins(void **state)
     assert_int_equal(t->out.n_events, 0);
 }
 
+/* 7: copies that were mended move leads from the first on, at once */
+static void test_mended(void **state)
+{
+    struct leads_test *t = *state;
+    Baton__TerritoryModel active = BATON__TERRITORY_MODEL__INIT;
+    const struct command c = {0};
+    active.id = user_id(ANNA);
+    for (int i = 0; i < 2; i++) {
+        fresh(t);
+        assert_true(leads_decide_mended(i ? &active : NULL, &c, &t->stamp, &t->out));
+        const Baton__TerritoryMoveAdvanced *e = event_at(t, 0, advanced);
+        assert_int_equal(!!e->model_id, i);
+        assert_null(e->token);
+        assert_false(e->finished);
+        assert_false(e->has_after_seconds);
+    }
+}
+
 /* 6: which changes of which territories have leads looked at again, and that it waits */
 static void test_a_territory_changes(void **state)
 {
@@ -362,6 +380,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_begins, leads_test_setup, leads_test_teardown),
+        cmocka_unit_test_setup_teardown(test_mended, leads_test_setup, leads_test_teardown),
         cmocka_unit_test_setup_teardown(test_filter, leads_test_setup, leads_test_teardown),
         cmocka_unit_test_setup_teardown(test_update_moves, leads_test_setup, leads_test_teardown),
         cmocka_unit_test_setup_teardown(test_reopening_moves, leads_test_setup, leads_test_teardown),

@@ -45,8 +45,8 @@ static Baton__Lead *waiting(struct leads_test *t, const char *id)
     return l;
 }
 
-/* As Anna, from a queue of which she is a member. */
-static bool take(struct leads_test *t, Baton__Lead **leads, size_t n, bool pull, int member)
+static bool ask(struct leads_test *t, Baton__Lead **leads, size_t n, bool pull, int member, char *more,
+                char *page_token)
 {
     Baton__Pool *pool = ARENA_NEW(t->arena, Baton__Pool);
     Baton__PoolMember *m = ARENA_NEW(t->arena, Baton__PoolMember);
@@ -57,12 +57,24 @@ static bool take(struct leads_test *t, Baton__Lead **leads, size_t n, bool pull,
     pool->pull = pull;
     pool->members = arena_copy(t->arena, &m, sizeof m);
     pool->n_members = 1;
-    struct leads_take_facts f = {&t->routing, pool, ANNA, leads, n};
+    struct leads_take_facts f = {&t->routing, pool, ANNA, leads, n, .more = more};
     Baton__TakeNextLeadRequest q = BATON__TAKE_NEXT_LEAD_REQUEST__INIT;
+    q.page_token = page_token;
     struct command c = command_of(t, &q);
     act_as(t, BATON__ROLE__ROLE_REP, ANNA);
     fresh(t);
     return leads_decide_take(&f, &c, &t->stamp, &t->out);
+}
+
+/* As Anna, from a queue of which she is a member. */
+static bool take(struct leads_test *t, Baton__Lead **leads, size_t n, bool pull, int member)
+{
+    return ask(t, leads, n, pull, member, NULL, NULL);
+}
+
+static bool take_from(struct leads_test *t, Baton__Lead **leads, size_t n, char *more, char *page_token)
+{
+    return ask(t, leads, n, true, ANNA, more, page_token);
 }
 
 /* The oldest is taken, with a deadline, and waits no longer. */
@@ -121,6 +133,28 @@ static void test_refused(void **state)
         assert_int_equal(t->out.n_events, rows[i].message ? 0 : 1);
         (void)leads_test_teardown((void **)&t);
     }
+}
+
+/* 4: where not all were looked at it is said, and by pages it goes on. */
+static void test_more(void **state)
+{
+    struct leads_test *t = *state;
+    queue(t);
+    t->persons[ANNA].state = WORKTIME_ABSENT;
+    Baton__Lead *lead = waiting(t, "first");
+    assert_false(take_from(t, &lead, 1, "more", NULL));
+    assert_string_equal(t->out.no.message,
+                        "none of the first 2000 in this queue can be yours now: whoever asks is absent; more "
+                        "wait behind them, which page_token goes on to");
+    assert_true(take_from(t, &lead, 1, "more", ""));
+    const Baton__TakeNextLeadResponse *reply = (const Baton__TakeNextLeadResponse *)t->out.reply;
+    assert_null(reply->lead);
+    assert_string_equal(reply->next_page_token, "more");
+    assert_int_equal(t->out.n_events, 0);
+    assert_false(take_from(t, &lead, 1, NULL, "more"));
+    t->persons[ANNA].state = WORKTIME_WORKING;
+    assert_true(take_from(t, &lead, 1, NULL, "more"));
+    assert_null(((const Baton__TakeNextLeadResponse *)t->out.reply)->next_page_token);
 }
 
 /* 3: one that is not for whoever asks is passed over: the rule that leads to the queue has its say. */
@@ -198,8 +232,9 @@ static void test_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_keeper),      TEST(test_take),     cmocka_unit_test(test_refused),
-        TEST(test_passed_over), TEST(test_deadline), TEST(test_order),
+        TEST(test_keeper), TEST(test_take),        cmocka_unit_test(test_refused),
+        TEST(test_more),   TEST(test_passed_over), TEST(test_deadline),
+        TEST(test_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,14 +116,16 @@ static void test_rules(void **state)
 {
     struct world *w = *state;
     clear(w);
-    /* 1: by country, whatever its case */
+    /* 1: by country, whatever its case and its language */
     Baton__TerritoryRule *r = add(w, GEOGRAPHY, -1);
     r->countries = one(w, "DE", &r->n_countries);
     assert_int_equal(place_of(w, lead_at(w, "de", NULL, NULL), GEOGRAPHY), 0);
+    assert_int_equal(place_of(w, lead_at(w, "Allemagne", NULL, NULL), GEOGRAPHY), 0);
     assert_int_equal(place_of(w, lead_at(w, "FR", NULL, NULL), GEOGRAPHY), -1);
     /* 2: leading zeros and length count */
     add_range(w, add(w, GEOGRAPHY, 0), "DE", "01000", "01999");
     assert_int_equal(place_of(w, lead_at(w, "DE", NULL, "01069"), GEOGRAPHY), 1);
+    assert_int_equal(place_of(w, lead_at(w, "Germany", NULL, "01069"), GEOGRAPHY), 1);
     assert_int_equal(place_of(w, lead_at(w, "DE", NULL, "1069"), GEOGRAPHY), 0);
     assert_int_equal(place_of(w, lead_at(w, "DE", NULL, "10690"), GEOGRAPHY), 0);
     /* 3: the deepest, then priority, then who was first */
