@@ -3,6 +3,17 @@
 #include "service/handover.h"
 #include "services/contacts/rows.h"
 
+static const struct method_row methods[] = {
+    {.name = "ContactService/SearchContacts", .query = contacts_query_search},
+};
+
+/* Who sees what is shared with a team. */
+static const char *const user_fields[] = {"id", "team_id", NULL};
+
+static const struct copy_row copies[] = {
+    {"directory", CONTACTS_USER, user_fields},
+};
+
 static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_converted, contacts_decide_converted},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
@@ -14,6 +25,8 @@ static const struct timer_row timers[] = {
 
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
+    {&baton__account__descriptor, contacts_apply_account},
+    {&baton__contact__descriptor, contacts_apply_contact},
 };
 
 static const struct record_row records[] = {
@@ -21,18 +34,32 @@ static const struct record_row records[] = {
     {CONTACTS_CONTACT, contacts_check_contact, contacts_load_contact},
     {CONTACTS_ACTIVITY, contacts_check_activity, contacts_load_about},
     {CONTACTS_NOTE, contacts_check_note, contacts_load_about},
+    {CONTACTS_SAVED_VIEW, contacts_check_view, NULL},
+};
+
+static const struct seen_row seen[] = {
+    {CONTACTS_SAVED_VIEW, contacts_view_seen},
 };
 
 const struct service_def contacts_service = {
     .name = "contacts",
     .tables = contacts_tables,
     .n_tables = CONTACTS_TABLES,
+    .methods = methods,
+    .n_methods = sizeof methods / sizeof *methods,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
+    .copies = copies,
+    .n_copies = sizeof copies / sizeof *copies,
     .timers = timers,
     .n_timers = sizeof timers / sizeof *timers,
     .applies = applies,
     .n_applies = sizeof applies / sizeof *applies,
     .records = records,
     .n_records = sizeof records / sizeof *records,
+    .seen = seen,
+    .n_seen = sizeof seen / sizeof *seen,
+    .state_new = contacts_state_new,
+    .state_load = contacts_state_load,
+    .state_free = contacts_state_free,
 };

@@ -23,6 +23,7 @@ void *leads_state_new(void)
     s->organisation_stale = s->policy_stale = s->territories_stale = s->responses_stale = true;
     s->routing.last_resort = LEADS_NOBODY;
     s->shadow = leads_shadow_new();
+    leads_find_init(&s->finder);
     s->routing.score = s->score = score_model_new();
     s->routing.places = s->places = leads_places_new();
     s->places_stale = true;
@@ -54,6 +55,7 @@ void leads_state_free(void *state)
     leads_match_index_free(s->match.accounts);
     leads_match_index_free(s->match.contacts);
     leads_shadow_free(s->shadow);
+    finder_release(&s->finder);
     arena_free(s->policy_memory);
     arena_free(s->territory_memory);
     leads_responses_release(&s->responses);

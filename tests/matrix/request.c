@@ -55,6 +55,7 @@ static const struct filler {
     {"SetChannelSecretRequest", "secret", "\"word $n\""},
     {"MqttBroker", "url", "\"mqtts://broker$n.example\""},
     {"HttpTemplate", "url", "\"https://ntfy$n.example/topic\""},
+    {"SavedView", "type", "\"contact\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
 };
