@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "search/internal.h"
 
@@ -43,12 +44,12 @@ void search_free(struct search *x)
     free(x);
 }
 
-/* The end of an id is random. */
+/* Of ids made one after the other only the end differs. */
 static uint32_t *id_slot(const struct search *x, const uint8_t id[IDENT_SIZE])
 {
-    uint32_t at;
-    memcpy(&at, id + IDENT_SIZE - sizeof at, sizeof at);
-    for (at &= x->n_ids - 1; x->ids[at]; at = (at + 1) & (x->n_ids - 1))
+    uint32_t at =
+        (uint32_t)(get_be64(id + IDENT_SIZE / 2) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (x->n_ids - 1);
+    for (; x->ids[at]; at = (at + 1) & (x->n_ids - 1))
         if (memcmp(x->docs[x->ids[at] - 1].id, id, IDENT_SIZE) == 0)
             break;
     return &x->ids[at];
