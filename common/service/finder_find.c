@@ -70,6 +70,19 @@ static int by_time(const void *a, const void *b)
     return memcmp(y->hit.id, x->hit.id, IDENT_SIZE);
 }
 
+/* Found is what has the most of the typed words, whatever its type. */
+static void keep_most_words(struct finder_page *page)
+{
+    size_t n = 0;
+    unsigned most = 0;
+    for (size_t i = 0; i < page->n; i++)
+        most = page->found[i].hit.words > most ? page->found[i].hit.words : most;
+    for (size_t i = 0; i < page->n; i++)
+        if (page->found[i].hit.words == most)
+            page->found[n++] = page->found[i];
+    page->n = n;
+}
+
 /* --- by name --- */
 
 static const char *name_of(struct load *l, const struct finder_found *found, struct arena *scratch)
@@ -182,6 +195,7 @@ bool finder_find(struct finder *const *finders, size_t n, struct load *l, const 
         find_in(finders[i], l, asked, most, page);
         page->cut |= by_name && page->n - before == SEARCH_MATCHES_MAX;
     }
+    keep_most_words(page);
     if (by_name && !sort_by_name(l, s->language, page, no))
         return false;
     if (!by_name)
