@@ -16,6 +16,7 @@ static void init(struct search *x)
     *x = (struct search){.n_ids = LEAST};
     dictionary_init(&x->dictionary);
     x->ids = calloc(x->n_ids, sizeof *x->ids);
+    x->lists = grown(NULL, &x->lists_room, LEAST, sizeof *x->lists);
     assert(x->ids);
 }
 

@@ -71,16 +71,16 @@ static uint32_t bare(uint32_t c)
 
 static size_t put_plain(uint32_t c, uint32_t *out)
 {
-    if (c == 0x81fa)
-        c = TAIPEI;
-    for (size_t i = 0; c < 0x180 && i < sizeof plain / sizeof *plain; i++)
+    if (c >= 0x80 && !is_han(c))
+        c = bare(c);
+    for (size_t i = 0; c >= 0x80 && c < 0x180 && i < sizeof plain / sizeof *plain; i++)
         if (plain[i].from == c) {
             for (size_t k = 0; plain[i].to[k]; k++)
                 out[k] = (uint8_t)plain[i].to[k];
             return strlen(plain[i].to);
         }
-    out[0] = c < 0x80 || is_han(c) ? c : bare(c);
-    return !is_mark(out[0]);
+    out[0] = c == 0x81fa ? TAIPEI : c;
+    return !is_mark(c);
 }
 
 static size_t fold_wide(const char *text, size_t size, uint32_t out[CHARS_MAX])

@@ -23,7 +23,6 @@ void *leads_state_new(void)
     s->organisation_stale = s->policy_stale = s->territories_stale = s->responses_stale = true;
     s->routing.last_resort = LEADS_NOBODY;
     s->shadow = leads_shadow_new();
-    leads_find_init(&s->finder);
     s->routing.score = s->score = score_model_new();
     s->routing.places = s->places = leads_places_new();
     s->places_stale = true;
