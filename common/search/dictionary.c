@@ -209,7 +209,7 @@ uint32_t letters_mask(const uint32_t *chars, size_t n)
 
 static void letters_add(struct dictionary *d, const struct word_text *w, uint32_t word)
 {
-    if (w->kind != WORD_LETTERS || w->n < 4)
+    if (w->n < 4 || !typo_may_be(w))
         return;
     if (d->n_letters == d->letters_room) {
         d->letters_room = d->letters_room ? d->letters_room * 2 : LEAST;

@@ -116,6 +116,8 @@ void term_match_typos(const struct dictionary *d, struct term *t);
 void term_release(struct term *t);
 /* Edits between them, or `most` + 1; with `open` to the nearest beginning of `b`. */
 unsigned typo_distance(const uint32_t *a, size_t n, const uint32_t *b, size_t m, unsigned most, bool open);
+/* Whether it is a word of letters alone: another number is another thing. */
+bool typo_may_be(const struct word_text *w);
 /* How many edits a typed word may be away; 0: none. */
 unsigned typo_most(const struct word_text *w);
 

@@ -10,7 +10,8 @@
    2 prefix  it begins with it
    3 infix   it has it inside: from 3 letters, 4 digits or 1 Chinese character on
    4 typo    5 letters or more and one edit away, 9 or more and two (an edit inserts, drops, changes or swaps
-             letters); of the last typed word the beginning of a longer one is enough
+             letters); of the last typed word the beginning of a longer one is enough. Where there are digits
+             in it, it is another word
 
    Found is what has the most of the typed words. Of those, what needs the fewest typos comes first, then what
    matches better, then what is newer. Words are looked up by trigrams (of Chinese by one and two characters,

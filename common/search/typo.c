@@ -6,9 +6,17 @@
 
 enum { ONE_FROM = 5, TWO_FROM = 9, FAR_MOST = 2 };
 
+bool typo_may_be(const struct word_text *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->chars[i] >= '0' && w->chars[i] <= '9')
+            return false;
+    return w->kind == WORD_LETTERS;
+}
+
 unsigned typo_most(const struct word_text *w)
 {
-    if (w->kind != WORD_LETTERS || w->n < ONE_FROM)
+    if (w->n < ONE_FROM || !typo_may_be(w))
         return 0;
     return w->n < TWO_FROM ? 1 : FAR_MOST;
 }

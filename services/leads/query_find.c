@@ -1,31 +1,43 @@
 /* Leads by what is typed, by who may see them: as ListLeads has it. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "services/leads/rows.h"
 
-enum { TAG_OWNER, TAG_CAPTURED_BY, HOLDERS_MAX = 1024 };
+enum { TAG_OWNER, TAG_CAPTURED_BY };
+enum { HOLDERS_MAX = 2048, HOLDERS_SLOTS = 2 * HOLDERS_MAX };
 
 /* Whether the caller manages a holder is asked once for each holder, as long as there is room to remember. */
 struct looking {
     struct load *l;
     const struct command *c;
     struct holder {
-        const char *id;
+        const char *id; /* NULL: empty */
         bool is_managed;
-    } * holders;
+    } * holders; /* HOLDERS_SLOTS, open addressing */
     size_t n_holders;
 };
+
+static struct holder *slot_of(const struct looking *k, const char *owner_id)
+{
+    uint32_t at = crc32c(0, owner_id, strlen(owner_id)) % HOLDERS_SLOTS;
+    while (k->holders[at].id && strcmp(k->holders[at].id, owner_id) != 0)
+        at = (at + 1) % HOLDERS_SLOTS;
+    return &k->holders[at];
+}
 
 static bool manages(struct looking *k, const char *owner_id)
 {
     struct leads_scope scope;
-    for (size_t i = 0; i < k->n_holders; i++)
-        if (strcmp(k->holders[i].id, owner_id) == 0)
-            return k->holders[i].is_managed;
+    struct holder *h = slot_of(k, owner_id);
+    if (h->id)
+        return h->is_managed;
     leads_scope_load(k->l, owner_id, &scope);
     bool is_managed = leads_manages(k->c->actor, &scope);
-    if (k->n_holders < HOLDERS_MAX)
-        k->holders[k->n_holders++] = (struct holder){arena_strdup(k->l->arena, owner_id), is_managed};
+    if (k->n_holders < HOLDERS_MAX) {
+        *h = (struct holder){arena_strdup(k->l->arena, owner_id), is_managed};
+        k->n_holders++;
+    }
     return is_managed;
 }
 
@@ -73,7 +85,7 @@ bool leads_query_find(struct load *l, const struct command *c, ProtobufCMessage 
 {
     const Baton__SearchLeadsRequest *q = (const Baton__SearchLeadsRequest *)c->request;
     struct finder *finder = leads_state_finder(l->state);
-    struct looking k = {.l = l, .c = c, .holders = ARENA_ARRAY(l->arena, struct holder, HOLDERS_MAX)};
+    struct looking k = {.l = l, .c = c, .holders = ARENA_ARRAY(l->arena, struct holder, HOLDERS_SLOTS)};
     struct finder_page page;
     struct search_tag own[2];
     struct search_filter only;

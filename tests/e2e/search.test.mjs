@@ -142,6 +142,20 @@ test('leads by status, holder and queue', async () => {
   assert.deepEqual(await search([{ field: 'status', values: ['LEAD_STATUS_ASSIGNED'] }]), []);
 });
 
+test('a service that does not answer is named, and the rest is shown', async () => {
+  const account = await d.create('account', { name: 'Solitaire' });
+  const { leads } = d.processes();
+  process.kill(leads, 'SIGSTOP');
+  try {
+    const answer = await box('solitaire');
+    assert.deepEqual(answer.json.missing, ['leads']);
+    assert.deepEqual(answer.json.found.map((f) => f[f.type].id), [account.id]);
+  } finally {
+    process.kill(leads, 'SIGCONT');
+  }
+  await until('leads is there again', async () => (await box('solitaire')).json.missing.length === 0);
+});
+
 test('views belong to somebody, and may be shared', async () => {
   const view = (fields, options) => d.create('savedView', { type: 'contact', ...fields }, options);
   const own = await view({ name: 'Mine', search: { query: 'wombat', order: 'SEARCH_ORDER_NAME' }, columns: ['name'] }, ann);

@@ -77,6 +77,8 @@ static unsigned brute_quality(const struct word_text *typed, const struct word_t
     size_t from = typed->kind == WORD_HAN ? 1 : typed->kind == WORD_DIGITS ? 4 : 3;
     if (at && w->kind == typed->kind && typed->n >= from)
         return 2;
+    if (strpbrk(typed->bytes, "0123456789") || strpbrk(w->bytes, "0123456789"))
+        return 0;
     unsigned most = typed->kind != WORD_LETTERS || typed->n < 5 ? 0 : typed->n < 9 ? 1 : 2;
     if (!most || w->kind != WORD_LETTERS || w->n < 4)
         return 0;
