@@ -209,8 +209,13 @@ bool client_call(struct client *c, const struct call *call, reply_fn *reply, voi
 static const struct {
     const char *service, *bus;
 } service_homes[] = {
-    {"DirectoryService", "directory"},        {"ContactService", "contacts"},     {"LeadService", "leads"},
-    {"NotificationService", "notifications"}, {"ContactListService", "contacts"},
+    /* clang-format off */
+    {"ContactListService", "contacts"},
+    {"ContactService", "contacts"},
+    {"DirectoryService", "directory"},
+    {"LeadService", "leads"},
+    {"NotificationService", "notifications"},
+    /* clang-format on */
 };
 
 /* Requests that one service answers about itself name it. */

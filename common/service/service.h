@@ -124,6 +124,13 @@ struct record_row {
     load_fn *extra;         /* facts for check; may be NULL */
 };
 
+/* A record type of which a caller sees only some rows, of those that the schema lets their role see. What is
+   not seen is as if it were not there. */
+struct seen_row {
+    unsigned table;
+    bool (*seen)(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
+};
+
 struct service_def {
     const char *name;
     const struct table_def *tables;
@@ -142,6 +149,8 @@ struct service_def {
     size_t n_applies;
     const struct record_row *records;
     size_t n_records;
+    const struct seen_row *seen; /* types without one are seen whole */
+    size_t n_seen;
     const struct effect_row *effects;
     size_t n_effects;
     void *(*state_new)(void); /* all three may be NULL */

@@ -26,6 +26,7 @@ enum contacts_table {
     CONTACTS_ACCOUNT_KEY,
     CONTACTS_IMPORT,
     CONTACTS_IMPORT_CHANGE,
+    CONTACTS_SAVED_VIEW,
     CONTACTS_TABLES
 };
 
@@ -52,6 +53,11 @@ struct contacts_converted_facts {
 };
 
 record_check_fn contacts_check_account, contacts_check_contact, contacts_check_activity;
+/* decide_view.c */
+record_check_fn contacts_check_view;
+/* Whose it is, who is in its team (`team_id`: the caller's, NULL: none), everybody where it is shared with
+ * all. */
+bool contacts_sees_view(const Baton__SavedView *view, const Baton__Actor *actor, const char *team_id);
 /* A lead became an account and a contact. */
 decide_fn contacts_decide_converted;
 

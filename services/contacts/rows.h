@@ -2,6 +2,7 @@
 #ifndef BATON_CONTACTS_ROWS_H
 #define BATON_CONTACTS_ROWS_H
 
+#include "service/finder.h"
 #include "service/service.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/import.h"
@@ -42,5 +43,18 @@ apply_fn contacts_apply_contact_key, contacts_apply_account_key, contacts_apply_
 /* Whom a contact names that is not there. */
 void contacts_load_references(struct load *l, const Baton__Contact *contact,
                               struct contacts_contact_facts *f);
+
+/* load_search.c, apply_search.c, query_search.c: what is found by what is typed. */
+enum { CONTACTS_FOUND_ACCOUNT, CONTACTS_FOUND_CONTACT, CONTACTS_FOUND };
+struct contacts_state {
+    struct finder finders[CONTACTS_FOUND];
+};
+void *contacts_state_new(void);
+void contacts_state_load(struct load *l);
+void contacts_state_free(void *state);
+apply_fn contacts_apply_account, contacts_apply_contact;
+query_fn contacts_query_search;
+/* Whether the caller sees this saved view. */
+bool contacts_view_seen(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
 
 #endif

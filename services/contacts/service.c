@@ -15,10 +15,11 @@ static const struct method_row methods[] = {
      .decide = contacts_decide_export},
     {.name = "ContactListService/GetImport", .query = contacts_query_import},
     {.name = "ContactListService/ListImports", .query = contacts_query_imports},
+    {.name = "ContactService/SearchContacts", .query = contacts_query_search},
 };
 
-/* Who can be mentioned, and by which name they write. */
-static const char *const user_fields[] = {"id", "email", "name", "role", "status", NULL};
+/* Who can be mentioned, by which name they write, and who sees what is shared with a team. */
+static const char *const user_fields[] = {"id", "email", "name", "role", "status", "team_id", NULL};
 
 static const struct copy_row copies[] = {
     {"directory", CONTACTS_USER, user_fields},
@@ -40,6 +41,8 @@ static const struct apply_row applies[] = {
     {&baton__account__descriptor, contacts_apply_account_key},
     {&baton__contacts_imported__descriptor, contacts_apply_imported},
     {&baton__import_undone__descriptor, contacts_apply_undone},
+    {&baton__account__descriptor, contacts_apply_account},
+    {&baton__contact__descriptor, contacts_apply_contact},
 };
 
 static const struct record_row records[] = {
@@ -51,6 +54,11 @@ static const struct record_row records[] = {
     {CONTACTS_PLAN, contacts_check_plan, contacts_load_plan},
     {CONTACTS_CONSENT, contacts_check_consent, contacts_load_consent},
     {CONTACTS_CUSTOM_FIELD, contacts_check_custom_field, contacts_load_custom_field},
+    {CONTACTS_SAVED_VIEW, contacts_check_view, NULL},
+};
+
+static const struct seen_row seen[] = {
+    {CONTACTS_SAVED_VIEW, contacts_view_seen},
 };
 
 const struct service_def contacts_service = {
@@ -59,14 +67,19 @@ const struct service_def contacts_service = {
     .n_tables = CONTACTS_TABLES,
     .methods = methods,
     .n_methods = sizeof methods / sizeof *methods,
-    .copies = copies,
-    .n_copies = sizeof copies / sizeof *copies,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
+    .copies = copies,
+    .n_copies = sizeof copies / sizeof *copies,
     .timers = timers,
     .n_timers = sizeof timers / sizeof *timers,
     .applies = applies,
     .n_applies = sizeof applies / sizeof *applies,
     .records = records,
     .n_records = sizeof records / sizeof *records,
+    .seen = seen,
+    .n_seen = sizeof seen / sizeof *seen,
+    .state_new = contacts_state_new,
+    .state_load = contacts_state_load,
+    .state_free = contacts_state_free,
 };

@@ -18,4 +18,5 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_ACCOUNT_KEY] = {"account_key", &baton__contact_key__descriptor},
     [CONTACTS_IMPORT] = {"contact_import", &baton__contact_import__descriptor},
     [CONTACTS_IMPORT_CHANGE] = {"contact_import_change", &baton__contact_import_change__descriptor},
+    [CONTACTS_SAVED_VIEW] = {"saved_view", &baton__saved_view__descriptor},
 };

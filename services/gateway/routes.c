@@ -9,6 +9,7 @@ static const struct route routes[] = {
     {"GET, POST",   "/baton.v1.*",   connect_start,  false,   false},
     {"GET",         "/v1/stream",    stream_start,   false,   false},
     {"GET",         "/v1/events",    events_start,   false,   false},
+    {"GET",         "/v1/search",    search_start,   false,   false},
     {"GET, HEAD, POST", "/forms/*",  form_start,     true,    true},
     {"POST",        "/v1/mail",      mail_start,     false,   false},
     {"GET",         "/v1/contacts/*", card_start,    false,   false},

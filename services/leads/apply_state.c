@@ -117,3 +117,13 @@ void leads_state_note_place(struct leads_state *s, const Baton__Place *place)
     else if (s)
         s->places_stale = true;
 }
+
+struct finder *leads_state_finder_begin(struct leads_state *s)
+{
+    return &s->finder;
+}
+
+struct finder *leads_state_finder(struct leads_state *s)
+{
+    return s && s->finder.index ? &s->finder : NULL;
+}

@@ -33,6 +33,7 @@ void leads_match_load(struct load *l)
     scan_close(&scan);
     arena_free(scratch);
     leads_match_load_parties(l);
+    leads_find_load(l);
 }
 
 void leads_match_note(struct leads_state *state, const Baton__Lead *lead, struct arena *a)

@@ -2,6 +2,7 @@
 #ifndef BATON_LEADS_ROWS_H
 #define BATON_LEADS_ROWS_H
 
+#include "service/finder.h"
 #include "service/service.h"
 #include "services/leads/leads.h"
 
@@ -121,6 +122,15 @@ struct leads_indexes *leads_state_match_begin(struct leads_state *state);
 void leads_match_load_parties(struct load *l);
 void leads_parties_load(struct load *l, struct leads_known *known);
 apply_fn leads_apply_account, leads_apply_contact;
+
+/* load_find.c: leads as they are found by what is typed; the first once, at the start. `state` NULL, or of a
+   replay, which searches nothing: nothing is noted. */
+void leads_find_load(struct load *l);
+void leads_find_note(struct leads_state *state, const Baton__Lead *lead);
+struct finder *leads_state_finder_begin(struct leads_state *state);
+struct finder *leads_state_finder(struct leads_state *state); /* NULL: there is none */
+/* query_find.c */
+query_fn leads_query_find;
 
 /* load_merge.c */
 load_fn leads_load_merge, leads_load_unmerge;

@@ -54,6 +54,7 @@ void leads_state_free(void *state)
     leads_match_index_free(s->match.accounts);
     leads_match_index_free(s->match.contacts);
     leads_shadow_free(s->shadow);
+    finder_release(&s->finder);
     arena_free(s->policy_memory);
     arena_free(s->territory_memory);
     leads_responses_release(&s->responses);

@@ -20,6 +20,7 @@ struct leads_state {
     struct arena *response_memory;
     bool responses_stale;
     struct leads_indexes match; /* leads NULL: nobody asks for them */
+    struct finder finder;
     bool organisation_stale, policy_stale, territories_stale, pools_stale, persons_stale;
     struct leads_shadow *shadow;
     struct score_model *score;

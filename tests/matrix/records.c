@@ -40,6 +40,7 @@ static const struct kind kinds[] = {
     {"account_plan", make_plain, NULL, false, false},
     {"consent", make_plain, NULL, false, false},
     {"custom_field", make_plain, NULL, false, false},
+    {"saved_view", make_plain, NULL, true, true},
     {"opportunity", make_plain, NULL, true, true},
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},

@@ -62,6 +62,7 @@ static const struct filler {
     {"Consent", "contact_id", "\"$contact\""},
     {"CustomField", "record_type", "\"contact\""},
     {"CustomField", "name", "\"field_$n\""},
+    {"SavedView", "type", "\"contact\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
     {"ImportContactsRequest", "rows", "[{\"contact\":{\"lastName\":\"Row $n\"}}]"},

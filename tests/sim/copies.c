@@ -17,7 +17,7 @@ static const char *const of_contact[] = {
     "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
 };
 
-static const char *const of_user[] = {"id", "email", "name", "role", "status", NULL};
+static const char *const of_user[] = {"id", "email", "name", "role", "status", "team_id", NULL};
 
 /* A table whose rows are copies of those of another: of these fields, or of all. */
 static const struct pair {

@@ -109,6 +109,10 @@ void customer_record(const struct ledger *l, const Baton__LogRecord *r);
 void rows_record(struct ledger *l, const Baton__LogRecord *record);
 void rows_settled(struct sim *sim);
 
+/* --- found.c: what can be found is what the rows say --- */
+
+void found_settled(struct sim *sim);
+
 /* --- effects.c: what follows from other logs --- */
 
 void effects_look(struct sim *sim, enum service_number follower, size_t from_record);

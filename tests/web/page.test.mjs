@@ -268,4 +268,41 @@ test('an administrator sees who holds what, in the dark too', { skip }, async ()
     { headers: { 'connect-protocol-version': '1' }, data: {} })).status(), 401);
 });
 
+test('the search box finds people, accounts and leads as one types', { skip }, async () => {
+  const account = await d.create('account', { name: 'Searchlight & Sons', phone: '+49 89 1234567' });
+  await d.create('contact', { firstName: 'Sören', lastName: 'Searchfield', email: 'soren@searchlight.example', accountId: account.id });
+  await pool_of([ann]);
+  await capture({ lastName: 'Searchington', company: 'Lighthouse' });
+  await d.settled();
+  const page = await window_of(DESKTOP);
+  await sign_in(page, ann);
+  await page.keyboard.press('/');
+  await page.keyboard.type('search');
+  const found = page.locator('#found li[role=option]');
+  await until('three are found', async () => (await found.count()) === 3);
+  await picture(page, 'search');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('soren sear');
+  await until('one is left', async () => (await found.count()) === 1);
+  assert.match(await found.first().textContent(), /Sören Searchfield/);
+  await page.keyboard.press('Enter');
+  await page.locator('#panel h2', { hasText: 'Sören Searchfield' }).waitFor();
+  await picture(page, 'search-person');
+  await page.getByRole('combobox', { name: /Search/ }).fill('searchington');
+  await found.filter({ hasText: 'Searchington' }).click();
+  await page.locator('#panel h2', { hasText: 'Searchington' }).waitFor();
+  await page.getByRole('combobox', { name: /Search/ }).fill('nobodyatall');
+  await page.locator('#found .none').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('#found').waitFor({ state: 'hidden' });
+  await page.context().close();
+  const phone = await window_of(PHONE);
+  await sign_in(phone, { email: 'ada@staff.example' });
+  await phone.getByRole('combobox', { name: /Search/ }).fill('089 12345');
+  await phone.locator('#found li', { hasText: 'Searchlight & Sons' }).waitFor();
+  await picture(phone, 'search-phone');
+  assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+  await phone.context().close();
+});
+
 test('the browser had nothing to complain about', { skip }, () => assert.deepEqual(complaints, []));

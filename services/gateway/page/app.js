@@ -2,11 +2,13 @@
 import { call, change } from './api.js';
 import { $, say, show } from './dom.js';
 import { closeInbox, openInbox, openLinked, prepareInbox } from './inbox.js';
+import { emptySearch, prepareSearch } from './search.js';
 
 const COOKIE = { 'Baton-Session': 'cookie' };
 
 function showDoor(name) {
   closeInbox();
+  emptySearch();
   show($('desk'), false);
   show($('door'));
   for (const id of ['signin', 'setup', 'nolink']) show($(id), id === name);
@@ -80,6 +82,7 @@ async function start() {
 }
 
 prepareInbox();
+prepareSearch();
 onSubmit('signin', async (values) => (await change('DirectoryService/SignIn', values, COOKIE)).user);
 onSubmit('setup', async (values) => {
   const answer = await change('DirectoryService/CompleteSetup', { token: setupToken(), ...values }, COOKIE);

@@ -5,7 +5,7 @@ import { drawCard, drawRing, newCard } from './card.js';
 import { askReason, prepareReasons } from './decline.js';
 import { $, copyOf, say, show } from './dom.js';
 import { markSeen, startLive, stopLive } from './live.js';
-import { closePanel, openPanel, panelLead } from './panel.js';
+import { closePanel, openPanel, openRecord, panelLead } from './panel.js';
 import { nameOf } from './words.js';
 
 // Their text says why the lead is where it is.
@@ -308,6 +308,13 @@ export function openLinked(hash) {
   history.replaceState(null, '', location.pathname);
   openLead(id);
   return true;
+}
+
+// What was searched for: a lead that stands on the page is opened there.
+export function openFound(type, record, from) {
+  if (type !== 'lead') openRecord(type, record, people.get(record.ownerId), from);
+  else if (entries.has(record.id)) open(record.id);
+  else openPanel(record, { mine: isMine(record), holder: holderOf(record) }, from);
 }
 
 function move(step) {

@@ -141,6 +141,23 @@ export function openPanel(lead, { mine, holder, accept, decline }, from) {
   return explain(lead, panel, mine);
 }
 
+// An account or a contact: its facts alone.
+export function openRecord(type, record, owner, from) {
+  opener = from;
+  shown = record.id;
+  const sheet = copyOf('sheet');
+  sheet.querySelector('h2').textContent = type === 'account' ? record.name : nameOf(record);
+  sheet.querySelector('.sub').textContent = [type === 'account' ? 'account' : 'person', owner && `with ${owner}`].filter(Boolean).join(' · ');
+  sheet.querySelector('.reach').append(...reach(record));
+  sheet.querySelector('dl').append(...factRows({ ...record, address: record.mailingAddress ?? record.billingAddress }));
+  for (const part of ['blockquote', '.acts', '.ask', '.explain']) sheet.querySelector(part).remove();
+  sheet.querySelector('.close').addEventListener('click', closePanel);
+  $('panel').replaceChildren(sheet);
+  show($('panel'));
+  document.body.classList.add('peeking');
+  $('panel').focus({ preventScroll: true });
+}
+
 export function closePanel() {
   if (!shown) return;
   shown = undefined;

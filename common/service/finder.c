@@ -1,0 +1,123 @@
+/* Rows into the index. */
+#include "service/finder.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "schema/decide.h"
+
+enum { FIELDS_MAX = 16, JOINED_MAX = 512, SCRATCH = 16 << 20 };
+
+void finder_init(struct finder *f, const struct finder_def *def)
+{
+    f->def = def;
+    f->index = search_new();
+}
+
+void finder_release(struct finder *f)
+{
+    search_free(f->index);
+    f->index = NULL;
+}
+
+static bool is_phone(const struct schema_field *f)
+{
+    return strcmp(f->pb->name, "phone") == 0 || strcmp(f->pb->name, "mobile_phone") == 0;
+}
+
+/* A Chinese name is typed without a space, the family's first. */
+static const char *joined(const ProtobufCMessage *row, const struct schema_message *m, char out[JOINED_MAX])
+{
+    if (!schema_field(m, "last_name"))
+        return NULL;
+    const char *last = schema_get_text(row, "last_name"), *first = schema_get_text(row, "first_name");
+    if (!search_runs_on(last, first) || strlen(last) + strlen(first) >= JOINED_MAX)
+        return NULL;
+    memcpy(out, last, strlen(last));
+    memcpy(out + strlen(last), first, strlen(first) + 1);
+    return out;
+}
+
+static size_t fields_of(const ProtobufCMessage *row, const struct schema_message *m, char text[JOINED_MAX],
+                        struct search_field out[FIELDS_MAX])
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < m->pb->n_fields && n + 1 < FIELDS_MAX; i++) {
+        const struct schema_field *f = &m->fields[i];
+        if (f->rules->searchable || is_phone(f))
+            out[n++] = (struct search_field){schema_text_of(row, f), is_phone(f)};
+    }
+    out[n++] = (struct search_field){joined(row, m, text), false};
+    return n;
+}
+
+static const char *tag_of(const ProtobufCMessage *row, const struct schema_field *f)
+{
+    if (f->pb->type == PROTOBUF_C_TYPE_STRING)
+        return schema_text_of(row, f);
+    if (!schema_present(row, f))
+        return NULL;
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(f->pb->descriptor, (int)schema_int_of(row, f));
+    return value ? value->name : NULL;
+}
+
+static int64_t time_of(const ProtobufCMessage *row, const char *field)
+{
+    const struct schema_field *f = schema_field(schema_message(row->descriptor), field);
+    return schema_present(row, f)
+               ? timestamp_us(*(Google__Protobuf__Timestamp *const *)((const char *)row + f->pb->offset))
+               : 0;
+}
+
+void finder_note(struct finder *f, const ProtobufCMessage *row)
+{
+    struct search_field fields[FIELDS_MAX];
+    struct search_tag tags[SEARCH_TAGS];
+    char text[JOINED_MAX];
+    struct search_doc d = {.fields = fields, .tags = tags};
+    if (!f || !ident_parse(d.id, schema_get_text(row, "id")))
+        return;
+    const struct schema_message *m = schema_message(row->descriptor);
+    d.n_fields = fields_of(row, m, text, fields);
+    for (const char *const *tag = f->def->tags; *tag; tag++, d.n_tags++) {
+        assert(d.n_tags < SEARCH_TAGS);
+        tags[d.n_tags] = (struct search_tag){(unsigned)d.n_tags, tag_of(row, schema_field(m, *tag))};
+    }
+    d.created_us = time_of(row, f->def->created);
+    d.updated_us = time_of(row, f->def->updated);
+    search_put(f->index, &d);
+}
+
+void finder_forget(struct finder *f, const char *id)
+{
+    uint8_t bytes[IDENT_SIZE];
+    if (f && ident_parse(bytes, id))
+        search_drop(f->index, bytes);
+}
+
+void finder_apply(struct finder *f, struct apply *ap, const ProtobufCMessage *record)
+{
+    const char *id = schema_get_text(record, "id");
+    struct key key = key_of(id);
+    if (!f)
+        return;
+    if (table_seq(ap->txn, f->def->table, &key))
+        finder_note(f, record);
+    else
+        finder_forget(f, id);
+}
+
+/* Rows as they lie there, in the order of their ids, which is that of time. */
+void finder_load(struct finder *f, struct load *l)
+{
+    struct table_scan scan;
+    const ProtobufCMessage *row;
+    struct arena *scratch = arena_new(SCRATCH);
+    if (table_scan_open(&scan, l->txn, f->def->table, NULL, NULL, NULL, false)) {
+        for (; (row = table_scan_next(&scan, scratch)); arena_reset(scratch))
+            finder_note(f, row);
+        table_scan_close(&scan);
+    }
+    arena_free(scratch);
+}

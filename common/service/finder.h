@@ -1,0 +1,69 @@
+/* What a service adds so that its records are found by what is typed: an index in memory for each type, made
+   of the rows at the start and kept in step by apply; derived, no truth. Which fields are looked in is said
+   by the schema (`searchable`), and are those named phone and mobile_phone. */
+#ifndef BATON_SERVICE_FINDER_H
+#define BATON_SERVICE_FINDER_H
+
+#include "baton/v1/search.pb-c.h"
+#include "search/search.h"
+#include "service/service.h"
+
+/* A type. All lists end with NULL. */
+struct finder_def {
+    unsigned table;
+    const char *created, *updated; /* fields that are times */
+    const char *const *tags;       /* fields that are filtered by, texts or enums; at most SEARCH_TAGS */
+    const char *const *names;      /* fields that make its name, in the order in which it is sorted */
+};
+
+struct finder {
+    const struct finder_def *def;
+    struct search *index;
+};
+
+void finder_init(struct finder *f, const struct finder_def *def);
+void finder_release(struct finder *f);
+
+/* At the start: all rows. */
+void finder_load(struct finder *f, struct load *l);
+/* The row is so from now on; `f` NULL: nobody searches here (a replay). */
+void finder_note(struct finder *f, const ProtobufCMessage *row);
+/* It is gone. */
+void finder_forget(struct finder *f, const char *id);
+/* After a RecordChanged, whatever happened to the record. */
+void finder_apply(struct finder *f, struct apply *ap, const ProtobufCMessage *record);
+
+enum { FINDER_PAGE_DEFAULT = 20, FINDER_PAGE_MAX = 200 };
+
+/* A search over some types of one service. */
+struct finder_asked {
+    const Baton__Search *search; /* NULL: everything, the best first */
+    uint32_t page_size;          /* 0: the default */
+    const char *page_token;
+    /* What the caller may see, besides the search: as in search.h. */
+    const struct search_filter *only; /* NULL: everything */
+    bool (*may)(void *arg, const char *const tags[SEARCH_TAGS]);
+    void *arg;
+};
+
+struct finder_found {
+    struct finder *in;
+    struct search_hit hit;
+    const char *name; /* where they are sorted by name */
+};
+
+struct finder_page {
+    struct finder_found *found; /* in the arena */
+    size_t n;
+    char *next_page_token; /* NULL: there is no more */
+    bool cut;
+};
+
+/* False: `no` says which field is none to filter by, or that the page token is none. */
+bool finder_find(struct finder *const *finders, size_t n, struct load *l, const struct finder_asked *asked,
+                 struct finder_page *page, struct refusal *no);
+
+/* For a reply. */
+Baton__SearchRank *finder_rank(const struct search_hit *hit, struct arena *a);
+
+#endif

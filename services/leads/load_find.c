@@ -1,0 +1,18 @@
+/* Leads as they are found by what is typed. */
+#include "services/leads/rows.h"
+
+static const char *const tags[] = {"owner_id", "captured_by", "queue_id", "status", NULL};
+static const char *const names[] = {"last_name", "first_name", "company", "email", NULL};
+static const struct finder_def def = {LEADS_LEAD, "received_at", "updated_at", tags, names};
+
+void leads_find_load(struct load *l)
+{
+    struct finder *f = leads_state_finder_begin(l->state);
+    finder_init(f, &def);
+    finder_load(f, l);
+}
+
+void leads_find_note(struct leads_state *state, const Baton__Lead *lead)
+{
+    finder_note(leads_state_finder(state), &lead->base);
+}

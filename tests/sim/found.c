@@ -1,0 +1,73 @@
+/* What is found by what is typed is what the rows say: the index of a service that has lived through all of
+   it answers as one made of its rows now. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contacts/rows.h"
+#include "leads/rows.h"
+#include "service/internal.h"
+#include "sim/sim.h"
+
+enum { SCRATCH = 16 << 20, ROWS_ASKED = 40, HITS = 1000 };
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(((const struct search_hit *)a)->id, ((const struct search_hit *)b)->id, IDENT_SIZE);
+}
+
+static size_t found(struct search *x, const char *typed, struct search_hit hits[HITS])
+{
+    bool cut;
+    const struct search_query q = {.text = typed, .order = SEARCH_NEWEST, .most = HITS};
+    size_t n = search_find(x, &q, hits, &cut);
+    qsort(hits, n, sizeof *hits, by_id);
+    return n;
+}
+
+static void same(struct ledger *l, struct search *is, struct search *made, const char *typed)
+{
+    static struct search_hit a[HITS], b[HITS];
+    size_t n = found(is, typed, a), m = found(made, typed, b);
+    bool all = n == m;
+    for (size_t i = 0; all && i < n; i++)
+        all = memcmp(a[i].id, b[i].id, IDENT_SIZE) == 0 && a[i].created_us == b[i].created_us;
+    if (!all)
+        sim_wrong(l->process->sim, "found: \"%s\" finds %zu in %s, its rows say %zu", typed, n,
+                  l->process->def->name, m);
+}
+
+static void rows_are_found(struct ledger *l, const struct finder *is)
+{
+    struct finder made;
+    struct table_scan scan;
+    struct arena *a = arena_new(SCRATCH);
+    const ProtobufCMessage *row;
+    struct load load = {.txn = l->made, .arena = a};
+    finder_init(&made, is->def);
+    finder_load(&made, &load);
+    if (search_count(is->index) != search_count(made.index))
+        sim_wrong(l->process->sim, "found: %zu records of %s can be found in %s, there are %zu",
+                  search_count(is->index), table_name(l->shadow, is->def->table), l->process->def->name,
+                  search_count(made.index));
+    bool opened = table_scan_open(&scan, l->made, is->def->table, NULL, NULL, NULL, true);
+    for (unsigned i = 0; opened && i < ROWS_ASKED && (row = table_scan_next(&scan, a)); i++)
+        for (const char *const *name = is->def->names; *name; name++)
+            if (schema_get_text(row, *name))
+                same(l, is->index, made.index, schema_get_text(row, *name));
+    if (opened)
+        table_scan_close(&scan);
+    finder_release(&made);
+    arena_free(a);
+}
+
+void found_settled(struct sim *sim)
+{
+    struct ledger *contacts = &sim->ledgers[CONTACTS], *leads = &sim->ledgers[LEADS];
+    const struct contacts_state *s = contacts->process->service->state;
+    sim->looking = true;
+    for (size_t i = 0; i < CONTACTS_FOUND; i++)
+        rows_are_found(contacts, &s->finders[i]);
+    rows_are_found(leads, leads_state_finder(leads->process->service->state));
+    sim->looking = false;
+}
