@@ -284,6 +284,8 @@ test('a hundred thousand rows', async () => {
   const n = 100000;
   const row = (i) => `First ${i},Last ${i},many${i % 10 === 9 ? i - 5 : i}@many.example,+49 30 ${1000000 + i}`;
   const path = file('many.csv', `first name,last name,email,phone\n${Array.from({ length: n }, (_, i) => row(i)).join('\n')}\n`);
+  const seen = bring_in(path, '--preview');
+  assert.deepEqual([seen.created, seen.skipped], [n - n / 10, n / 10], 'a preview sees the duplicates within the list');
   const begin = Date.now();
   const sum = bring_in(path);
   const seconds = (Date.now() - begin) / 1000;
