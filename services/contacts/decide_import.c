@@ -275,8 +275,8 @@ static void import_row(struct importing *im, size_t i, Baton__ImportAnswer *answ
     const struct import_row_facts *f = &im->facts->rows[i];
     struct refusal no = {0};
     answer->has_result = true;
-    /* 4: what does not fit into one record of the log comes with the next request */
-    if (im->bytes >= IMPORT_BYTES_MAX) {
+    /* 4: what does not fit into one record of the log or into memory comes with the next request */
+    if (im->bytes >= IMPORT_BYTES_MAX || f->is_deferred) {
         answer->result = BATON__IMPORT_RESULT__IMPORT_RESULT_DEFERRED;
         return;
     }

@@ -2,7 +2,7 @@
 #include "baton/v1/contact_lists.pb-c.h"
 #include "sim/fill.h"
 
-enum { IMPORTS = 5, ROWS_MAX = 4, PEOPLE = 8 };
+enum { IMPORTS = 2, ROWS_MAX = 4, PEOPLE = 5 };
 
 /* One of a few, so that lists go on, are undone and are asked for once more. */
 static char *import_id(uint64_t *random, struct arena *arena)

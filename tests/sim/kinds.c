@@ -106,7 +106,7 @@ static const struct ask_kind kinds[] = {
     {"unfollow a lead", 3, fill_unfollow},
     {"announce", 1, fill_announce},
     {"import a list", 6, fill_import},
-    {"undo an import", 1, fill_undo_import},
+    {"undo an import", 2, fill_undo_import},
     {"export records", 1, fill_export},
 };
 

@@ -157,6 +157,19 @@ static void test_deferred(void **state)
     assert_int_equal(b->out.n_events, done + 1);
 }
 
+/* 4: nor is a row taken of which nobody looked who it is. */
+static void test_not_looked_at(void **state)
+{
+    struct bench *b = *state;
+    struct list l;
+    list_init(&l, SKIP, 2);
+    l.contacts[0].last_name = l.contacts[1].last_name = "L";
+    l.row_facts[1].is_deferred = true;
+    const Baton__ImportContactsResponse *r = run_list(b, &l);
+    assert_int_equal(r->answers[0]->result, NEW);
+    assert_int_equal(r->answers[1]->result, BATON__IMPORT_RESULT__IMPORT_RESULT_DEFERRED);
+}
+
 /* 5, 6, 7: who a row is. */
 static void test_known(void **state)
 {
@@ -324,6 +337,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rejected, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deferred, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_not_looked_at, setup, teardown),
         cmocka_unit_test_setup_teardown(test_known, setup, teardown),
         cmocka_unit_test_setup_teardown(test_account_name, setup, teardown),
         cmocka_unit_test_setup_teardown(test_earlier_row, setup, teardown),
