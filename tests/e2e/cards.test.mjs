@@ -257,6 +257,13 @@ test('a row of 1 MB, a file that ends in a quote, and a card with a photo of 10 
   assert.match(readFileSync(`${path}.rejects.vcf`, 'latin1').slice(0, 300), /X-BATON-REASON:taken, but PHOTO is larger than/);
 });
 
+test('national numbers are known again where the list says whose they are', async () => {
+  const list = (n) => file(`numbers${n}.csv`, `last name,phone,note\nNumber,030 7654321,${n}\n`);
+  assert.equal(bring_in(list(1), '--country', 'Germany').created, 1);
+  const again = bring_in(list(2), '--country', 'DE');
+  assert.deepEqual([again.skipped, again.byPhone], [1, 1]);
+});
+
 test('mapping by hand; what there is no column or field for is said', () => {
   const path = file('map.csv', 'Wer,Adresse mail\nGrace Hopper,grace@form.example\n');
   const done = d.tool('contact', 'import', path, '--map', 'Wer=name', '--map', 'Adresse mail=email');

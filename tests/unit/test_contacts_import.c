@@ -313,6 +313,35 @@ static void test_update(void **state)
     assert_int_equal(run_list(b, &l)->answers[0]->result, SAME);
 }
 
+/* 13: numbers that do not say where they are get the code of the request's country. */
+static void test_country(void **state)
+{
+    static const struct {
+        char *phone, *country, *of_address, *becomes;
+    } rows[] = {
+        {"030 1234567", "DE", NULL, "+49301234567"},
+        {"030 1234567", NULL, NULL, "030 1234567"},
+        {"+43 1 234567", "DE", NULL, "+43 1 234567"},
+        {"0043 1 234567", "DE", NULL, "0043 1 234567"},
+        {"030 1234567", "DE", "Austria", "030 1234567"},
+        {"030 1234567", "Atlantis", NULL, "030 1234567"},
+        {"none", "DE", NULL, "none"},
+    };
+    struct bench *b = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct list l;
+        Baton__Address address = BATON__ADDRESS__INIT;
+        list_init(&l, SKIP, 1);
+        address.country = rows[i].of_address;
+        l.request.country = rows[i].country;
+        l.contacts[0].last_name = "L";
+        l.contacts[0].phone = rows[i].phone;
+        l.contacts[0].mailing_address = rows[i].of_address ? &address : NULL;
+        (void)run_list(b, &l); /* its event says it */
+        assert_string_equal(b->out.events[0]->record_changed->record->contact->phone, rows[i].becomes);
+    }
+}
+
 /* 12, and a preview, which does nothing. */
 static void test_preview(void **state)
 {
@@ -343,6 +372,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_earlier_row, setup, teardown),
         cmocka_unit_test_setup_teardown(test_company, setup, teardown),
         cmocka_unit_test_setup_teardown(test_update, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_country, setup, teardown),
         cmocka_unit_test_setup_teardown(test_preview, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
