@@ -269,7 +269,7 @@ const char tool_list_import_help[] =
     "  --duplicates P          skip (default), update (what the row says is set), create, or\n"
     "                          ask: neither, but lists them in FILE.duplicates.csv (.vcf)\n"
     "  --owner EMAIL           of rows that name none\n"
-    "  --country NAME          where telephone numbers are that do not say it\n"
+    "  --country NAME          where telephone numbers are that do not say it: they get its code (+49...)\n"
     "  --encoding S            the character set (Big5, ISO-8859-1) instead of guessing\n"
     "  --delimiter C           the same of columns; \"tab\" for a tab\n"
     "  --rejects FILE          where rows that are not taken go\n";

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "tool/list_import.h"
+#include "tool/list_seen.h"
 #include "tool/output.h"
 
 enum {
@@ -29,6 +30,7 @@ struct run {
     struct arena *arena;
     struct batch batch;
     struct progress progress;
+    struct list_seen *seen; /* of a preview */
     uint64_t done;
 };
 
@@ -110,6 +112,27 @@ static void take_asked(struct run *r, size_t row, const Baton__ImportAnswer *a)
                                     a->known_by != NULL ? a->known_by : "its keys"));
 }
 
+/* Of a preview nothing is there when the next request comes: what is the same as an earlier row is found
+ * here. */
+static Baton__ImportAnswer as_if_kept(struct run *r, size_t i, const Baton__ImportAnswer *a)
+{
+    static const Baton__ImportResult become[] = {
+        [BATON__DUPLICATE_POLICY__DUPLICATE_POLICY_SKIP] = BATON__IMPORT_RESULT__IMPORT_RESULT_SKIPPED,
+        [BATON__DUPLICATE_POLICY__DUPLICATE_POLICY_UPDATE] = BATON__IMPORT_RESULT__IMPORT_RESULT_UPDATED,
+        [BATON__DUPLICATE_POLICY__DUPLICATE_POLICY_CREATE] = BATON__IMPORT_RESULT__IMPORT_RESULT_CREATED,
+        [BATON__DUPLICATE_POLICY__DUPLICATE_POLICY_ASK] = BATON__IMPORT_RESULT__IMPORT_RESULT_ASKED,
+    };
+    Baton__ImportAnswer as_if = *a;
+    if (r->seen == NULL || a->result != BATON__IMPORT_RESULT__IMPORT_RESULT_CREATED)
+        return as_if;
+    const char *by = list_seen_add(r->seen, r->batch.of[i], r->im->country);
+    if (by != NULL) {
+        as_if.result = become[r->im->duplicates];
+        as_if.known_by = (char *)(uintptr_t)by;
+    }
+    return as_if;
+}
+
 /* False: it is to be sent again. */
 static bool take_answer(struct run *r, size_t i, const Baton__ImportAnswer *a)
 {
@@ -169,9 +192,11 @@ static bool send_rows(struct run *r, size_t from, size_t *next)
     if (!call(im, "ContactListService/ImportContacts", &q, r->arena, &answer))
         return false;
     const Baton__ImportContactsResponse *response = answer;
-    for (size_t i = 0; i < response->n_answers && from < b->n; i++, from++)
-        if (!take_answer(r, from, response->answers[i]))
+    for (size_t i = 0; i < response->n_answers && from < b->n; i++, from++) {
+        const Baton__ImportAnswer a = as_if_kept(r, from, response->answers[i]);
+        if (!take_answer(r, from, &a))
             break;
+    }
     *next = from;
     return true;
 }
@@ -222,6 +247,7 @@ bool list_import_run(struct list_import *im)
     struct run *r = ARENA_NEW(im->session->arena, struct run);
     r->im = im;
     r->arena = arena_new(BATCH_MEMORY);
+    r->seen = im->preview ? list_seen_new(n, im->session->arena) : NULL;
     progress_start(&r->progress, im->preview ? "preview" : "import", n, im->session->tool->json);
     bool good = true;
     for (size_t i = 0; good && i < n; i++)

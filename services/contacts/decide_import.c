@@ -249,6 +249,21 @@ static void update(struct importing *im, const struct import_row_facts *f, const
     keys_of(im, m->touched);
 }
 
+/* 13: a number of which the request alone says where it is gets its country's code, to be known again by */
+static void write_out_numbers(const struct importing *im, ProtobufCMessage *wanted)
+{
+    struct arena *a = im->stamp->arena;
+    const char *country = im->request->country;
+    if (is_contact(wanted)) {
+        Baton__Contact *c = (Baton__Contact *)wanted;
+        c->phone = contacts_number_in(c->phone, c->mailing_address, country, a);
+        c->mobile_phone = contacts_number_in(c->mobile_phone, c->mailing_address, country, a);
+    } else {
+        Baton__Account *c = (Baton__Account *)wanted;
+        c->phone = contacts_number_in(c->phone, c->billing_address, country, a);
+    }
+}
+
 /* What the row wants to be a record; NULL: it is none. */
 static ProtobufCMessage *wanted_of(struct importing *im, const Baton__ImportRow *row, struct refusal *no)
 {
@@ -265,6 +280,7 @@ static ProtobufCMessage *wanted_of(struct importing *im, const Baton__ImportRow 
     }
     wanted = copy_of(row->contact ? &row->contact->base : &row->account->base, im->stamp->arena);
     schema_drop_output_only(wanted);
+    write_out_numbers(im, wanted);
     return wanted;
 }
 
@@ -274,8 +290,8 @@ static void import_row(struct importing *im, size_t i, Baton__ImportAnswer *answ
     const struct import_row_facts *f = &im->facts->rows[i];
     struct refusal no = {0};
     answer->has_result = true;
-    /* 4: what does not fit into one record of the log comes with the next request */
-    if (im->bytes >= IMPORT_BYTES_MAX) {
+    /* 4: what does not fit into one record of the log or into memory comes with the next request */
+    if (im->bytes >= IMPORT_BYTES_MAX || f->is_deferred) {
         answer->result = BATON__IMPORT_RESULT__IMPORT_RESULT_DEFERRED;
         return;
     }

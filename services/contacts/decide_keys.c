@@ -13,6 +13,16 @@ static char *number_of(const char *text, const Baton__Address *address, const ch
     return p.international ? (char *)(uintptr_t)p.digits : NULL;
 }
 
+char *contacts_number_in(char *number, const Baton__Address *address, const char *country, struct arena *a)
+{
+    bool says = address && address->country && *address->country;
+    struct phone own = number ? phone_of(number, NULL, a) : (struct phone){0};
+    if (says || !country || !own.digits || own.international)
+        return number;
+    struct phone p = phone_of(number, country, a);
+    return p.international ? arena_printf(a, "+%s", p.digits) : number;
+}
+
 static char *known(char *text)
 {
     return text && *text ? text : NULL;

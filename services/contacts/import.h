@@ -9,6 +9,8 @@ enum {
     IMPORT_ROWS_MAX = 200,
     IMPORT_CANDIDATES_MAX = 12,   /* records that a row may be, looked at */
     IMPORT_BYTES_MAX = 1 << 20,   /* of records in one event of the log; the rows behind wait */
+    IMPORT_MEMORY_MAX = 32 << 20, /* for the candidates of one request; the rows behind wait */
+    UNDO_MEMORY_MAX = 32 << 20,   /* for the past of one page */
     UNDO_ROWS_MAX = 100,          /* of one page */
     UNDO_BYTES_MAX = 1 << 20,     /* the same, of records */
     EXPORT_ROWS_DEFAULT = 200,    /* of one page */
@@ -26,6 +28,7 @@ struct import_candidate {
 };
 
 struct import_row_facts {
+    bool is_deferred; /* nobody looked who it is: the rows before it took all the memory */
     Baton__ContactKey keys;
     struct import_candidate candidates[IMPORT_CANDIDATES_MAX]; /* the surest first, of those the oldest */
     size_t n;

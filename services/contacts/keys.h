@@ -16,6 +16,9 @@ void contacts_keys_of_contact(const Baton__Contact *c, const char *country, Bato
                               struct arena *a);
 void contacts_keys_of_account(const Baton__Account *c, const char *country, Baton__ContactKey *k,
                               struct arena *a);
+/* The number with the code of `country`, "+49301234567", where nothing else says where it is; else, and where
+   that is not known, the number as it is. */
+char *contacts_number_in(char *number, const Baton__Address *address, const char *country, struct arena *a);
 /* The id of the record of ours that this external id names; NULL: it names none. */
 const char *contacts_own_uid(const char *external_id);
 

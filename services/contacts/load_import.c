@@ -101,7 +101,11 @@ void *contacts_load_import(struct load *l, const struct command *c)
     struct import_facts *f = ARENA_NEW(l->arena, struct import_facts);
     f->import = table_get_id(l->txn, CONTACTS_IMPORT, q->import_id, l->arena);
     f->rows = ARENA_ARRAY(l->arena, struct import_row_facts, q->n_rows);
+    size_t begin = arena_used(l->arena);
     for (size_t i = 0; i < q->n_rows; i++) {
+        f->rows[i].is_deferred = arena_used(l->arena) - begin > IMPORT_MEMORY_MAX;
+        if (f->rows[i].is_deferred)
+            continue;
         if (q->rows[i]->contact)
             load_contact(l, q->rows[i], q->country, &f->rows[i]);
         else if (q->rows[i]->account)
@@ -205,10 +209,11 @@ void *contacts_load_undo(struct load *l, const struct command *c)
         !table_scan_under(&scan, l->txn, CONTACTS_IMPORT_CHANGE, &prefix, NULL, q->page_token, false);
     if (f->bad_token)
         return f;
-    size_t bytes = 0;
+    size_t bytes = 0, begin = arena_used(l->arena);
     char *token = NULL;
     while ((change = table_scan_next(&scan, l->arena))) {
         if (f->n == UNDO_ROWS_MAX || bytes > UNDO_BYTES_MAX ||
+            arena_used(l->arena) - begin > UNDO_MEMORY_MAX ||
             (f->n && change->is_account != f->rows[0].change->is_account)) {
             f->next_page_token = token;
             break;

@@ -257,6 +257,13 @@ test('a row of 1 MB, a file that ends in a quote, and a card with a photo of 10 
   assert.match(readFileSync(`${path}.rejects.vcf`, 'latin1').slice(0, 300), /X-BATON-REASON:taken, but PHOTO is larger than/);
 });
 
+test('national numbers are known again where the list says whose they are', async () => {
+  const list = (n) => file(`numbers${n}.csv`, `last name,phone,note\nNumber,030 7654321,${n}\n`);
+  assert.equal(bring_in(list(1), '--country', 'Germany').created, 1);
+  const again = bring_in(list(2), '--country', 'DE');
+  assert.deepEqual([again.skipped, again.byPhone], [1, 1]);
+});
+
 test('mapping by hand; what there is no column or field for is said', () => {
   const path = file('map.csv', 'Wer,Adresse mail\nGrace Hopper,grace@form.example\n');
   const done = d.tool('contact', 'import', path, '--map', 'Wer=name', '--map', 'Adresse mail=email');
@@ -284,6 +291,8 @@ test('a hundred thousand rows', async () => {
   const n = 100000;
   const row = (i) => `First ${i},Last ${i},many${i % 10 === 9 ? i - 5 : i}@many.example,+49 30 ${1000000 + i}`;
   const path = file('many.csv', `first name,last name,email,phone\n${Array.from({ length: n }, (_, i) => row(i)).join('\n')}\n`);
+  const seen = bring_in(path, '--preview');
+  assert.deepEqual([seen.created, seen.skipped], [n - n / 10, n / 10], 'a preview sees the duplicates within the list');
   const begin = Date.now();
   const sum = bring_in(path);
   const seconds = (Date.now() - begin) / 1000;

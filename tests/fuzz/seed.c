@@ -278,6 +278,19 @@ static const struct {
                   "1\0,\0\xe9\0\n\0")},
     {"csv", BYTES("\5\1\xa9m\xa6W,\xa4\xbd\xa5q\n\xaaL,\xa4\xa4\xa4\xe5\n")},
     {"csv", BYTES("\0\4a|a|\n1|2|3\n")},
+    {"card",
+     BYTES("BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:M=FCller;J=F6rg;;Dr.\r\n"
+           "TEL;CELL;PREF:1\r\nPHOTO;JPEG;BASE64:\r\n AAAA\r\n BBBB\r\n\r\nAGENT:\r\nBEGIN:VCARD\r\nFN:b\r\n"
+           "END:VCARD\r\nLABEL;WORK;ENCODING=QUOTED-PRINTABLE:a=0D=0A=\r\nb\r\nEND:VCARD\r\n")},
+    {"card", BYTES("BEGIN:VCARD\nVERSION:3.0\nFN:Ada L\nN:L;Ada;King;;Jr.\nORG:Acme\\; "
+                   "Inc.;Sales;Below\nitem1.URL:http\\:"
+                   "//x\nitem1.X-ABLabel:blog\nEMAIL;TYPE=pref:a@x.example\nNOTE:long\n  "
+                   "er\nBDAY:1980-03-22T00:00:00Z\n"
+                   "KEY;ENCODING=b;TYPE=X509:AAAA\nEND:VCARD\n")},
+    {"card",
+     BYTES("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:a\r\nADR;TYPE=home;LABEL=\"a^nb\":;;s;c;;p;DE\r\nTEL;VALUE=uri;"
+           "TYPE=\"voice,cell\";PREF=1:tel:+49-1\r\nPHOTO:data:image/png;base64,AAAA\r\nBDAY:--0203\r\n"
+           "UID:urn:uuid:1\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:open\r\n")},
     {"token", BYTES("\0"
                     "0269642030"
                     "00")},

@@ -2,7 +2,7 @@
 #include "baton/v1/contact_lists.pb-c.h"
 #include "sim/fill.h"
 
-enum { IMPORTS = 8, ROWS_MAX = 4, PEOPLE = 24 };
+enum { IMPORTS = 2, ROWS_MAX = 4, PEOPLE = 5 };
 
 /* One of a few, so that lists go on, are undone and are asked for once more. */
 static char *import_id(uint64_t *random, struct arena *arena)
@@ -42,7 +42,8 @@ bool fill_import(struct sim *sim, struct ask *a, uint64_t *random, struct arena 
     q.import_id = import_id(random, arena);
     q.source = "list.csv";
     q.has_duplicates = true;
-    q.duplicates = (Baton__DuplicatePolicy)(1 + sim_below(random, 4));
+    q.duplicates = sim_below(random, 2) ? BATON__DUPLICATE_POLICY__DUPLICATE_POLICY_UPDATE
+                                        : (Baton__DuplicatePolicy)(1 + sim_below(random, 4));
     q.has_preview = true;
     q.preview = sim_below(random, 8) == 0;
     q.n_rows = 1 + sim_below(random, ROWS_MAX);

@@ -157,6 +157,19 @@ static void test_deferred(void **state)
     assert_int_equal(b->out.n_events, done + 1);
 }
 
+/* 4: nor is a row taken of which nobody looked who it is. */
+static void test_not_looked_at(void **state)
+{
+    struct bench *b = *state;
+    struct list l;
+    list_init(&l, SKIP, 2);
+    l.contacts[0].last_name = l.contacts[1].last_name = "L";
+    l.row_facts[1].is_deferred = true;
+    const Baton__ImportContactsResponse *r = run_list(b, &l);
+    assert_int_equal(r->answers[0]->result, NEW);
+    assert_int_equal(r->answers[1]->result, BATON__IMPORT_RESULT__IMPORT_RESULT_DEFERRED);
+}
+
 /* 5, 6, 7: who a row is. */
 static void test_known(void **state)
 {
@@ -300,6 +313,35 @@ static void test_update(void **state)
     assert_int_equal(run_list(b, &l)->answers[0]->result, SAME);
 }
 
+/* 13: numbers that do not say where they are get the code of the request's country. */
+static void test_country(void **state)
+{
+    static const struct {
+        char *phone, *country, *of_address, *becomes;
+    } rows[] = {
+        {"030 1234567", "DE", NULL, "+49301234567"},
+        {"030 1234567", NULL, NULL, "030 1234567"},
+        {"+43 1 234567", "DE", NULL, "+43 1 234567"},
+        {"0043 1 234567", "DE", NULL, "0043 1 234567"},
+        {"030 1234567", "DE", "Austria", "030 1234567"},
+        {"030 1234567", "Atlantis", NULL, "030 1234567"},
+        {"none", "DE", NULL, "none"},
+    };
+    struct bench *b = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct list l;
+        Baton__Address address = BATON__ADDRESS__INIT;
+        list_init(&l, SKIP, 1);
+        address.country = rows[i].of_address;
+        l.request.country = rows[i].country;
+        l.contacts[0].last_name = "L";
+        l.contacts[0].phone = rows[i].phone;
+        l.contacts[0].mailing_address = rows[i].of_address ? &address : NULL;
+        (void)run_list(b, &l); /* its event says it */
+        assert_string_equal(b->out.events[0]->record_changed->record->contact->phone, rows[i].becomes);
+    }
+}
+
 /* 12, and a preview, which does nothing. */
 static void test_preview(void **state)
 {
@@ -324,11 +366,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rejected, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deferred, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_not_looked_at, setup, teardown),
         cmocka_unit_test_setup_teardown(test_known, setup, teardown),
         cmocka_unit_test_setup_teardown(test_account_name, setup, teardown),
         cmocka_unit_test_setup_teardown(test_earlier_row, setup, teardown),
         cmocka_unit_test_setup_teardown(test_company, setup, teardown),
         cmocka_unit_test_setup_teardown(test_update, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_country, setup, teardown),
         cmocka_unit_test_setup_teardown(test_preview, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
