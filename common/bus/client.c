@@ -209,6 +209,7 @@ bool client_call(struct client *c, const struct call *call, reply_fn *reply, voi
 static const struct {
     const char *service, *bus;
 } service_homes[] = {
+    {"ContactService", "contacts"},
     {"DirectoryService", "directory"},
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},

@@ -15,9 +15,9 @@
 
 /* Every service. Requests, responses and all that is in them are found through its methods. */
 static const ProtobufCServiceDescriptor *const services[] = {
-    &baton__directory_service__descriptor,    &baton__lead_service__descriptor,
-    &baton__notification_service__descriptor, &baton__record_service__descriptor,
-    &baton__system_service__descriptor,
+    &baton__directory_service__descriptor, &baton__lead_service__descriptor,
+    &baton__contact_service__descriptor,   &baton__notification_service__descriptor,
+    &baton__record_service__descriptor,    &baton__system_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -57,6 +57,8 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__skipped_rule__descriptor,
     &baton__waiting_lead__descriptor,
     &baton__policy_shadow__descriptor,
+    &baton__agenda_entry__descriptor,
+    &baton__placing__descriptor,
 };
 
 enum {

@@ -15,6 +15,13 @@ enum contacts_table {
     CONTACTS_ACTIVITY,
     CONTACTS_NOTE,
     CONTACTS_HANDOVER,
+    CONTACTS_CALENDAR,
+    CONTACTS_USER,
+    CONTACTS_ORGANISATION,
+    CONTACTS_AGENDA,
+    CONTACTS_TIMELINE,
+    CONTACTS_PHONE,
+    CONTACTS_PLACING,
     CONTACTS_TABLES
 };
 
@@ -41,7 +48,7 @@ struct contacts_converted_facts {
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
 };
 
-record_check_fn contacts_check_account, contacts_check_contact, contacts_check_activity, contacts_check_note;
+record_check_fn contacts_check_account, contacts_check_contact, contacts_check_note;
 /* A lead became an account and a contact. */
 decide_fn contacts_decide_converted;
 

@@ -1,38 +1,76 @@
 /* The contacts service as a table. */
 #include "baton/v1/leads.pb-c.h"
+#include "baton/v1/opportunities.pb-c.h"
 #include "service/handover.h"
 #include "services/contacts/rows.h"
 
+static const struct method_row methods[] = {
+    {.name = "ContactService/ListOccurrences", .query = contacts_query_occurrences},
+    {.name = "ContactService/GetFreeBusy", .query = contacts_query_busy},
+    {.name = "ContactService/ListWithoutNextActivity", .query = contacts_query_without},
+    {.name = "ContactService/GetTimeline", .query = contacts_query_timeline},
+    {.name = "ContactService/LookUpCaller", .query = contacts_query_caller},
+    {.name = "ContactService/LogCall", .load = contacts_load_call, .decide = contacts_decide_call},
+};
+
+/* By whose clocks a time is meant, who can attend, and where a number without a country is dialled. */
+static const char *const user_fields[] = {"id", "name", "email", "time_zone", "status", NULL};
+static const char *const organisation_fields[] = {"id", "time_zone", "locale", NULL};
+
+static const struct copy_row copies[] = {
+    {"directory", CONTACTS_USER, user_fields},
+    {"directory", CONTACTS_ORGANISATION, organisation_fields},
+};
+
 static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_converted, contacts_decide_converted},
+    {"leads", &baton__lead_converted__descriptor, NULL, contacts_decide_converted_noted},
+    {"leads", &baton__lead_captured__descriptor, NULL, contacts_decide_lead_noted},
+    {"opportunities", &baton__opportunity__descriptor, NULL, contacts_decide_opportunity_noted},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
 };
 
 static const struct timer_row timers[] = {
     {CONTACTS_HANDOVER, handover_load, handover_decide_step},
+    {CONTACTS_PLACING, contacts_load_due, contacts_decide_due},
 };
 
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
+    {&baton__account__descriptor, contacts_apply_account},
+    {&baton__contact__descriptor, contacts_apply_contact},
+    {&baton__activity__descriptor, contacts_apply_activity},
+    {&baton__note__descriptor, contacts_apply_note},
+    {&baton__activity_scheduled__descriptor, contacts_apply_scheduled},
+    {&baton__timeline_noted__descriptor, contacts_apply_noted},
 };
 
 static const struct record_row records[] = {
     {CONTACTS_ACCOUNT, contacts_check_account, contacts_load_account},
     {CONTACTS_CONTACT, contacts_check_contact, contacts_load_contact},
-    {CONTACTS_ACTIVITY, contacts_check_activity, contacts_load_about},
+    {CONTACTS_ACTIVITY, contacts_check_activity, contacts_load_activity},
     {CONTACTS_NOTE, contacts_check_note, contacts_load_about},
+    {CONTACTS_CALENDAR, contacts_check_calendar, contacts_load_calendar},
 };
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 const struct service_def contacts_service = {
     .name = "contacts",
     .tables = contacts_tables,
     .n_tables = CONTACTS_TABLES,
+    .methods = methods,
+    .n_methods = COUNT(methods),
     .follows = follows,
-    .n_follows = sizeof follows / sizeof *follows,
+    .n_follows = COUNT(follows),
+    .copies = copies,
+    .n_copies = COUNT(copies),
     .timers = timers,
-    .n_timers = sizeof timers / sizeof *timers,
+    .n_timers = COUNT(timers),
     .applies = applies,
-    .n_applies = sizeof applies / sizeof *applies,
+    .n_applies = COUNT(applies),
     .records = records,
-    .n_records = sizeof records / sizeof *records,
+    .n_records = COUNT(records),
+    .state_new = contacts_state_new,
+    .state_free = contacts_state_free,
 };

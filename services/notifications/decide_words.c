@@ -31,6 +31,7 @@ static const struct class_words english[CLASSES] = {
     CLASS(LEAD_ESCALATED) = {"Nobody answers", "{who|The holder} has it and has not answered yet.", NULL},
     CLASS(LEAD_MERGED) = {"The same customer again", "[{reason}]", NULL},
     CLASS(SYSTEM_ALERT) = {"A routing rule is skipped", "[{reason}]", NULL},
+    CLASS(TASK_DUE) = {"Reminder", "[It begins on {due}.][ {where}]", "[It is due on {due}.][ {where}]"},
 };
 
 static const struct class_words chinese[CLASSES] = {
@@ -45,6 +46,7 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(LEAD_ESCALATED) = {"無人回覆", "由{who|負責人}負責，但尚未回覆。", NULL},
     CLASS(LEAD_MERGED) = {"同一位客戶再次來訊", "新資料已併入您負責的潛在客戶。[{reason}]", NULL},
     CLASS(SYSTEM_ALERT) = {"略過了一條分派規則", "請檢查分派規則。[{reason}]", NULL},
+    CLASS(TASK_DUE) = {"提醒", "[{due}開始。][地點：{where}]", "[期限是{due}。][地點：{where}]"},
 };
 
 /* What does not hang on a class. */

@@ -87,7 +87,7 @@ const struct delivery_way *delivery_way_by(const struct delivery_ways *w, Baton_
 struct told {
     Baton__NotificationClass class;
     Baton__NotificationImportance importance; /* 0: that of its class */
-    char *user_id, *lead_id;
+    char *user_id, *lead_id, *activity_id;
     const char *lead_name, *company; /* what its title names */
     const char *who, *reason;        /* what its text says */
     bool otherwise;                  /* the text is the other one of its class */

@@ -135,5 +135,7 @@ decide_fn notifications_decide_assigned, notifications_decide_deadline_near, not
     notifications_decide_escalated;
 decide_fn notifications_decide_deadline_passed, notifications_decide_converted, notifications_decide_merged,
     notifications_decide_skipped;
+/* decide_activities.c */
+decide_fn notifications_decide_reminded;
 
 #endif

@@ -1,4 +1,5 @@
 /* The notifications service as a table. */
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "services/notifications/followers.h"
@@ -104,6 +105,8 @@ static const struct follow_row follows[] = {
     {"leads", &baton__lead_closed__descriptor, notifications_load_followers, notifications_decide_news},
     {"leads", &baton__lead_reopened__descriptor, notifications_load_followers, notifications_decide_news},
     {"directory", &baton__user__descriptor, notifications_load_users_devices, notifications_decide_user},
+    {"contacts", &baton__activity_reminder_due__descriptor, notifications_load_reminded,
+     notifications_decide_reminded},
 };
 
 static const struct timer_row timers[] = {

@@ -55,6 +55,11 @@ static const struct filler {
     {"SetChannelSecretRequest", "secret", "\"word $n\""},
     {"MqttBroker", "url", "\"mqtts://broker$n.example\""},
     {"HttpTemplate", "url", "\"https://ntfy$n.example/topic\""},
+    {"ListOccurrencesRequest", "from", "\"2026-03-01T00:00:00Z\""},
+    {"ListOccurrencesRequest", "until", "\"2026-04-01T00:00:00Z\""},
+    {"GetFreeBusyRequest", "from", "\"2026-03-01T00:00:00Z\""},
+    {"GetFreeBusyRequest", "until", "\"2026-04-01T00:00:00Z\""},
+    {"LogCallRequest", "number", "\"+49 30 901820$n\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
 };

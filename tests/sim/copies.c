@@ -16,6 +16,9 @@ static const char *const of_contact[] = {
     "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
 };
 
+static const char *const of_user[] = {"id", "name", "email", "time_zone", "status", NULL};
+static const char *const of_organisation[] = {"id", "time_zone", "locale", NULL};
+
 /* A table whose rows are copies of those of another: of these fields, or of all. */
 static const struct pair {
     enum service_number here, there;
@@ -30,6 +33,8 @@ static const struct pair {
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_ORGANISATION, DIRECTORY_ORGANISATION, NULL},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
+    {CONTACTS, DIRECTORY, CONTACTS_USER, DIRECTORY_USER, of_user},
+    {CONTACTS, DIRECTORY, CONTACTS_ORGANISATION, DIRECTORY_ORGANISATION, of_organisation},
 };
 
 static bool is_among(const char *const *names, const char *name)

@@ -4,47 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/sim.h"
+#include "sim/effects.h"
 
-enum { EXPECTED_MAX = 4096, MOMENT_US = 5 * 1000000 };
-
-/* Something that is expected, or was found: what, and about whom. */
-struct effect {
-    const char *what, *id;
-};
-struct effect_list {
-    struct effect items[EXPECTED_MAX];
-    size_t n;
-};
-
-static void add(struct effect_list *l, const char *what, const char *id)
-{
-    assert(l->n < EXPECTED_MAX);
-    if (id)
-        l->items[l->n++] = (struct effect){what, id};
-}
-
-static const char *changed_id(const Baton__RecordChanged *e, const char **type)
-{
-    const struct schema_field *member;
-    ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
-    *type = row ? member->pb->name : NULL;
-    return row ? schema_get_text(row, "id") : NULL;
-}
+enum { MOMENT_US = 5 * 1000000 };
 
 /* --- directory, contacts -> leads, notifications: copies --- */
-
-/* `types`: ends with NULL. */
-static void copies_of(const Baton__Event *e, const char *const *types, struct effect_list *l)
-{
-    const char *type, *id;
-    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || e->record_changed->copy)
-        return;
-    id = changed_id(e->record_changed, &type);
-    for (; type && *types; types++)
-        if (strcmp(type, *types) == 0)
-            add(l, type, id);
-}
 
 static void leads_copies(const Baton__Event *e, struct effect_list *l)
 {
@@ -62,15 +26,6 @@ static void notifications_copies(const Baton__Event *e, struct effect_list *l)
 {
     static const char *const types[] = {"user", "team", "organisation", NULL};
     copies_of(e, types, l);
-}
-
-static void copies_found(const Baton__Event *e, struct effect_list *l)
-{
-    const char *type, *id;
-    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || !e->record_changed->copy)
-        return;
-    id = changed_id(e->record_changed, &type);
-    add(l, type, id);
 }
 
 /* --- leads -> notifications: who is told --- */
@@ -136,20 +91,6 @@ static void made_found(const Baton__Event *e, struct effect_list *l)
     add(l, type, id);
 }
 
-/* --- directory -> contacts, opportunities: somebody leaves --- */
-
-static void left_expected(const Baton__Event *e, struct effect_list *l)
-{
-    if (e->event_case == BATON__EVENT__EVENT_USER_LEFT)
-        add(l, "handover", e->user_left->user_id);
-}
-
-static void left_found(const Baton__Event *e, struct effect_list *l)
-{
-    if (e->event_case == BATON__EVENT__EVENT_HANDOVER_ADVANCED)
-        add(l, "handover", e->handover_advanced->user_id);
-}
-
 /* --- notifications -> leads: whether anything follows depends on the lead; unseen.c knows --- */
 
 static void nothing(const Baton__Event *e, struct effect_list *l)
@@ -168,8 +109,10 @@ static const struct row {
     {NOTIFICATIONS, LEADS, told_expected, told_found},
     {CONTACTS, LEADS, contacts_expected, made_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
-    {CONTACTS, DIRECTORY, left_expected, left_found},
+    {CONTACTS, DIRECTORY, contacts_copies, contacts_copies_found},
     {OPPORTUNITIES, DIRECTORY, left_expected, left_found},
+    {NOTIFICATIONS, CONTACTS, reminded_expected, reminded_found},
+    {CONTACTS, OPPORTUNITIES, nothing, nothing},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

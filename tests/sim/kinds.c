@@ -105,6 +105,10 @@ static const struct ask_kind kinds[] = {
     {"follow a lead", 6, fill_follow},
     {"unfollow a lead", 3, fill_unfollow},
     {"announce", 1, fill_announce},
+    {"plan an activity", 6, fill_activity},
+    {"change an activity", 3, fill_change_activity},
+    {"delete an activity", 1, fill_delete_activity},
+    {"log a call", 3, fill_call},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

@@ -164,6 +164,8 @@ void responses_record(const struct ledger *l, const Baton__LogRecord *record);
 enum { UNSEEN_LEAST_S = 20 }; /* no chain counts as unseen before that, but for those of the program */
 /* unseen.c: who looks and who does not, by the events of notifications and leads, once all is quiet. */
 void unseen_settled(struct sim *sim);
+/* reminders.c: each rings once for each repetition, by the log of contacts, once all is quiet. */
+void reminders_settled(struct sim *sim);
 /* outcomes.c: the score's counts, once all is quiet. */
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
@@ -251,6 +253,7 @@ enum known {
     KNOWN_BROKER,
     KNOWN_HTTP_TEMPLATE,
     KNOWN_CHAIN,
+    KNOWN_ACTIVITY,
     KNOWN_KINDS
 };
 struct known_ids {
