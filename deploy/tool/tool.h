@@ -54,7 +54,9 @@ command_fn tool_territory_list, tool_territory_import, tool_territory_preview, t
     tool_territory_copy, tool_territory_model;
 command_fn tool_notify_test, tool_notify_list, tool_notify_replay, tool_notify_prefs;
 command_fn tool_place_import;
+command_fn tool_calendar_import, tool_calendar_export;
 extern const char tool_territory_import_help[], tool_place_import_help[];
+extern const char tool_calendar_import_help[];
 command_fn tool_token_create, tool_token_list, tool_token_revoke;
 
 /* Prints the refusal as `error: ...` on standard error and gives the exit code for it. */

@@ -6,8 +6,13 @@
 
 enum {
     OCCURRENCES_MAX = 1000,
-    LOOK_MAX = 4000,      /* agenda entries looked at for one answer, of each class */
-    WINDOW_DAYS_MAX = 400 /* asked for at once */
+    LOOK_MAX = 4000,       /* agenda entries looked at for one answer, of each class */
+    WINDOW_DAYS_MAX = 400, /* asked for at once */
+    STEPS_MAX = 100000,    /* of repeating, for one answer */
+    REPLY_BYTES_MAX = 512 << 10,
+    SPANS_MAX = 8000, /* of all users together */
+    ROWS_MEMORY = 64 << 20,
+    ROWS_BYTES_MAX = 16 << 20, /* of activities read for one answer */
 };
 static const int64_t DAY_US = INT64_C(86400000000);
 
@@ -19,12 +24,12 @@ struct item {
 };
 
 struct agenda {
-    struct load *l;
+    struct load *l; /* its arena is that of the rows */
     int64_t from_us, until_us;
     bool (*takes)(const Baton__Activity *a, const char *holder_id);
     const char *holder_id;
     struct item *items; /* OCCURRENCES_MAX + 1 */
-    size_t n;
+    size_t n, steps_left;
     bool has_more;
 };
 
@@ -55,6 +60,7 @@ static void add_series(struct agenda *g, const Baton__Activity *a)
     const size_t room = OCCURRENCES_MAX - g->n;
     if (!contacts_series_open(g->l, a, &s))
         return;
+    s.repeat.budget = &g->steps_left;
     struct contacts_occurrence *found = calloc(room + 1, sizeof *found);
     const size_t n =
         found ? contacts_series_between(&s, g->from_us, g->until_us, found, room, &g->has_more) : 0;
@@ -98,7 +104,7 @@ static void add_class(struct agenda *g, Baton__AgendaClass class, int64_t from_u
         return;
     while ((e = table_scan_next(&scan, g->l->arena)) && (int64_t)e->at_us < g->until_us &&
            g->n < OCCURRENCES_MAX) {
-        if (looked++ == LOOK_MAX) {
+        if (looked++ == LOOK_MAX || arena_used(g->l->arena) > ROWS_BYTES_MAX) {
             g->has_more = true;
             break;
         }
@@ -115,6 +121,7 @@ static void agenda_fill(struct agenda *g)
 {
     g->items = calloc(OCCURRENCES_MAX + 1, sizeof *g->items);
     g->n = 0;
+    g->steps_left = STEPS_MAX;
     g->has_more = g->items == NULL;
     if (!g->items)
         return;
@@ -147,8 +154,7 @@ static bool is_user(const char *id, const char *user_id)
     return id && user_id && strcmp(id, user_id) == 0;
 }
 
-/* Whether all of it is said to the caller: whose it is, who attends and who administrates see everything. */
-static bool shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor)
+bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor)
 {
     const Baton__Calendar *c = table_get_id(l->txn, CONTACTS_CALENDAR, a->calendar_id, l->arena);
     if (!c || c->shows != BATON__CALENDAR_SHOWS__CALENDAR_SHOWS_BUSY ||
@@ -160,27 +166,28 @@ static bool shows_details(struct load *l, const Baton__Activity *a, const Baton_
     return false;
 }
 
+/* In the arena of the answer. */
 static Baton__Occurrence *occurrence_of(struct load *l, const struct item *x, const Baton__Actor *actor)
 {
     Baton__Occurrence *o = ARENA_NEW(l->arena, Baton__Occurrence);
     const Baton__Activity *a = x->activity;
     char local[CIVIL_SIZE];
     baton__occurrence__init(o);
-    o->activity_id = a->id;
+    o->activity_id = arena_strdup(l->arena, a->id);
     o->start_at = timestamp_of(l->arena, x->at.start_us);
     o->end_at = timestamp_of(l->arena, x->at.end_us);
     if (x->is_floating) {
         civil_format(local, &x->at.local, x->is_date);
         o->start_local = arena_strdup(l->arena, local);
     }
-    if (!shows_details(l, a, actor))
+    if (!contacts_shows_details(l, a, actor))
         return o;
-    o->subject = a->subject;
+    o->subject = arena_strdup(l->arena, a->subject);
     o->has_kind = o->has_status = o->has_repeats = true;
     o->kind = a->kind;
     o->status = a->status;
-    o->location = a->location;
-    o->calendar_id = a->calendar_id;
+    o->location = arena_strdup(l->arena, a->location);
+    o->calendar_id = arena_strdup(l->arena, a->calendar_id);
     o->repeats = activity_repeats(a);
     return o;
 }
@@ -189,7 +196,8 @@ bool contacts_query_occurrences(struct load *l, const struct command *c, Protobu
                                 struct refusal *no)
 {
     const Baton__ListOccurrencesRequest *q = (const Baton__ListOccurrencesRequest *)c->request;
-    struct agenda g = {.l = l, .takes = takes_all};
+    struct load rows = *l;
+    struct agenda g = {.l = &rows, .takes = takes_all};
     g.holder_id = q->calendar_id ? q->calendar_id : q->owner_id ? q->owner_id : c->actor->user_id;
     if (q->calendar_id && q->owner_id)
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "calendar_id", "a user or a calendar, not both");
@@ -201,13 +209,20 @@ bool contacts_query_occurrences(struct load *l, const struct command *c, Protobu
         return refuse(no, REFUSAL_NOT_FOUND, "calendar_id", "there is no such calendar");
     Baton__ListOccurrencesResponse *out = ARENA_NEW(l->arena, Baton__ListOccurrencesResponse);
     baton__list_occurrences_response__init(out);
+    rows.arena = arena_new(ROWS_MEMORY);
     agenda_fill(&g);
     out->occurrences = ARENA_ARRAY(l->arena, Baton__Occurrence *, g.n);
-    for (; out->n_occurrences < g.n; out->n_occurrences++)
-        out->occurrences[out->n_occurrences] = occurrence_of(l, &g.items[out->n_occurrences], c->actor);
+    size_t bytes = 0;
+    while (out->n_occurrences < g.n && bytes < REPLY_BYTES_MAX) {
+        Baton__Occurrence *o = occurrence_of(l, &g.items[out->n_occurrences], c->actor);
+        bytes += baton__occurrence__get_packed_size(o);
+        out->occurrences[out->n_occurrences++] = o;
+    }
+    g.has_more |= out->n_occurrences < g.n;
     out->has_has_more = true;
     out->has_more = g.has_more;
     free(g.items);
+    arena_free(rows.arena);
     *reply = &out->base;
     return true;
 }
@@ -241,24 +256,29 @@ static void add_span(Baton__UserBusy *u, int64_t start_us, int64_t end_us, struc
     x->end_at = timestamp_of(a, end_us);
 }
 
-static Baton__UserBusy *busy_of(struct agenda *g, char *user_id)
+static Baton__UserBusy *busy_of(struct agenda *g, char *user_id, size_t *spans_left, struct arena *a)
 {
-    struct arena *a = g->l->arena;
     Baton__UserBusy *u = ARENA_NEW(a, Baton__UserBusy);
     baton__user_busy__init(u);
     g->holder_id = u->user_id = user_id;
     agenda_fill(g);
     u->spans = ARENA_ARRAY(a, Baton__BusySpan *, g->n);
     for (size_t i = 0; i < g->n; i++) {
+        if (u->n_spans == *spans_left) {
+            g->has_more = true;
+            break;
+        }
         const struct contacts_occurrence *x = &g->items[i].at;
         const int64_t start_us = x->start_us > g->from_us ? x->start_us : g->from_us;
         const int64_t end_us = x->end_us < g->until_us ? x->end_us : g->until_us;
         if (end_us > start_us)
             add_span(u, start_us, end_us, a);
     }
+    *spans_left -= u->n_spans;
     u->has_has_more = true;
     u->has_more = g->has_more;
     free(g->items);
+    arena_reset(g->l->arena);
     return u;
 }
 
@@ -266,14 +286,18 @@ bool contacts_query_busy(struct load *l, const struct command *c, ProtobufCMessa
                          struct refusal *no)
 {
     const Baton__GetFreeBusyRequest *q = (const Baton__GetFreeBusyRequest *)c->request;
-    struct agenda g = {.l = l, .takes = takes_busy};
+    struct load rows = *l;
+    struct agenda g = {.l = &rows, .takes = takes_busy};
     if (!window(q->from, q->until, &g, no))
         return false;
     Baton__GetFreeBusyResponse *out = ARENA_NEW(l->arena, Baton__GetFreeBusyResponse);
     baton__get_free_busy_response__init(out);
+    rows.arena = arena_new(ROWS_MEMORY);
+    size_t spans_left = SPANS_MAX;
     out->users = ARENA_ARRAY(l->arena, Baton__UserBusy *, q->n_user_ids);
     for (; out->n_users < q->n_user_ids; out->n_users++)
-        out->users[out->n_users] = busy_of(&g, q->user_ids[out->n_users]);
+        out->users[out->n_users] = busy_of(&g, q->user_ids[out->n_users], &spans_left, l->arena);
+    arena_free(rows.arena);
     *reply = &out->base;
     return true;
 }

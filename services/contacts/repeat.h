@@ -21,6 +21,7 @@ struct repeat {
     const char *zone; /* IANA name, for an end that the rule gives in UTC */
     const struct civil *besides, *without;
     size_t n_besides, n_without;
+    size_t *budget; /* steps that are left for several questions together; NULL: this one has its own */
 };
 
 /* Whether the rule can be followed; if not, `why` says what is wrong for a person to read. */

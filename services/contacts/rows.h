@@ -54,6 +54,10 @@ apply_fn contacts_apply_activity, contacts_apply_scheduled, contacts_apply_note,
 
 /* query_agenda.c */
 query_fn contacts_query_occurrences, contacts_query_busy;
+/* Whether all of it is said to the caller: whose it is, who attends and who administrates see everything. */
+bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor);
+/* query_export.c */
+query_fn contacts_query_export;
 /* query_about.c */
 query_fn contacts_query_without, contacts_query_timeline, contacts_query_caller;
 

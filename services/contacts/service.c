@@ -10,6 +10,7 @@ static const struct method_row methods[] = {
     {.name = "ContactService/ListWithoutNextActivity", .query = contacts_query_without},
     {.name = "ContactService/GetTimeline", .query = contacts_query_timeline},
     {.name = "ContactService/LookUpCaller", .query = contacts_query_caller},
+    {.name = "ContactService/ExportCalendar", .query = contacts_query_export},
     {.name = "ContactService/LogCall", .load = contacts_load_call, .decide = contacts_decide_call},
 };
 

@@ -1,10 +1,12 @@
-/* Following rules in the service itself: the library that can is loaded with the first one. */
+/* Following rules and writing calendars in the service itself: the library that can is loaded with the first.
+ */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/beside.h"
 #include "base/log.h"
+#include "services/contacts/ical.h"
 #include "services/contacts/repeat.h"
 
 static const char NAME[] = "baton-repeat.so";
@@ -42,4 +44,24 @@ size_t contacts_repeat_list(const struct repeat *r, const struct civil *from, co
     }
     memcpy(&list, &symbol, sizeof list);
     return list(r, from, until, out, room, cut);
+}
+
+char *contacts_ical_event(const struct ical_event *e)
+{
+    char *(*event)(const struct ical_event *);
+    void *symbol = found("contacts_ical_event");
+    if (!symbol)
+        return NULL;
+    memcpy(&event, &symbol, sizeof event);
+    return event(e);
+}
+
+char *contacts_ical_zone(const char *name)
+{
+    char *(*zone)(const char *);
+    void *symbol = found("contacts_ical_zone");
+    if (!symbol)
+        return NULL;
+    memcpy(&zone, &symbol, sizeof zone);
+    return zone(name);
 }

@@ -112,21 +112,23 @@ static void add_ruled(const struct repeat *r, const struct civil *from, const st
     if (!rule_of(r, &rule) || is_too_often(&rule))
         return;
     struct icaltimetype last = time_of(until, r->is_date);
+    size_t own = REPEAT_STEPS_MAX, *left = r->budget ? r->budget : &own;
     if (icaltime_is_null_time(rule.until) || icaltime_compare(last, rule.until) < 0)
         rule.until = last;
     struct icalrecur_iterator_impl *it = icalrecur_iterator_new(rule, time_of(&r->start, r->is_date));
     if (it && !rule.count && earlier(&r->start, from))
         (void)icalrecur_iterator_set_start(it,
                                            time_of(from, r->is_date)); /* else it is walked from its start */
-    for (size_t step = 0; it; step++) {
+    while (it) {
         const struct icaltimetype t = icalrecur_iterator_next(it);
         const struct civil c = civil_of(&t);
-        if (icaltime_is_null_time(t) || !earlier(&c, until))
+        if (icaltime_is_null_time(t) || !earlier(&c, until) || l->n == l->room)
             break;
-        if (step == REPEAT_STEPS_MAX || l->n == l->room) {
-            *cut |= step == REPEAT_STEPS_MAX;
+        if (*left == 0) {
+            *cut = true;
             break;
         }
+        --*left;
         if (!earlier(&c, from) && !is_without(r, &c))
             l->out[l->n++] = c;
     }

@@ -90,7 +90,7 @@ const struct route *route_find(const char *path, const char **rest);
 bool route_allows(const struct route *route, const char *verb);
 
 /* --- where routes begin --- */
-request_fn connect_start, stream_start, events_start, form_start, mail_start, page_start;
+request_fn connect_start, stream_start, events_start, form_start, mail_start, page_start, calendar_start;
 request_fn health_live, health_ready, health_metrics, health_schema;
 
 /* Answers a Connect call of this request with this message of its method's output. */

@@ -11,6 +11,7 @@ static const struct route routes[] = {
     {"GET",         "/v1/events",    events_start,   false,   false},
     {"GET, HEAD, POST", "/forms/*",  form_start,     true,    true},
     {"POST",        "/v1/mail",      mail_start,     false,   false},
+    {"GET",         "/v1/calendars/*", calendar_start, false, false},
     {"GET, HEAD",   "/healthz",      health_live,    false,   false},
     {"GET, HEAD",   "/readyz",       health_ready,   false,   false},
     {"GET, HEAD",   "/metrics",      health_metrics, false,   false},
