@@ -64,6 +64,9 @@ static const char *const internal[] = {
     "announcement_advanced",
     "lead_follower_changed",
     "lead_followed",
+    "activity_reminder_due",
+    "activity_scheduled",
+    "timeline_noted",
 };
 
 static bool is_internal(const char *name)
