@@ -114,6 +114,13 @@ static bool check_call(const Baton__Activity *a, struct refusal *no)
     return true;
 }
 
+/* 22: what others say of it is text */
+static bool check_foreign(const Baton__Activity *a, struct refusal *no)
+{
+    return !a->has_foreign || text_valid((const char *)a->foreign.data, a->foreign.len) ||
+           refuse(no, REFUSAL_INVALID_ARGUMENT, "foreign", "it is not UTF-8");
+}
+
 /* --- all of it --- */
 
 static void set_done(const Baton__Activity *was, Baton__Activity *a, struct stamp *s)
@@ -137,7 +144,7 @@ static bool passes(const struct contacts_activity_facts *f, Baton__Activity *a, 
         return false;
     activity_set_moments(a, &w, s->arena);
     return check_repeating(f, a, &w, no) && check_attendees(f, a, s->arena, no) &&
-           check_reminders(a, &w, no) && check_place(f, a, no) && check_call(a, no);
+           check_reminders(a, &w, no) && check_place(f, a, no) && check_call(a, no) && check_foreign(a, no);
 }
 
 bool contacts_check_activity(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,

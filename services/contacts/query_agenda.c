@@ -8,7 +8,7 @@ enum {
     OCCURRENCES_MAX = 1000,
     LOOK_MAX = 4000,       /* agenda entries looked at for one answer, of each class */
     WINDOW_DAYS_MAX = 400, /* asked for at once */
-    STEPS_MAX = 100000,    /* of repeating, for one answer */
+    STEPS_MAX = 30000,     /* of repeating, for one answer */
     REPLY_BYTES_MAX = 512 << 10,
     SPANS_MAX = 8000, /* of all users together */
     ROWS_MEMORY = 64 << 20,

@@ -137,6 +137,19 @@ static bool write_page(struct export *x, const char *token, char **next, struct 
     return is_good || refuse(no, REFUSAL_UNAVAILABLE, NULL, "this installation cannot write calendars");
 }
 
+/* As a text of RFC 5545, 3.3.11, on one line. */
+static void write_name(struct export *x, const char *name)
+{
+    (void)buffer_text(&x->text, "X-WR-CALNAME:"); /* whether it fits is seen in the end */
+    for (; *name; name++) {
+        if (strchr("\\;,", *name))
+            (void)buffer_char(&x->text, '\\');
+        if ((unsigned char)*name >= ' ')
+            (void)buffer_char(&x->text, *name);
+    }
+    (void)buffer_text(&x->text, "\r\n");
+}
+
 static bool write_all(struct export *x, const Baton__Calendar *calendar, const char *token, char **next,
                       struct refusal *no)
 {
@@ -144,8 +157,7 @@ static bool write_all(struct export *x, const Baton__Calendar *calendar, const c
     if (is_first) {
         (void)buffer_text(&x->text, ICAL_BEGIN);
         if (calendar)
-            (void)buffer_printf(&x->text, "X-WR-CALNAME:%.*s\r\n", (int)strcspn(calendar->name, "\r\n"),
-                                calendar->name);
+            write_name(x, calendar->name);
         if (!write_zones(x, no))
             return false;
     }

@@ -9,8 +9,8 @@
 
 enum {
     REPEAT_WHY = 160,
-    REPEAT_COUNT_MAX = 5000, /* times a rule may say */
-    REPEAT_STEPS_MAX = 8000, /* looked at for one question; later ones are cut off */
+    REPEAT_COUNT_MAX = 1000, /* times a rule may say */
+    REPEAT_STEPS_MAX = 4000, /* looked at for one question; later ones are cut off */
     REPEAT_EMPTY_YEARS = 8,  /* so long a rule may find nothing: leap days of centuries are further apart */
 };
 

@@ -357,7 +357,12 @@ static icalcomponent *component_of(const Baton__Activity *a, const char *kind)
     ical_hide_commas(text);
     icalcomponent *c = icalparser_parse_string(text);
     free(text);
-    return c;
+    if (c && icalcomponent_isa(c) == icalcomponent_string_to_kind(kind))
+        return c;
+    /* it says more than one component can: nothing of it stays */
+    if (c)
+        icalcomponent_free(c);
+    return icalcomponent_new(icalcomponent_string_to_kind(kind));
 }
 
 char *contacts_ical_event(const struct ical_event *e)
@@ -383,6 +388,7 @@ char *contacts_ical_event(const struct ical_event *e)
     put_rest(c, a, is_task);
     add_attendees(c, e);
     add_alarms(c, a);
+    icalcomponent_strip_errors(c);
     char *text = ical_show_commas(icalcomponent_as_ical_string_r(c));
     icalcomponent_free(c);
     return text;

@@ -79,7 +79,7 @@ test('3: rules without an end', async () => {
   const from = { startLocal: '2029-01-01T09:00:00', timeZone: 'UTC' };
   for (const [recurrence, reason] of [
     ['FREQ=SECONDLY', /daily at most/],
-    ['FREQ=DAILY;COUNT=1000000000', /at most 5000 times/],
+    ['FREQ=DAILY;COUNT=1000000000', /at most 1000 times/],
     ['FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30', /never happens/],
     ['FREQ=SOMETIMES', /no rule/],
   ]) {

@@ -145,7 +145,7 @@ static void test_repeating(void **state)
     assert_true(check(b, contacts_check_activity, &f, NULL, &a));
 }
 
-/* 13 to 16: who attends, what reminds, where it stands, what is a call. */
+/* 13 to 16: who attends, what reminds, where it stands, what is a call; 22: what others say. */
 static void test_others(void **state)
 {
     struct bench *b = *state;
@@ -194,6 +194,12 @@ static void test_others(void **state)
     a.call_number = TEXT("1");
     assert_refused(check(b, contacts_check_activity, &f, NULL, &a), b, REFUSAL_INVALID_ARGUMENT, "kind");
     a.kind = KIND(CALL);
+    assert_true(check(b, contacts_check_activity, &f, NULL, &a));
+    /* 22 */
+    a.has_foreign = true;
+    a.foreign = (ProtobufCBinaryData){3, (uint8_t *)"X:\xff"};
+    assert_refused(check(b, contacts_check_activity, &f, NULL, &a), b, REFUSAL_INVALID_ARGUMENT, "foreign");
+    a.foreign.data = (uint8_t *)"X:1";
     assert_true(check(b, contacts_check_activity, &f, NULL, &a));
 }
 
