@@ -225,6 +225,8 @@ static void read_alarm(struct reading *r, icalcomponent *c)
 
 static void read_inner(struct reading *r)
 {
+    if (icalcomponent_count_errors(r->component) > 0)
+        reading_refuse(r, "a line within its alarms cannot be read");
     r->a->reminder_minutes = ARENA_ARRAY(r->arena, uint32_t, ICAL_REMINDERS_MAX);
     for (icalcomponent *c = icalcomponent_get_first_component(r->component, ICAL_ANY_COMPONENT); c;
          c = icalcomponent_get_next_component(r->component, ICAL_ANY_COMPONENT))
