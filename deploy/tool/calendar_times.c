@@ -10,6 +10,13 @@ enum { DATES_MAX = 400, EXCLUDED_MAX = 1000 };
 
 /* --- times --- */
 
+/* One that calendars can show. */
+static bool is_time(struct icaltimetype t)
+{
+    enum { YEAR_MAX = 9999 };
+    return !icaltime_is_null_time(t) && icaltime_is_valid_time(t) && t.year >= 1 && t.year <= YEAR_MAX;
+}
+
 static struct civil civil_of(struct icaltimetype t)
 {
     return (struct civil){
@@ -76,7 +83,7 @@ static Google__Protobuf__Timestamp *timestamp(struct reading *r, int64_t us)
 static void read_start(struct reading *r, icalproperty *p)
 {
     const struct icaltimetype t = icalvalue_get_datetime(icalproperty_get_value(p));
-    if (!icaltime_is_valid_time(t) || icaltime_is_null_time(t)) {
+    if (!is_time(t)) {
         reading_refuse(r, "its start is no time");
         return;
     }
@@ -103,7 +110,7 @@ static void read_end(struct reading *r, icalproperty *p)
 {
     const struct icaltimetype t = icalvalue_get_datetime(icalproperty_get_value(p));
     const char *zone = t.is_date ? NULL : zone_of(r, p);
-    if (!icaltime_is_valid_time(t) || icaltime_is_null_time(t))
+    if (!is_time(t))
         reading_refuse(r, "its end is no time");
     else if (t.is_date != r->is_date)
         reading_refuse(r, "only one of start and end is a day");
@@ -113,12 +120,13 @@ static void read_end(struct reading *r, icalproperty *p)
 
 static void read_duration(struct reading *r, icalproperty *start, icalproperty *p)
 {
-    struct icaltimetype t = icalvalue_get_datetime(icalproperty_get_value(start));
+    const struct icaltimetype t = icalvalue_get_datetime(icalproperty_get_value(start));
     const struct icaldurationtype d = icalproperty_get_duration(p);
-    if (icaldurationtype_is_bad_duration(d) || d.is_neg)
+    const struct icaltimetype end = icaltime_add(t, d);
+    if (icaldurationtype_is_bad_duration(d) || d.is_neg || !is_time(end))
         reading_refuse(r, "it takes no time that can be");
     else
-        set_end(r, icaltime_add(t, d));
+        set_end(r, end);
 }
 
 /* --- repeating --- */
@@ -140,8 +148,7 @@ static void read_date(struct reading *r, icalproperty *p, bool is_excluded)
 {
     const struct icaldatetimeperiodtype x = icalvalue_get_datetimeperiod(icalproperty_get_value(p));
     struct icaltimetype t = is_excluded ? icalproperty_get_exdate(p) : x.time;
-    if (icaltime_is_null_time(t) || !icaltime_is_valid_time(t) || (t.is_date && !r->is_date && r->is_utc) ||
-        (!t.is_date && r->is_date)) {
+    if (!is_time(t) || (t.is_date && !r->is_date && r->is_utc) || (!t.is_date && r->is_date)) {
         reading_keep(r, p);
         return;
     }
@@ -170,7 +177,7 @@ static void read_recurrence_id(struct reading *r, icalproperty *p)
     struct icaltimetype t = icalproperty_get_recurrenceid(p);
     if (icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER))
         reading_refuse(r, "it stands for several starts of its series");
-    if (icaltime_is_null_time(t)) {
+    if (!is_time(t)) {
         reading_refuse(r, "which start of its series it stands for is no time");
         return;
     }

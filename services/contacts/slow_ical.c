@@ -142,6 +142,7 @@ static void add_repeating(icalcomponent *c, const struct ical_event *e)
         struct icalrecurrencetype rule = icalrecurrencetype_from_string(a->recurrence);
         if (rule.freq != ICAL_NO_RECURRENCE)
             icalcomponent_add_property(c, icalproperty_new_rrule(rule));
+        free(rule.rscale); /* the property has its own */
     }
     for (size_t i = 0; i < a->n_recurrence_dates; i++)
         add_local(c, ICAL_RDATE_PROPERTY, a->recurrence_dates[i], zone);

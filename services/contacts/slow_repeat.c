@@ -37,7 +37,10 @@ static void set_local_until(struct icalrecurrencetype *rule, const struct repeat
 {
     if (icaltime_is_null_time(rule->until) || rule->until.is_date)
         return;
+    enum { YEAR_MAX = 9999 };
     struct civil c = civil_of(&rule->until);
+    if (c.year > YEAR_MAX)
+        c = (struct civil){YEAR_MAX, 12, 31, 0, 0, 0};
     if (rule->until.zone && icaltime_is_utc(rule->until)) {
         struct civil_zone *z = civil_zone_new(r->zone);
         if (z)
@@ -47,12 +50,15 @@ static void set_local_until(struct icalrecurrencetype *rule, const struct repeat
     rule->until = time_of(&c, r->is_date);
 }
 
+/* Its rscale is to be freed. */
 static bool rule_of(const struct repeat *r, struct icalrecurrencetype *rule)
 {
     icalerror_set_errors_are_fatal(0);
     *rule = icalrecurrencetype_from_string(r->rule);
-    if (rule->freq == ICAL_NO_RECURRENCE)
+    if (rule->freq == ICAL_NO_RECURRENCE) {
+        free(rule->rscale);
         return false;
+    }
     set_local_until(rule, r);
     return true;
 }
@@ -65,7 +71,7 @@ static bool is_too_often(const struct icalrecurrencetype *rule)
 
 bool contacts_repeat_check(const struct repeat *r, char why[REPEAT_WHY])
 {
-    struct icalrecurrencetype rule;
+    struct icalrecurrencetype rule = {0};
     struct repeat alone = *r;
     struct civil first, until = r->start;
     bool cut = false;
@@ -80,6 +86,8 @@ bool contacts_repeat_check(const struct repeat *r, char why[REPEAT_WHY])
         (void)snprintf(why, REPEAT_WHY, "it repeats at most %d times", REPEAT_COUNT_MAX);
     else if (contacts_repeat_list(&alone, &r->start, &until, &first, 1, &cut) == 0)
         (void)snprintf(why, REPEAT_WHY, "it never happens in the first %d years", REPEAT_EMPTY_YEARS);
+    if (rule.freq != ICAL_NO_RECURRENCE)
+        free(rule.rscale);
     return why[0] == '\0'; /* every reason fits */
 }
 
@@ -109,13 +117,14 @@ static void add_ruled(const struct repeat *r, const struct civil *from, const st
                       struct list *l, bool *cut)
 {
     struct icalrecurrencetype rule;
-    if (!rule_of(r, &rule) || is_too_often(&rule))
+    if (!rule_of(r, &rule))
         return;
     struct icaltimetype last = time_of(until, r->is_date);
     size_t own = REPEAT_STEPS_MAX, *left = r->budget ? r->budget : &own;
     if (icaltime_is_null_time(rule.until) || icaltime_compare(last, rule.until) < 0)
         rule.until = last;
-    struct icalrecur_iterator_impl *it = icalrecur_iterator_new(rule, time_of(&r->start, r->is_date));
+    struct icalrecur_iterator_impl *it =
+        is_too_often(&rule) ? NULL : icalrecur_iterator_new(rule, time_of(&r->start, r->is_date));
     if (it && !rule.count && earlier(&r->start, from))
         (void)icalrecur_iterator_set_start(it,
                                            time_of(from, r->is_date)); /* else it is walked from its start */
@@ -134,6 +143,7 @@ static void add_ruled(const struct repeat *r, const struct civil *from, const st
     }
     if (it)
         icalrecur_iterator_free(it);
+    free(rule.rscale);
 }
 
 static void add_besides(const struct repeat *r, const struct civil *from, const struct civil *until,
