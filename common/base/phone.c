@@ -136,3 +136,21 @@ struct phone phone_of(const char *s, const char *country, struct arena *a)
         text += trunk;
     return d ? (struct phone){arena_printf(a, "%s%s", d->code, text), true} : (struct phone){text, false};
 }
+
+const char *phone_tail(const char *digits)
+{
+    size_t n = digits ? strlen(digits) : 0;
+    return n > PHONE_TAIL ? digits + n - PHONE_TAIL : digits;
+}
+
+bool phone_same(const struct phone *a, const struct phone *b)
+{
+    if (!a->digits || !b->digits)
+        return false;
+    if (a->international == b->international)
+        return strcmp(a->digits, b->digits) == 0;
+    const char *national = a->international ? b->digits : a->digits,
+               *whole = a->international ? a->digits : b->digits;
+    size_t n = strlen(national), m = strlen(whole);
+    return m >= n && strcmp(whole + m - n, national) == 0;
+}

@@ -19,4 +19,12 @@ struct phone {
    national digits. A number that nobody has (000000, 123456) is none. */
 struct phone phone_of(const char *text, const char *country, struct arena *a);
 
+enum { PHONE_TAIL = 8 };
+
+/* Its last PHONE_TAIL digits: a national and an international number end alike. NULL stays NULL. */
+const char *phone_tail(const char *digits);
+
+/* The same number; where one of them has no country, as far as they go. */
+bool phone_same(const struct phone *a, const struct phone *b);
+
 #endif

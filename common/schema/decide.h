@@ -93,6 +93,10 @@ bool record_may(const struct schema_message *type, const ProtobufCMessage *row, 
 /* The record that a create or update names; NULL on deletion and where none is given. */
 const ProtobufCMessage *record_wanted(const struct command *c);
 
+/* What a create or update makes of `before` (NULL on creation) if no service has anything to say against it,
+   for those who load; in the arena. NULL: the schema refuses it, or nothing is wanted. */
+ProtobufCMessage *record_would_be(const ProtobufCMessage *before, const struct command *c, struct arena *a);
+
 /* `record` in a new Record's member of its type; shares memory. */
 Baton__Record *record_wrap(ProtobufCMessage *record, struct arena *a);
 

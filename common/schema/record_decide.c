@@ -206,6 +206,21 @@ static bool merge(const ProtobufCMessage *from, const Baton__UpdateRecordRequest
     return true;
 }
 
+ProtobufCMessage *record_would_be(const ProtobufCMessage *before, const struct command *c, struct arena *a)
+{
+    struct refusal no;
+    const ProtobufCMessage *wanted = record_wanted(c);
+    const bool is_update = c->request->descriptor == &baton__update_record_request__descriptor;
+    if (!wanted || (is_update && (!before || before->descriptor != wanted->descriptor)))
+        return NULL;
+    ProtobufCMessage *after = copy_of(is_update ? before : wanted, a);
+    if (!is_update)
+        schema_drop_output_only(after);
+    else if (!merge(wanted, (const Baton__UpdateRecordRequest *)c->request, after, &no))
+        return NULL;
+    return schema_check(after, NULL, &no) ? after : NULL;
+}
+
 static bool refuse_gone(struct outcome *out, const char *field)
 {
     return refuse(&out->no, REFUSAL_NOT_FOUND, field, "there is no such record");

@@ -63,6 +63,8 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__policy_shadow__descriptor,
     &baton__contact_key__descriptor,
     &baton__contact_import_change__descriptor,
+    &baton__agenda_entry__descriptor,
+    &baton__placing__descriptor,
 };
 
 enum {

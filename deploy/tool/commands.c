@@ -269,6 +269,11 @@ const struct tool_command tool_commands[] = {
      "USER is an e-mail address. What is chosen differs from what the program does by itself.\n"},
     {"place", "import", tool_place_import, "FILE.csv [--country NAME]", "where postal codes are",
      tool_place_import_help},
+    {"calendar", "import", tool_calendar_import, "FILE.ics --owner U [--calendar NAME]",
+     "brings in a file of iCalendar", tool_calendar_import_help},
+    {"calendar", "export", tool_calendar_export, "--owner U [FILE.ics]", "a user's activities as iCalendar",
+     "U is an e-mail address. To a file, or to standard output. GET /v1/calendars/ID.ics has one calendar\n"
+     "alone, with a token.\n"},
     {"token", "create", tool_token_create, "EMAIL NAME", "makes an API token; it is shown once", NULL},
     {"token", "list", tool_token_list, "", "API tokens, without their text", NULL},
     {"token", "revoke", tool_token_revoke, "ID", "makes an API token worthless", NULL},

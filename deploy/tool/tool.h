@@ -57,7 +57,9 @@ command_fn tool_place_import;
 command_fn tool_contact_import, tool_contact_export, tool_account_import, tool_account_export;
 command_fn tool_import_list, tool_import_undo;
 extern const char tool_list_import_help[], tool_list_export_help[];
+command_fn tool_calendar_import, tool_calendar_export;
 extern const char tool_territory_import_help[], tool_place_import_help[];
+extern const char tool_calendar_import_help[];
 command_fn tool_token_create, tool_token_list, tool_token_revoke;
 
 /* Prints the refusal as `error: ...` on standard error and gives the exit code for it. */

@@ -27,6 +27,12 @@ enum contacts_table {
     CONTACTS_IMPORT,
     CONTACTS_IMPORT_CHANGE,
     CONTACTS_SAVED_VIEW,
+    CONTACTS_CALENDAR,
+    CONTACTS_ORGANISATION,
+    CONTACTS_AGENDA,
+    CONTACTS_TIMELINE,
+    CONTACTS_PHONE,
+    CONTACTS_PLACING,
     CONTACTS_TABLES
 };
 
@@ -52,7 +58,7 @@ struct contacts_converted_facts {
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
 };
 
-record_check_fn contacts_check_account, contacts_check_contact, contacts_check_activity;
+record_check_fn contacts_check_account, contacts_check_contact;
 /* decide_view.c */
 record_check_fn contacts_check_view;
 /* Whose it is, who is in its team (`team_id`: the caller's, NULL: none), everybody where it is shared with

@@ -117,30 +117,6 @@ bool contacts_is_about(const struct contacts_about_facts *f, struct refusal *no)
     return true;
 }
 
-bool contacts_check_activity(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
-                             struct stamp *s, struct outcome *out)
-{
-    Baton__Activity *a = (Baton__Activity *)after;
-    if (!a)
-        return true;
-    /* 1: what it is about exists */
-    if (!contacts_is_about(extra, &out->no))
-        return false;
-    /* 2: it is planned unless it says otherwise */
-    if (!a->status) {
-        a->has_status = true;
-        a->status = BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_PLANNED;
-    }
-    /* 3: it does not end before it begins */
-    if (a->start_at && a->end_at && timestamp_us(a->end_at) < timestamp_us(a->start_at))
-        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "end_at", "it ends before it begins");
-    /* 4: when it was done is when that was said first */
-    const Baton__Activity *was = (const Baton__Activity *)before;
-    bool is_done = a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE;
-    a->done_at = !is_done ? NULL : was && was->done_at ? was->done_at : timestamp_of(s->arena, s->now_us);
-    return true;
-}
-
 /* First and last name, or what else there is to call somebody by. */
 static char *lead_name(const Baton__Lead *lead, struct arena *a)
 {

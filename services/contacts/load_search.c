@@ -22,6 +22,7 @@ void *contacts_state_new(void)
     assert(s);
     for (size_t i = 0; i < CONTACTS_FOUND; i++)
         finder_init(&s->finders[i], &defs[i]);
+    s->zones = contacts_zones_new();
     return s;
 }
 
@@ -37,6 +38,7 @@ void contacts_state_free(void *state)
     struct contacts_state *s = state;
     for (size_t i = 0; i < CONTACTS_FOUND; i++)
         finder_release(&s->finders[i]);
+    contacts_zones_free(s->zones);
     free(s);
 }
 

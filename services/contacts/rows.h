@@ -2,10 +2,13 @@
 #ifndef BATON_CONTACTS_ROWS_H
 #define BATON_CONTACTS_ROWS_H
 
+#include "baton/v1/directory.pb-c.h"
 #include "service/finder.h"
 #include "service/service.h"
+#include "services/contacts/activity.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/import.h"
+#include "services/contacts/repeat.h"
 
 extern const struct table_def contacts_tables[CONTACTS_TABLES];
 
@@ -45,10 +48,14 @@ void contacts_load_references(struct load *l, const Baton__Contact *contact,
                               struct contacts_contact_facts *f);
 
 /* load_search.c, apply_search.c, query_search.c: what is found by what is typed. */
+struct contacts_zones;
 enum { CONTACTS_FOUND_ACCOUNT, CONTACTS_FOUND_CONTACT, CONTACTS_FOUND };
 struct contacts_state {
     struct finder finders[CONTACTS_FOUND];
+    struct contacts_zones *zones; /* load_when.c */
 };
+struct contacts_zones *contacts_zones_new(void);
+void contacts_zones_free(struct contacts_zones *s);
 void *contacts_state_new(void);
 void contacts_state_load(struct load *l);
 void contacts_state_free(void *state);
@@ -56,5 +63,53 @@ apply_fn contacts_apply_account, contacts_apply_contact;
 query_fn contacts_query_search;
 /* Whether the caller sees this saved view. */
 bool contacts_view_seen(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
+
+/* load_activity.c */
+load_fn contacts_load_activity, contacts_load_calendar, contacts_load_call;
+/* IANA name; "UTC" while nothing is known. Lasts as long as the arena. */
+const char *contacts_zone_of(struct load *l, const char *user_id);
+/* What numbers without a country are dialled in: the region of the organisation's locale; NULL: not said. */
+const char *contacts_home_country(struct txn *t, struct arena *a);
+/* What there is to call somebody by. */
+const char *contacts_name(const Baton__Contact *c, struct arena *a);
+/* Whose number it is, contacts first: how many. */
+size_t contacts_callers(struct load *l, const char *number, Baton__Caller *out[CALLERS_MAX]);
+
+/* load_when.c */
+load_fn contacts_load_due;
+struct contacts_series {
+    const Baton__Activity *activity;
+    struct activity_when when;
+    const struct civil_zone *zone;
+    struct repeat repeat;
+};
+struct contacts_occurrence {
+    int64_t start_us, end_us;
+    struct civil local;
+};
+/* False: it has no time, or one that cannot be. */
+bool contacts_series_open(struct load *l, const Baton__Activity *a, struct contacts_series *s);
+/* Those that touch the time from one moment until before the other, in order, at most `room`: how many. *cut
+   is set where there may be more. */
+size_t contacts_series_between(const struct contacts_series *s, int64_t from_us, int64_t until_us,
+                               struct contacts_occurrence *out, size_t room, bool *cut);
+/* The first that begins later. False: none within 30 years. */
+bool contacts_series_after(const struct contacts_series *s, int64_t after_us,
+                           struct contacts_occurrence *out);
+/* As it is now; reminders of that moment and before have rung. */
+struct activity_schedule contacts_schedule(struct load *l, const Baton__Activity *a, int64_t after_us);
+
+/* apply.c */
+apply_fn contacts_apply_activity, contacts_apply_scheduled, contacts_apply_note, contacts_apply_noted,
+    contacts_apply_account_about, contacts_apply_contact_about;
+
+/* query_agenda.c */
+query_fn contacts_query_occurrences, contacts_query_busy;
+/* Whether all of it is said to the caller: whose it is, who attends and who administrates see everything. */
+bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor);
+/* query_export.c */
+query_fn contacts_query_export;
+/* query_about.c */
+query_fn contacts_query_without, contacts_query_timeline, contacts_query_caller;
 
 #endif

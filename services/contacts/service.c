@@ -1,5 +1,6 @@
 /* The contacts service as a table. */
 #include "baton/v1/leads.pb-c.h"
+#include "baton/v1/opportunities.pb-c.h"
 #include "service/handover.h"
 #include "services/contacts/rows.h"
 
@@ -16,22 +17,37 @@ static const struct method_row methods[] = {
     {.name = "ContactListService/GetImport", .query = contacts_query_import},
     {.name = "ContactListService/ListImports", .query = contacts_query_imports},
     {.name = "ContactService/SearchContacts", .query = contacts_query_search},
+    {.name = "ContactService/ListOccurrences", .query = contacts_query_occurrences},
+    {.name = "ContactService/GetFreeBusy", .query = contacts_query_busy},
+    {.name = "ContactService/ListWithoutNextActivity", .query = contacts_query_without},
+    {.name = "ContactService/GetTimeline", .query = contacts_query_timeline},
+    {.name = "ContactService/LookUpCaller", .query = contacts_query_caller},
+    {.name = "ContactService/ExportCalendar", .query = contacts_query_export},
+    {.name = "ContactService/LogCall", .load = contacts_load_call, .decide = contacts_decide_call},
 };
 
 /* Who can be mentioned, by which name they write, and who sees what is shared with a team. */
-static const char *const user_fields[] = {"id", "email", "name", "role", "status", "team_id", NULL};
+static const char *const user_fields[] = {"id",     "email",   "name",      "role",
+                                          "status", "team_id", "time_zone", NULL};
+/* By whose clocks a time is meant, and where a number without a country is dialled. */
+static const char *const organisation_fields[] = {"id", "time_zone", "locale", NULL};
 
 static const struct copy_row copies[] = {
     {"directory", CONTACTS_USER, user_fields},
+    {"directory", CONTACTS_ORGANISATION, organisation_fields},
 };
 
 static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_converted, contacts_decide_converted},
+    {"leads", &baton__lead_converted__descriptor, NULL, contacts_decide_converted_noted},
+    {"leads", &baton__lead_captured__descriptor, NULL, contacts_decide_lead_noted},
+    {"opportunities", &baton__opportunity__descriptor, NULL, contacts_decide_opportunity_noted},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
 };
 
 static const struct timer_row timers[] = {
     {CONTACTS_HANDOVER, handover_load, handover_decide_step},
+    {CONTACTS_PLACING, contacts_load_due, contacts_decide_due},
 };
 
 static const struct apply_row applies[] = {
@@ -43,42 +59,51 @@ static const struct apply_row applies[] = {
     {&baton__import_undone__descriptor, contacts_apply_undone},
     {&baton__account__descriptor, contacts_apply_account},
     {&baton__contact__descriptor, contacts_apply_contact},
+    {&baton__account__descriptor, contacts_apply_account_about},
+    {&baton__contact__descriptor, contacts_apply_contact_about},
+    {&baton__activity__descriptor, contacts_apply_activity},
+    {&baton__note__descriptor, contacts_apply_note},
+    {&baton__activity_scheduled__descriptor, contacts_apply_scheduled},
+    {&baton__timeline_noted__descriptor, contacts_apply_noted},
 };
 
 static const struct record_row records[] = {
     {CONTACTS_ACCOUNT, contacts_check_account, contacts_load_account},
     {CONTACTS_CONTACT, contacts_check_contact, contacts_load_contact},
-    {CONTACTS_ACTIVITY, contacts_check_activity, contacts_load_about},
+    {CONTACTS_ACTIVITY, contacts_check_activity, contacts_load_activity},
     {CONTACTS_NOTE, contacts_check_note, contacts_load_note},
     {CONTACTS_RELATIONSHIP, contacts_check_relationship, contacts_load_relationship},
     {CONTACTS_PLAN, contacts_check_plan, contacts_load_plan},
     {CONTACTS_CONSENT, contacts_check_consent, contacts_load_consent},
     {CONTACTS_CUSTOM_FIELD, contacts_check_custom_field, contacts_load_custom_field},
     {CONTACTS_SAVED_VIEW, contacts_check_view, NULL},
+    {CONTACTS_CALENDAR, contacts_check_calendar, contacts_load_calendar},
 };
 
 static const struct seen_row seen[] = {
     {CONTACTS_SAVED_VIEW, contacts_view_seen},
 };
 
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+
 const struct service_def contacts_service = {
     .name = "contacts",
     .tables = contacts_tables,
     .n_tables = CONTACTS_TABLES,
     .methods = methods,
-    .n_methods = sizeof methods / sizeof *methods,
+    .n_methods = COUNT(methods),
     .follows = follows,
-    .n_follows = sizeof follows / sizeof *follows,
+    .n_follows = COUNT(follows),
     .copies = copies,
-    .n_copies = sizeof copies / sizeof *copies,
+    .n_copies = COUNT(copies),
     .timers = timers,
-    .n_timers = sizeof timers / sizeof *timers,
+    .n_timers = COUNT(timers),
     .applies = applies,
-    .n_applies = sizeof applies / sizeof *applies,
+    .n_applies = COUNT(applies),
     .records = records,
-    .n_records = sizeof records / sizeof *records,
+    .n_records = COUNT(records),
     .seen = seen,
-    .n_seen = sizeof seen / sizeof *seen,
+    .n_seen = COUNT(seen),
     .state_new = contacts_state_new,
     .state_load = contacts_state_load,
     .state_free = contacts_state_free,

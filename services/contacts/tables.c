@@ -19,4 +19,10 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_IMPORT] = {"contact_import", &baton__contact_import__descriptor},
     [CONTACTS_IMPORT_CHANGE] = {"contact_import_change", &baton__contact_import_change__descriptor},
     [CONTACTS_SAVED_VIEW] = {"saved_view", &baton__saved_view__descriptor},
+    [CONTACTS_CALENDAR] = {"calendar", &baton__calendar__descriptor},
+    [CONTACTS_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
+    [CONTACTS_AGENDA] = {"agenda_entry", &baton__agenda_entry__descriptor},
+    [CONTACTS_TIMELINE] = {"timeline_entry", &baton__timeline_entry__descriptor},
+    [CONTACTS_PHONE] = {"phone_key", &baton__phone_key__descriptor},
+    [CONTACTS_PLACING] = {"placing", &baton__placing__descriptor},
 };

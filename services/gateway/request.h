@@ -91,7 +91,7 @@ bool route_allows(const struct route *route, const char *verb);
 
 /* --- where routes begin --- */
 request_fn connect_start, stream_start, events_start, search_start, form_start, mail_start, card_start,
-    page_start;
+    calendar_start, page_start;
 request_fn health_live, health_ready, health_metrics, health_schema;
 
 /* Answers a Connect call of this request with this message of its method's output. */

@@ -14,6 +14,7 @@ static const struct route routes[] = {
     {"POST",        "/v1/mail",      mail_start,     false,   false},
     {"GET",         "/v1/contacts/*", card_start,    false,   false},
     {"GET",         "/v1/accounts/*", card_start,    false,   false},
+    {"GET",         "/v1/calendars/*", calendar_start, false, false},
     {"GET, HEAD",   "/healthz",      health_live,    false,   false},
     {"GET, HEAD",   "/readyz",       health_ready,   false,   false},
     {"GET, HEAD",   "/metrics",      health_metrics, false,   false},

@@ -76,14 +76,6 @@ char *leads_company_of(const char *name, struct arena *a)
     return text;
 }
 
-/* --- telephone numbers --- */
-
-struct leads_phone leads_phone_of(const char *s, const char *country, struct arena *a)
-{
-    struct phone p = phone_of(s, country, a);
-    return (struct leads_phone){p.digits, p.international};
-}
-
 /* --- addresses --- */
 
 /* Where anybody can have an address: sharing one of these domains says nothing. */
@@ -144,8 +136,8 @@ void leads_keys_of(const Baton__Lead *l, struct leads_keys *k, struct arena *a)
     const Baton__Address *at = l->address;
     *k = (struct leads_keys){0};
     addresses_of(l, k, a);
-    k->phones[0] = leads_phone_of(l->phone, at ? at->country : NULL, a);
-    k->phones[1] = leads_phone_of(l->mobile_phone, at ? at->country : NULL, a);
+    k->phones[0] = phone_of(l->phone, at ? at->country : NULL, a);
+    k->phones[1] = phone_of(l->mobile_phone, at ? at->country : NULL, a);
     k->company = leads_company_of(l->company, a);
     k->first_name = text_words(a, l->first_name);
     k->last_name = text_words(a, l->last_name);
@@ -175,13 +167,6 @@ static void add_hash(struct leads_hashes *out, char kind, const char *a, const c
     out->of[out->n++] = (uint32_t)(h >> 32);
 }
 
-static const char *tail_of(const char *digits)
-{
-    enum { TAIL = 8 }; /* 8: a national and an international number end alike */
-    size_t n = digits ? strlen(digits) : 0;
-    return n > TAIL ? digits + n - TAIL : digits;
-}
-
 void leads_hashes_of(const struct leads_keys *k, struct leads_hashes *out)
 {
     const char *first = k->first_name, *last = k->last_name;
@@ -189,7 +174,7 @@ void leads_hashes_of(const struct leads_keys *k, struct leads_hashes *out)
     out->n = 0;
     add_hash(out, 'e', k->email, "");
     for (size_t i = 0; i < LEADS_PHONES; i++)
-        add_hash(out, 'p', tail_of(k->phones[i].digits), "");
+        add_hash(out, 'p', phone_tail(k->phones[i].digits), "");
     out->n_own = out->n;
     add_hash(out, 'n', crossed ? last : first, crossed ? first : last);
     add_hash(out, 'd', k->domain, last);
@@ -204,7 +189,7 @@ void leads_party_hashes_of(const struct leads_keys *k, struct leads_hashes *out)
     out->n = 0;
     add_hash(out, 'e', k->email, "");
     for (size_t i = 0; i < LEADS_PHONES; i++)
-        add_hash(out, 'p', tail_of(k->phones[i].digits), "");
+        add_hash(out, 'p', phone_tail(k->phones[i].digits), "");
     add_hash(out, 'D', k->domain, "");
     add_hash(out, 'C', k->company, "");
     out->n_own = out->n;

@@ -33,6 +33,7 @@ static const struct class
     [CLASS(LEAD_ESCALATED)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 4 * HOUR_S, true, 0},
     [CLASS(LEAD_MERGED)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(MENTION)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
+    [CLASS(TASK_DUE)] = {IS(NORMAL), PROGRAMS, HOUR_S, false, 0},
     [CLASS(SYSTEM_ALERT)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
 };
 
@@ -202,6 +203,7 @@ static Baton__Notification *notification_of(const struct told *t, const struct r
                                    s->arena);
     n->lead_id = t->lead_id;
     n->note_id = t->note_id;
+    n->activity_id = t->activity_id;
     n->response_due_at = t->response_due_at;
     n->has_lead_decision = t->lead_decision != 0;
     n->lead_decision = t->lead_decision;

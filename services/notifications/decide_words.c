@@ -32,6 +32,7 @@ static const struct class_words english[CLASSES] = {
     CLASS(LEAD_MERGED) = {"The same customer again", "[{reason}]", NULL},
     CLASS(MENTION) = {"You are mentioned in a note", "{who|Somebody}: {reason}", NULL},
     CLASS(SYSTEM_ALERT) = {"A routing rule is skipped", "[{reason}]", NULL},
+    CLASS(TASK_DUE) = {"Reminder", "[It begins on {due}.][ {where}]", "[It is due on {due}.][ {where}]"},
 };
 
 static const struct class_words chinese[CLASSES] = {
@@ -47,6 +48,7 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(LEAD_MERGED) = {"同一位客戶再次來訊", "新資料已併入您負責的潛在客戶。[{reason}]", NULL},
     CLASS(MENTION) = {"有備註提到您", "{who|有人}：{reason}", NULL},
     CLASS(SYSTEM_ALERT) = {"略過了一條分派規則", "請檢查分派規則。[{reason}]", NULL},
+    CLASS(TASK_DUE) = {"提醒", "[{due}開始。][地點：{where}]", "[期限是{due}。][地點：{where}]"},
 };
 
 /* What does not hang on a class. */

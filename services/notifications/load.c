@@ -1,6 +1,7 @@
 /* Facts for notifications. */
 #include <string.h>
 
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "services/notifications/rows.h"
@@ -85,6 +86,12 @@ void *notifications_load_admins(struct load *l, const struct command *c)
 {
     const Baton__RuleSkipped *e = (const Baton__RuleSkipped *)c->request;
     return recipients_of(l, e->admin_ids, e->n_admin_ids);
+}
+
+void *notifications_load_reminded(struct load *l, const struct command *c)
+{
+    const Baton__ActivityReminderDue *e = (const Baton__ActivityReminderDue *)c->request;
+    return recipients_of(l, e->user_ids, e->n_user_ids);
 }
 
 void notifications_admins_of(struct load *l, struct recipients *f)

@@ -138,5 +138,7 @@ decide_fn notifications_decide_deadline_passed, notifications_decide_converted, 
     notifications_decide_skipped;
 /* decide_contacts.c */
 decide_fn notifications_decide_mentioned;
+/* decide_activities.c */
+decide_fn notifications_decide_reminded;
 
 #endif

@@ -110,6 +110,8 @@ static const struct follow_row follows[] = {
     {"directory", &baton__user__descriptor, notifications_load_users_devices, notifications_decide_user},
     {"contacts", &baton__note_mentioned__descriptor, notifications_load_mentioned,
      notifications_decide_mentioned},
+    {"contacts", &baton__activity_reminder_due__descriptor, notifications_load_reminded,
+     notifications_decide_reminded},
 };
 
 static const struct timer_row timers[] = {

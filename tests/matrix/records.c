@@ -58,6 +58,7 @@ static const struct kind kinds[] = {
     {"notification_chain", make_plain, NULL, false, false},
     {"pair", make_pair, NULL, true, true},
     {"merged", make_merged, NULL, true, true},
+    {"calendar", make_plain, NULL, true, true},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 static_assert((int)KINDS <= (int)KINDS_MAX, "every kind has a place in a circle");

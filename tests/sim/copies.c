@@ -17,7 +17,8 @@ static const char *const of_contact[] = {
     "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
 };
 
-static const char *const of_user[] = {"id", "email", "name", "role", "status", "team_id", NULL};
+static const char *const of_user[] = {"id", "email", "name", "role", "status", "team_id", "time_zone", NULL};
+static const char *const of_organisation[] = {"id", "time_zone", "locale", NULL};
 
 /* A table whose rows are copies of those of another: of these fields, or of all. */
 static const struct pair {
@@ -36,6 +37,7 @@ static const struct pair {
     {CONTACTS, DIRECTORY, CONTACTS_USER, DIRECTORY_USER, of_user},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
+    {CONTACTS, DIRECTORY, CONTACTS_ORGANISATION, DIRECTORY_ORGANISATION, of_organisation},
 };
 
 static bool is_among(const char *const *names, const char *name)

@@ -94,6 +94,8 @@ static const struct row {
     {NOTIFICATIONS, DIRECTORY, effects_notifications_copies, effects_copies_found},
     {NOTIFICATIONS, LEADS, told_expected, told_found},
     {NOTIFICATIONS, CONTACTS, effects_mentioned_expected, effects_mentioned_found},
+    {NOTIFICATIONS, CONTACTS, effects_reminded_expected, effects_reminded_found},
+    {CONTACTS, OPPORTUNITIES, nothing, nothing},
     {CONTACTS, LEADS, contacts_expected, made_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},

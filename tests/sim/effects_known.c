@@ -75,11 +75,11 @@ void effects_left_found(const Baton__Event *e, struct effect_list *l)
         effects_add(l, "handover", e->handover_advanced->user_id);
 }
 
-/* --- directory -> contacts: the same, and users who can be mentioned --- */
+/* --- directory -> contacts: the same, and by whose names and clocks --- */
 
 void effects_people_expected(const Baton__Event *e, struct effect_list *l)
 {
-    static const char *const types[] = {"user", NULL};
+    static const char *const types[] = {"user", "organisation", NULL};
     copies_of(e, types, l);
     effects_left_expected(e, l);
 }
@@ -103,4 +103,21 @@ void effects_mentioned_found(const Baton__Event *e, struct effect_list *l)
     if (e->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED)
         effects_add(l, e->notification_created->notification->user_id,
                     e->notification_created->notification->note_id);
+}
+
+/* --- contacts -> notifications: who is reminded --- */
+
+void effects_reminded_expected(const Baton__Event *e, struct effect_list *l)
+{
+    for (size_t i = 0; e->event_case == BATON__EVENT__EVENT_ACTIVITY_REMINDER_DUE &&
+                       i < e->activity_reminder_due->n_user_ids;
+         i++)
+        effects_add(l, e->activity_reminder_due->user_ids[i], e->activity_reminder_due->activity_id);
+}
+
+void effects_reminded_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED)
+        effects_add(l, e->notification_created->notification->user_id,
+                    e->notification_created->notification->activity_id);
 }

@@ -55,4 +55,7 @@ char *fill_name(struct arena *a, const char *what, uint64_t n);
 /* "lead0123456789abcdef@b.example" */
 char *fill_email(struct arena *a, const char *what, uint64_t n);
 
+/* fill_activities.c */
+ask_fill_fn fill_activity, fill_change_activity, fill_delete_activity, fill_call;
+
 #endif

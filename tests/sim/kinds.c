@@ -115,6 +115,10 @@ static const struct ask_kind kinds[] = {
     {"import a list", 6, fill_import},
     {"undo an import", 2, fill_undo_import},
     {"export records", 1, fill_export},
+    {"plan an activity", 6, fill_activity},
+    {"change an activity", 3, fill_change_activity},
+    {"delete an activity", 1, fill_delete_activity},
+    {"log a call", 3, fill_call},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

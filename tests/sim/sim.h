@@ -175,6 +175,8 @@ void unseen_settled(struct sim *sim);
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
 /* agreed.c: what contacts agree to, once all is quiet. */
 void agreed_settled(struct sim *sim);
+/* reminders.c: each rings once for each repetition, by the log of contacts, once all is quiet. */
+void reminders_settled(struct sim *sim);
 /* outcomes.c: the score's counts, once all is quiet. */
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
@@ -263,6 +265,7 @@ enum known {
     KNOWN_HTTP_TEMPLATE,
     KNOWN_CHAIN,
     KNOWN_NOTE,
+    KNOWN_ACTIVITY,
     KNOWN_KINDS
 };
 struct known_ids {

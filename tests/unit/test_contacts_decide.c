@@ -233,64 +233,12 @@ static void test_converted_names(void **state)
     }
 }
 
-static Google__Protobuf__Timestamp second(int64_t s)
-{
-    Google__Protobuf__Timestamp t = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-    t.seconds = s;
-    return t;
-}
-
-static void test_activity(void **state)
-{
-    struct bench *b = *state;
-    const Baton__ActivityStatus done = BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE;
-    Google__Protobuf__Timestamp early = second(100), late = second(200);
-    const struct {
-        int rule;
-        struct contacts_about_facts f;
-        Google__Protobuf__Timestamp *start, *end;
-        enum refusal_code code;
-        const char *field;
-    } rows[] = {
-        {1, {.missing_account_id = ID(1)}, NULL, NULL, REFUSAL_NOT_FOUND, "account_id"},
-        {1, {.missing_contact_id = ID(1)}, NULL, NULL, REFUSAL_NOT_FOUND, "contact_id"},
-        {2, {0}, NULL, NULL, REFUSAL_NONE, ""},
-        {3, {0}, &late, &early, REFUSAL_INVALID_ARGUMENT, "end_at"},
-        {3, {0}, &early, &early, REFUSAL_NONE, ""},
-        {3, {0}, NULL, &early, REFUSAL_NONE, ""},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        Baton__Activity a = BATON__ACTIVITY__INIT;
-        a.start_at = rows[i].start;
-        a.end_at = rows[i].end;
-        assert_int_equal(check(b, contacts_check_activity, &rows[i].f, NULL, &a),
-                         rows[i].code == REFUSAL_NONE);
-        assert_int_equal(b->out.no.code, rows[i].code);
-        assert_string_equal(b->out.no.field, rows[i].field);
-        if (rows[i].code == REFUSAL_NONE)
-            assert_int_equal(a.status, BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_PLANNED);
-    }
-    /* 4: done now; later as it was; open again: never */
-    const struct contacts_about_facts none = {0};
-    Baton__Activity before = BATON__ACTIVITY__INIT, after = BATON__ACTIVITY__INIT;
-    after.status = done;
-    assert_true(check(b, contacts_check_activity, &none, &before, &after));
-    assert_non_null(after.done_at);
-    before.done_at = &early;
-    assert_true(check(b, contacts_check_activity, &none, &before, &after));
-    assert_ptr_equal(after.done_at, &early);
-    after.status = BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_CANCELED;
-    assert_true(check(b, contacts_check_activity, &none, &before, &after));
-    assert_null(after.done_at);
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_account),         cmocka_unit_test(test_contact),
-        cmocka_unit_test(test_contact_chain),   cmocka_unit_test(test_contact_goes),
-        cmocka_unit_test(test_activity),        cmocka_unit_test(test_converted),
-        cmocka_unit_test(test_converted_names),
+        cmocka_unit_test(test_account),       cmocka_unit_test(test_contact),
+        cmocka_unit_test(test_contact_chain), cmocka_unit_test(test_contact_goes),
+        cmocka_unit_test(test_converted),     cmocka_unit_test(test_converted_names),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

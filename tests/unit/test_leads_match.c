@@ -65,7 +65,7 @@ static void test_phones(void **state)
     };
     struct leads_test *t = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct leads_phone p = leads_phone_of(rows[i].text, rows[i].country, t->arena);
+        struct phone p = phone_of(rows[i].text, rows[i].country, t->arena);
         assert_int_equal(p.digits != NULL, rows[i].digits != NULL);
         if (p.digits)
             assert_string_equal(p.digits, rows[i].digits);

@@ -68,6 +68,9 @@ static const char *const internal[] = {
     "contacts_imported",
     "import_undone",
     "records_exported",
+    "activity_reminder_due",
+    "activity_scheduled",
+    "timeline_noted",
 };
 
 static bool is_internal(const char *name)
