@@ -36,6 +36,24 @@ static ProtobufCMessage *find_row(struct load *l, const struct record_row *row, 
     return found;
 }
 
+static bool shows(struct load *l, const struct record_row *row, const ProtobufCMessage *found,
+                  const Baton__Actor *actor)
+{
+    const struct service_def *def = l->service->def;
+    if (actor_is(actor, BATON__ROLE__ROLE_SYSTEM))
+        return true;
+    for (size_t i = 0; i < def->n_views; i++)
+        if (def->views[i].table == row->table && !def->views[i].shows(l, found, actor))
+            return false;
+    return true;
+}
+
+static bool may_see(struct load *l, const struct record_row *row, const ProtobufCMessage *found,
+                    const Baton__Actor *actor)
+{
+    return record_may(schema_message(found->descriptor), found, actor, false) && shows(l, row, found, actor);
+}
+
 static bool taken_by_other(struct load *l, const struct record_row *row, const char *field, const char *value,
                            const char *id)
 {
@@ -69,6 +87,8 @@ static struct record_case *case_of(struct load *l, const struct command *c, cons
         return k;
     k->check = row->check;
     k->facts.before = wanted && !id ? NULL : find_row(l, row, id);
+    if (k->facts.before && !shows(l, row, k->facts.before, c->actor))
+        k->facts.before = NULL;
     if (k->facts.before) {
         struct key key = key_of(schema_get_text(k->facts.before, "id"));
         k->facts.before_seq = table_seq(l->txn, row->table, &key);
@@ -153,7 +173,7 @@ static bool query_get(struct load *l, const struct command *c, ProtobufCMessage 
     if (!row)
         return false;
     ProtobufCMessage *found = find_row(l, row, r->id);
-    if (!found || !record_may(schema_message(found->descriptor), found, c->actor, false))
+    if (!found || !may_see(l, row, found, c->actor))
         return refuse(no, REFUSAL_NOT_FOUND, "id", "there is no such record");
     Baton__GetRecordResponse *out = ARENA_NEW(l->arena, Baton__GetRecordResponse);
     baton__get_record_response__init(out);
@@ -185,7 +205,7 @@ static bool query_list(struct load *l, const struct command *c, ProtobufCMessage
     while (out->n_records < most && looked < LOOK_MAX && bytes < REPLY_BYTES_MAX &&
            (found = table_scan_next(&scan, l->arena))) {
         looked++;
-        if (!record_may(schema_message(found->descriptor), found, c->actor, false))
+        if (!may_see(l, row, found, c->actor))
             continue;
         bytes += protobuf_c_message_get_packed_size(found);
         out->records[out->n_records++] = record_wrap(found, l->arena);
@@ -254,7 +274,7 @@ static bool query_changes(struct load *l, const struct command *c, ProtobufCMess
         return false;
     struct key key = key_of(r->id);
     ProtobufCMessage *found = table_get(l->txn, row->table, &key, l->arena);
-    if (!found || !record_may(schema_message(found->descriptor), found, c->actor, false))
+    if (!found || !may_see(l, row, found, c->actor))
         return refuse(no, REFUSAL_NOT_FOUND, "id", "there is no such record");
     uint64_t seq = table_seq(l->txn, row->table, &key);
     if (r->page_token && *r->page_token) {

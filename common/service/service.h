@@ -116,6 +116,13 @@ struct record_row {
     load_fn *extra;         /* facts for check; may be NULL */
 };
 
+/* Rows of a plain record type of which not everybody sees all whose role may see the type. To those it does
+   not show a row to, the record functions answer as if it were not there. */
+struct record_view_row {
+    unsigned table;
+    bool (*shows)(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
+};
+
 struct service_def {
     const char *name;
     const struct table_def *tables;
@@ -132,6 +139,8 @@ struct service_def {
     size_t n_applies;
     const struct record_row *records;
     size_t n_records;
+    const struct record_view_row *views;
+    size_t n_views;
     const struct effect_row *effects;
     size_t n_effects;
     void *(*state_new)(void); /* all three may be NULL */

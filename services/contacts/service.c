@@ -54,6 +54,10 @@ static const struct record_row records[] = {
     {CONTACTS_CALENDAR, contacts_check_calendar, contacts_load_calendar},
 };
 
+static const struct record_view_row views[] = {
+    {CONTACTS_ACTIVITY, contacts_shows_activity},
+};
+
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 const struct service_def contacts_service = {
@@ -72,6 +76,8 @@ const struct service_def contacts_service = {
     .n_applies = COUNT(applies),
     .records = records,
     .n_records = COUNT(records),
+    .views = views,
+    .n_views = COUNT(views),
     .state_new = contacts_state_new,
     .state_free = contacts_state_free,
 };
