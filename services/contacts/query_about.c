@@ -105,7 +105,16 @@ static void add_change(struct load *l, const Baton__TimelineEntry *e, Baton__Tim
     }
 }
 
-static Baton__TimelineItem *item_of(struct load *l, const Baton__TimelineEntry *e)
+/* An activity of a calendar that shows others only busy times has no title for them. */
+static bool has_title(struct load *l, const Baton__TimelineEntry *e, const Baton__Actor *actor)
+{
+    const Baton__Activity *a = e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_ACTIVITY
+                                   ? table_get_id(l->txn, CONTACTS_ACTIVITY, e->record_id, l->arena)
+                                   : NULL;
+    return !a || contacts_shows_details(l, a, actor);
+}
+
+static Baton__TimelineItem *item_of(struct load *l, const Baton__TimelineEntry *e, const Baton__Actor *actor)
 {
     Baton__TimelineItem *x = ARENA_NEW(l->arena, Baton__TimelineItem);
     baton__timeline_item__init(x);
@@ -113,14 +122,14 @@ static Baton__TimelineItem *item_of(struct load *l, const Baton__TimelineEntry *
     x->kind = e->kind;
     x->at = timestamp_of(l->arena, (int64_t)e->at_us);
     x->record_id = e->record_id;
-    x->title = e->title;
+    x->title = has_title(l, e, actor) ? e->title : NULL;
     if (e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE)
         add_change(l, e, x);
     return x;
 }
 
 static bool timeline_fill(struct load *l, const char *id, const Baton__GetTimelineRequest *q,
-                          Baton__GetTimelineResponse *out, struct refusal *no)
+                          const Baton__Actor *actor, Baton__GetTimelineResponse *out, struct refusal *no)
 {
     const size_t most = page_size(q->page_size);
     const struct key prefix = key_of(id);
@@ -130,7 +139,7 @@ static bool timeline_fill(struct load *l, const char *id, const Baton__GetTimeli
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
     out->items = ARENA_ARRAY(l->arena, Baton__TimelineItem *, most);
     while (out->n_items < most && (e = table_scan_next(&scan, l->arena)))
-        out->items[out->n_items++] = item_of(l, e);
+        out->items[out->n_items++] = item_of(l, e, actor);
     if (e)
         out->next_page_token = table_scan_token(&scan, l->arena);
     table_scan_close(&scan);
@@ -149,7 +158,7 @@ bool contacts_query_timeline(struct load *l, const struct command *c, ProtobufCM
                       "there is no such record");
     Baton__GetTimelineResponse *out = ARENA_NEW(l->arena, Baton__GetTimelineResponse);
     baton__get_timeline_response__init(out);
-    if (!timeline_fill(l, id, q, out, no))
+    if (!timeline_fill(l, id, q, c->actor, out, no))
         return false;
     const Baton__AgendaEntry *next = q->page_token && *q->page_token ? NULL : planned(l, id, l->arena);
     if (next) {

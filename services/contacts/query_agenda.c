@@ -166,6 +166,11 @@ bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Bato
     return false;
 }
 
+bool contacts_shows_activity(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor)
+{
+    return contacts_shows_details(l, (const Baton__Activity *)row, actor);
+}
+
 /* In the arena of the answer. */
 static Baton__Occurrence *occurrence_of(struct load *l, const struct item *x, const Baton__Actor *actor)
 {

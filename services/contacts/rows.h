@@ -107,6 +107,8 @@ apply_fn contacts_apply_activity, contacts_apply_scheduled, contacts_apply_note,
 query_fn contacts_query_occurrences, contacts_query_busy;
 /* Whether all of it is said to the caller: whose it is, who attends and who administrates see everything. */
 bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor);
+/* The same of a row, for the record functions. */
+bool contacts_shows_activity(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
 /* query_export.c */
 query_fn contacts_query_export;
 /* query_about.c */

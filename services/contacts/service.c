@@ -82,6 +82,7 @@ static const struct record_row records[] = {
 
 static const struct seen_row seen[] = {
     {CONTACTS_SAVED_VIEW, contacts_view_seen},
+    {CONTACTS_ACTIVITY, contacts_shows_activity},
 };
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))

@@ -105,7 +105,7 @@ test('4: a calendar that shows busy times', async () => {
     name: 'Private', ownerId: ann.id, color: '#3366cc', shows: 'CALENDAR_SHOWS_BUSY',
   });
   const when = { startAt: '2027-02-01T09:00:00Z', endAt: '2027-02-01T10:00:00Z' };
-  await plan({ ...when, calendarId: calendar.id, subject: 'Dentist', attendees: [{ userId: wang.id }] });
+  const { id } = await plan({ ...when, calendarId: calendar.id, subject: 'Dentist', attendees: [{ userId: wang.id }] });
   const window = { from: '2027-02-01T00:00:00Z', until: '2027-02-02T00:00:00Z' };
   const of = async (user, body) => (await listed({ ...window, ...body }, user)).occurrences[0];
   assert.equal((await of(ann, { calendarId: calendar.id })).subject, 'Dentist');
@@ -113,6 +113,14 @@ test('4: a calendar that shows busy times', async () => {
   const seen = await of(other, { ownerId: ann.id });
   assert.equal(seen.subject, undefined);
   assert.equal(seen.startAt, when.startAt);
+  // nor by any other way to it
+  const get = (user) => d.call('RecordService/GetRecord', { type: 'activity', id }, { token: user.token });
+  assert.equal((await get(wang)).record.activity.subject, 'Dentist');
+  await refused('not_found', get(other));
+  assert.ok(!(await d.list('activity', { token: other.token })).some((a) => a.id === id));
+  await refused('not_found', d.call('RecordService/ListChanges', { type: 'activity', id }, { token: other.token }));
+  const change = { requestId: request_id(), record: { activity: { id, subject: 'Mine' } } };
+  await refused('not_found', d.call('RecordService/UpdateRecord', change, { token: other.token }));
   await refused('invalid_argument', plan({ ...when, calendarId: calendar.id }, wang));
   await refused('failed_precondition',
     d.call('RecordService/DeleteRecord', { requestId: request_id(), type: 'calendar', id: calendar.id }));
