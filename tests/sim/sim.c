@@ -186,7 +186,6 @@ static void settle(struct sim *sim)
     placement_settled(sim);
     outcomes_settled(sim);
     rows_settled(sim);
-    found_settled(sim);
     quiet_settled(sim);
     provider_settled(sim);
     asks_settled(sim);
