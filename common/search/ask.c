@@ -85,7 +85,7 @@ static void unmark(struct finding *f)
 static void run_without(struct finding *f, unsigned n_out)
 {
     const uint32_t all = (UINT32_C(1) << f->n_terms) - 1;
-    for (uint32_t out = 0; out <= all; out++) {
+    for (uint32_t out = 0; out <= all && !f->is_cut; out++) {
         bool is_empty = false;
         if ((unsigned)__builtin_popcount(out) != n_out)
             continue;
@@ -102,6 +102,7 @@ static void match_all(struct finding *f, void (*how)(const struct dictionary *d,
 {
     for (size_t i = 0; i < f->n_terms; i++) {
         how(&f->x->dictionary, &f->terms[i]);
+        f->terms[i].records = find_records(f, &f->terms[i]);
         mark(f, i);
     }
 }

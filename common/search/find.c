@@ -178,7 +178,7 @@ static bool are_many(const struct finding *f, size_t n)
     return n >= LEAST && n > f->x->n_docs / PART;
 }
 
-static uint64_t records_of_term(const struct finding *f, const struct term *t)
+uint64_t find_records(const struct finding *f, const struct term *t)
 {
     uint64_t sum = 0;
     if (are_many(f, t->n))
@@ -250,7 +250,7 @@ void find_run(struct finding *f)
     uint64_t least = f->x->n_docs + (uint64_t)1;
     size_t term = f->n_terms, filter = f->q->n_filters;
     for (size_t i = 0; i < f->n_terms; i++) {
-        uint64_t n = is_asked(f, i) ? records_of_term(f, &f->terms[i]) : UINT64_MAX;
+        uint64_t n = is_asked(f, i) ? f->terms[i].records : UINT64_MAX;
         if (n < least) {
             least = n;
             term = i;

@@ -30,7 +30,9 @@ struct finding {
 void best_keep(struct finding *f, const struct search_hit *hit);
 void best_in_order(struct finding *f);
 
-/* find.c: records with all terms that are not left out. */
+/* find.c: how many records the term's matches lead to, about; and records with all terms that are not left
+ * out. */
+uint64_t find_records(const struct finding *f, const struct term *t);
 void find_run(struct finding *f);
 
 #endif

@@ -107,7 +107,8 @@ struct term {
     bool is_last;
     struct match *matches;
     size_t n, room;
-    uint8_t best; /* the best quality there is; 0: it matches nothing */
+    uint64_t records; /* that the matches lead to, some more than once */
+    uint8_t best;     /* the best quality there is; 0: it matches nothing */
 };
 
 void term_add(struct term *t, uint32_t word, uint8_t quality);

@@ -10,6 +10,8 @@ static void flush(struct apply *ap)
 {
     if (ap->held.row)
         table_replace(ap->txn, ap->held.table, ap->held.before, ap->held.row, ap->seq, ap->arena);
+    if (ap->held.row && ap->state && ap->def && ap->def->state_put)
+        ap->def->state_put(ap->state, ap->held.table, ap->held.row);
     ap->held.row = NULL;
 }
 
@@ -75,7 +77,8 @@ void service_apply_live(const struct service_def *def, struct txn *t, const Bato
                        .seq = record->seq,
                        .time_us = (int64_t)record->time_us,
                        .actor = record->actor,
-                       .state = state};
+                       .state = state,
+                       .def = def};
     for (size_t i = 0; i < record->n_events; i++) {
         const struct schema_field *member;
         ProtobufCMessage *payload = schema_oneof(&record->events[i]->base, &member);

@@ -95,6 +95,7 @@ struct apply {
     int64_t time_us;
     const Baton__Actor *actor;
     void *state; /* the service's caches, to be kept in step with the rows; NULL on replay */
+    const struct service_def *def;
     /* The row that apply_put wrote last. It reaches the table when another follows or the events are through,
        so that several events of one command about one row cost one write. */
     struct {
@@ -153,10 +154,12 @@ struct service_def {
     size_t n_seen;
     const struct effect_row *effects;
     size_t n_effects;
-    void *(*state_new)(void); /* all three may be NULL */
+    void *(*state_new)(void); /* all of these may be NULL */
     /* Fills it with what is too much to be read when it is first needed: at every start, before boot. */
     void (*state_load)(struct load *l);
     void (*state_free)(void *state);
+    /* Told of a row that apply_put has put, once for all events of a command; not on replay. May be NULL. */
+    void (*state_put)(void *state, unsigned table, const ProtobufCMessage *row);
     /* Decided once at every start, before anything else; may find nothing to do. May be NULL. */
     load_fn *boot_load;
     decide_fn *boot;

@@ -32,7 +32,6 @@ static void put_new(struct apply *ap, const Baton__Lead *lead)
     row->has_captured_seq = true;
     row->captured_seq = ap->seq;
     apply_put(ap, LEADS_LEAD, NULL, row);
-    leads_find_note(ap->state, row);
 }
 
 void leads_apply_captured(struct apply *ap, const ProtobufCMessage *payload)
@@ -143,7 +142,6 @@ static void move_on(struct apply *ap, const char *lead_id, const ProtobufCMessag
     Baton__Lead *after = leads_copy(before, ap->arena);
     leads_evolve(after, payload, ap->time_us, ap->arena);
     apply_put(ap, LEADS_LEAD, before, after);
-    leads_find_note(ap->state, after);
     count_open(ap, before, after);
     wait_in_order(ap, before, after);
 }

@@ -43,7 +43,6 @@ void leads_apply_acknowledged(struct apply *ap, const ProtobufCMessage *payload)
     after->has_acknowledged_seq = true;
     after->acknowledged_seq = ap->seq;
     apply_put(ap, LEADS_LEAD, before, after);
-    leads_find_note(ap->state, after);
 }
 
 void leads_apply_template(struct apply *ap, const ProtobufCMessage *payload)

@@ -12,7 +12,8 @@ void leads_find_load(struct load *l)
     finder_load(f, l);
 }
 
-void leads_find_note(struct leads_state *state, const Baton__Lead *lead)
+void leads_find_put(void *state, unsigned table, const ProtobufCMessage *row)
 {
-    finder_note(leads_state_finder(state), &lead->base);
+    if (table == LEADS_LEAD)
+        finder_note(leads_state_finder(state), row);
 }

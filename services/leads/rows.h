@@ -123,10 +123,10 @@ void leads_match_load_parties(struct load *l);
 void leads_parties_load(struct load *l, struct leads_known *known);
 apply_fn leads_apply_account, leads_apply_contact;
 
-/* load_find.c: leads as they are found by what is typed; the first once, at the start. `state` NULL, or of a
-   replay, which searches nothing: nothing is noted. */
+/* load_find.c: leads as they are found by what is typed: all of them, once, at the start; and one that was
+   put (a replay, which searches nothing, notes nothing). */
 void leads_find_load(struct load *l);
-void leads_find_note(struct leads_state *state, const Baton__Lead *lead);
+void leads_find_put(void *state, unsigned table, const ProtobufCMessage *row);
 struct finder *leads_state_finder_begin(struct leads_state *state);
 struct finder *leads_state_finder(struct leads_state *state); /* NULL: there is none */
 /* query_find.c */

@@ -154,4 +154,5 @@ const struct service_def leads_service = {
     .state_new = leads_state_new,
     .state_load = leads_match_load,
     .state_free = leads_state_free,
+    .state_put = leads_find_put,
 };

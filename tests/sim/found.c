@@ -61,13 +61,17 @@ static void rows_are_found(struct ledger *l, const struct finder *is)
     arena_free(a);
 }
 
-void found_settled(struct sim *sim)
+void found_look(struct ledger *l)
 {
-    struct ledger *contacts = &sim->ledgers[CONTACTS], *leads = &sim->ledgers[LEADS];
-    const struct contacts_state *s = contacts->process->service->state;
+    struct sim *sim = l->process->sim;
+    if (!l->process->service || (l->process->number != CONTACTS && l->process->number != LEADS))
+        return;
+    void *state = l->process->service->state;
+    const bool was_looking = sim->looking;
     sim->looking = true;
-    for (size_t i = 0; i < CONTACTS_FOUND; i++)
-        rows_are_found(contacts, &s->finders[i]);
-    rows_are_found(leads, leads_state_finder(leads->process->service->state));
-    sim->looking = false;
+    for (size_t i = 0; l->process->number == CONTACTS && i < CONTACTS_FOUND; i++)
+        rows_are_found(l, &((struct contacts_state *)state)->finders[i]);
+    if (l->process->number == LEADS)
+        rows_are_found(l, leads_state_finder(state));
+    sim->looking = was_looking;
 }

@@ -11,7 +11,7 @@
 
 /* A service looks once a second; its clock may have stood still. */
 enum { FULL_NOTICED_US = 4 * 1000000 };
-enum { WHOLE_EVERY = 128, SCRATCH = 64 << 20 };
+enum { WHOLE_EVERY = 128, FOUND_EVERY = 16, SCRATCH = 64 << 20 };
 
 /* Promise 9: a decision needs nothing that the log does not have. */
 static void on_differs(void *arg, uint64_t seq, const Baton__LeadAssigned *logged,
@@ -256,6 +256,8 @@ void ledger_look(struct ledger *l)
     sim->options.stats->commits += head > from;
     if (++l->looks % WHOLE_EVERY == 0)
         ledger_whole(l);
+    if (l->looks % FOUND_EVERY == 0)
+        found_look(l);
     sim->looking = false;
 }
 

@@ -188,7 +188,6 @@ static void settle(struct sim *sim)
     outcomes_settled(sim);
     agreed_settled(sim);
     rows_settled(sim);
-    found_settled(sim);
     quiet_settled(sim);
     provider_settled(sim);
     asks_settled(sim);

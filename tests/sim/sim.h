@@ -111,7 +111,8 @@ void rows_settled(struct sim *sim);
 
 /* --- found.c: what can be found is what the rows say --- */
 
-void found_settled(struct sim *sim);
+/* Now and then, as a service's index has been kept in step since its start. */
+void found_look(struct ledger *l);
 
 /* --- effects.c: what follows from other logs --- */
 
