@@ -127,6 +127,8 @@ static void show_sum(struct tool *t, const struct list_import *im)
     }
     if (im->rejects.n > 0)
         fprintf(t->out, "rows with the reason: %s\n", im->rejects.path);
+    if (im->remarks.n > 0)
+        fprintf(t->out, "taken, but not whole: %s\n", im->remarks.path);
     if (im->asked.n > 0)
         fprintf(t->out, "duplicates: %s\n", im->asked.path);
     fprintf(t->out,
@@ -191,9 +193,11 @@ static bool run(struct session *s)
     list_aside_begin(&im->rejects, im->source,
                      o->rejects != NULL ? o->rejects : beside(o, "rejects", s->arena));
     list_aside_begin(&im->asked, im->source, beside(o, "duplicates", s->arena));
+    list_aside_begin(&im->remarks, im->source, beside(o, "remarks", s->arena));
     bool good = list_import_run(im);
     bool written = list_aside_end(&im->rejects);
     written = list_aside_end(&im->asked) && written;
+    written = list_aside_end(&im->remarks) && written;
     show_sum(s->tool, im);
     return good && session_end(s, written ? TOOL_OK : TOOL_FAILED);
 }
@@ -254,14 +258,14 @@ int tool_account_import(struct tool *t, int argc, char **argv)
 
 const char tool_list_import_help[] =
     "A file of vCards (2.1, 3.0 or 4.0), of CSV or of JSON lines; what it is, its character set, its "
-    "delimiter and\n"
-    "what each column means are guessed and shown first. Somebody who is there already is known by the "
-    "external\n"
-    "id, the e-mail or the telephone number (E.164), exactly. Rows that cannot be taken go to "
-    "FILE.rejects.csv\n"
-    "(.vcf) with the reason. Importing the same file again does nothing twice. A contact's company becomes "
-    "an\n"
-    "account, if there is none of that name. `baton import undo` takes all of it back.\n\n"
+    "delimiter\n"
+    "and what each column means are guessed and shown first. Somebody who is there already is known by the\n"
+    "external id, the e-mail or the telephone number (E.164), exactly. A contact's company becomes an "
+    "account,\n"
+    "if there is none of that name. Rows that cannot be taken go to FILE.rejects.csv (.vcf) with the "
+    "reason;\n"
+    "what had to be left out of a card that was taken is told in FILE.remarks.vcf. Importing the same file\n"
+    "again does nothing twice. `baton import undo` takes all of it back.\n\n"
     "  --preview               the first rows as they would be stored, what is not mapped, how many are "
     "there\n"
     "                          already; changes nothing\n"

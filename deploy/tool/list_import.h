@@ -22,7 +22,8 @@ struct list_import {
     bool preview;
     bool was_begun; /* an earlier run of the same import is gone on with */
     char import_id[IDENT_TEXT_SIZE];
-    struct list_aside rejects, asked;
+    struct list_aside rejects, asked,
+        remarks; /* remarks: of rows that were taken, what was left out of them */
     struct list_counts counts;
 };
 

@@ -163,8 +163,7 @@ static bool take_answer(struct run *r, size_t i, const Baton__ImportAnswer *a)
     count_known(c, a->known_by);
     if (r->batch.remarks[i] != NULL && !r->im->preview) {
         c->remarked++;
-        list_aside_add(&r->im->rejects, r->batch.at[i],
-                       arena_printf(r->arena, "taken, but %s", r->batch.remarks[i]));
+        list_aside_add(&r->im->remarks, r->batch.at[i], r->batch.remarks[i]);
     }
     progress_show(&r->progress, ++r->done);
     return true;

@@ -314,6 +314,17 @@ static void import_row(struct importing *im, size_t i, Baton__ImportAnswer *answ
                              : BATON__IMPORT_RESULT__IMPORT_RESULT_SKIPPED;
 }
 
+static Baton__ImportedRecord *record_of(const struct touched *t, struct arena *a)
+{
+    Baton__ImportedRecord *r = ARENA_NEW(a, Baton__ImportedRecord);
+    baton__imported_record__init(r);
+    r->id = (char *)(uintptr_t)schema_get_text(t->after, "id");
+    r->has_is_account = r->has_before_seq = true;
+    r->is_account = !is_contact(t->after);
+    r->before_seq = t->seq;
+    return r;
+}
+
 /* 11: accounts first, so that whoever reads the log knows them when contacts name them; each record once */
 static void emit(struct importing *im)
 {
@@ -329,19 +340,17 @@ static void emit(struct importing *im)
             struct touched *t = &im->touched[i];
             if (is_contact(t->after) != (contacts == 1))
                 continue;
+            size_t n = im->out->n_events;
             if (t->before)
                 record_updated(t->before, t->seq, t->after, im->stamp, im->out);
             else
                 (void)record_created(t->after, im->stamp, im->out);
-            Baton__ImportedRecord *r = ARENA_NEW(im->stamp->arena, Baton__ImportedRecord);
-            baton__imported_record__init(r);
-            r->id = (char *)(uintptr_t)schema_get_text(t->after, "id");
-            r->has_is_account = r->has_before_seq = true;
-            r->is_account = !is_contact(t->after);
-            r->before_seq = t->seq;
-            e->records[e->n_records++] = r;
+            /* 14: what one row changes and the next changes back was not touched */
+            if (im->out->n_events > n)
+                e->records[e->n_records++] = record_of(t, im->stamp->arena);
         }
-    outcome_event(im->out, e);
+    if (e->n_records)
+        outcome_event(im->out, e);
 }
 
 bool contacts_decide_import(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)

@@ -254,7 +254,8 @@ test('a row of 1 MB, a file that ends in a quote, and a card with a photo of 10 
   const path = file('photo.vcf', `BEGIN:VCARD\r\nVERSION:3.0\r\nN:Big;Photo\r\nPHOTO;ENCODING=b;TYPE=JPEG:${photo}\r\nEMAIL:photo@form.example\r\nEND:VCARD\r\n`);
   const sum = bring_in(path);
   assert.deepEqual([sum.created, sum.remarked], [1, 1]);
-  assert.match(readFileSync(`${path}.rejects.vcf`, 'latin1').slice(0, 300), /X-BATON-REASON:taken, but PHOTO is larger than/);
+  assert.match(readFileSync(`${path}.remarks.vcf`, 'latin1').slice(0, 300), /X-BATON-REASON:PHOTO is larger than/);
+  assert.ok(!existsSync(`${path}.rejects.vcf`), 'it was taken');
 });
 
 test('national numbers are known again where the list says whose they are', async () => {
@@ -262,6 +263,18 @@ test('national numbers are known again where the list says whose they are', asyn
   assert.equal(bring_in(list(1), '--country', 'Germany').created, 1);
   const again = bring_in(list(2), '--country', 'DE');
   assert.deepEqual([again.skipped, again.byPhone], [1, 1]);
+});
+
+test('an export is written down: what, in which form, how many', async () => {
+  export_to('written.vcf', 'vcard3', '--where', 'owner_id=0190a8e2-1111-7000-8000-000000000001');
+  const tail = spawn(join(BUILD, 'baton'), ['tail', '--from-start', '--json', '--data', d.data]);
+  let said = '';
+  tail.stdout.on('data', (piece) => (said += piece));
+  try {
+    await until('the export is in the log', () => /"recordsExported":\{"type":"contact","format":"EXPORT_FORMAT_VCARD3","whereField":"owner_id"/.test(said));
+  } finally {
+    tail.kill('SIGINT');
+  }
 });
 
 test('mapping by hand; what there is no column or field for is said', () => {

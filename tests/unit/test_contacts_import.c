@@ -342,6 +342,24 @@ static void test_country(void **state)
     }
 }
 
+/* 14: what one row changes and the next changes back was not touched. */
+static void test_there_and_back(void **state)
+{
+    struct bench *b = *state;
+    struct list l;
+    Baton__Contact is = there("Ada", "L", "a@x.example", NULL);
+    list_init(&l, UPDATE, 2);
+    for (size_t i = 0; i < 2; i++) {
+        l.contacts[i].email = "a@x.example";
+        l.contacts[i].last_name = i ? "L" : "New";
+        know(&l, i, KNOWN_BY_EMAIL, &is);
+    }
+    const Baton__ImportContactsResponse *r = run_list(b, &l);
+    assert_int_equal(r->answers[0]->result, CHANGED);
+    assert_int_equal(r->answers[1]->result, CHANGED);
+    assert_int_equal(b->out.n_events, 0);
+}
+
 /* 12, and a preview, which does nothing. */
 static void test_preview(void **state)
 {
@@ -373,6 +391,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_company, setup, teardown),
         cmocka_unit_test_setup_teardown(test_update, setup, teardown),
         cmocka_unit_test_setup_teardown(test_country, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_there_and_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_preview, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
