@@ -75,17 +75,23 @@ static void add(struct load *l, struct leads_known *known, const char *id)
     known->earlier[known->n++] = (struct leads_earlier){lead, before ? before : now};
 }
 
-void leads_known_load(struct load *l, const Baton__Lead *lead, struct leads_known *known)
+/* Whoever knows the customer counts only where it is known whether they work here. */
+static void owners_enter(struct load *l, const struct leads_known *known)
 {
-    const struct leads_indexes *x = leads_state_match(l->state);
-    struct leads_hashes hashes;
+    for (size_t i = 0; i < known->n_accounts; i++)
+        (void)leads_state_person(l, known->accounts[i]->owner_id);
+    for (size_t i = 0; i < known->n_contacts; i++)
+        (void)leads_state_person(l, known->contacts[i]->owner_id);
+    for (size_t i = 0; i < known->n; i++)
+        (void)leads_state_person(l, known->earlier[i].now->owner_id);
+    if (known->n_accounts + known->n_contacts + known->n)
+        (void)leads_state_routing(l); /* only to bring it up to date */
+}
+
+static void earlier_load(struct load *l, const struct leads_hashes *hashes, struct leads_known *known)
+{
     char ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE];
-    if (!x)
-        return;
-    leads_keys_of(lead, &known->keys, l->arena);
-    leads_hashes_of(&known->keys, &hashes);
-    leads_parties_load(l, known);
-    size_t n = leads_match_index_find(x->leads, &hashes, ids);
+    size_t n = leads_match_index_find(leads_state_match(l->state)->leads, hashes, ids);
     if (!n)
         return;
     const Baton__Policy *policy = leads_state_policy(l);
@@ -93,4 +99,16 @@ void leads_known_load(struct load *l, const Baton__Lead *lead, struct leads_know
     known->earlier = ARENA_ARRAY(l->arena, struct leads_earlier, n);
     for (size_t i = 0; i < n; i++)
         add(l, known, ids[i]);
+}
+
+void leads_known_load(struct load *l, const Baton__Lead *lead, struct leads_known *known)
+{
+    struct leads_hashes hashes;
+    if (!leads_state_match(l->state))
+        return;
+    leads_keys_of(lead, &known->keys, l->arena);
+    leads_hashes_of(&known->keys, &hashes);
+    leads_parties_load(l, known);
+    earlier_load(l, &hashes, known);
+    owners_enter(l, known);
 }
