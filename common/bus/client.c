@@ -212,6 +212,7 @@ static const struct {
     {"DirectoryService", "directory"},
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},
+    {"ContactService", "contacts"},
 };
 
 /* Requests that one service answers about itself name it. */

@@ -17,7 +17,7 @@
 static const ProtobufCServiceDescriptor *const services[] = {
     &baton__directory_service__descriptor,    &baton__lead_service__descriptor,
     &baton__notification_service__descriptor, &baton__record_service__descriptor,
-    &baton__system_service__descriptor,
+    &baton__system_service__descriptor,       &baton__contact_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -57,6 +57,11 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__skipped_rule__descriptor,
     &baton__waiting_lead__descriptor,
     &baton__policy_shadow__descriptor,
+    &baton__mend_place__descriptor,
+    &baton__quality_day__descriptor,
+    &baton__quality_sweep__descriptor,
+    &baton__place_at__descriptor,
+    &baton__account_at__descriptor,
 };
 
 enum {

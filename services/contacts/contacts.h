@@ -5,6 +5,8 @@
 
 #include "baton/v1/contacts.pb-c.h"
 #include "schema/decide.h"
+#include "services/contacts/normal.h"
+#include "services/contacts/quality.h"
 
 struct service_def;
 extern const struct service_def contacts_service;
@@ -15,6 +17,15 @@ enum contacts_table {
     CONTACTS_ACTIVITY,
     CONTACTS_NOTE,
     CONTACTS_HANDOVER,
+    CONTACTS_ORGANISATION,
+    CONTACTS_PLACE,
+    CONTACTS_PLACE_AT,
+    CONTACTS_ACCOUNT_AT,
+    CONTACTS_QUALITY_RULE,
+    CONTACTS_QUALITY,
+    CONTACTS_MEND_PLACE,
+    CONTACTS_QUALITY_DAY,
+    CONTACTS_QUALITY_SWEEP,
     CONTACTS_TABLES
 };
 
@@ -25,10 +36,12 @@ struct contacts_account_facts {
     const char *above[CONTACTS_DEPTH_MAX + 1]; /* the wanted parent, its parent, and so on */
     size_t n_above;                            /* 0: the parent does not exist */
     bool has_contacts, has_children;
+    struct contacts_normal_facts normal;
 };
 
 struct contacts_contact_facts {
     const char *missing_account_id, *missing_reports_to_id; /* wanted but not there; NULL: fine */
+    struct contacts_normal_facts normal;
 };
 
 /* Of an activity or a note. */
@@ -39,10 +52,15 @@ struct contacts_about_facts {
 struct contacts_converted_facts {
     bool account_exists, contact_exists;
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
+    struct contacts_normal_facts normal;
 };
 
+record_check_fn contacts_check_quality_rule; /* extra: struct contacts_rules */
 record_check_fn contacts_check_account, contacts_check_contact, contacts_check_activity, contacts_check_note;
 /* A lead became an account and a contact. */
 decide_fn contacts_decide_converted;
+/* The timer of a Quality row (facts: struct contacts_judge_facts); of the sweep; a start; what somebody
+ * confirms. */
+decide_fn contacts_decide_judge, contacts_decide_sweep, contacts_decide_boot, contacts_decide_confirm;
 
 #endif

@@ -26,6 +26,7 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
     account->name = text_trim(s->arena, account->name);
     if (!account->name)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "an account has a name");
+    contacts_normalize_account(&f->normal, account, s->arena);
     if (!f->wanted)
         return true;
     /* 3: the account above exists */
@@ -46,7 +47,7 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
                             struct stamp *s, struct outcome *out)
 {
     const struct contacts_contact_facts *f = extra;
-    const Baton__Contact *contact = (const Baton__Contact *)after;
+    Baton__Contact *contact = (Baton__Contact *)after;
     if (!contact)
         return true;
     /* 1: there is something to call them by */
@@ -66,6 +67,7 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
     if (contact->birthday && *contact->birthday && !rfc3339_is_date(contact->birthday))
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "birthday",
                       "\"%s\" is not a date (they are written like 1980-12-24)", contact->birthday);
+    contacts_normalize_contact(&f->normal, contact, s->arena);
     return true;
 }
 
@@ -130,8 +132,8 @@ static char *clipped(struct arena *a, const char *text, size_t max)
     return arena_strndup(a, text, text_clip(text, max));
 }
 
-static void create_account(const Baton__LeadConverted *e, char *owner_id, struct stamp *s,
-                           struct outcome *out)
+static void create_account(const struct contacts_converted_facts *f, const Baton__LeadConverted *e,
+                           char *owner_id, struct stamp *s, struct outcome *out)
 {
     const Baton__Lead *lead = e->lead;
     uint8_t territory[IDENT_SIZE];
@@ -154,11 +156,12 @@ static void create_account(const Baton__LeadConverted *e, char *owner_id, struct
     a->territory_id =
         lead->territory_id && ident_parse(territory, lead->territory_id) ? lead->territory_id : NULL;
     a->lead_id = e->lead_id;
+    contacts_normalize_account(&f->normal, a, s->arena);
     (void)record_created(&a->base, s, out);
 }
 
-static void create_contact(const Baton__LeadConverted *e, char *owner_id, struct stamp *s,
-                           struct outcome *out)
+static void create_contact(const struct contacts_converted_facts *f, const Baton__LeadConverted *e,
+                           char *owner_id, struct stamp *s, struct outcome *out)
 {
     const Baton__Lead *lead = e->lead;
     Baton__Contact *c = ARENA_NEW(s->arena, Baton__Contact);
@@ -178,6 +181,7 @@ static void create_contact(const Baton__LeadConverted *e, char *owner_id, struct
     if (!text_trim(s->arena, c->first_name) && !text_trim(s->arena, c->last_name) &&
         !text_trim(s->arena, c->email))
         c->last_name = clipped(s->arena, lead_name(lead, s->arena), PERSON_NAME_MAX);
+    contacts_normalize_contact(&f->normal, c, s->arena);
     (void)record_created(&c->base, s, out);
 }
 
@@ -191,9 +195,9 @@ bool contacts_decide_converted(const void *facts, const struct command *c, struc
         return true;
     /* 1: a new account, once */
     if (e->account_id && e->account_is_new && !f->account_exists)
-        create_account(e, owner_id, s, out);
+        create_account(f, e, owner_id, s, out);
     /* 2: the contact, once */
     if (e->contact_id && !f->contact_exists)
-        create_contact(e, owner_id, s, out);
+        create_contact(f, e, owner_id, s, out);
     return true;
 }

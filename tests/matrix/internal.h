@@ -7,7 +7,7 @@
 #include "calm/world.h"
 #include "matrix/company.h"
 
-enum { KINDS_MAX = 32, PAIRS_KEPT = 32 };
+enum { KINDS_MAX = 36, PAIRS_KEPT = 32 };
 
 /* Two leads of one person. */
 struct pair {

@@ -35,6 +35,7 @@ static const struct kind kinds[] = {
     {"contact", make_plain, NULL, true, true},
     {"activity", make_plain, NULL, true, true},
     {"note", make_plain, NULL, true, true},
+    {"quality_rule", make_plain, NULL, false, false},
     {"opportunity", make_plain, NULL, true, true},
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},

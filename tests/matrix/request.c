@@ -55,6 +55,9 @@ static const struct filler {
     {"SetChannelSecretRequest", "secret", "\"word $n\""},
     {"MqttBroker", "url", "\"mqtts://broker$n.example\""},
     {"HttpTemplate", "url", "\"https://ntfy$n.example/topic\""},
+    {"QualityRule", "record_type", "\"account\""},
+    {"QualityCondition", "field", "\"website\""},
+    {"GetQualityReportRequest", "record_type", "\"account\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
 };

@@ -32,7 +32,7 @@ static const char *changed_id(const Baton__RecordChanged *e, const char **type)
     return row ? schema_get_text(row, "id") : NULL;
 }
 
-/* --- directory, contacts -> leads, notifications: copies --- */
+/* --- copies of records --- */
 
 /* `types`: ends with NULL. */
 static void copies_of(const Baton__Event *e, const char *const *types, struct effect_list *l)
@@ -44,24 +44,6 @@ static void copies_of(const Baton__Event *e, const char *const *types, struct ef
     for (; type && *types; types++)
         if (strcmp(type, *types) == 0)
             add(l, type, id);
-}
-
-static void leads_copies(const Baton__Event *e, struct effect_list *l)
-{
-    static const char *const types[] = {"user", "team", "organisation", "territory", "territory_model", NULL};
-    copies_of(e, types, l);
-}
-
-static void accounts_copies(const Baton__Event *e, struct effect_list *l)
-{
-    static const char *const types[] = {"account", "contact", NULL};
-    copies_of(e, types, l);
-}
-
-static void notifications_copies(const Baton__Event *e, struct effect_list *l)
-{
-    static const char *const types[] = {"user", "team", "organisation", NULL};
-    copies_of(e, types, l);
 }
 
 static void copies_found(const Baton__Event *e, struct effect_list *l)
@@ -130,7 +112,7 @@ static void made_found(const Baton__Event *e, struct effect_list *l)
 {
     const char *type, *id;
     if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED ||
-        e->record_changed->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED)
+        e->record_changed->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED || e->record_changed->copy)
         return;
     id = changed_id(e->record_changed, &type);
     add(l, type, id);
@@ -158,18 +140,19 @@ static void nothing(const Baton__Event *e, struct effect_list *l)
 
 static const struct row {
     enum service_number follower, followed;
+    const char *copies[6]; /* types of records */
     void (*expected)(const Baton__Event *e, struct effect_list *l);
     void (*found)(const Baton__Event *e, struct effect_list *l);
 } rows[] = {
-    {LEADS, DIRECTORY, leads_copies, copies_found},
-    {LEADS, CONTACTS, accounts_copies, copies_found},
-    {LEADS, NOTIFICATIONS, nothing, nothing},
-    {NOTIFICATIONS, DIRECTORY, notifications_copies, copies_found},
-    {NOTIFICATIONS, LEADS, told_expected, told_found},
-    {CONTACTS, LEADS, contacts_expected, made_found},
-    {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
-    {CONTACTS, DIRECTORY, left_expected, left_found},
-    {OPPORTUNITIES, DIRECTORY, left_expected, left_found},
+    {LEADS, DIRECTORY, {"user", "team", "organisation", "territory", "territory_model"}, nothing, nothing},
+    {LEADS, CONTACTS, {"account", "contact"}, nothing, nothing},
+    {LEADS, NOTIFICATIONS, {NULL}, nothing, nothing},
+    {NOTIFICATIONS, DIRECTORY, {"user", "team", "organisation"}, nothing, nothing},
+    {NOTIFICATIONS, LEADS, {NULL}, told_expected, told_found},
+    {CONTACTS, LEADS, {"place"}, contacts_expected, made_found},
+    {OPPORTUNITIES, LEADS, {NULL}, opportunities_expected, made_found},
+    {CONTACTS, DIRECTORY, {"organisation"}, left_expected, left_found},
+    {OPPORTUNITIES, DIRECTORY, {NULL}, left_expected, left_found},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -192,8 +175,10 @@ static bool equal(const struct effect_list *a, const struct effect_list *b)
 static void expect(const struct row *row, const struct ledger *followed, size_t seq, struct effect_list *l)
 {
     const Baton__LogRecord *r = followed->records[seq - 1];
-    for (size_t i = 0; i < r->n_events; i++)
+    for (size_t i = 0; i < r->n_events; i++) {
+        copies_of(r->events[i], row->copies, l);
         row->expected(r->events[i], l);
+    }
 }
 
 /* Nothing that had to follow was left out on the way to `seq` (which is not looked at). */
@@ -240,8 +225,10 @@ static size_t group_check(struct sim *sim, size_t which, size_t at)
     nothing_skipped(sim, which, seq);
     expect(row, followed, seq, &wanted);
     while (at + n < l->n && stems_from(l->records[at + n], name) && l->records[at + n]->source->seq == seq) {
-        for (size_t i = 0; i < l->records[at + n]->n_events; i++)
+        for (size_t i = 0; i < l->records[at + n]->n_events; i++) {
+            copies_found(l->records[at + n]->events[i], &found);
             row->found(l->records[at + n]->events[i], &found);
+        }
         n++;
     }
     if (!equal(&wanted, &found))
