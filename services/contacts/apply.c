@@ -172,7 +172,7 @@ static Baton__Quality *kept(struct apply *ap, const char *id)
     return table_get_id(ap->txn, CONTACTS_QUALITY, id, ap->arena);
 }
 
-/* Looked at again at once. */
+/* Changed by what does not judge, as when somebody leaves: looked at again at once. */
 static void wake(struct apply *ap, const char *type, const char *id)
 {
     const Baton__Quality *before = kept(ap, id);
@@ -191,9 +191,11 @@ void contacts_apply_record(struct apply *ap, const ProtobufCMessage *payload)
     const char *type = payload->descriptor == &baton__account__descriptor ? "account" : "contact";
     const char *id = schema_get_text(payload, "id");
     struct key key = key_of(id);
-    if (table_seq(ap->txn, (unsigned)contacts_type_table(type), &key))
+    bool is_there = table_seq(ap->txn, (unsigned)contacts_type_table(type), &key) > 0;
+    bool is_judged = table_seq(ap->txn, CONTACTS_QUALITY, &key) == ap->seq; /* with this very change */
+    if (is_there && !is_judged)
         wake(ap, type, id);
-    else
+    else if (!is_there)
         replace(ap, kept(ap, id), NULL);
 }
 

@@ -37,11 +37,13 @@ struct contacts_account_facts {
     size_t n_above;                            /* 0: the parent does not exist */
     bool has_contacts, has_children;
     struct contacts_normal_facts normal;
+    struct contacts_written_facts written;
 };
 
 struct contacts_contact_facts {
     const char *missing_account_id, *missing_reports_to_id; /* wanted but not there; NULL: fine */
     struct contacts_normal_facts normal;
+    struct contacts_written_facts written;
 };
 
 /* Of an activity or a note. */
@@ -53,6 +55,7 @@ struct contacts_converted_facts {
     bool account_exists, contact_exists;
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
     struct contacts_normal_facts normal;
+    struct contacts_written_facts written;
 };
 
 record_check_fn contacts_check_quality_rule; /* extra: struct contacts_rules */

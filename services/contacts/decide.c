@@ -8,6 +8,24 @@
 
 enum { ACCOUNT_NAME_MAX = 400, PERSON_NAME_MAX = 200 };
 
+static bool check_parent(const struct contacts_account_facts *f, const Baton__Account *before,
+                         const Baton__Account *account, struct refusal *no)
+{
+    if (!f->wanted)
+        return true;
+    /* 3: the account above exists */
+    if (f->n_above == 0)
+        return refuse(no, REFUSAL_NOT_FOUND, "parent_id", "there is no such account");
+    /* 4: and is not below */
+    for (size_t i = 0; before && i < f->n_above; i++)
+        if (strcmp(f->above[i], account->id) == 0)
+            return refuse(no, REFUSAL_FAILED_PRECONDITION, "parent_id", "an account cannot be above itself");
+    if (f->n_above >= CONTACTS_DEPTH_MAX)
+        return refuse(no, REFUSAL_FAILED_PRECONDITION, "parent_id", "at most %d accounts above one another",
+                      CONTACTS_DEPTH_MAX);
+    return true;
+}
+
 bool contacts_check_account(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                             struct stamp *s, struct outcome *out)
 {
@@ -26,20 +44,10 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
     account->name = text_trim(s->arena, account->name);
     if (!account->name)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "an account has a name");
+    if (!check_parent(f, (const Baton__Account *)before, account, &out->no))
+        return false;
     contacts_normalize_account(&f->normal, account, s->arena);
-    if (!f->wanted)
-        return true;
-    /* 3: the account above exists */
-    if (f->n_above == 0)
-        return refuse(&out->no, REFUSAL_NOT_FOUND, "parent_id", "there is no such account");
-    /* 4: and is not below */
-    for (size_t i = 0; before && i < f->n_above; i++)
-        if (strcmp(f->above[i], account->id) == 0)
-            return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "parent_id",
-                          "an account cannot be above itself");
-    if (f->n_above >= CONTACTS_DEPTH_MAX)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "parent_id",
-                      "at most %d accounts above one another", CONTACTS_DEPTH_MAX);
+    contacts_judge_written(&f->written, "account", before, after, s, out);
     return true;
 }
 
@@ -68,6 +76,7 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "birthday",
                       "\"%s\" is not a date (they are written like 1980-12-24)", contact->birthday);
     contacts_normalize_contact(&f->normal, contact, s->arena);
+    contacts_judge_written(&f->written, "contact", before, after, s, out);
     return true;
 }
 
@@ -158,6 +167,7 @@ static void create_account(const struct contacts_converted_facts *f, const Baton
     a->lead_id = e->lead_id;
     contacts_normalize_account(&f->normal, a, s->arena);
     (void)record_created(&a->base, s, out);
+    contacts_judge_written(&f->written, "account", NULL, &a->base, s, out);
 }
 
 static void create_contact(const struct contacts_converted_facts *f, const Baton__LeadConverted *e,
@@ -183,6 +193,7 @@ static void create_contact(const struct contacts_converted_facts *f, const Baton
         c->last_name = clipped(s->arena, lead_name(lead, s->arena), PERSON_NAME_MAX);
     contacts_normalize_contact(&f->normal, c, s->arena);
     (void)record_created(&c->base, s, out);
+    contacts_judge_written(&f->written, "contact", NULL, &c->base, s, out);
 }
 
 bool contacts_decide_converted(const void *facts, const struct command *c, struct stamp *s,

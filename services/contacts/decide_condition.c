@@ -121,7 +121,7 @@ static size_t length_of(const char *s)
     return n;
 }
 
-/* 9: of a time its age, of a field that counts the age of its confirmation */
+/* 7: of a time its age, of a field that counts the age of its confirmation */
 static bool is_older(const struct path *p, const ProtobufCMessage *m, const Baton__Quality *q,
                      const char *field, int64_t days, int64_t now_us, int64_t *due_us)
 {
@@ -143,14 +143,14 @@ static bool condition_holds(const Baton__QualityCondition *c, const ProtobufCMes
     struct path p;
     int64_t number = 0;
     bool known;
-    /* 7: one on a field that this program does not know holds for nothing */
+    /* 5: one on a field that this program does not know holds for nothing */
     if (!path_find(record->descriptor, c->field, &p))
         return false;
     const ProtobufCMessage *m = holder(&p, record);
     bool present = m && schema_present(m, p.field);
     if (c->operator_ == BATON__QUALITY_OPERATOR__QUALITY_OPERATOR_ABSENT)
         return !present;
-    /* 8: of what is absent nothing else holds */
+    /* 6: of what is absent nothing else holds */
     if (!present)
         return false;
     switch ((int)c->operator_) {

@@ -122,7 +122,8 @@ static int64_t confirmed(const struct judging *j, const Baton__KeptField *k, con
     const Google__Protobuf__Timestamp *updated = j->record->descriptor == &baton__account__descriptor
                                                      ? ((const Baton__Account *)j->f->record)->updated_at
                                                      : ((const Baton__Contact *)j->f->record)->updated_at;
-    return was && (!was->has_hash || was->hash == k->hash) ? was->confirmed_us : timestamp_us(updated);
+    int64_t changed_us = j->f->changed_us ? j->f->changed_us : timestamp_us(updated);
+    return was && (!was->has_hash || was->hash == k->hash) ? was->confirmed_us : changed_us;
 }
 
 static void judge_field(struct judging *j, const struct contacts_weight *w)
@@ -173,7 +174,7 @@ static void judge_hints(struct judging *j)
 /* 7: what the rules of the company say */
 static void judge_rules(struct judging *j)
 {
-    for (size_t i = 0; i < j->f->rules->n; i++) {
+    for (size_t i = 0; j->f->rules && i < j->f->rules->n; i++) {
         const Baton__QualityRule *rule = j->f->rules->rules[i];
         int64_t due_us = INT64_MAX;
         if (strcmp(rule->record_type, j->f->type) != 0 || rule->paused)

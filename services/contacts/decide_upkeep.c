@@ -21,9 +21,30 @@ static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
     return copy;
 }
 
+void contacts_judge_written(const struct contacts_written_facts *w, const char *type,
+                            const ProtobufCMessage *before, ProtobufCMessage *after, struct stamp *s,
+                            struct outcome *out)
+{
+    const struct contacts_judge_facts f = {
+        .type = type, .record = after, .kept = w->kept, .rules = w->rules, .changed_us = s->now_us};
+    /* 15: a record is judged with every change of it; what changes nothing changes no judgement */
+    if (before && schema_equal(before, after))
+        return;
+    bool is_account = after->descriptor == &baton__account__descriptor;
+    Baton__Account *account = (Baton__Account *)after;
+    Baton__Contact *contact = (Baton__Contact *)after;
+    Google__Protobuf__Timestamp **created = is_account ? &account->created_at : &contact->created_at;
+    *(is_account ? &account->updated_at : &contact->updated_at) = timestamp_of(s->arena, s->now_us);
+    if (!before)
+        *created = timestamp_of(s->arena, s->now_us);
+    if (!schema_get_text(after, "id"))
+        schema_set_text(after, "id", stamp_id(s));
+    judged(out, contacts_judge(&f, after, s->now_us, s->arena));
+}
+
 static void judge(const struct contacts_judge_facts *f, struct stamp *s, struct outcome *out)
 {
-    /* 11: what places and the organisation say of it now becomes part of the record */
+    /* 9: what places and the organisation say of it now becomes part of the record */
     ProtobufCMessage *now = copy_of(f->record, s->arena);
     if (now->descriptor == &baton__account__descriptor)
         contacts_normalize_account(&f->normal, (Baton__Account *)now, s->arena);
@@ -40,7 +61,7 @@ bool contacts_decide_judge(const void *facts, const struct command *c, struct st
         judge(f, s, out);
         return true;
     }
-    /* 12: of a record that is gone nothing is kept */
+    /* 10: of a record that is gone nothing is kept */
     Baton__Quality *q = ARENA_NEW(s->arena, Baton__Quality);
     baton__quality__init(q);
     q->record_id = ((const Baton__Quality *)c->request)->record_id;
@@ -61,7 +82,7 @@ static void advance(struct outcome *out, const char *type, const char *token, si
     outcome_event(out, e);
 }
 
-/* 13: all accounts, then all contacts, some at a time */
+/* 11: all accounts, then all contacts, some at a time */
 bool contacts_decide_sweep(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct contacts_sweep_facts *f = facts;
@@ -71,7 +92,7 @@ bool contacts_decide_sweep(const void *facts, const struct command *c, struct st
     return true;
 }
 
-/* 14: records that were looked at by other weights, or never, are looked at after a start */
+/* 12: records that were looked at by other weights, or never, are looked at after a start */
 bool contacts_decide_boot(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct contacts_boot_facts *f = facts;
@@ -108,13 +129,13 @@ bool contacts_decide_confirm(const void *facts, const struct command *c, struct 
     const Baton__ConfirmFieldsRequest *q = (const Baton__ConfirmFieldsRequest *)c->request;
     size_t n;
     const struct contacts_weight *weights = contacts_weights(q->type, &n);
-    /* 15: it is there, for whoever may see it */
+    /* 13: it is there, for whoever may see it */
     if (n == 0)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "type",
                       "quality is kept of \"account\" and \"contact\"");
     if (!f->record)
         return refuse(&out->no, REFUSAL_NOT_FOUND, "id", "there is no such record");
-    /* 16: what is confirmed counts and is not empty; whoever names nothing means all that is there */
+    /* 14: what is confirmed counts and is not empty; whoever names nothing means all that is there */
     for (size_t i = 0; i < q->n_fields; i++)
         if (!can_confirm(f, q->type, q->fields[i], &out->no))
             return false;

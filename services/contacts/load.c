@@ -38,6 +38,7 @@ void *contacts_load_account(struct load *l, const struct command *c)
     if (account)
         above_load(l, account->parent_id, f);
     contacts_normal_load(l, record_wanted(c), &f->normal);
+    contacts_written_load(l, record_wanted(c), &f->written);
     if (c->request->descriptor == &baton__delete_record_request__descriptor) {
         const char *id = ((const Baton__DeleteRecordRequest *)c->request)->id;
         f->has_contacts = indexed_row_exists(l, CONTACTS_CONTACT, "account_id", id);
@@ -57,6 +58,7 @@ void *contacts_load_contact(struct load *l, const struct command *c)
     if (contact->reports_to_id && !exists(l, CONTACTS_CONTACT, contact->reports_to_id))
         f->missing_reports_to_id = contact->reports_to_id;
     contacts_normal_load(l, &contact->base, &f->normal);
+    contacts_written_load(l, &contact->base, &f->written);
     return f;
 }
 
@@ -83,6 +85,7 @@ void *contacts_load_converted(struct load *l, const struct command *c)
     f->account_exists = exists(l, CONTACTS_ACCOUNT, e->account_id);
     f->contact_exists = exists(l, CONTACTS_CONTACT, e->contact_id);
     f->owner_id = handover_owner(l, e->lead ? e->lead->owner_id : NULL);
+    f->written.rules = contacts_load_rules(l, c);
     contacts_normal_begin(l, &f->normal);
     contacts_places_load(l, e->lead ? e->lead->address : NULL, &f->normal);
     return f;

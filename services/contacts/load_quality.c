@@ -23,6 +23,14 @@ void *contacts_load_rules(struct load *l, const struct command *c)
     return f;
 }
 
+void contacts_written_load(struct load *l, const ProtobufCMessage *record, struct contacts_written_facts *f)
+{
+    if (!record)
+        return;
+    f->rules = contacts_load_rules(l, NULL);
+    f->kept = table_get_id(l->txn, CONTACTS_QUALITY, schema_get_text(record, "id"), l->arena);
+}
+
 struct contacts_judge_facts contacts_judge_load(struct load *l, const char *type,
                                                 const ProtobufCMessage *record,
                                                 const struct contacts_rules *rules)

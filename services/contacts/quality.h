@@ -37,11 +37,12 @@ struct contacts_rules {
 /* What a judgement is made of. */
 struct contacts_judge_facts {
     const char *type;
-    const ProtobufCMessage *record; /* NULL: it is gone */
-    uint64_t seq;                   /* of its last change */
-    const Baton__Quality *kept;     /* NULL: never judged */
-    const struct contacts_rules *rules;
+    const ProtobufCMessage *record;     /* NULL: it is gone */
+    uint64_t seq;                       /* of its last change */
+    const Baton__Quality *kept;         /* NULL: never judged */
+    const struct contacts_rules *rules; /* NULL: none */
     struct contacts_normal_facts normal;
+    int64_t changed_us; /* when what differs from `kept` was typed; 0: with the record's last change */
 };
 
 /* The record as it is at that time; its id and due time are set. In the arena. */
@@ -53,6 +54,17 @@ bool contacts_rule_holds(const Baton__QualityRule *rule, const ProtobufCMessage 
                          const Baton__Quality *q, int64_t now_us, int64_t *due_us, struct arena *a);
 /* When a field that counts was confirmed; false: it does not count. */
 bool contacts_confirmed_us(const Baton__Quality *q, const char *field, int64_t *us);
+
+/* What a record that is being written is judged by. */
+struct contacts_written_facts {
+    const struct contacts_rules *rules; /* NULL: none */
+    const Baton__Quality *kept;         /* NULL: never judged */
+};
+/* The judgement of `after` as an event, if it differs from `before` (NULL: it is new). Sets what the record
+   functions will set, too: the id of a new one, and the times. */
+void contacts_judge_written(const struct contacts_written_facts *f, const char *type,
+                            const ProtobufCMessage *before, ProtobufCMessage *after, struct stamp *s,
+                            struct outcome *out);
 
 struct contacts_sweep_facts {
     struct contacts_judge_facts *records;

@@ -18,6 +18,8 @@ load_fn contacts_load_rules, contacts_load_judge, contacts_load_sweep, contacts_
     contacts_load_confirm;
 /* The table of "account" or "contact"; -1: there is no such type. */
 int contacts_type_table(const char *type);
+/* The same of a record that is being written; NULL: none is. */
+void contacts_written_load(struct load *l, const ProtobufCMessage *record, struct contacts_written_facts *f);
 /* What a record is judged by; `record` is the row. */
 struct contacts_judge_facts contacts_judge_load(struct load *l, const char *type,
                                                 const ProtobufCMessage *record,

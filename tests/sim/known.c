@@ -35,6 +35,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"mqtt_broker", KNOWN_BROKER},
         {"http_template", KNOWN_HTTP_TEMPLATE},
         {"notification_chain", KNOWN_CHAIN},
+        {"quality_rule", KNOWN_QUALITY_RULE},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);

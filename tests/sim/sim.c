@@ -186,6 +186,7 @@ static void settle(struct sim *sim)
     placement_settled(sim);
     outcomes_settled(sim);
     rows_settled(sim);
+    quality_settled(sim);
     quiet_settled(sim);
     provider_settled(sim);
     asks_settled(sim);

@@ -106,6 +106,9 @@ void choice_record(const struct ledger *l, const Baton__LogRecord *r);
 void rows_record(struct ledger *l, const Baton__LogRecord *record);
 void rows_settled(struct sim *sim);
 
+/* quality.c: quality, lists, counts and positions are what a scan says */
+void quality_settled(struct sim *sim);
+
 /* --- effects.c: what follows from other logs --- */
 
 void effects_look(struct sim *sim, enum service_number follower, size_t from_record);
@@ -251,6 +254,7 @@ enum known {
     KNOWN_BROKER,
     KNOWN_HTTP_TEMPLATE,
     KNOWN_CHAIN,
+    KNOWN_QUALITY_RULE,
     KNOWN_KINDS
 };
 struct known_ids {

@@ -64,6 +64,9 @@ static const char *const internal[] = {
     "announcement_advanced",
     "lead_follower_changed",
     "lead_followed",
+    "fields_confirmed",
+    "quality_judged",
+    "quality_sweep_advanced",
 };
 
 static bool is_internal(const char *name)
