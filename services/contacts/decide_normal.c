@@ -124,6 +124,8 @@ static bool agrees(const char *a, const char *b)
 
 static bool is_there(const struct normal *n, const Baton__Address *at, const Baton__PlaceAt *place)
 {
+    if (place->name && strstr(place->name, "…")) /* not all of its names stand there */
+        return true;
     const char *name = text_words(n->a, place->name);
     const char *city = text_words(n->a, at->city), *state = text_words(n->a, at->state);
     /* 6: 中正區 of 臺北市 is named by city and state together, in either order */

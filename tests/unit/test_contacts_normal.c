@@ -159,6 +159,9 @@ static void test_cities(void **state)
         {"DE", "60311", {"Frankfurt am Main"}, "Frankfurt", NULL, NULL},
         {"DE", "01665", {"Klipphausen", "Käbschütztal"}, "Käbschütztal", NULL, NULL},
         {"DE", "01665", {"Klipphausen", "Käbschütztal"}, NULL, NULL, NULL},
+        {"DE", "01665", {"Klipphausen, Käbschütztal"}, "käbschütztal", NULL, NULL},
+        {"DE", "01665", {"Klipphausen, Käbschütztal"}, "Nossen", NULL, "not Nossen"},
+        {"DE", "01665", {"Klipphausen, …"}, "Nossen", NULL, NULL},
         {"DE", "99999", {NULL}, "Berlin", NULL, "there is no postal code 99999"},
     };
     struct bench *b = *state;
