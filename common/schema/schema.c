@@ -63,6 +63,11 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__policy_shadow__descriptor,
     &baton__contact_key__descriptor,
     &baton__contact_import_change__descriptor,
+    &baton__mend_place__descriptor,
+    &baton__quality_day__descriptor,
+    &baton__quality_sweep__descriptor,
+    &baton__place_at__descriptor,
+    &baton__account_at__descriptor,
 };
 
 enum {

@@ -16,13 +16,25 @@ static const struct method_row methods[] = {
     {.name = "ContactListService/GetImport", .query = contacts_query_import},
     {.name = "ContactListService/ListImports", .query = contacts_query_imports},
     {.name = "ContactService/SearchContacts", .query = contacts_query_search},
+    {.name = "ContactService/GetQuality", .query = contacts_query_quality},
+    {.name = "ContactService/ConfirmFields",
+     .load = contacts_load_confirm,
+     .decide = contacts_decide_confirm},
+    {.name = "ContactService/ListToMend", .query = contacts_query_mend},
+    {.name = "ContactService/GetQualityReport", .query = contacts_query_report},
+    {.name = "ContactService/ListNearby", .query = contacts_query_nearby},
 };
 
 /* Who can be mentioned, by which name they write, and who sees what is shared with a team. */
 static const char *const user_fields[] = {"id", "email", "name", "role", "status", "team_id", NULL};
+static const char *const organisation_fields[] = {"id", "locale", NULL};
+static const char *const place_fields[] = {"id",          "country",      "postal_code", "name",
+                                           "latitude_e6", "longitude_e6", NULL};
 
 static const struct copy_row copies[] = {
     {"directory", CONTACTS_USER, user_fields},
+    {"directory", CONTACTS_ORGANISATION, organisation_fields},
+    {"leads", CONTACTS_PLACE, place_fields},
 };
 
 static const struct follow_row follows[] = {
@@ -32,6 +44,8 @@ static const struct follow_row follows[] = {
 
 static const struct timer_row timers[] = {
     {CONTACTS_HANDOVER, handover_load, handover_decide_step},
+    {CONTACTS_QUALITY, contacts_load_judge, contacts_decide_judge},
+    {CONTACTS_QUALITY_SWEEP, contacts_load_sweep, contacts_decide_sweep},
 };
 
 static const struct apply_row applies[] = {
@@ -43,6 +57,16 @@ static const struct apply_row applies[] = {
     {&baton__import_undone__descriptor, contacts_apply_undone},
     {&baton__account__descriptor, contacts_apply_account},
     {&baton__contact__descriptor, contacts_apply_contact},
+    {&baton__account__descriptor, contacts_apply_record},
+    {&baton__account__descriptor, contacts_apply_position},
+    {&baton__contact__descriptor, contacts_apply_record},
+    {&baton__quality_judged__descriptor, contacts_apply_judged},
+    {&baton__fields_confirmed__descriptor, contacts_apply_confirmed},
+    {&baton__place__descriptor, contacts_apply_place},
+    {&baton__place__descriptor, contacts_apply_sweep_all},
+    {&baton__organisation__descriptor, contacts_apply_sweep_all},
+    {&baton__quality_rule__descriptor, contacts_apply_sweep_all},
+    {&baton__quality_sweep_advanced__descriptor, contacts_apply_swept},
 };
 
 static const struct record_row records[] = {
@@ -55,6 +79,7 @@ static const struct record_row records[] = {
     {CONTACTS_CONSENT, contacts_check_consent, contacts_load_consent},
     {CONTACTS_CUSTOM_FIELD, contacts_check_custom_field, contacts_load_custom_field},
     {CONTACTS_SAVED_VIEW, contacts_check_view, NULL},
+    {CONTACTS_QUALITY_RULE, contacts_check_quality_rule, contacts_load_rules},
 };
 
 static const struct seen_row seen[] = {
@@ -67,6 +92,8 @@ const struct service_def contacts_service = {
     .n_tables = CONTACTS_TABLES,
     .methods = methods,
     .n_methods = sizeof methods / sizeof *methods,
+    .boot_load = contacts_load_boot,
+    .boot = contacts_decide_boot,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
     .copies = copies,

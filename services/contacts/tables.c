@@ -1,5 +1,6 @@
 /* The tables of contacts. */
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/leads.pb-c.h"
 #include "services/contacts/rows.h"
 
 const struct table_def contacts_tables[CONTACTS_TABLES] = {
@@ -19,4 +20,13 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_IMPORT] = {"contact_import", &baton__contact_import__descriptor},
     [CONTACTS_IMPORT_CHANGE] = {"contact_import_change", &baton__contact_import_change__descriptor},
     [CONTACTS_SAVED_VIEW] = {"saved_view", &baton__saved_view__descriptor},
+    [CONTACTS_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
+    [CONTACTS_PLACE] = {"place", &baton__place__descriptor},
+    [CONTACTS_PLACE_AT] = {"place_at", &baton__place_at__descriptor},
+    [CONTACTS_ACCOUNT_AT] = {"account_at", &baton__account_at__descriptor},
+    [CONTACTS_QUALITY_RULE] = {"quality_rule", &baton__quality_rule__descriptor},
+    [CONTACTS_QUALITY] = {"quality", &baton__quality__descriptor},
+    [CONTACTS_MEND_PLACE] = {"mend_place", &baton__mend_place__descriptor},
+    [CONTACTS_QUALITY_DAY] = {"quality_day", &baton__quality_day__descriptor},
+    [CONTACTS_QUALITY_SWEEP] = {"quality_sweep", &baton__quality_sweep__descriptor},
 };

@@ -98,7 +98,7 @@ static int name_points(const struct leads_keys *a, const struct leads_keys *b)
 }
 
 /* 12: where one number lacks the country, the other must end with it */
-static bool same_phone(const struct leads_phone *a, const struct leads_phone *b)
+static bool same_phone(const struct phone *a, const struct phone *b)
 {
     enum { ENDING_LEAST = 9 };
     if (!a->digits || !b->digits)

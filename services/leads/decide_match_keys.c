@@ -76,14 +76,6 @@ char *leads_company_of(const char *name, struct arena *a)
     return text;
 }
 
-/* --- telephone numbers --- */
-
-struct leads_phone leads_phone_of(const char *s, const char *country, struct arena *a)
-{
-    struct phone p = phone_of(s, country, a);
-    return (struct leads_phone){p.digits, p.international};
-}
-
 /* --- addresses --- */
 
 /* Where anybody can have an address: sharing one of these domains says nothing. */
@@ -144,8 +136,8 @@ void leads_keys_of(const Baton__Lead *l, struct leads_keys *k, struct arena *a)
     const Baton__Address *at = l->address;
     *k = (struct leads_keys){0};
     addresses_of(l, k, a);
-    k->phones[0] = leads_phone_of(l->phone, at ? at->country : NULL, a);
-    k->phones[1] = leads_phone_of(l->mobile_phone, at ? at->country : NULL, a);
+    k->phones[0] = phone_of(l->phone, at ? at->country : NULL, a);
+    k->phones[1] = phone_of(l->mobile_phone, at ? at->country : NULL, a);
     k->company = leads_company_of(l->company, a);
     k->first_name = text_words(a, l->first_name);
     k->last_name = text_words(a, l->last_name);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/ident.h"
+#include "base/phone.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 
@@ -19,19 +20,12 @@ enum {
     LEADS_POSSIBLE_MAX = 5,    /* possible duplicates listed on a lead */
 };
 
-/* A number with all that is known of it: digits after the international prefix, or, where none was dialled
-   and no country is known, without the leading zero of national numbers. */
-struct leads_phone {
-    const char *digits; /* NULL: none */
-    bool international;
-};
-
 /* Everything folded; NULL: not given. */
 struct leads_keys {
     const char *email;  /* without a +tag */
     bool is_role;       /* the address is an office's, not a person's: info@, sales@ */
     const char *domain; /* of the address or the website, unless everybody can have an address there */
-    struct leads_phone phones[LEADS_PHONES];
+    struct phone phones[LEADS_PHONES];
     const char *company; /* without legal form */
     const char *first_name, *last_name, *street, *city, *postal_code;
 };
@@ -40,9 +34,6 @@ struct leads_keys {
 void leads_keys_of(const Baton__Lead *lead, struct leads_keys *k, struct arena *a);
 void leads_keys_of_account(const Baton__Account *account, struct leads_keys *k, struct arena *a);
 void leads_keys_of_contact(const Baton__Contact *contact, struct leads_keys *k, struct arena *a);
-/* "886223456789" where the country is known or was dialled; else the national digits. A number that nobody
-   has (000000, 123456) is none. */
-struct leads_phone leads_phone_of(const char *text, const char *country, struct arena *a);
 /* A company's name without case, width, punctuation and legal form. */
 char *leads_company_of(const char *name, struct arena *a);
 

@@ -36,6 +36,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"http_template", KNOWN_HTTP_TEMPLATE},
         {"notification_chain", KNOWN_CHAIN},
         {"note", KNOWN_NOTE},
+        {"quality_rule", KNOWN_QUALITY_RULE},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);

@@ -113,6 +113,10 @@ void rows_settled(struct sim *sim);
 
 void found_settled(struct sim *sim);
 
+/* --- quality.c: quality, lists, counts and positions are what a scan says --- */
+
+void quality_settled(struct sim *sim);
+
 /* --- effects.c: what follows from other logs --- */
 
 void effects_look(struct sim *sim, enum service_number follower, size_t from_record);
@@ -263,6 +267,7 @@ enum known {
     KNOWN_HTTP_TEMPLATE,
     KNOWN_CHAIN,
     KNOWN_NOTE,
+    KNOWN_QUALITY_RULE,
     KNOWN_KINDS
 };
 struct known_ids {

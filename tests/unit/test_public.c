@@ -68,6 +68,9 @@ static const char *const internal[] = {
     "contacts_imported",
     "import_undone",
     "records_exported",
+    "fields_confirmed",
+    "quality_judged",
+    "quality_sweep_advanced",
 };
 
 static bool is_internal(const char *name)
