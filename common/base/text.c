@@ -84,24 +84,36 @@ static char *fold_ascii(struct arena *a, const char *s, size_t n)
     return out ? text : NULL;
 }
 
-/* UTF-16 of `s` after NFKC_Casefold, which is NFKC and folding until neither changes anything. */
-static UChar *fold_utf16(struct arena *a, const char *s, size_t n, int32_t *size)
+/* UTF-16 of `s` in a normal form. */
+static UChar *normal_utf16(struct arena *a, const UNormalizer2 *form, const char *s, size_t n, int32_t *size)
 {
     UErrorCode error = U_ZERO_ERROR;
-    const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&error);
     UChar *wide = arena_try(a, n * sizeof(UChar));
     int32_t wide_size = 0;
-    if (!wide || U_FAILURE(error))
+    if (!wide || !form)
         return NULL;
     u_strFromUTF8WithSub(wide, (int32_t)n, &wide_size, s, (int32_t)n, 0xfffd, NULL, &error);
-    *size = unorm2_normalize(nfkc, wide, wide_size, NULL, 0, &error);
+    *size = unorm2_normalize(form, wide, wide_size, NULL, 0, &error);
     if (error != U_BUFFER_OVERFLOW_ERROR)
         return NULL;
     error = U_ZERO_ERROR;
     UChar *folded = arena_try(a, (size_t)*size * sizeof(UChar));
     if (folded)
-        unorm2_normalize(nfkc, wide, wide_size, folded, *size, &error);
+        unorm2_normalize(form, wide, wide_size, folded, *size, &error);
     return U_FAILURE(error) ? NULL : folded;
+}
+
+/* UTF-8 of n units after squeeze; NULL if nothing is left or the arena is full. */
+static char *squeezed(struct arena *a, UChar *wide, int32_t n)
+{
+    int32_t size = 0;
+    UErrorCode error = U_ZERO_ERROR;
+    if ((n = squeeze(wide, n)) == 0)
+        return NULL;
+    u_strToUTF8(NULL, 0, &size, wide, n, &error);
+    char *text = error == U_BUFFER_OVERFLOW_ERROR ? arena_try(a, (size_t)size + 1) : NULL;
+    error = U_ZERO_ERROR;
+    return text ? u_strToUTF8(text, size + 1, NULL, wide, n, &error) : NULL;
 }
 
 bool text_valid(const char *s, size_t n)
@@ -141,15 +153,27 @@ char *text_fold(struct arena *a, const char *s)
         return NULL;
     if (text_is_ascii(s, n))
         return fold_ascii(a, s, n);
-    int32_t wide_size = 0, size = 0;
-    UChar *wide = fold_utf16(a, s, n, &wide_size);
-    if (!wide || (wide_size = squeeze(wide, wide_size)) == 0)
-        return NULL;
+    int32_t wide_size = 0;
     UErrorCode error = U_ZERO_ERROR;
-    u_strToUTF8(NULL, 0, &size, wide, wide_size, &error);
-    char *text = error == U_BUFFER_OVERFLOW_ERROR ? arena_try(a, (size_t)size + 1) : NULL;
-    error = U_ZERO_ERROR;
-    return text ? u_strToUTF8(text, size + 1, NULL, wide, wide_size, &error) : NULL;
+    /* NFKC_Casefold is NFKC and folding until neither changes anything */
+    UChar *wide = normal_utf16(a, unorm2_getNFKCCasefoldInstance(&error), s, n, &wide_size);
+    return wide ? squeezed(a, wide, wide_size) : NULL;
+}
+
+char *text_tidy(struct arena *a, const char *s)
+{
+    enum { FULL_WIDTH = 0xfee0 }; /* lies between a letter and the same in full width */
+    size_t n = s ? strlen(s) : 0;
+    int32_t size = 0;
+    UErrorCode error = U_ZERO_ERROR;
+    if (n == 0 || n > FOLD_INPUT_MAX)
+        return NULL;
+    UChar *wide = normal_utf16(a, unorm2_getNFCInstance(&error), s, n, &size);
+    for (int32_t i = 0; wide && i < size; i++)
+        if ((wide[i] >= 0xff10 && wide[i] <= 0xff19) || (wide[i] >= 0xff21 && wide[i] <= 0xff3a) ||
+            (wide[i] >= 0xff41 && wide[i] <= 0xff5a))
+            wide[i] = (UChar)(wide[i] - FULL_WIDTH);
+    return wide ? squeezed(a, wide, size) : NULL;
 }
 
 char *text_fold_place(struct arena *a, const char *s)

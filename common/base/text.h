@@ -14,6 +14,11 @@ bool text_is_ascii(const char *s, size_t n);
 /* Without white space (Unicode's) at both ends; NULL if nothing is left, s is NULL or the arena is full. */
 char *text_trim(struct arena *a, const char *s);
 
+/* For showing: Unicode's composed form (NFC), trimmed, inner white space runs as one space, letters and
+   digits of full width as those of ASCII; what is above and below letters, brackets and case stay. NULL as
+   above. */
+char *text_tidy(struct arena *a, const char *s);
+
 /* NFKC_Casefold (which also drops what cannot be seen), trimmed, inner white space runs as one space: for
    comparing, never for showing. NULL as above. */
 char *text_fold(struct arena *a, const char *s);

@@ -65,6 +65,11 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__contact_import_change__descriptor,
     &baton__agenda_entry__descriptor,
     &baton__placing__descriptor,
+    &baton__mend_place__descriptor,
+    &baton__quality_day__descriptor,
+    &baton__quality_sweep__descriptor,
+    &baton__place_at__descriptor,
+    &baton__account_at__descriptor,
 };
 
 enum {

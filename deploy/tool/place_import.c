@@ -14,6 +14,7 @@
 #include "tool/session.h"
 
 enum { ARENA_LIMIT = 2000 << 20, ROW_MEMORY_MAX = 1 << 20, CALLS_MAX = 64, SLOTS_LEAST = 1024 };
+enum { NAMES_MAX = 190 /* bytes of the names of one postal code, so that what ends them fits, too */ };
 static const double MILLION = 1e6;
 
 enum place_column { COLUMN_COUNTRY, COLUMN_CODE, COLUMN_NAME, COLUMN_LATITUDE, COLUMN_LONGITUDE, COLUMNS };
@@ -47,6 +48,10 @@ struct run {
     int columns[COLUMNS]; /* -1: the file has none */
     struct arena *arena, *row;
     const char **known; /* "country|code", open addressing, at most half full */
+    struct named {
+        const char *key;
+        char *names; /* of all rows with that code: "Klipphausen, Nossen"; NULL: none has one */
+    } * named;       /* the same way */
     size_t n_slots;
     struct csv_rejects rejects;
     struct progress progress;
@@ -73,23 +78,40 @@ static bool find_columns(struct run *r, struct refusal *no)
 
 /* --- what is there already --- */
 
-static const char **slot_of(const struct run *r, const char *key)
+static size_t hash_of(const char *key)
 {
     uint64_t h = UINT64_C(14695981039346656037);
     for (const char *p = key; *p != '\0'; p++)
         h = (h ^ (uint8_t)*p) * UINT64_C(1099511628211);
-    size_t at = h & (r->n_slots - 1);
+    return (size_t)h;
+}
+
+static const char **slot_of(const struct run *r, const char *key)
+{
+    size_t at = hash_of(key) & (r->n_slots - 1);
     while (r->known[at] != NULL && strcmp(r->known[at], key) != 0)
         at = (at + 1) & (r->n_slots - 1);
     return &r->known[at];
 }
 
+static struct named *named_of(const struct run *r, const char *key)
+{
+    size_t at = hash_of(key) & (r->n_slots - 1);
+    while (r->named[at].key != NULL && strcmp(r->named[at].key, key) != 0)
+        at = (at + 1) & (r->n_slots - 1);
+    return &r->named[at];
+}
+
+static const char *key_of(struct run *r, const char *country, const char *code)
+{
+    const char *place = text_fold_place(r->row, country), *folded = text_fold_postcode(r->row, code);
+    return arena_printf(r->arena, "%s|%s", place != NULL ? place : "", folded != NULL ? folded : "");
+}
+
 /* False: it was known. */
 static bool learn(struct run *r, const char *country, const char *code)
 {
-    const char *place = text_fold_place(r->row, country), *folded = text_fold_postcode(r->row, code);
-    const char *key =
-        arena_printf(r->arena, "%s|%s", place != NULL ? place : "", folded != NULL ? folded : "");
+    const char *key = key_of(r, country, code);
     const char **slot = slot_of(r, key);
     bool is_new = *slot == NULL;
     *slot = key;
@@ -105,6 +127,7 @@ static bool learn_all(struct run *r, struct refusal *no)
     while (r->n_slots < 2 * (places.n + r->file->n_rows + 1))
         r->n_slots *= 2;
     r->known = ARENA_ARRAY(r->arena, const char *, r->n_slots);
+    r->named = ARENA_ARRAY(r->arena, struct named, r->n_slots);
     for (size_t i = 0; i < places.n; i++) {
         const Baton__Place *p = (const Baton__Place *)places.rows[i];
         (void)learn(r, p->country, p->postal_code); /* of two the second says nothing new */
@@ -164,6 +187,26 @@ static const char *read_place(const struct run *r, const struct csv_row *row, Ba
                                                      : "its latitude or longitude is no number of degrees";
 }
 
+/* Several places share a postal code: it has the position of the first and the names of all; "…" stands for
+   those that are too many. */
+static void learn_name(struct run *r, const struct csv_row *row)
+{
+    Baton__Place p;
+    arena_reset(r->row);
+    if (read_place(r, row, &p) != NULL || p.name == NULL)
+        return;
+    struct named *n = named_of(r, key_of(r, p.country, p.postal_code));
+    n->key = key_of(r, p.country, p.postal_code);
+    if (n->names == NULL)
+        n->names = arena_strdup(r->arena, p.name);
+    else if (strstr(n->names, p.name) != NULL || strstr(n->names, "…") != NULL)
+        return;
+    else if (strlen(n->names) + strlen(p.name) + 2 <= NAMES_MAX)
+        n->names = arena_printf(r->arena, "%s, %s", n->names, p.name);
+    else
+        n->names = arena_printf(r->arena, "%.*s, …", (int)text_clip(n->names, NAMES_MAX), n->names);
+}
+
 static void take_row(struct run *r, const struct csv_row *row)
 {
     Baton__CreateRecordRequest q;
@@ -178,6 +221,7 @@ static void take_row(struct run *r, const struct csv_row *row)
         row_done(r, row, &r->there, NULL);
         return;
     }
+    place.name = named_of(r, key_of(r, place.country, place.postal_code))->names;
     struct job *job = ARENA_NEW(r->arena, struct job);
     *job = (struct job){r, row};
     baton__create_record_request__init(&q);
@@ -199,6 +243,8 @@ static bool run_import(struct session *s)
     }
     if (!learn_all(r, &s->no))
         return false;
+    for (size_t i = 0; i < r->file->n_rows; i++)
+        learn_name(r, &r->file->rows[i]);
     csv_rejects_begin(&r->rejects, arena_printf(r->arena, "%s.rejects.csv", r->path), r->file);
     progress_start(&r->progress, "places", r->file->n_rows, r->tool->json);
     for (size_t i = 0; i < r->file->n_rows; i++)
@@ -236,6 +282,9 @@ int tool_place_import(struct tool *t, int argc, char **argv)
 const char tool_place_import_help[] =
     "A file like those of GeoNames: country_code, postal_code (zip, plz), latitude, longitude and perhaps\n"
     "place. Leads that come in then know where they are, and RANK_NEAREST of a rule who is nearest; users\n"
-    "have latitude_e6 and longitude_e6. Of several rows with the same code the first counts, and what is\n"
-    "there already stays. Rows that are not taken go to FILE.csv.rejects.csv.\n\n"
+    "have latitude_e6 and longitude_e6. Accounts know it, too: who is nearby, and whether city and postal "
+    "code\n"
+    "agree. Of several rows with the same code the first says where it is, and all say what it is called; "
+    "what\n"
+    "is there already stays. Rows that are not taken go to FILE.csv.rejects.csv.\n\n"
     "  --country NAME   of all rows, as leads write it (Germany), where the file says it otherwise (DE)\n";

@@ -26,7 +26,7 @@ static bool may_go(const struct contacts_account_facts *f, struct refusal *no)
     return true;
 }
 
-static bool check_above(const struct contacts_account_facts *f, const ProtobufCMessage *before,
+static bool check_above(const struct contacts_account_facts *f, const Baton__Account *before,
                         const Baton__Account *account, struct refusal *no)
 {
     if (!f->wanted)
@@ -44,19 +44,14 @@ static bool check_above(const struct contacts_account_facts *f, const ProtobufCM
     return true;
 }
 
-bool contacts_check_account(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
-                            struct stamp *s, struct outcome *out)
+bool contacts_accept_account(const struct contacts_account_facts *f, const Baton__Account *was,
+                             Baton__Account *account, struct stamp *s, struct outcome *out)
 {
-    const struct contacts_account_facts *f = extra;
-    const Baton__Account *was = (const Baton__Account *)before;
-    Baton__Account *account = (Baton__Account *)after;
-    if (!account)
-        return may_go(f, &out->no);
     /* 2: it has a name, without white space around */
     account->name = text_trim(s->arena, account->name);
     if (!account->name)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "an account has a name");
-    if (!check_above(f, before, account, &out->no))
+    if (!check_above(f, was, account, &out->no))
         return false;
     /* 5: who has a plan stays a key account */
     if (f->has_plan && !account->is_key_account)
@@ -64,22 +59,31 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
                       "there is a plan for this account; delete that first");
     /* 6: each tag once; values as their fields say (decide_custom.c) */
     account->tags = contacts_tidy_tags(account->tags, &account->n_tags, s->arena);
-    return contacts_check_custom(&f->custom,
-                                 &(struct contacts_custom_change){was ? was->custom : NULL, account->custom,
-                                                                  was ? was->n_custom : 0, account->n_custom},
-                                 s, out);
+    if (!contacts_check_custom(&f->custom,
+                               &(struct contacts_custom_change){was ? was->custom : NULL, account->custom,
+                                                                was ? was->n_custom : 0, account->n_custom},
+                               s, out))
+        return false;
+    /* 7: what was typed is normalised (decide_normal.c) */
+    contacts_normalize_account(&f->normal, account, s->arena);
+    return true;
 }
 
-bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+bool contacts_check_account(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                             struct stamp *s, struct outcome *out)
 {
-    const struct contacts_contact_facts *f = extra;
-    const Baton__Contact *was = (const Baton__Contact *)before;
-    Baton__Contact *contact = (Baton__Contact *)after;
-    /* 6: whom relationships name is not deleted */
-    if (!contact)
-        return !f->has_relationships || refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
-                                               "relationships name this contact; delete them first");
+    const struct contacts_account_facts *f = extra;
+    if (!after)
+        return may_go(f, &out->no);
+    if (!contacts_accept_account(f, (const Baton__Account *)before, (Baton__Account *)after, s, out))
+        return false;
+    contacts_judge_written(&f->written, "account", before, after, s, out);
+    return true;
+}
+
+bool contacts_accept_contact(const struct contacts_contact_facts *f, const Baton__Contact *was,
+                             Baton__Contact *contact, struct stamp *s, struct outcome *out)
+{
     /* 1: there is something to call them by */
     if (!text_trim(s->arena, contact->first_name) && !text_trim(s->arena, contact->last_name) &&
         !text_trim(s->arena, contact->email))
@@ -102,10 +106,28 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
         return false;
     /* 7: each tag once; values as their fields say (decide_custom.c) */
     contact->tags = contacts_tidy_tags(contact->tags, &contact->n_tags, s->arena);
-    return contacts_check_custom(&f->custom,
-                                 &(struct contacts_custom_change){was ? was->custom : NULL, contact->custom,
-                                                                  was ? was->n_custom : 0, contact->n_custom},
-                                 s, out);
+    if (!contacts_check_custom(&f->custom,
+                               &(struct contacts_custom_change){was ? was->custom : NULL, contact->custom,
+                                                                was ? was->n_custom : 0, contact->n_custom},
+                               s, out))
+        return false;
+    /* 8: what was typed is normalised (decide_normal.c) */
+    contacts_normalize_contact(&f->normal, contact, s->arena);
+    return true;
+}
+
+bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                            struct stamp *s, struct outcome *out)
+{
+    const struct contacts_contact_facts *f = extra;
+    /* 6: whom relationships name is not deleted */
+    if (!after)
+        return !f->has_relationships || refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
+                                               "relationships name this contact; delete them first");
+    if (!contacts_accept_contact(f, (const Baton__Contact *)before, (Baton__Contact *)after, s, out))
+        return false;
+    contacts_judge_written(&f->written, "contact", before, after, s, out);
+    return true;
 }
 
 bool contacts_is_about(const struct contacts_about_facts *f, struct refusal *no)
@@ -137,8 +159,8 @@ static char *clipped(struct arena *a, const char *text, size_t max)
     return arena_strndup(a, text, text_clip(text, max));
 }
 
-static void create_account(const Baton__LeadConverted *e, char *owner_id, struct stamp *s,
-                           struct outcome *out)
+static void create_account(const struct contacts_converted_facts *f, const Baton__LeadConverted *e,
+                           char *owner_id, struct stamp *s, struct outcome *out)
 {
     const Baton__Lead *lead = e->lead;
     uint8_t territory[IDENT_SIZE];
@@ -161,11 +183,13 @@ static void create_account(const Baton__LeadConverted *e, char *owner_id, struct
     a->territory_id =
         lead->territory_id && ident_parse(territory, lead->territory_id) ? lead->territory_id : NULL;
     a->lead_id = e->lead_id;
+    contacts_normalize_account(&f->normal, a, s->arena);
     (void)record_created(&a->base, s, out);
+    contacts_judge_written(&f->written, "account", NULL, &a->base, s, out);
 }
 
-static void create_contact(const Baton__LeadConverted *e, char *owner_id, struct stamp *s,
-                           struct outcome *out)
+static void create_contact(const struct contacts_converted_facts *f, const Baton__LeadConverted *e,
+                           char *owner_id, struct stamp *s, struct outcome *out)
 {
     const Baton__Lead *lead = e->lead;
     Baton__Contact *c = ARENA_NEW(s->arena, Baton__Contact);
@@ -185,7 +209,9 @@ static void create_contact(const Baton__LeadConverted *e, char *owner_id, struct
     if (!text_trim(s->arena, c->first_name) && !text_trim(s->arena, c->last_name) &&
         !text_trim(s->arena, c->email))
         c->last_name = clipped(s->arena, lead_name(lead, s->arena), PERSON_NAME_MAX);
+    contacts_normalize_contact(&f->normal, c, s->arena);
     (void)record_created(&c->base, s, out);
+    contacts_judge_written(&f->written, "contact", NULL, &c->base, s, out);
 }
 
 bool contacts_decide_converted(const void *facts, const struct command *c, struct stamp *s,
@@ -198,9 +224,9 @@ bool contacts_decide_converted(const void *facts, const struct command *c, struc
         return true;
     /* 1: a new account, once */
     if (e->account_id && e->account_is_new && !f->account_exists)
-        create_account(e, owner_id, s, out);
+        create_account(f, e, owner_id, s, out);
     /* 2: the contact, once */
     if (e->contact_id && !f->contact_exists)
-        create_contact(e, owner_id, s, out);
+        create_contact(f, e, owner_id, s, out);
     return true;
 }

@@ -2,33 +2,13 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "services/contacts/import.h"
+#include "services/contacts/importing.h"
 #include "services/contacts/keys.h"
 
-/* A record that this batch has made or changed. */
-struct touched {
-    Baton__ContactKey keys;
-    const ProtobufCMessage *before; /* NULL: it is new */
-    uint64_t seq;                   /* of `before` */
-    ProtobufCMessage *after;
-};
-
-struct importing {
-    const struct import_facts *facts;
-    const Baton__ImportContactsRequest *request;
-    const Baton__Actor *actor;
-    struct stamp *stamp;
-    struct outcome *out;
-    struct touched touched[2 * IMPORT_ROWS_MAX]; /* a row makes a contact and its account at most */
-    size_t n_touched, bytes;
-};
-
-/* Who a row is: a record that stands in the rows, or one that this batch has touched. */
-struct match {
-    enum known_by by;
-    struct touched *touched;
-    const struct import_candidate *candidate;
-};
+/* Of each record its change and its judgement, each custom field, and the import. Custom fields of accounts
+   are used by rows that are accounts, which touch one record alone. */
+_Static_assert(2 * (2 * IMPORT_ROWS_MAX - 1) + 2 * CUSTOM_FIELDS_MAX + 1 <= OUTCOME_EVENTS_MAX,
+               "a batch is one record of the log");
 
 static const char *const known_names[] = {
     [KNOWN_BY_EXTERNAL_ID] = "external_id",
@@ -37,89 +17,9 @@ static const char *const known_names[] = {
     [KNOWN_BY_NAME] = "name",
 };
 
-static bool is_contact(const ProtobufCMessage *record)
-{
-    return record->descriptor == &baton__contact__descriptor;
-}
-
-static bool contradict(const char *a, const char *b, struct arena *arena)
-{
-    const char *x = a ? text_fold(arena, a) : NULL, *y = b ? text_fold(arena, b) : NULL;
-    return x && y && strcmp(x, y) != 0;
-}
-
-/* 6: people share a telephone: by it somebody is known only if no name says otherwise */
-static bool phone_will_do(const ProtobufCMessage *a, const ProtobufCMessage *b, struct arena *arena)
-{
-    if (!is_contact(a))
-        return true;
-    const Baton__Contact *x = (const Baton__Contact *)a, *y = (const Baton__Contact *)b;
-    return !contradict(x->first_name, y->first_name, arena) && !contradict(x->last_name, y->last_name, arena);
-}
-
 static bool same(const char *a, const char *b)
 {
     return a && b && strcmp(a, b) == 0;
-}
-
-static bool shares_phone(const Baton__ContactKey *a, const Baton__ContactKey *b)
-{
-    return same(a->phone, b->phone) || same(a->phone, b->mobile_phone) || same(a->mobile_phone, b->phone) ||
-           same(a->mobile_phone, b->mobile_phone);
-}
-
-static bool shares_key(enum known_by by, const Baton__ContactKey *row, const Baton__ContactKey *other)
-{
-    const char *own = contacts_own_uid(row->external_id);
-    switch (by) {
-    case KNOWN_BY_EXTERNAL_ID:
-        return same(row->external_id, other->external_id) || same(own, other->id);
-    case KNOWN_BY_EMAIL:
-        return same(row->email, other->email);
-    case KNOWN_BY_PHONE:
-        return shares_phone(row, other);
-    case KNOWN_BY_NAME: /* 7: an account that says nothing surer is known by its name */
-        return !row->external_id && !row->phone && same(row->name, other->name);
-    case KNOWN_BY_NOTHING:
-        break;
-    }
-    return false;
-}
-
-static struct touched *touched_of(struct importing *im, const char *id)
-{
-    for (size_t i = 0; i < im->n_touched; i++)
-        if (strcmp(schema_get_text(im->touched[i].after, "id"), id) == 0)
-            return &im->touched[i];
-    return NULL;
-}
-
-static bool fits(enum known_by by, const ProtobufCMessage *row, const ProtobufCMessage *other,
-                 struct arena *a)
-{
-    return by != KNOWN_BY_PHONE || phone_will_do(row, other, a);
-}
-
-/* 5: whoever shares the surest key, and of those the oldest; as this batch has left them */
-static struct match match_of(struct importing *im, const struct import_row_facts *f,
-                             const ProtobufCMessage *row)
-{
-    struct arena *a = im->stamp->arena;
-    for (enum known_by by = KNOWN_BY_EXTERNAL_ID; by <= KNOWN_BY_NAME; by++) {
-        for (size_t i = 0; i < f->n; i++) {
-            const struct import_candidate *c = &f->candidates[i];
-            if (c->by == by && !touched_of(im, schema_get_text(c->record, "id")) &&
-                fits(by, row, c->record, a))
-                return (struct match){.by = by, .candidate = c};
-        }
-        for (size_t i = 0; i < im->n_touched; i++) {
-            struct touched *t = &im->touched[i];
-            if (t->after->descriptor == row->descriptor && shares_key(by, &f->keys, &t->keys) &&
-                fits(by, row, t->after, a))
-                return (struct match){.by = by, .touched = t};
-        }
-    }
-    return (struct match){0};
 }
 
 static void reject(Baton__ImportAnswer *answer, const struct refusal *no, struct arena *a)
@@ -129,6 +29,20 @@ static void reject(Baton__ImportAnswer *answer, const struct refusal *no, struct
     answer->message = arena_strdup(a, no->message);
 }
 
+/* 14: that a custom field has its first value is written down once */
+static void use(struct importing *im, const struct outcome *own)
+{
+    for (size_t i = 0; i < own->n_events; i++) {
+        Baton__RecordChanged *e = own->events[i]->record_changed;
+        size_t k = 0;
+        while (k < im->n_used &&
+               strcmp(im->used[k]->record->custom_field->id, e->record->custom_field->id) != 0)
+            k++;
+        if (k == im->n_used)
+            im->used[im->n_used++] = e;
+    }
+}
+
 static bool passes(struct importing *im, const struct import_row_facts *f, const ProtobufCMessage *before,
                    ProtobufCMessage *after, struct refusal *no)
 {
@@ -136,11 +50,16 @@ static bool passes(struct importing *im, const struct import_row_facts *f, const
     bool good = schema_check(after, NULL, no);
     if (!good)
         return false;
-    good = is_contact(after) ? contacts_check_contact(&f->references, before, after, im->stamp, &own)
-                             : contacts_check_account(&f->account, before, after, im->stamp, &own);
+    good = import_is_contact(after) ? contacts_accept_contact(&f->references, (const Baton__Contact *)before,
+                                                              (Baton__Contact *)after, im->stamp, &own)
+                                    : contacts_accept_account(&f->account, (const Baton__Account *)before,
+                                                              (Baton__Account *)after, im->stamp, &own);
     if (!good)
         *no = own.no;
-    return good && schema_check(after, NULL, no);
+    good = good && schema_check(after, NULL, no);
+    if (good)
+        use(im, &own);
+    return good;
 }
 
 static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
@@ -150,7 +69,7 @@ static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
 
 static void keys_of(const struct importing *im, struct touched *t)
 {
-    if (is_contact(t->after))
+    if (import_is_contact(t->after))
         contacts_keys_of_contact((const Baton__Contact *)t->after, im->request->country, &t->keys,
                                  im->stamp->arena);
     else
@@ -158,15 +77,37 @@ static void keys_of(const struct importing *im, struct touched *t)
                                  im->stamp->arena);
 }
 
-static struct touched *touch(struct importing *im, const ProtobufCMessage *before, uint64_t seq,
-                             ProtobufCMessage *after)
+static const char *type_of(const ProtobufCMessage *record)
+{
+    return import_is_contact(record) ? "contact" : "account";
+}
+
+/* What it takes in the log, with its judgement. */
+static size_t size_of(const struct importing *im, const struct touched *t)
+{
+    const struct contacts_judge_facts f = {.type = type_of(t->after),
+                                           .record = t->after,
+                                           .kept = t->kept,
+                                           .rules = im->facts->rules,
+                                           .changed_us = im->stamp->now_us};
+    const Baton__Quality *q = contacts_judge(&f, t->after, im->stamp->now_us, im->stamp->arena);
+    return protobuf_c_message_get_packed_size(t->after) + protobuf_c_message_get_packed_size(&q->base);
+}
+
+/* `c` NULL: it is new. */
+static struct touched *touch(struct importing *im, const struct import_candidate *c, ProtobufCMessage *after)
 {
     struct touched *t = &im->touched[im->n_touched++];
-    if (!before)
+    *t = (struct touched){.after = after};
+    if (c) {
+        t->before = c->record;
+        t->seq = c->seq;
+        t->kept = c->kept;
+    } else {
         schema_set_text(after, "id", stamp_id(im->stamp));
-    *t = (struct touched){.before = before, .seq = seq, .after = after};
+    }
     keys_of(im, t);
-    im->bytes += protobuf_c_message_get_packed_size(after);
+    im->bytes += size_of(im, t);
     return t;
 }
 
@@ -176,21 +117,22 @@ static char *account_of(struct importing *im, const struct import_row_facts *f, 
     if (!f->account_folded || f->account_id)
         return (char *)(uintptr_t)f->account_id;
     for (size_t i = 0; i < im->n_touched; i++)
-        if (!is_contact(im->touched[i].after) && same(im->touched[i].keys.name, f->account_folded))
+        if (!import_is_contact(im->touched[i].after) && same(im->touched[i].keys.name, f->account_folded))
             return (char *)(uintptr_t)schema_get_text(im->touched[i].after, "id");
     Baton__Account *account = ARENA_NEW(im->stamp->arena, Baton__Account);
     baton__account__init(account);
     account->name = text_trim(im->stamp->arena, row->account_name);
     account->owner_id = row->contact->owner_id;
     account->import_id = im->request->import_id;
-    return (char *)(uintptr_t)schema_get_text(touch(im, NULL, 0, &account->base)->after, "id");
+    contacts_normalize_account(&im->facts->normal, account, im->stamp->arena);
+    return (char *)(uintptr_t)schema_get_text(touch(im, NULL, &account->base)->after, "id");
 }
 
 static void name_account(struct importing *im, const struct import_row_facts *f, const Baton__ImportRow *row,
                          ProtobufCMessage *after)
 {
     Baton__Contact *contact = (Baton__Contact *)after;
-    if (is_contact(after) && !row->contact->account_id && f->account_folded)
+    if (import_is_contact(after) && !row->contact->account_id && f->account_folded)
         contact->account_id = account_of(im, f, row);
 }
 
@@ -203,7 +145,7 @@ static void create(struct importing *im, const struct import_row_facts *f, const
         return reject(answer, &no, im->stamp->arena);
     name_account(im, f, row, after);
     schema_set_text(after, "import_id", im->request->import_id);
-    struct touched *t = touch(im, NULL, 0, after);
+    struct touched *t = touch(im, NULL, after);
     answer->result = BATON__IMPORT_RESULT__IMPORT_RESULT_CREATED;
     answer->id = im->request->preview ? NULL : (char *)(uintptr_t)schema_get_text(t->after, "id");
 }
@@ -215,6 +157,16 @@ static void merge(const ProtobufCMessage *row, ProtobufCMessage *after)
     for (unsigned i = 0; i < m->pb->n_fields; i++)
         if (!m->fields[i].rules->output_only && schema_present(row, &m->fields[i]))
             schema_field_share(after, row, &m->fields[i]);
+}
+
+/* What Baton makes of it anew, as with places that have come since, is no change of a list's. */
+static bool says_the_same(const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+    const struct schema_message *m = schema_message(a->descriptor);
+    for (unsigned i = 0; i < m->pb->n_fields; i++)
+        if (!m->fields[i].rules->output_only && !schema_field_equal(a, b, &m->fields[i]))
+            return false;
+    return true;
 }
 
 static void update(struct importing *im, const struct import_row_facts *f, const Baton__ImportRow *row,
@@ -237,15 +189,15 @@ static void update(struct importing *im, const struct import_row_facts *f, const
         return reject(answer, &no, im->stamp->arena);
     name_account(im, f, row, after);
     answer->result = BATON__IMPORT_RESULT__IMPORT_RESULT_UNCHANGED;
-    if (schema_equal(now, after))
+    if (says_the_same(now, after))
         return;
     answer->result = BATON__IMPORT_RESULT__IMPORT_RESULT_UPDATED;
     if (!m->touched) {
-        (void)touch(im, now, m->candidate->seq, after); /* found again by its id */
+        (void)touch(im, m->candidate, after); /* found again by its id */
         return;
     }
     m->touched->after = after;
-    im->bytes += protobuf_c_message_get_packed_size(after);
+    im->bytes += size_of(im, m->touched);
     keys_of(im, m->touched);
 }
 
@@ -254,7 +206,7 @@ static void write_out_numbers(const struct importing *im, ProtobufCMessage *want
 {
     struct arena *a = im->stamp->arena;
     const char *country = im->request->country;
-    if (is_contact(wanted)) {
+    if (import_is_contact(wanted)) {
         Baton__Contact *c = (Baton__Contact *)wanted;
         c->phone = contacts_number_in(c->phone, c->mailing_address, country, a);
         c->mobile_phone = contacts_number_in(c->mobile_phone, c->mailing_address, country, a);
@@ -298,7 +250,7 @@ static void import_row(struct importing *im, size_t i, Baton__ImportAnswer *answ
     ProtobufCMessage *wanted = wanted_of(im, row, &no);
     if (!wanted)
         return reject(answer, &no, im->stamp->arena);
-    struct match m = match_of(im, f, wanted);
+    struct match m = import_match(im, f, wanted);
     if (!m.by || im->request->duplicates == BATON__DUPLICATE_POLICY__DUPLICATE_POLICY_CREATE)
         return create(im, f, row, wanted, answer);
     answer->known_by = (char *)(uintptr_t)known_names[m.by];
@@ -314,15 +266,26 @@ static void import_row(struct importing *im, size_t i, Baton__ImportAnswer *answ
                              : BATON__IMPORT_RESULT__IMPORT_RESULT_SKIPPED;
 }
 
-static Baton__ImportedRecord *record_of(const struct touched *t, struct arena *a)
+static Baton__ImportedRecord *imported(struct importing *im, const struct touched *t)
 {
-    Baton__ImportedRecord *r = ARENA_NEW(a, Baton__ImportedRecord);
+    Baton__ImportedRecord *r = ARENA_NEW(im->stamp->arena, Baton__ImportedRecord);
     baton__imported_record__init(r);
     r->id = (char *)(uintptr_t)schema_get_text(t->after, "id");
     r->has_is_account = r->has_before_seq = true;
-    r->is_account = !is_contact(t->after);
+    r->is_account = !import_is_contact(t->after);
     r->before_seq = t->seq;
     return r;
+}
+
+/* 15: what is imported is judged as what is typed, once, as the batch leaves it */
+static void write_record(struct importing *im, const struct touched *t)
+{
+    const struct contacts_written_facts written = {im->facts->rules, t->kept};
+    contacts_judge_written(&written, type_of(t->after), t->before, t->after, im->stamp, im->out);
+    if (t->before)
+        record_updated(t->before, t->seq, t->after, im->stamp, im->out);
+    else
+        (void)record_created(t->after, im->stamp, im->out);
 }
 
 /* 11: accounts first, so that whoever reads the log knows them when contacts name them; each record once */
@@ -335,19 +298,20 @@ static void emit(struct importing *im)
     e->has_duplicates = true;
     e->duplicates = im->request->duplicates;
     e->records = ARENA_ARRAY(im->stamp->arena, Baton__ImportedRecord *, im->n_touched);
+    for (size_t i = 0; i < im->n_used; i++)
+        outcome_event(im->out, im->used[i]);
     for (unsigned contacts = 0; contacts < 2; contacts++)
         for (size_t i = 0; i < im->n_touched; i++) {
-            struct touched *t = &im->touched[i];
-            if (is_contact(t->after) != (contacts == 1))
+            const struct touched *t = &im->touched[i];
+            if (import_is_contact(t->after) != (contacts == 1))
+                continue;
+            /* 14: what one row changes and the next changes back was not touched */
+            if (t->before && says_the_same(t->before, t->after))
                 continue;
             size_t n = im->out->n_events;
-            if (t->before)
-                record_updated(t->before, t->seq, t->after, im->stamp, im->out);
-            else
-                (void)record_created(t->after, im->stamp, im->out);
-            /* 14: what one row changes and the next changes back was not touched */
+            write_record(im, t);
             if (im->out->n_events > n)
-                e->records[e->n_records++] = record_of(t, im->stamp->arena);
+                e->records[e->n_records++] = imported(im, t);
         }
     if (e->n_records)
         outcome_event(im->out, e);

@@ -42,6 +42,19 @@ static void delete_record(const struct undo_row *r, struct stamp *s, struct outc
     outcome_event(out, e);
 }
 
+/* 5: what was changed is as it was typed, its history goes on; what is made of it, and its judgement, are of
+   today */
+static void restore(const struct undo_row *r, struct stamp *s, struct outcome *out)
+{
+    ProtobufCMessage *after = arena_copy(s->arena, r->before, r->before->descriptor->sizeof_message);
+    if (r->change->is_account)
+        contacts_normalize_account(&r->normal, (Baton__Account *)after, s->arena);
+    else
+        contacts_normalize_contact(&r->normal, (Baton__Contact *)after, s->arena);
+    contacts_judge_written(&r->written, r->change->is_account ? "account" : "contact", r->now, after, s, out);
+    record_updated(r->now, r->now_seq, after, s, out);
+}
+
 static void keep(Baton__UndoImportResponse *reply, const struct undo_row *r, const char *reason,
                  struct arena *a)
 {
@@ -73,8 +86,7 @@ static bool take_back(const struct undo_row *r, Baton__UndoImportResponse *reply
         reply->deleted++;
         return true;
     }
-    /* 5: what was changed is as it was, and its history goes on */
-    record_updated(r->now, r->now_seq, r->before, s, out);
+    restore(r, s, out);
     reply->restored++;
     return true;
 }

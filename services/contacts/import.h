@@ -24,7 +24,8 @@ enum known_by { KNOWN_BY_NOTHING, KNOWN_BY_EXTERNAL_ID, KNOWN_BY_EMAIL, KNOWN_BY
 struct import_candidate {
     enum known_by by;
     ProtobufCMessage *record;
-    uint64_t seq; /* log position of its last change */
+    uint64_t seq;               /* log position of its last change */
+    const Baton__Quality *kept; /* of it; NULL: never judged */
 };
 
 struct import_row_facts {
@@ -41,14 +42,18 @@ struct import_row_facts {
 struct import_facts {
     const Baton__ContactImport *import; /* NULL: this begins it */
     struct import_row_facts *rows;
+    struct contacts_normal_facts normal; /* of all rows and candidates; each row's facts have the same */
+    const struct contacts_rules *rules;
 };
 
 struct undo_row {
     const Baton__ContactImportChange *change;
     ProtobufCMessage *now, *before; /* NULL: deleted; made by the import, or unreadable */
     uint64_t now_seq;
-    const char *in_use;           /* why it cannot be deleted, NULL: nothing belongs to it */
-    bool before_names_a_gone_one; /* `before` belongs to a record that is not there any more */
+    const char *in_use;                  /* why it cannot be deleted, NULL: nothing belongs to it */
+    bool before_names_a_gone_one;        /* `before` belongs to a record that is not there any more */
+    struct contacts_normal_facts normal; /* of `before` */
+    struct contacts_written_facts written;
 };
 
 struct undo_facts {

@@ -38,6 +38,8 @@ void *contacts_load_account(struct load *l, const struct command *c)
     if (account) {
         above_load(l, account->parent_id, f);
         contacts_custom_load(l, "account", account->custom, account->n_custom, &f->custom);
+        contacts_normal_load(l, &account->base, &f->normal);
+        contacts_written_load(l, &account->base, &f->written);
         f->has_plan = account->id && table_find(l->txn, CONTACTS_PLAN, "account_id", account->id, l->arena);
     }
     if (c->request->descriptor == &baton__delete_record_request__descriptor) {
@@ -68,8 +70,11 @@ void *contacts_load_contact(struct load *l, const struct command *c)
     if (c->request->descriptor == &baton__delete_record_request__descriptor)
         f->has_relationships =
             contacts_is_related(l, ((const Baton__DeleteRecordRequest *)c->request)->id, NULL);
-    if (contact)
-        contacts_load_references(l, contact, f);
+    if (!contact)
+        return f;
+    contacts_load_references(l, contact, f);
+    contacts_normal_load(l, &contact->base, &f->normal);
+    contacts_written_load(l, &contact->base, &f->written);
     return f;
 }
 
@@ -100,5 +105,8 @@ void *contacts_load_converted(struct load *l, const struct command *c)
     f->account_exists = contacts_row_exists(l, CONTACTS_ACCOUNT, e->account_id);
     f->contact_exists = contacts_row_exists(l, CONTACTS_CONTACT, e->contact_id);
     f->owner_id = handover_owner(l, e->lead ? e->lead->owner_id : NULL);
+    f->written.rules = contacts_load_rules(l, c);
+    contacts_normal_begin(l, &f->normal);
+    contacts_places_load(l, e->lead ? e->lead->address : NULL, &f->normal);
     return f;
 }

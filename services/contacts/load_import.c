@@ -27,7 +27,8 @@ static void add_candidate(struct load *l, struct import_row_facts *r, unsigned t
     ProtobufCMessage *record = has_candidate(r, id) ? NULL : table_get_id(l->txn, table, id, l->arena);
     struct key key = key_of(id);
     if (record && r->n < IMPORT_CANDIDATES_MAX)
-        r->candidates[r->n++] = (struct import_candidate){by, record, table_seq(l->txn, table, &key)};
+        r->candidates[r->n++] = (struct import_candidate){
+            by, record, table_seq(l->txn, table, &key), table_get(l->txn, CONTACTS_QUALITY, &key, l->arena)};
 }
 
 static void look_up(struct load *l, struct import_row_facts *r, unsigned keys, unsigned table,
@@ -95,12 +96,24 @@ static void load_account(struct load *l, const Baton__Account *account, const ch
     contacts_custom_load(l, "account", account->custom, account->n_custom, &r->account.custom);
 }
 
+/* What a row makes has addresses of its own or of whom it may be. */
+static void load_places(struct load *l, const Baton__ImportRow *row, const struct import_row_facts *r,
+                        struct contacts_normal_facts *f)
+{
+    contacts_record_places_load(l, row->contact ? &row->contact->base : NULL, f);
+    contacts_record_places_load(l, row->account ? &row->account->base : NULL, f);
+    for (size_t i = 0; i < r->n; i++)
+        contacts_record_places_load(l, r->candidates[i].record, f);
+}
+
 void *contacts_load_import(struct load *l, const struct command *c)
 {
     const Baton__ImportContactsRequest *q = (const Baton__ImportContactsRequest *)c->request;
     struct import_facts *f = ARENA_NEW(l->arena, struct import_facts);
     f->import = table_get_id(l->txn, CONTACTS_IMPORT, q->import_id, l->arena);
     f->rows = ARENA_ARRAY(l->arena, struct import_row_facts, q->n_rows);
+    f->rules = contacts_load_rules(l, c);
+    contacts_normal_begin(l, &f->normal);
     size_t begin = arena_used(l->arena);
     for (size_t i = 0; i < q->n_rows; i++) {
         f->rows[i].is_deferred = arena_used(l->arena) - begin > IMPORT_MEMORY_MAX;
@@ -110,7 +123,10 @@ void *contacts_load_import(struct load *l, const struct command *c)
             load_contact(l, q->rows[i], q->country, &f->rows[i]);
         else if (q->rows[i]->account)
             load_account(l, q->rows[i]->account, q->country, &f->rows[i]);
+        load_places(l, q->rows[i], &f->rows[i], &f->normal);
     }
+    for (size_t i = 0; i < q->n_rows; i++)
+        f->rows[i].references.normal = f->rows[i].account.normal = f->normal;
     return f;
 }
 
@@ -177,7 +193,8 @@ static bool names_a_gone_one(struct load *l, const ProtobufCMessage *before)
     return f.missing_account_id || f.missing_reports_to_id;
 }
 
-static void load_undo_row(struct load *l, struct past *past, struct undo_row *r)
+static void load_undo_row(struct load *l, struct past *past, const struct contacts_rules *rules,
+                          struct undo_row *r)
 {
     const Baton__ContactImportChange *change = r->change;
     unsigned table = change->is_account ? CONTACTS_ACCOUNT : CONTACTS_CONTACT;
@@ -192,7 +209,11 @@ static void load_undo_row(struct load *l, struct past *past, struct undo_row *r)
         return;
     }
     r->before = record_before(l, past, change->before_seq, change->record_id);
-    r->before_names_a_gone_one = r->before && names_a_gone_one(l, r->before);
+    if (!r->before)
+        return;
+    r->before_names_a_gone_one = names_a_gone_one(l, r->before);
+    contacts_normal_load(l, r->before, &r->normal);
+    r->written = (struct contacts_written_facts){rules, table_get(l->txn, CONTACTS_QUALITY, &key, l->arena)};
 }
 
 /* A page has records of one type: accounts come when their contacts are gone. */
@@ -201,6 +222,7 @@ void *contacts_load_undo(struct load *l, const struct command *c)
     const Baton__UndoImportRequest *q = (const Baton__UndoImportRequest *)c->request;
     struct undo_facts *f = ARENA_NEW(l->arena, struct undo_facts);
     const Baton__ContactImportChange *change = NULL;
+    const struct contacts_rules *rules = contacts_load_rules(l, c);
     struct table_scan scan;
     struct past past = {0};
     struct key prefix = key_of(q->import_id);
@@ -220,7 +242,7 @@ void *contacts_load_undo(struct load *l, const struct command *c)
         }
         struct undo_row *r = &f->rows[f->n++];
         r->change = change;
-        load_undo_row(l, &past, r);
+        load_undo_row(l, &past, rules, r);
         bytes += r->now ? protobuf_c_message_get_packed_size(r->now) : 0;
         bytes += r->before ? protobuf_c_message_get_packed_size(r->before) : 0;
         token = table_scan_token(&scan, l->arena);

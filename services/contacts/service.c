@@ -24,6 +24,13 @@ static const struct method_row methods[] = {
     {.name = "ContactService/LookUpCaller", .query = contacts_query_caller},
     {.name = "ContactService/ExportCalendar", .query = contacts_query_export},
     {.name = "ContactService/LogCall", .load = contacts_load_call, .decide = contacts_decide_call},
+    {.name = "ContactService/GetQuality", .query = contacts_query_quality},
+    {.name = "ContactService/ConfirmFields",
+     .load = contacts_load_confirm,
+     .decide = contacts_decide_confirm},
+    {.name = "ContactService/ListToMend", .query = contacts_query_mend},
+    {.name = "ContactService/GetQualityReport", .query = contacts_query_report},
+    {.name = "ContactService/ListNearby", .query = contacts_query_nearby},
 };
 
 /* Who can be mentioned, by which name they write, and who sees what is shared with a team. */
@@ -31,10 +38,13 @@ static const char *const user_fields[] = {"id",     "email",   "name",      "rol
                                           "status", "team_id", "time_zone", NULL};
 /* By whose clocks a time is meant, and where a number without a country is dialled. */
 static const char *const organisation_fields[] = {"id", "time_zone", "locale", NULL};
+static const char *const place_fields[] = {"id",          "country",      "postal_code", "name",
+                                           "latitude_e6", "longitude_e6", NULL};
 
 static const struct copy_row copies[] = {
     {"directory", CONTACTS_USER, user_fields},
     {"directory", CONTACTS_ORGANISATION, organisation_fields},
+    {"leads", CONTACTS_PLACE, place_fields},
 };
 
 static const struct follow_row follows[] = {
@@ -48,6 +58,8 @@ static const struct follow_row follows[] = {
 static const struct timer_row timers[] = {
     {CONTACTS_HANDOVER, handover_load, handover_decide_step},
     {CONTACTS_PLACING, contacts_load_due, contacts_decide_due},
+    {CONTACTS_QUALITY, contacts_load_judge, contacts_decide_judge},
+    {CONTACTS_QUALITY_SWEEP, contacts_load_sweep, contacts_decide_sweep},
 };
 
 static const struct apply_row applies[] = {
@@ -65,6 +77,16 @@ static const struct apply_row applies[] = {
     {&baton__note__descriptor, contacts_apply_note},
     {&baton__activity_scheduled__descriptor, contacts_apply_scheduled},
     {&baton__timeline_noted__descriptor, contacts_apply_noted},
+    {&baton__account__descriptor, contacts_apply_record},
+    {&baton__account__descriptor, contacts_apply_position},
+    {&baton__contact__descriptor, contacts_apply_record},
+    {&baton__quality_judged__descriptor, contacts_apply_judged},
+    {&baton__fields_confirmed__descriptor, contacts_apply_confirmed},
+    {&baton__place__descriptor, contacts_apply_place},
+    {&baton__place__descriptor, contacts_apply_sweep_all},
+    {&baton__organisation__descriptor, contacts_apply_sweep_all},
+    {&baton__quality_rule__descriptor, contacts_apply_sweep_all},
+    {&baton__quality_sweep_advanced__descriptor, contacts_apply_swept},
 };
 
 static const struct record_row records[] = {
@@ -78,6 +100,7 @@ static const struct record_row records[] = {
     {CONTACTS_CUSTOM_FIELD, contacts_check_custom_field, contacts_load_custom_field},
     {CONTACTS_SAVED_VIEW, contacts_check_view, NULL},
     {CONTACTS_CALENDAR, contacts_check_calendar, contacts_load_calendar},
+    {CONTACTS_QUALITY_RULE, contacts_check_quality_rule, contacts_load_rules},
 };
 
 static const struct seen_row seen[] = {
@@ -93,6 +116,8 @@ const struct service_def contacts_service = {
     .n_tables = CONTACTS_TABLES,
     .methods = methods,
     .n_methods = COUNT(methods),
+    .boot_load = contacts_load_boot,
+    .boot = contacts_decide_boot,
     .follows = follows,
     .n_follows = COUNT(follows),
     .copies = copies,

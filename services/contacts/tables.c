@@ -1,5 +1,6 @@
 /* The tables of contacts. */
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/leads.pb-c.h"
 #include "services/contacts/rows.h"
 
 const struct table_def contacts_tables[CONTACTS_TABLES] = {
@@ -25,4 +26,12 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_TIMELINE] = {"timeline_entry", &baton__timeline_entry__descriptor},
     [CONTACTS_PHONE] = {"phone_key", &baton__phone_key__descriptor},
     [CONTACTS_PLACING] = {"placing", &baton__placing__descriptor},
+    [CONTACTS_PLACE] = {"place", &baton__place__descriptor},
+    [CONTACTS_PLACE_AT] = {"place_at", &baton__place_at__descriptor},
+    [CONTACTS_ACCOUNT_AT] = {"account_at", &baton__account_at__descriptor},
+    [CONTACTS_QUALITY_RULE] = {"quality_rule", &baton__quality_rule__descriptor},
+    [CONTACTS_QUALITY] = {"quality", &baton__quality__descriptor},
+    [CONTACTS_MEND_PLACE] = {"mend_place", &baton__mend_place__descriptor},
+    [CONTACTS_QUALITY_DAY] = {"quality_day", &baton__quality_day__descriptor},
+    [CONTACTS_QUALITY_SWEEP] = {"quality_sweep", &baton__quality_sweep__descriptor},
 };

@@ -164,7 +164,7 @@ void leads_asked_init(struct leads_asked *q, const struct leads_routing *r, cons
     if (r->territories && l->n_territory_ids)
         q->areas = leads_areas_of(r->territories, l, a);
     if (l->has_latitude_e6 && l->has_longitude_e6)
-        q->at = leads_point_of(l->latitude_e6, l->longitude_e6);
+        q->at = earth_point_of(l->latitude_e6, l->longitude_e6);
     if (l->product_interest)
         q->products = leads_words_products(l->product_interest, a);
 }

@@ -47,10 +47,10 @@ static int64_t same_customer(const struct leads_asked *q, const struct leads_rul
 
 static int64_t nearest(const struct leads_asked *q, const struct leads_rule *rule, uint32_t person)
 {
-    const struct leads_point *at = &q->routing->persons[person].at;
+    const struct earth_point *at = &q->routing->persons[person].at;
     if (!q->at.known)
         return 0;
-    return at->known ? leads_kilometres(&q->at, at) : INT64_MAX;
+    return at->known ? earth_kilometres(&q->at, at) : INT64_MAX;
 }
 
 /* The least value comes first; whoever has more is out for the reason. */

@@ -15,7 +15,7 @@ struct leads_asked {
     const uint32_t *had_it; /* persons */
     size_t n_had_it;
     struct leads_words language, products; /* of the lead, folded; n 0: none */
-    struct leads_point at;                 /* where it is */
+    struct earth_point at;                 /* where it is */
     struct leads_words areas;              /* its territories and all above them; n 0: it lies nowhere */
     /* What is left out of account for one person: bit n stands for Reason n. A rank left out counts them
        as standing with the first. */

@@ -97,8 +97,8 @@ static void forget(struct leads_words *w)
 
 static void traits_load(struct leads_person *p, const Baton__User *u, struct arena *a)
 {
-    p->at = u->has_latitude_e6 && u->has_longitude_e6 ? leads_point_of(u->latitude_e6, u->longitude_e6)
-                                                      : (struct leads_point){0};
+    p->at = u->has_latitude_e6 && u->has_longitude_e6 ? earth_point_of(u->latitude_e6, u->longitude_e6)
+                                                      : (struct earth_point){0};
     p->is_partner = u->has_role && u->role == BATON__ROLE__ROLE_PARTNER;
     p->skills = keep(leads_words_fold(u->skills, u->n_skills, a));
     p->languages = keep(leads_words_languages(u->languages, u->n_languages, a));

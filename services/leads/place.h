@@ -1,25 +1,10 @@
-/* Where leads and people are on the earth, and how far apart. Everything is whole numbers, so that a decision
-   made again comes out the same on every machine. */
+/* Where leads are on the earth, by country and postal code. */
 #ifndef BATON_LEADS_PLACE_H
 #define BATON_LEADS_PLACE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/arena.h"
+#include "base/earth.h"
 #include "baton/v1/leads.pb-c.h"
-
-/* A point on the earth as a vector of length 1, in units of 2^-30. */
-struct leads_point {
-    bool known;
-    int32_t x, y, z;
-};
-
-/* From millionths of a degree. */
-struct leads_point leads_point_of(int32_t latitude_e6, int32_t longitude_e6);
-/* Of the straight line between two that are known, rounded down: whoever is nearer along it is nearer over
-   the ground. */
-int64_t leads_kilometres(const struct leads_point *a, const struct leads_point *b);
 
 /* Where postal codes are, by country and code. */
 struct leads_places;

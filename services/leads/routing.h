@@ -45,7 +45,7 @@ struct leads_person {
     struct worktime *hours;    /* NULL: around the clock */
     bool own_hours, own_zone;  /* they have them of their own */
     bool is_partner;
-    struct leads_point at;
+    struct earth_point at;
     struct leads_words skills, languages, products, territories;
     struct leads_limits most;
     struct leads_received received; /* kept while there is a limit */

@@ -95,7 +95,7 @@ test('1: an event says what happened', async () => {
   for (const e of all) assert.equal(e.json.type, e.event);
   const changed = all.find((e) => e.event === 'account.updated').json.data;
   assert.equal(changed.record.account.name, 'Läufer KG');
-  assert.deepEqual(changed.fields, ['name']);
+  assert.deepEqual(changed.fields, ['name', 'normalized']);
   const assigned = all.find((e) => e.event === 'lead.assigned').json.data;
   assert.equal(assigned.ownerId, rep.id);
   const made = all.filter((e) => e.json.data.record?.account?.leadId === owned.id);

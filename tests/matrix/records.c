@@ -41,6 +41,7 @@ static const struct kind kinds[] = {
     {"consent", make_plain, NULL, false, false},
     {"custom_field", make_plain, NULL, false, false},
     {"saved_view", make_plain, NULL, true, true},
+    {"quality_rule", make_plain, NULL, false, false},
     {"opportunity", make_plain, NULL, true, true},
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},

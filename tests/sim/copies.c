@@ -19,6 +19,9 @@ static const char *const of_contact[] = {
 
 static const char *const of_user[] = {"id", "email", "name", "role", "status", "team_id", "time_zone", NULL};
 static const char *const of_organisation[] = {"id", "time_zone", "locale", NULL};
+static const char *const of_place[] = {
+    "id", "country", "postal_code", "name", "latitude_e6", "longitude_e6", NULL,
+};
 
 /* A table whose rows are copies of those of another: of these fields, or of all. */
 static const struct pair {
@@ -35,9 +38,10 @@ static const struct pair {
     {LEADS, DIRECTORY, LEADS_TERRITORY, DIRECTORY_TERRITORY, NULL},
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_TERRITORY, DIRECTORY_TERRITORY, of_territory},
     {CONTACTS, DIRECTORY, CONTACTS_USER, DIRECTORY_USER, of_user},
+    {CONTACTS, DIRECTORY, CONTACTS_ORGANISATION, DIRECTORY_ORGANISATION, of_organisation},
+    {CONTACTS, LEADS, CONTACTS_PLACE, LEADS_PLACE, of_place},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
-    {CONTACTS, DIRECTORY, CONTACTS_ORGANISATION, DIRECTORY_ORGANISATION, of_organisation},
 };
 
 static bool is_among(const char *const *names, const char *name)

@@ -54,6 +54,7 @@ static void told_found(const Baton__Event *e, struct effect_list *l)
 
 static void contacts_expected(const Baton__Event *e, struct effect_list *l)
 {
+    effects_places_copies(e, l);
     if (e->event_case != BATON__EVENT__EVENT_LEAD_CONVERTED)
         return;
     if (e->lead_converted->account_is_new)
@@ -71,10 +72,16 @@ static void made_found(const Baton__Event *e, struct effect_list *l)
 {
     const char *type, *id;
     if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED ||
-        e->record_changed->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED)
+        e->record_changed->kind != BATON__CHANGE_KIND__CHANGE_KIND_CREATED || e->record_changed->copy)
         return;
     id = effects_changed_id(e->record_changed, &type);
     add(l, type, id);
+}
+
+static void contacts_found(const Baton__Event *e, struct effect_list *l)
+{
+    effects_copies_found(e, l);
+    made_found(e, l);
 }
 
 /* --- notifications -> leads: whether anything follows depends on the lead; unseen.c knows --- */
@@ -96,7 +103,7 @@ static const struct row {
     {NOTIFICATIONS, CONTACTS, effects_mentioned_expected, effects_mentioned_found},
     {NOTIFICATIONS, CONTACTS, effects_reminded_expected, effects_reminded_found},
     {CONTACTS, OPPORTUNITIES, nothing, nothing},
-    {CONTACTS, LEADS, contacts_expected, made_found},
+    {CONTACTS, LEADS, contacts_expected, contacts_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},
     {OPPORTUNITIES, DIRECTORY, effects_left_expected, effects_left_found},

@@ -61,6 +61,14 @@ void effects_copies_found(const Baton__Event *e, struct effect_list *l)
     effects_add(l, type, id);
 }
 
+/* --- leads -> contacts: places, for what is nearby --- */
+
+void effects_places_copies(const Baton__Event *e, struct effect_list *l)
+{
+    static const char *const types[] = {"place", NULL};
+    copies_of(e, types, l);
+}
+
 /* --- directory -> contacts, opportunities: somebody leaves --- */
 
 void effects_left_expected(const Baton__Event *e, struct effect_list *l)
@@ -75,7 +83,7 @@ void effects_left_found(const Baton__Event *e, struct effect_list *l)
         effects_add(l, "handover", e->handover_advanced->user_id);
 }
 
-/* --- directory -> contacts: the same, and by whose names and clocks --- */
+/* --- directory -> contacts: the same, by whose names and clocks, and where the organisation is --- */
 
 void effects_people_expected(const Baton__Event *e, struct effect_list *l)
 {

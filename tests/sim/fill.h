@@ -36,6 +36,10 @@ Baton__PushSubscription *fill_subscription(uint64_t *random, struct arena *arena
 /* reads.c */
 ask_fill_fn fill_read_events;
 
+/* fill_quality.c */
+ask_fill_fn fill_quality_rule, fill_pause_rule, fill_place, fill_type_in, fill_confirm, fill_look_at_quality,
+    fill_nearby;
+
 /* fill_wishes.c */
 ask_fill_fn fill_preferences, fill_follow, fill_unfollow, fill_announce;
 

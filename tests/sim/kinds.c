@@ -119,6 +119,13 @@ static const struct ask_kind kinds[] = {
     {"change an activity", 3, fill_change_activity},
     {"delete an activity", 1, fill_delete_activity},
     {"log a call", 3, fill_call},
+    {"create a quality rule", 1, fill_quality_rule},
+    {"pause a quality rule", 1, fill_pause_rule},
+    {"create a place of a customer", 2, fill_place},
+    {"type in what is known", 6, fill_type_in},
+    {"confirm fields", 2, fill_confirm},
+    {"look at quality", 3, fill_look_at_quality},
+    {"look for who is nearby", 1, fill_nearby},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

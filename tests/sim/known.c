@@ -37,6 +37,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"notification_chain", KNOWN_CHAIN},
         {"note", KNOWN_NOTE},
         {"activity", KNOWN_ACTIVITY},
+        {"quality_rule", KNOWN_QUALITY_RULE},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);

@@ -188,6 +188,7 @@ static void settle(struct sim *sim)
     outcomes_settled(sim);
     agreed_settled(sim);
     rows_settled(sim);
+    quality_settled(sim);
     quiet_settled(sim);
     provider_settled(sim);
     asks_settled(sim);

@@ -114,6 +114,10 @@ void rows_settled(struct sim *sim);
 /* Now and then, as a service's index has been kept in step since its start. */
 void found_look(struct ledger *l);
 
+/* --- quality.c: quality, lists, counts and positions are what a scan says --- */
+
+void quality_settled(struct sim *sim);
+
 /* --- effects.c: what follows from other logs --- */
 
 void effects_look(struct sim *sim, enum service_number follower, size_t from_record);
@@ -267,6 +271,7 @@ enum known {
     KNOWN_CHAIN,
     KNOWN_NOTE,
     KNOWN_ACTIVITY,
+    KNOWN_QUALITY_RULE,
     KNOWN_KINDS
 };
 struct known_ids {

@@ -177,8 +177,8 @@ static void test_converted(void **state)
     struct contacts_converted_facts f = {.owner_id = ID(1)};
     /* 1, 2: both */
     const Baton__Account *account = converted(b, &f, &e)->account;
-    assert_int_equal(b->out.n_events, 2);
-    const Baton__Contact *contact = b->out.events[1]->record_changed->record->contact;
+    assert_int_equal(b->out.n_events, 4); /* each with its quality */
+    const Baton__Contact *contact = b->out.events[2]->record_changed->record->contact;
     assert_string_equal(account->id, ID(6));
     assert_string_equal(account->name, "Acme");
     assert_string_equal(account->owner_id, ID(1));
@@ -192,10 +192,10 @@ static void test_converted(void **state)
     /* 1: an account there is already; 2: a contact there is already */
     e.account_is_new = false;
     assert_non_null(converted(b, &f, &e)->contact);
-    assert_int_equal(b->out.n_events, 1);
+    assert_int_equal(b->out.n_events, 2);
     e.account_is_new = f.contact_exists = true;
     assert_non_null(converted(b, &f, &e)->account);
-    assert_int_equal(b->out.n_events, 1);
+    assert_int_equal(b->out.n_events, 2);
     f.account_exists = true;
     assert_null(converted(b, &f, &e));
 }
@@ -223,7 +223,7 @@ static void test_converted_names(void **state)
         lead.phone = rows[i].phone;
         Baton__LeadConverted e = conversion(&lead);
         assert_string_equal(converted(b, &f, &e)->account->name, rows[i].account);
-        Baton__Contact *contact = b->out.events[1]->record_changed->record->contact;
+        Baton__Contact *contact = b->out.events[2]->record_changed->record->contact;
         if (rows[i].last_name)
             assert_string_equal(contact->last_name, rows[i].last_name);
         else

@@ -69,7 +69,10 @@ static void test_undo(void **state)
         const Baton__ImportUndone *e = b->out.events[b->out.n_events - 1]->import_undone;
         assert_int_equal(e->n_records, rows[i].kept == NULL);
         if (rows[i].restored) {
-            const Baton__RecordChanged *c = b->out.events[0]->record_changed;
+            const Baton__QualityJudged *j = b->out.events[0]->quality_judged;
+            const Baton__RecordChanged *c = b->out.events[1]->record_changed;
+            assert_string_equal(j->quality->record_id, ID(1));
+            assert_string_equal(c->record->contact->normalized->last_name, "Old");
             assert_string_equal(c->record->contact->last_name, "Old");
             assert_int_equal(c->record->contact->revision, 5);
         }

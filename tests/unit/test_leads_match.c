@@ -42,37 +42,6 @@ static void test_companies(void **state)
     assert_null(leads_company_of(" -- ", t->arena));
 }
 
-/* 3 to 6, 9 */
-static void test_phones(void **state)
-{
-    static const struct {
-        const char *text, *country, *digits;
-        bool international;
-    } rows[] = {
-        {"０２-２３４５-６７８９", "Taiwan", "886223456789", true},
-        {"+886 2 2345 6789", NULL, "886223456789", true},
-        {"00886-2-23456789", "Germany", "886223456789", true},
-        {"02-2345-6789", NULL, "223456789", false},
-        {"+49 (0) 89 123456", NULL, "4989123456", true},
-        {"089/123456 x12", "DE", "4989123456", true},
-        {"(212) 555-0123", "us", "12125550123", true},
-        {"1-212-555-0123", "US", "12125550123", true},
-        {"12", NULL, NULL, false},
-        {"000-000-000", "DE", NULL, false},
-        {"+1234567890", NULL, NULL, false},
-        {"０９１２-３４５６７０", "台灣", "886912345670", true},
-        {NULL, NULL, NULL, false},
-    };
-    struct leads_test *t = *state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct phone p = phone_of(rows[i].text, rows[i].country, t->arena);
-        assert_int_equal(p.digits != NULL, rows[i].digits != NULL);
-        if (p.digits)
-            assert_string_equal(p.digits, rows[i].digits);
-        assert_int_equal(p.international, rows[i].international);
-    }
-}
-
 static struct leads_keys keys(struct leads_test *t, const char *first, const char *last, const char *email,
                               const char *phone)
 {
@@ -321,9 +290,9 @@ static void test_index(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_words),         TEST(test_companies),  TEST(test_phones),
-                                       TEST(test_addresses),     TEST(test_similarity), TEST(test_likeness),
-                                       TEST(test_known),         TEST(test_merged),     TEST(test_owner),
-                                       TEST(test_same_customer), TEST(test_shared),     TEST(test_index)};
+    const struct CMUnitTest tests[] = {TEST(test_words),      TEST(test_companies), TEST(test_addresses),
+                                       TEST(test_similarity), TEST(test_likeness),  TEST(test_known),
+                                       TEST(test_merged),     TEST(test_owner),     TEST(test_same_customer),
+                                       TEST(test_shared),     TEST(test_index)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,10 +96,10 @@ static void test_distance(void **state)
         int64_t km;
     } cases[] = {{munich, munich, 0}, {munich, berlin, 504}, {suva, apia, 1149}, {pole, pole, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct leads_point a = leads_point_of(cases[i].a[0], cases[i].a[1]),
-                           b = leads_point_of(cases[i].b[0], cases[i].b[1]);
-        assert_in_range(leads_kilometres(&a, &b), cases[i].km ? cases[i].km - 1 : 0, cases[i].km + 1);
-        assert_int_equal(leads_kilometres(&a, &b), leads_kilometres(&b, &a));
+        struct earth_point a = earth_point_of(cases[i].a[0], cases[i].a[1]),
+                           b = earth_point_of(cases[i].b[0], cases[i].b[1]);
+        assert_in_range(earth_kilometres(&a, &b), cases[i].km ? cases[i].km - 1 : 0, cases[i].km + 1);
+        assert_int_equal(earth_kilometres(&a, &b), earth_kilometres(&b, &a));
     }
     uint64_t seed = 3;
     for (int i = 0; i < POINTS; i++) {
@@ -108,8 +108,8 @@ static void test_distance(void **state)
             p[k][0] = (int32_t)(next_random(&seed) % 180000001) - 90000000;
             p[k][1] = (int32_t)(next_random(&seed) % 360000001) - 180000000;
         }
-        struct leads_point a = leads_point_of(p[0][0], p[0][1]), b = leads_point_of(p[1][0], p[1][1]);
-        double wrong = (double)leads_kilometres(&a, &b) + 0.5 - chord_km(p[0], p[1]);
+        struct earth_point a = earth_point_of(p[0][0], p[0][1]), b = earth_point_of(p[1][0], p[1][1]);
+        double wrong = (double)earth_kilometres(&a, &b) + 0.5 - chord_km(p[0], p[1]);
         if (fabs(wrong) > 0.51)
             fail_msg("from %d %d to %d %d: wrong by %g km", p[0][0], p[0][1], p[1][0], p[1][1], wrong);
     }
@@ -118,7 +118,7 @@ static void test_distance(void **state)
 /* Of two decisions the bits are the same, so they are written down here. */
 static void test_bits(void **state)
 {
-    struct leads_point p = leads_point_of(48137000, 11575000);
+    struct earth_point p = earth_point_of(48137000, 11575000);
     assert_int_equal(p.x, 701990669);
     assert_int_equal(p.y, 143778810);
     assert_int_equal(p.z, 799661339);
@@ -135,8 +135,8 @@ static void test_rank(void **state)
     rule.ranks = &rank;
     rule.n_ranks = 1;
     leads_rank_compile(&rule, &compiled, t->arena);
-    t->persons[ANNA].at = leads_point_of(48137000, 11575000);
-    t->persons[BOB].at = leads_point_of(52520000, 13405000);
+    t->persons[ANNA].at = earth_point_of(48137000, 11575000);
+    t->persons[BOB].at = earth_point_of(52520000, 13405000);
     leads_asked_init(&q, &t->routing, l, t->arena);
     for (uint32_t person = 0; person < PERSONS; person++)
         assert_int_equal(leads_rank_value(&q, &compiled, compiled.n_ranks - 1, person), 0);

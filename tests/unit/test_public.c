@@ -71,6 +71,9 @@ static const char *const internal[] = {
     "activity_reminder_due",
     "activity_scheduled",
     "timeline_noted",
+    "fields_confirmed",
+    "quality_judged",
+    "quality_sweep_advanced",
 };
 
 static bool is_internal(const char *name)

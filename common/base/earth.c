@@ -1,6 +1,6 @@
 /* How far apart two points are, without a floating point: sine and cosine by turning a vector through angles
    whose tangents are powers of one half (CORDIC). */
-#include "services/leads/place.h"
+#include "base/earth.h"
 
 enum { STEPS = 30, EARTH_KM = 6371, RIGHT_E6 = 90000000, HALF_TURN_E6 = 180000000 };
 
@@ -42,10 +42,10 @@ static struct turned turn_any(int32_t angle_e6)
     return at;
 }
 
-struct leads_point leads_point_of(int32_t latitude_e6, int32_t longitude_e6)
+struct earth_point earth_point_of(int32_t latitude_e6, int32_t longitude_e6)
 {
     struct turned north = turn(latitude_e6), east = turn_any(longitude_e6);
-    return (struct leads_point){.known = true,
+    return (struct earth_point){.known = true,
                                 .x = (int32_t)(north.cosine * east.cosine / ONE),
                                 .y = (int32_t)(north.cosine * east.sine / ONE),
                                 .z = (int32_t)north.sine};
@@ -60,8 +60,18 @@ static uint64_t root(uint64_t square)
     return found;
 }
 
-int64_t leads_kilometres(const struct leads_point *a, const struct leads_point *b)
+static uint64_t chord(const struct earth_point *a, const struct earth_point *b)
 {
     int64_t x = (int64_t)a->x - b->x, y = (int64_t)a->y - b->y, z = (int64_t)a->z - b->z;
-    return (int64_t)(root((uint64_t)(x * x) + (uint64_t)(y * y) + (uint64_t)(z * z)) * EARTH_KM >> 30);
+    return root((uint64_t)(x * x) + (uint64_t)(y * y) + (uint64_t)(z * z));
+}
+
+int64_t earth_kilometres(const struct earth_point *a, const struct earth_point *b)
+{
+    return (int64_t)(chord(a, b) * EARTH_KM >> 30);
+}
+
+int64_t earth_metres(const struct earth_point *a, const struct earth_point *b)
+{
+    return (int64_t)(chord(a, b) * EARTH_KM * 1000 >> 30);
 }

@@ -1,0 +1,276 @@
+/* Reading quality: of one record with its reasons, what somebody has to mend, and the counts. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rfc3339.h"
+#include "services/contacts/rows.h"
+
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 200, DAY_SIZE = 10 /* of yyyy-mm-dd */ };
+static const int64_t DAY_S = 86400;
+
+static size_t page_size(uint32_t size)
+{
+    return !size ? PAGE_DEFAULT : size < PAGE_MAX ? size : PAGE_MAX;
+}
+
+static bool type_known(const char *type, const char *field, struct refusal *no)
+{
+    return contacts_type_table(type) >= 0 ||
+           refuse(no, REFUSAL_INVALID_ARGUMENT, field, "quality is kept of \"account\" and \"contact\"");
+}
+
+/* --- of one record --- */
+
+static Baton__FieldQuality *field_of(const struct contacts_weight *w, const Baton__Quality *q,
+                                     struct arena *a)
+{
+    Baton__FieldQuality *f = ARENA_NEW(a, Baton__FieldQuality);
+    baton__field_quality__init(f);
+    f->field = (char *)(uintptr_t)w->field;
+    f->has_weight = f->has_present = true;
+    f->weight = w->weight;
+    f->has_half_life_days = w->half_life_days > 0;
+    f->half_life_days = w->half_life_days;
+    for (size_t i = 0; i < q->n_fields; i++)
+        if (strcmp(q->fields[i]->field, w->field) == 0) {
+            f->present = f->has_freshness_percent = true;
+            f->freshness_percent = q->fields[i]->freshness_percent;
+            f->confirmed_at = timestamp_of(a, q->fields[i]->confirmed_us);
+        }
+    return f;
+}
+
+bool contacts_query_quality(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                            struct refusal *no)
+{
+    const Baton__GetQualityRequest *r = (const Baton__GetQualityRequest *)c->request;
+    if (!type_known(r->type, "type", no))
+        return false;
+    ProtobufCMessage *record = table_get_id(l->txn, (unsigned)contacts_type_table(r->type), r->id, l->arena);
+    if (!record || !record_may(schema_message(record->descriptor), record, c->actor, false))
+        return refuse(no, REFUSAL_NOT_FOUND, "id", "there is no such record");
+    size_t n;
+    const struct contacts_weight *weights = contacts_weights(r->type, &n);
+    const struct contacts_judge_facts f = contacts_judge_load(l, r->type, record, contacts_load_rules(l, c));
+    const Baton__Quality *q = contacts_judge(&f, record, l->now_us, l->arena);
+    Baton__GetQualityResponse *out = ARENA_NEW(l->arena, Baton__GetQualityResponse);
+    baton__get_quality_response__init(out);
+    out->type = r->type;
+    out->id = r->id;
+    out->has_completeness_percent = out->has_freshness_percent = true;
+    out->completeness_percent = q->completeness_percent;
+    out->freshness_percent = q->freshness_percent;
+    out->problems = q->problems;
+    out->n_problems = q->n_problems;
+    out->fields = ARENA_ARRAY(l->arena, Baton__FieldQuality *, n);
+    for (size_t i = 0; i < n; i++)
+        out->fields[out->n_fields++] = field_of(&weights[i], q, l->arena);
+    *reply = &out->base;
+    return true;
+}
+
+/* --- what is to be mended --- */
+
+static const char *name_of(const ProtobufCMessage *record, struct arena *a)
+{
+    if (record->descriptor == &baton__account__descriptor)
+        return ((const Baton__Account *)record)->name;
+    const Baton__Contact *p = (const Baton__Contact *)record;
+    if (p->first_name && p->last_name)
+        return arena_printf(a, "%s %s", p->first_name, p->last_name);
+    return p->last_name ? p->last_name : p->first_name ? p->first_name : p->email;
+}
+
+/* NULL: the record or its row is gone, which is seen in the next moment. */
+static Baton__ToMend *to_mend(struct load *l, const Baton__MendPlace *place)
+{
+    const Baton__Quality *q = table_get_id(l->txn, CONTACTS_QUALITY, place->record_id, l->arena);
+    const ProtobufCMessage *record =
+        table_get_id(l->txn, (unsigned)contacts_type_table(place->type), place->record_id, l->arena);
+    if (!q || !record)
+        return NULL;
+    Baton__ToMend *m = ARENA_NEW(l->arena, Baton__ToMend);
+    baton__to_mend__init(m);
+    m->type = place->type;
+    m->id = place->record_id;
+    m->name = (char *)(uintptr_t)name_of(record, l->arena);
+    m->has_rank = m->has_completeness_percent = m->has_freshness_percent = true;
+    m->rank = q->rank;
+    m->completeness_percent = q->completeness_percent;
+    m->freshness_percent = q->freshness_percent;
+    m->problems = q->problems;
+    m->n_problems = q->n_problems;
+    return m;
+}
+
+/* 1: everybody sees their own list; administrators and managers see others' */
+static bool may_see_list(const Baton__Actor *actor, const char *user_id, struct refusal *no)
+{
+    return !user_id || actor_is(actor, BATON__ROLE__ROLE_ADMIN) ||
+           actor_is(actor, BATON__ROLE__ROLE_MANAGER) ||
+           (actor->user_id && strcmp(user_id, actor->user_id) == 0) ||
+           refuse(no, REFUSAL_PERMISSION_DENIED, "user_id", "this is somebody else's list");
+}
+
+bool contacts_query_mend(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                         struct refusal *no)
+{
+    const Baton__ListToMendRequest *r = (const Baton__ListToMendRequest *)c->request;
+    if (!may_see_list(c->actor, r->user_id, no))
+        return false;
+    Baton__ListToMendResponse *out = ARENA_NEW(l->arena, Baton__ListToMendResponse);
+    baton__list_to_mend_response__init(out);
+    out->user_id = r->user_id ? r->user_id : c->actor->user_id;
+    struct key prefix = key_of(out->user_id);
+    struct table_scan scan;
+    if (!table_scan_under(&scan, l->txn, CONTACTS_MEND_PLACE, &prefix, NULL, r->page_token, false))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
+    size_t most = page_size(r->page_size);
+    out->records = ARENA_ARRAY(l->arena, Baton__ToMend *, most);
+    const Baton__MendPlace *place = NULL;
+    while (out->n_records < most && (place = table_scan_next(&scan, l->arena))) {
+        Baton__ToMend *m = to_mend(l, place);
+        if (m)
+            out->records[out->n_records++] = m;
+    }
+    if (place)
+        out->next_page_token = table_scan_token(&scan, l->arena);
+    table_scan_close(&scan);
+    *reply = &out->base;
+    return true;
+}
+
+/* --- counts --- */
+
+struct report {
+    struct load *l;
+    const Baton__GetQualityReportRequest *r;
+    Baton__GetQualityReportResponse *out;
+    size_t most;
+};
+
+static struct key under(const char *type, const char *owner_id)
+{
+    struct key key;
+    key_init(&key);
+    key_text(&key, type);
+    if (owner_id)
+        key_text(&key, owner_id);
+    return key;
+}
+
+/* The newest row under the prefix, at or before `from`; NULL: there is none. */
+static const Baton__QualityDay *newest(struct report *p, const struct key *prefix, const struct key *from)
+{
+    struct table_scan scan;
+    if (!table_scan_under(&scan, p->l->txn, CONTACTS_QUALITY_DAY, prefix, from, NULL, true))
+        return NULL;
+    const Baton__QualityDay *row = table_scan_next(&scan, p->l->arena);
+    table_scan_close(&scan);
+    return row;
+}
+
+static bool is_everybody(const char *owner_id)
+{
+    return strcmp(owner_id, CONTACTS_EVERYBODY) == 0;
+}
+
+static void add_row(struct report *p, const Baton__QualityDay *row, bool fields)
+{
+    char day[RFC3339_SIZE];
+    Baton__QualityCounts *q = p->out->rows[p->out->n_rows++] = ARENA_NEW(p->l->arena, Baton__QualityCounts);
+    baton__quality_counts__init(q);
+    q->owner_id = *row->owner_id && !is_everybody(row->owner_id) ? row->owner_id : NULL;
+    if (rfc3339_format(day, row->day * DAY_S, 0))
+        q->day = arena_strndup(p->l->arena, day, DAY_SIZE);
+    q->has_records = q->has_completeness_percent = q->has_freshness_percent = q->has_to_mend = true;
+    q->records = row->records;
+    q->completeness_percent = row->records ? (uint32_t)(row->completeness_sum / row->records) : 0;
+    q->freshness_percent = row->records ? (uint32_t)(row->freshness_sum / row->records) : 0;
+    q->to_mend = row->to_mend;
+    q->fields = fields ? row->fields : NULL;
+    q->n_fields = fields ? row->n_fields : 0;
+}
+
+/* From the last owner to the first, one look-up each. */
+static bool by_owner(struct report *p)
+{
+    const struct key prefix = under(p->r->record_type, NULL);
+    struct key from = under(p->r->record_type, p->r->page_token);
+    key_u64(&from, 0);
+    const Baton__QualityDay *row = newest(p, &prefix, p->r->page_token ? &from : NULL);
+    while (row && p->out->n_rows < p->most) {
+        if (!is_everybody(row->owner_id))
+            add_row(p, row, false);
+        p->out->next_page_token = row->owner_id;
+        from = under(p->r->record_type, row->owner_id);
+        key_u64(&from, 0);
+        row = newest(p, &prefix, &from);
+    }
+    if (!row)
+        p->out->next_page_token = NULL;
+    return true;
+}
+
+static const char *whose(const struct report *p)
+{
+    return p->r->owner_id ? p->r->owner_id : CONTACTS_EVERYBODY;
+}
+
+static bool by_field(struct report *p)
+{
+    const struct key prefix = under(p->r->record_type, whose(p));
+    const Baton__QualityDay *row = newest(p, &prefix, NULL);
+    if (row)
+        add_row(p, row, true);
+    return true;
+}
+
+static bool by_day(struct report *p)
+{
+    const struct key prefix = under(p->r->record_type, whose(p));
+    struct key from = prefix;
+    char *end = NULL;
+    unsigned long before = p->r->page_token ? strtoul(p->r->page_token, &end, 10) : 1;
+    if (before == 0 || (end && *end))
+        return false;
+    key_u64(&from, before - 1);
+    const Baton__QualityDay *row = newest(p, &prefix, p->r->page_token ? &from : NULL);
+    while (row && p->out->n_rows < p->most) {
+        add_row(p, row, false);
+        p->out->next_page_token = arena_printf(p->l->arena, "%u", row->day);
+        from = prefix;
+        key_u64(&from, row->day - 1);
+        row = row->day ? newest(p, &prefix, &from) : NULL;
+    }
+    if (!row)
+        p->out->next_page_token = NULL;
+    return true;
+}
+
+static const struct {
+    Baton__QualityGrouping by;
+    bool (*fill)(struct report *p);
+} groupings[] = {
+    {BATON__QUALITY_GROUPING__QUALITY_GROUPING_OWNER, by_owner},
+    {BATON__QUALITY_GROUPING__QUALITY_GROUPING_FIELD, by_field},
+    {BATON__QUALITY_GROUPING__QUALITY_GROUPING_DAY, by_day},
+};
+
+bool contacts_query_report(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                           struct refusal *no)
+{
+    const Baton__GetQualityReportRequest *r = (const Baton__GetQualityReportRequest *)c->request;
+    if (!type_known(r->record_type, "record_type", no))
+        return false;
+    Baton__GetQualityReportResponse *out = ARENA_NEW(l->arena, Baton__GetQualityReportResponse);
+    baton__get_quality_report_response__init(out);
+    struct report p = {.l = l, .r = r, .out = out, .most = page_size(r->page_size)};
+    out->rows = ARENA_ARRAY(l->arena, Baton__QualityCounts *, p.most);
+    for (size_t i = 0; i < sizeof groupings / sizeof *groupings; i++)
+        if (groupings[i].by == r->by && !groupings[i].fill(&p))
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this report");
+    *reply = &out->base;
+    return true;
+}
