@@ -61,7 +61,8 @@ static Baton__QualityFieldCount *field_count(Baton__QualityDay *row, const char 
         if (strcmp(row->fields[i]->field, field) == 0)
             return row->fields[i];
     Baton__QualityFieldCount **fields = ARENA_ARRAY(a, Baton__QualityFieldCount *, row->n_fields + 1);
-    memcpy(fields, row->fields, row->n_fields * sizeof *fields);
+    for (size_t i = 0; i < row->n_fields; i++)
+        fields[i] = row->fields[i];
     row->fields = fields;
     Baton__QualityFieldCount *f = row->fields[row->n_fields++] = ARENA_NEW(a, Baton__QualityFieldCount);
     baton__quality_field_count__init(f);

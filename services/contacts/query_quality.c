@@ -104,12 +104,14 @@ static Baton__ToMend *to_mend(struct load *l, const Baton__MendPlace *place)
     return m;
 }
 
-/* 1: everybody sees their own list; administrators and managers see others' */
-static bool may_see_list(const Baton__Actor *actor, const char *user_id, struct refusal *no)
+/* Everybody sees their own list; administrators and managers see others', and what nobody holds. */
+static bool may_see_list(const Baton__Actor *actor, const Baton__ListToMendRequest *r, struct refusal *no)
 {
-    return !user_id || actor_is(actor, BATON__ROLE__ROLE_ADMIN) ||
-           actor_is(actor, BATON__ROLE__ROLE_MANAGER) ||
-           (actor->user_id && strcmp(user_id, actor->user_id) == 0) ||
+    if (actor_is(actor, BATON__ROLE__ROLE_ADMIN) || actor_is(actor, BATON__ROLE__ROLE_MANAGER))
+        return true;
+    if (r->nobodys)
+        return refuse(no, REFUSAL_PERMISSION_DENIED, "nobodys", "your role may not see this list");
+    return !r->user_id || (actor->user_id && strcmp(r->user_id, actor->user_id) == 0) ||
            refuse(no, REFUSAL_PERMISSION_DENIED, "user_id", "this is somebody else's list");
 }
 
@@ -117,11 +119,11 @@ bool contacts_query_mend(struct load *l, const struct command *c, ProtobufCMessa
                          struct refusal *no)
 {
     const Baton__ListToMendRequest *r = (const Baton__ListToMendRequest *)c->request;
-    if (!may_see_list(c->actor, r->user_id, no))
+    if (!may_see_list(c->actor, r, no))
         return false;
     Baton__ListToMendResponse *out = ARENA_NEW(l->arena, Baton__ListToMendResponse);
     baton__list_to_mend_response__init(out);
-    out->user_id = r->user_id ? r->user_id : c->actor->user_id;
+    out->user_id = r->nobodys ? NULL : r->user_id ? r->user_id : c->actor->user_id;
     struct key prefix = key_of(out->user_id);
     struct table_scan scan;
     if (!table_scan_under(&scan, l->txn, CONTACTS_MEND_PLACE, &prefix, NULL, r->page_token, false))

@@ -52,10 +52,14 @@ test('quality has reasons, and confirming makes fresh', async () => {
   await refused('failed_precondition', baton.call('ContactService/ConfirmFields', { type: 'account', id: account.id, fields: ['phone'] }));
   await refused('invalid_argument', baton.call('ContactService/ConfirmFields', { type: 'account', id: account.id, fields: ['nothing'] }));
 
-  const list = await until('it is listed', async () => (await mend({}, { token: boss.token })).records);
+  const { records: list } = await mend({}, { token: boss.token });
   assert.equal(list[0].id, account.id);
   assert.equal(list[0].name, 'Half');
   await refused('permission_denied', mend({ userId: randomUUID() }, { token: boss.token }));
+  await refused('permission_denied', mend({ nobodys: true }, { token: boss.token }));
+  const orphan = await baton.create('account', { name: 'Nobody’s' });
+  const { records: nobodys } = await mend({ nobodys: true });
+  assert.ok(nobodys.some((r) => r.id === orphan.id) && nobodys.every((r) => r.id !== account.id));
 
   await update('account', { id: account.id, phone: '+886 2 2345 6789', billingAddress: { street: '1 Road' } });
   await until('nothing is left to mend', async () => !(await mend({ userId: boss.id })).records);
