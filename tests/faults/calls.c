@@ -71,6 +71,9 @@ static void judge(const struct calls *c, enum fleet_service s, const struct faul
                   int status, bool asked)
 {
     bool good = WIFEXITED(status) && (WEXITSTATUS(status) != 0 || asked);
+    /* asked before it had begun to listen for that */
+    if (asked && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)
+        good = true;
     if (fault->kind == SHIM_MEMORY && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
         good = true;
     if (!good)

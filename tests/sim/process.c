@@ -155,8 +155,8 @@ static void bury(struct process *p)
     if (p->store)
         store_abandon(p->store);
     p->sim->looking = false;
+    p->service = NULL; /* what it had in memory may be ahead of what it had committed */
     autopsy(p);
-    p->service = NULL;
     p->writing = false;
     p->die_in = p->fail_in = 0;
     p->fail_after_commit = p->fail_query = false;
