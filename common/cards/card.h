@@ -55,6 +55,9 @@ void card_read_begin(struct card_reader *r, struct bytes content, const char *ch
    are no more. */
 bool card_next(struct card_reader *r, struct card *c, struct arena *a);
 
+/* Whether the word is among these bytes, whatever its case. */
+bool card_has_word(const char *text, size_t n, const char *word);
+
 /* Lines of the one form, one a line, as vcard_rest has them: there and back. card_text gives NULL if it is
    longer than `max`. */
 void card_lines_parse(const char *text, struct card *c, struct arena *a);

@@ -45,13 +45,20 @@ static bool is_blank(struct bytes line)
     return true;
 }
 
-/* Whether the parameters, which stand before the first colon, have this word. */
+/* Whether the parameters, which stand between the first semicolon and the first colon, have this word. */
 static bool head_has(struct bytes line, const char *word)
 {
     const uint8_t *colon = line.size ? memchr(line.data, ':', line.size) : NULL;
-    size_t n = colon ? (size_t)(colon - line.data) : 0, length = strlen(word);
+    size_t n = colon ? (size_t)(colon - line.data) : 0;
+    const uint8_t *from = n ? memchr(line.data, ';', n) : NULL;
+    return from && card_has_word((const char *)from, (size_t)(colon - from), word);
+}
+
+bool card_has_word(const char *text, size_t n, const char *word)
+{
+    size_t length = strlen(word);
     for (size_t i = 0; i + length <= n; i++)
-        if (strncasecmp((const char *)line.data + i, word, length) == 0)
+        if (strncasecmp(text + i, word, length) == 0)
             return true;
     return false;
 }

@@ -6,9 +6,11 @@
 
 enum { FOLD = 75 };
 
-/* RFC 6868; in quotes where anything in it would end it. */
+/* RFC 6868; in quotes where anything in it would end it. A parameter that is left of a broken encoding is
+   left out: values are not encoded any more, and whoever reads it would decode them. */
 static void add_param(struct buffer *b, const struct card_param *p)
 {
+    const size_t before = b->size;
     (void)buffer_printf(b, ";%s=", p->name); /* b->overflow says so, here and below */
     bool quoted = strpbrk(p->value, ",;:") != NULL;
     if (quoted)
@@ -22,6 +24,8 @@ static void add_param(struct buffer *b, const struct card_param *p)
     }
     if (quoted)
         (void)buffer_char(b, '"');
+    if (!b->overflow && card_has_word((const char *)b->data + before, b->size - before, "QUOTED-PRINTABLE"))
+        b->size = before;
 }
 
 static void add_line(struct buffer *b, const struct card_line *l)
