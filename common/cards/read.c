@@ -285,6 +285,10 @@ static void take_line(struct reading *g, size_t at_line)
         g->is_21 = value.size >= 3 && memcmp(value.data, "2.1", 3) == 0;
         return;
     }
+    if (strcmp(l.name, "BEGIN") == 0 || strcmp(l.name, "END") == 0) { /* written out, it would be a mark */
+        remark(c, g->arena, "%s in line %zu is no property", l.name, at_line);
+        return;
+    }
     if (g->line.overflow) {
         remark(c, g->arena, "%s is larger than %d bytes and is left out", l.name, CARD_LINE_MAX);
         return;
