@@ -1,6 +1,7 @@
 /* Facts for activities, calendars and calls. */
 #include <string.h>
 
+#include "base/country.h"
 #include "base/phone.h"
 #include "base/text.h"
 #include "baton/v1/record.pb-c.h"
@@ -30,10 +31,8 @@ const char *contacts_zone_of(struct load *l, const char *user_id)
 
 const char *contacts_home_country(struct txn *t, struct arena *a)
 {
-    enum { REGION = 2 };
     const Baton__Organisation *o = organisation_of(t, a);
-    const char *dash = o && o->locale ? strrchr(o->locale, '-') : NULL;
-    return dash && strlen(dash + 1) == REGION ? arena_strdup(a, dash + 1) : NULL;
+    return o ? country_of_locale(o->locale, a) : NULL;
 }
 
 const char *contacts_name(const Baton__Contact *c, struct arena *a)
@@ -46,17 +45,12 @@ const char *contacts_name(const Baton__Contact *c, struct arena *a)
 
 /* --- activities --- */
 
-static bool exists(struct load *l, unsigned table, const char *id)
-{
-    return table_get_id(l->txn, table, id, l->arena) != NULL;
-}
-
 static size_t missing_attendee(struct load *l, const Baton__Activity *a)
 {
     for (size_t i = 0; i < a->n_attendees; i++) {
         const Baton__Attendee *x = a->attendees[i];
-        if ((x->user_id && !exists(l, CONTACTS_USER, x->user_id)) ||
-            (x->contact_id && !exists(l, CONTACTS_CONTACT, x->contact_id)))
+        if ((x->user_id && !contacts_row_exists(l, CONTACTS_USER, x->user_id)) ||
+            (x->contact_id && !contacts_row_exists(l, CONTACTS_CONTACT, x->contact_id)))
             return i + 1;
     }
     return 0;
@@ -115,7 +109,7 @@ void *contacts_load_calendar(struct load *l, const struct command *c)
     const char *id = is_deletion ? ((const Baton__DeleteRecordRequest *)c->request)->id : updated_id(c);
     const ProtobufCMessage *before = table_get_id(l->txn, CONTACTS_CALENDAR, id, l->arena);
     const Baton__Calendar *r = (const Baton__Calendar *)record_would_be(before, c, l->arena);
-    f->owner_is_known = r && exists(l, CONTACTS_USER, r->owner_id);
+    f->owner_is_known = r && contacts_row_exists(l, CONTACTS_USER, r->owner_id);
     f->has_activities = has_activities(l, id);
     return f;
 }
@@ -174,7 +168,7 @@ void *contacts_load_call(struct load *l, const struct command *c)
     f->contact = table_get_id(l->txn, CONTACTS_CONTACT, r->contact_id, l->arena);
     f->about.missing_contact_id = r->contact_id && !f->contact ? r->contact_id : NULL;
     f->about.missing_account_id =
-        r->account_id && !exists(l, CONTACTS_ACCOUNT, r->account_id) ? r->account_id : NULL;
+        r->account_id && !contacts_row_exists(l, CONTACTS_ACCOUNT, r->account_id) ? r->account_id : NULL;
     f->n_callers = contacts_callers(l, r->number, f->callers);
     f->owner_id = handover_owner(l, r->owner_id ? r->owner_id : c->actor->user_id);
     return f;
