@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ucal.h>
-#include <unicode/ustring.h>
 
-#include "base/log.h"
 #include "base/rfc3339.h"
+#include "base/zone.h"
 
-enum { ZONE_MAX = 64, DAY_S = 86400, EPOCH_JULIAN = 2440588 };
+enum { DAY_S = 86400, EPOCH_JULIAN = 2440588 };
 
 struct civil_zone {
     UCalendar *calendar;
@@ -80,34 +79,11 @@ struct civil civil_of_seconds(int64_t seconds)
 
 /* --- zones --- */
 
-static bool zone_name(UChar out[ZONE_MAX], const char *zone)
-{
-    UErrorCode error = U_ZERO_ERROR;
-    UChar canonical[2 * ZONE_MAX];
-    UBool known = false;
-    int32_t n = 0;
-    if (!zone || !*zone || strcmp(zone, "Etc/Unknown") == 0)
-        return false;
-    u_strFromUTF8(out, ZONE_MAX, &n, zone, -1, &error);
-    if (U_FAILURE(error) || n >= ZONE_MAX)
-        return false;
-    ucal_getCanonicalTimeZoneID(out, n, canonical, 2 * ZONE_MAX, &known, &error);
-    return U_SUCCESS(error) && known;
-}
-
 struct civil_zone *civil_zone_new(const char *name)
 {
-    UChar id[ZONE_MAX];
-    UErrorCode error = U_ZERO_ERROR;
-    if (!zone_name(id, name))
+    UCalendar *calendar = zone_calendar(name);
+    if (!calendar)
         return NULL;
-    UCalendar *calendar = ucal_open(id, -1, "en", UCAL_GREGORIAN, &error);
-    if (U_FAILURE(error)) {
-        log_failure("civil", "no calendar for %s: %s", name, u_errorName(error));
-        return NULL;
-    }
-    ucal_setAttribute(calendar, UCAL_SKIPPED_WALL_TIME, UCAL_WALLTIME_NEXT_VALID);
-    ucal_setAttribute(calendar, UCAL_REPEATED_WALL_TIME, UCAL_WALLTIME_FIRST);
     struct civil_zone *z = malloc(sizeof *z);
     assert(z);
     z->calendar = calendar;

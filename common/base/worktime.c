@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ucal.h>
-#include <unicode/ustring.h>
 
 #include "base/log.h"
 #include "base/worktime_merge.h"
+#include "base/zone.h"
 
-enum { DAY_MINUTES = 1440, ZONE_MAX = 64, AHEAD_DAYS = 8, SEARCH_DAYS = AHEAD_DAYS + 2, ADD_DAYS = 400 };
+enum { DAY_MINUTES = 1440, AHEAD_DAYS = 8, SEARCH_DAYS = AHEAD_DAYS + 2, ADD_DAYS = 400 };
 
 static const int64_t MINUTE_US = INT64_C(60000000);
 static const int64_t DAY_US = INT64_C(86400000000);
@@ -47,37 +47,6 @@ static int64_t later(int64_t from_us, int64_t n, int64_t unit_us)
     if (__builtin_mul_overflow(n, unit_us, &span) || __builtin_add_overflow(from_us, span, &sum))
         return n < 0 ? INT64_MIN : INT64_MAX;
     return sum;
-}
-
-static bool zone_name(UChar out[ZONE_MAX], const char *zone)
-{
-    UErrorCode error = U_ZERO_ERROR;
-    UChar canonical[2 * ZONE_MAX];
-    UBool known = false;
-    int32_t n = 0;
-    if (!zone || !*zone || strcmp(zone, "Etc/Unknown") == 0)
-        return false;
-    u_strFromUTF8(out, ZONE_MAX, &n, zone, -1, &error);
-    if (U_FAILURE(error) || n >= ZONE_MAX)
-        return false;
-    ucal_getCanonicalTimeZoneID(out, n, canonical, 2 * ZONE_MAX, &known, &error);
-    return U_SUCCESS(error) && known;
-}
-
-static UCalendar *open_calendar(const char *zone)
-{
-    UChar name[ZONE_MAX];
-    UErrorCode error = U_ZERO_ERROR;
-    if (!zone_name(name, zone))
-        return NULL;
-    UCalendar *c = ucal_open(name, -1, "en", UCAL_GREGORIAN, &error);
-    if (U_FAILURE(error)) {
-        log_failure("worktime", "no calendar for %s: %s", zone, u_errorName(error));
-        return NULL;
-    }
-    ucal_setAttribute(c, UCAL_SKIPPED_WALL_TIME, UCAL_WALLTIME_NEXT_VALID);
-    ucal_setAttribute(c, UCAL_REPEATED_WALL_TIME, UCAL_WALLTIME_FIRST);
-    return c;
 }
 
 static struct local to_local(const struct worktime *w, int64_t time_us)
@@ -238,7 +207,7 @@ struct worktime *worktime_new(const char *zone, const struct worktime_interval *
                               const struct worktime_day *days, size_t n_days,
                               const struct worktime_absence *absences, size_t n_absences)
 {
-    UCalendar *calendar = open_calendar(zone);
+    UCalendar *calendar = zone_calendar(zone);
     if (!calendar)
         return NULL;
     struct worktime *w = calloc(1, sizeof(*w));
@@ -288,8 +257,7 @@ const struct worktime *worktime_mix(const struct worktime *w, const struct workt
 
 bool worktime_zone_valid(const char *zone)
 {
-    UChar name[ZONE_MAX];
-    return zone_name(name, zone);
+    return zone_valid(zone);
 }
 
 enum worktime_state worktime_at(const struct worktime *w, int64_t now_us, int64_t *until_us)
