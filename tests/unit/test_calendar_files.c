@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/bytes.h"
+#include "base/text.h"
 #include "services/contacts/ical.h"
 #include "tests/unit/decide_bench.h"
 #include "tool/calendar_read.h"
@@ -181,6 +182,21 @@ static void test_meaning(void **state)
     assert_non_null(strstr(text, "X-OTHER;A=b:c"));
 }
 
+/* A backslash that is no escape stays, and the character behind it whole. */
+static void test_backslash(void **state)
+{
+    struct bench *b = *state;
+    const struct calendar_file f = read_text(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:C:\\\u00e9t\u00e9\r\nX-A:d\\\ufeff, e\r\n"
+        "DTSTART:20260105T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        b->arena);
+    assert_int_equal(f.n, 1);
+    assert_string_equal(f.items[0].activity->subject, "C:\\\u00e9t\u00e9");
+    const char *text = written(f.items[0].activity, b->arena);
+    assert_non_null(strstr(text, "SUMMARY:C:\\\\\u00e9t\u00e9\r\n"));
+    assert_true(text_valid(text, strlen(text)));
+}
+
 static void test_zone_written(void **state)
 {
     char *text = contacts_ical_zone("Europe/Berlin");
@@ -196,6 +212,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_of_others),
         cmocka_unit_test(test_meaning),
+        cmocka_unit_test(test_backslash),
         cmocka_unit_test(test_zone_written),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
