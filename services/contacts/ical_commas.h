@@ -1,7 +1,7 @@
 /* Commas and semicolons behind a backslash: where libical does not know what a line means, it forgets the
-   backslash, and in lists of texts it does so when it writes. And of a backslash before a character that is none
-   of ASCII it takes the first byte of the character with it. So signs that no calendar has stand for them while
-   it reads and writes. */
+   backslash, and in lists of texts it does so when it writes. And of a backslash before a character that is
+   none of ASCII it takes the first byte of the character with it. So signs that no calendar has stand for
+   them while it reads and writes. */
 #ifndef BATON_CONTACTS_ICAL_COMMAS_H
 #define BATON_CONTACTS_ICAL_COMMAS_H
 
