@@ -69,7 +69,6 @@ bool store_check(struct store *s, const struct store_check *told)
 
 bool store_check_names(struct store *s, const struct store_check *told)
 {
-    enum { MAIN_DB = 1 };
     MDB_txn *t;
     MDB_stat stat;
     if (mdb_txn_begin(s->env, NULL, MDB_RDONLY, &t) != 0)

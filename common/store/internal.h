@@ -10,6 +10,7 @@
 #include "store/store.h"
 
 enum { TABLE_INDEXES_MAX = 8, TABLE_KEYS_MAX = 4, BUCKETS_MAX = 200, ENTRY_HEAD = 4 };
+enum { MAIN_DB = 1 }; /* LMDB's own, which has all others */
 
 struct index_state {
     const struct schema_field *field;
@@ -30,6 +31,7 @@ struct table_state {
 
 struct store {
     MDB_env *env;
+    const uint8_t *map; /* LMDB's, of the whole file; NULL: it changes under the hands of a transaction */
     char *dir;
     int lock_fd;
     bool read_only, tolerant, scratch;

@@ -61,4 +61,12 @@ bool pages_walk(int fd, uint64_t txnid, const struct pages_see *see);
 enum { PAGES_SIZE = 4096, PAGES_METAS_BYTES = 2 * PAGES_SIZE };
 bool pages_metas(int fd, uint64_t txnid, uint8_t out[PAGES_METAS_BYTES], uint64_t *pages);
 
+/* Where LMDB's map of the file begins, by what it gave of a page in it that is sound. */
+const uint8_t *pages_map_of(const void *inside);
+
+/* The pages that LMDB goes through to where `key` is or would be, down from the root: each is what its place
+   says, its nodes fill it, and its first and last key are within what the page above says. `map`: of the
+   file, `last`: its last page; `record`: what the main DB has of the tree (`MDB_db`). */
+bool pages_path_is_sound(const uint8_t *map, uint64_t last, struct bytes record, struct bytes key);
+
 #endif

@@ -4,7 +4,8 @@
 
 #include "store/pages.h"
 
-enum { PAGE = PAGES_SIZE, PAGE_HEAD = 16, META_PAGES = 2, DB_INTEGER_KEYS = 8 };
+enum { PAGE = PAGES_SIZE, PAGE_HEAD = 16, META_PAGES = 2, DB_INTEGER_KEYS = 8, PAGES_DEPTH_MAX = 32 };
+enum { PAGE_BRANCH = 1, PAGE_LEAF = 2, PAGE_OVERFLOW = 4 };
 #define NO_PAGE UINT64_MAX
 
 /* As they are in the file. */
@@ -37,6 +38,19 @@ struct tree {
     struct db says, has;
     uint64_t newest_txnid; /* TREE_FREE: the newest key */
 };
+
+/* Keys of a page are at least `low` and below `high`; none where there is no data. */
+struct pages_range {
+    struct bytes low, high;
+};
+
+/* It is of that number and kind, has as many nodes as it must, and they fill it exactly. */
+bool pages_page_is_sound(const uint8_t *page, uint64_t number, unsigned flags);
+/* Of a page that is sound: how many nodes it has; the key of one, empty where a branch begins; the page that
+   one of a branch leads to. */
+unsigned pages_node_count(const uint8_t *page);
+struct bytes pages_key(const uint8_t *page, unsigned i);
+uint64_t pages_child(const uint8_t *page, unsigned i);
 
 void pages_say(struct walk *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -6,19 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 32, KEY_SIZE_MAX = 511, NAME_SIZE = 128, SAID_MAX = 100 };
-enum { PAGE_BRANCH = 1, PAGE_LEAF = 2, PAGE_OVERFLOW = 4 };
+enum { KEY_SIZE_MAX = 511, NAME_SIZE = 128, SAID_MAX = 100 };
 enum { NODE_HEAD = 8, NODE_BIG = 1, NODE_DB = 2 };
 
 struct node {
     uint16_t low, high, flags, key_size;
 };
 _Static_assert(sizeof(struct node) == NODE_HEAD, "the file has no padding");
-
-/* Keys of a page are at least `low` and below `high`; none where there is no data. */
-struct range {
-    struct bytes low, high;
-};
 
 void pages_say(struct walk *w, const char *format, ...)
 {
@@ -66,7 +60,7 @@ static bool take_pages(struct walk *w, uint64_t first, uint64_t n, bool written,
     return true;
 }
 
-static unsigned node_count(const uint8_t *page)
+unsigned pages_node_count(const uint8_t *page)
 {
     return (u16(page + 12) - PAGE_HEAD) / 2u;
 }
@@ -83,6 +77,20 @@ static struct node node_at(const uint8_t *page, unsigned i, const uint8_t **key)
 static uint64_t child_of(const struct node *n)
 {
     return n->low | (uint64_t)n->high << 16 | (uint64_t)n->flags << 32;
+}
+
+struct bytes pages_key(const uint8_t *page, unsigned i)
+{
+    const uint8_t *key;
+    const struct node n = node_at(page, i, &key);
+    return bytes_of(key, n.key_size);
+}
+
+uint64_t pages_child(const uint8_t *page, unsigned i)
+{
+    const uint8_t *key;
+    const struct node n = node_at(page, i, &key);
+    return child_of(&n);
 }
 
 static uint32_t data_size(const struct node *n)
@@ -102,7 +110,7 @@ static bool nodes_fill_page(const uint8_t *page, bool leaf)
 {
     uint64_t begins[PAGE / 2 / 64] = {0};
     uint16_t sizes[PAGE / 2]; /* where one begins */
-    unsigned upper = u16(page + 14), count = node_count(page), at;
+    unsigned upper = u16(page + 14), count = pages_node_count(page), at;
     for (unsigned i = 0; i < count; i++) {
         const uint8_t *key;
         at = u16(page + PAGE_HEAD + 2 * i);
@@ -120,7 +128,7 @@ static bool nodes_fill_page(const uint8_t *page, bool leaf)
     return at == PAGE && count == 0;
 }
 
-static bool page_is_sound(const uint8_t *page, uint64_t number, unsigned flags)
+bool pages_page_is_sound(const uint8_t *page, uint64_t number, unsigned flags)
 {
     unsigned lower = u16(page + 12), upper = u16(page + 14);
     bool leaf = flags == PAGE_LEAF;
@@ -140,10 +148,11 @@ static int compare_keys(const struct tree *t, struct bytes a, struct bytes b)
 }
 
 /* The keys of a page ascend and stay between those the page above has on both sides. */
-static bool keys_are_sound(const struct tree *t, const uint8_t *page, bool leaf, const struct range *within)
+static bool keys_are_sound(const struct tree *t, const uint8_t *page, bool leaf,
+                           const struct pages_range *within)
 {
     struct bytes before = within->low;
-    for (unsigned i = leaf ? 0 : 1; i < node_count(page); i++) {
+    for (unsigned i = leaf ? 0 : 1; i < pages_node_count(page); i++) {
         const uint8_t *data;
         struct node n = node_at(page, i, &data);
         struct bytes key = bytes_of(data, n.key_size);
@@ -238,27 +247,28 @@ static void walk_entry(struct walk *w, struct tree *t, const struct node *n, con
 /* --- trees --- */
 
 /* `level` counts from 1 at the root; leaves stand at the tree's depth. */
-static void walk_page(struct walk *w, struct tree *t, uint64_t number, unsigned level, struct range within)
+static void walk_page(struct walk *w, struct tree *t, uint64_t number, unsigned level,
+                      struct pages_range within)
 {
     bool leaf = level == t->says.depth;
     const uint8_t *key, *next;
     if (!take_pages(w, number, 1, true, t->name))
         return;
     const uint8_t *page = w->map + number * PAGE;
-    if (!page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH) ||
+    if (!pages_page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH) ||
         !keys_are_sound(t, page, leaf, &within)) {
         pages_say(w, "%s: page %" PRIu64 " is damaged", t->name, number);
         return;
     }
     *(leaf ? &t->has.leaves : &t->has.branches) += 1;
-    unsigned n = node_count(page);
+    unsigned n = pages_node_count(page);
     for (unsigned i = 0; i < n; i++) {
         struct node node = node_at(page, i, &key);
         if (leaf) {
             walk_entry(w, t, &node, key);
             continue;
         }
-        struct range below = within;
+        struct pages_range below = within;
         if (i > 0)
             below.low = bytes_of(key, node.key_size);
         if (i + 1 < n) {
@@ -271,10 +281,10 @@ static void walk_page(struct walk *w, struct tree *t, uint64_t number, unsigned 
 
 void pages_tree(struct walk *w, struct tree *t)
 {
-    if (t->says.depth > DEPTH_MAX || (t->says.depth == 0) != (t->says.root == NO_PAGE))
+    if (t->says.depth > PAGES_DEPTH_MAX || (t->says.depth == 0) != (t->says.root == NO_PAGE))
         pages_say(w, "%s: its depth is wrong", t->name);
     else if (t->says.depth)
-        walk_page(w, t, t->says.root, 1, (struct range){{NULL, 0}, {NULL, 0}});
+        walk_page(w, t, t->says.root, 1, (struct pages_range){{NULL, 0}, {NULL, 0}});
     if (t->has.branches != t->says.branches || t->has.leaves != t->says.leaves ||
         t->has.overflows != t->says.overflows || t->has.entries != t->says.entries)
         pages_say(
@@ -285,15 +295,15 @@ void pages_tree(struct walk *w, struct tree *t)
 bool pages_newest_free(const struct walk *w, const struct db *db, uint64_t *txnid)
 {
     uint64_t number = db->root;
-    for (unsigned level = 1; level <= db->depth && level <= DEPTH_MAX; level++) {
+    for (unsigned level = 1; level <= db->depth && level <= PAGES_DEPTH_MAX; level++) {
         const uint8_t *key;
         bool leaf = level == db->depth;
         if (number < META_PAGES || number >= w->file_pages)
             return false;
         const uint8_t *page = w->map + number * PAGE;
-        if (!page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH))
+        if (!pages_page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH))
             return false;
-        struct node last = node_at(page, node_count(page) - 1, &key);
+        struct node last = node_at(page, pages_node_count(page) - 1, &key);
         number = child_of(&last);
         if (leaf && last.key_size == sizeof *txnid) {
             *txnid = u64(key);

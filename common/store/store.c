@@ -107,6 +107,18 @@ static bool complete(const char *dir)
     return done >= 0;
 }
 
+/* LMDB does not say where its map is, but where something in it is. */
+static void map_find(struct store *s)
+{
+    MDB_txn *mdb;
+    MDB_val name = {strlen(s->buckets[s->log].name), s->buckets[s->log].name}, record;
+    if (s->scratch || mdb_txn_begin(s->env, NULL, MDB_RDONLY, &mdb) != 0)
+        return;
+    if (mdb_get(mdb, MAIN_DB, &name, &record) == 0)
+        s->map = pages_map_of(record.mv_data);
+    mdb_txn_abort(mdb);
+}
+
 struct store *store_open(const struct store_options *o)
 {
     struct store *s = calloc(1, sizeof *s);
@@ -141,6 +153,7 @@ struct store *store_open(const struct store_options *o)
     if (s->lacks_bucket || (o->check && !store_check_names(s, o->check)))
         goto failed;
     s->opening = NULL;
+    map_find(s);
     log_load(s);
     return s;
 failed:

@@ -119,6 +119,7 @@ struct scan {
     struct bytes prefix;
     bool backwards, started;
     struct bytes from, last;
+    uintptr_t page; /* that it stands on */
 };
 void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes prefix, struct bytes from,
                bool backwards);

@@ -5,8 +5,9 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "store/internal.h"
+#include "store/pages.h"
 
-static const char OUT_OF_ORDER[] = "keys are out of order";
+static const char OUT_OF_ORDER[] = "keys are out of order, or a page is not what it should be";
 
 static MDB_val val_of(struct bytes b)
 {
@@ -65,6 +66,18 @@ static bool open_or_die(struct txn *t, unsigned bucket, struct bytes key, struct
     return false;
 }
 
+/* A damaged page can hide what is there without any key being out of order: it says that it has fewer
+   entries, or leads somewhere else. What this very transaction has changed are copies of the pages looked at
+   here. */
+static bool way_is_sound(struct txn *t, unsigned bucket, struct bytes key)
+{
+    const struct store *s = t->store;
+    MDB_envinfo info;
+    MDB_val name = val_of(bytes_text(s->buckets[bucket].name)), record;
+    return !s->map || (mdb_get(t->mdb, MAIN_DB, &name, &record) == 0 && mdb_env_info(s->env, &info) == 0 &&
+                       pages_path_is_sound(s->map, info.me_last_pgno, bytes_from(&record), key));
+}
+
 /* The entry a cursor stands at and the one beyond it are sound, and lie on that side of `key`, in order. */
 static bool stand(struct txn *t, MDB_cursor *c, struct bytes key, MDB_val *k, MDB_val *v, bool after)
 {
@@ -89,6 +102,8 @@ static bool is_absent(struct txn *t, unsigned bucket, struct bytes key)
 {
     MDB_cursor *after, *before;
     MDB_val k = val_of(key), v;
+    if (!way_is_sound(t, bucket, key))
+        return false;
     if (mdb_cursor_open(t->mdb, bucket, &after) != 0)
         return false;
     if (mdb_cursor_open(t->mdb, bucket, &before) != 0) {
@@ -178,11 +193,20 @@ void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes pref
     s->cursor = c;
 }
 
-/* The last key below `bound`, or the last of all when there is no key at or above it. */
-static int seek_below(MDB_cursor *c, struct bytes bound, MDB_val *k, MDB_val *v, bool inclusive)
+/* The first key at or above `bound`. */
+static int seek(struct scan *s, struct bytes bound, MDB_val *k, MDB_val *v)
 {
     *k = val_of(bound);
-    int rc = mdb_cursor_get(c, k, v, MDB_SET_RANGE);
+    if (!way_is_sound(s->txn, mdb_cursor_dbi(s->cursor), bound))
+        damaged(s->txn, mdb_cursor_dbi(s->cursor), OUT_OF_ORDER);
+    return mdb_cursor_get(s->cursor, k, v, bound.size ? MDB_SET_RANGE : MDB_FIRST);
+}
+
+/* The last key below `bound`, or the last of all when there is no key at or above it. */
+static int seek_below(struct scan *s, struct bytes bound, MDB_val *k, MDB_val *v, bool inclusive)
+{
+    MDB_cursor *c = s->cursor;
+    int rc = seek(s, bound, k, v);
     if (rc == MDB_NOTFOUND)
         return mdb_cursor_get(c, k, v, MDB_LAST);
     if (rc == 0 && inclusive && bytes_equal(bytes_from(k), bound))
@@ -193,7 +217,7 @@ static int seek_below(MDB_cursor *c, struct bytes bound, MDB_val *k, MDB_val *v,
 static int first_backwards(struct scan *s, MDB_val *k, MDB_val *v)
 {
     if (s->from.size)
-        return seek_below(s->cursor, s->from, k, v, true);
+        return seek_below(s, s->from, k, v, true);
     /* Just past the prefix: the prefix with its last byte that is not ff counted up. */
     uint8_t past[512];
     size_t n = s->prefix.size;
@@ -205,14 +229,12 @@ static int first_backwards(struct scan *s, MDB_val *k, MDB_val *v)
     if (!n)
         return mdb_cursor_get(s->cursor, k, v, MDB_LAST);
     past[n - 1]++;
-    return seek_below(s->cursor, bytes_of(past, n), k, v, false);
+    return seek_below(s, bytes_of(past, n), k, v, false);
 }
 
 static int first_forwards(struct scan *s, MDB_val *k, MDB_val *v)
 {
-    struct bytes start = s->from.size ? s->from : s->prefix;
-    *k = val_of(start);
-    return mdb_cursor_get(s->cursor, k, v, start.size ? MDB_SET_RANGE : MDB_FIRST);
+    return seek(s, s->from.size ? s->from : s->prefix, k, v);
 }
 
 static int first(struct scan *s, MDB_val *k, MDB_val *v)
@@ -261,6 +283,15 @@ static int go_on(struct scan *s, MDB_val *k, MDB_val *v)
     return rc;
 }
 
+/* Each page that a walk comes to is looked at once, and those above it. */
+static void enter_page(struct scan *s, const MDB_val *k)
+{
+    const uintptr_t page = (uintptr_t)k->mv_data / PAGES_SIZE;
+    if (page != s->page && !way_is_sound(s->txn, mdb_cursor_dbi(s->cursor), bytes_from(k)))
+        damaged(s->txn, mdb_cursor_dbi(s->cursor), OUT_OF_ORDER);
+    s->page = page;
+}
+
 /* The next entry as it is stored, of whatever key. */
 static bool step(struct scan *s, struct bytes *key, struct bytes *stored)
 {
@@ -273,6 +304,7 @@ static bool step(struct scan *s, struct bytes *key, struct bytes *stored)
         unreadable(s->txn, mdb_cursor_dbi(s->cursor), rc);
     if (rc)
         return false;
+    enter_page(s, &k);
     *key = s->last = bytes_from(&k);
     *stored = bytes_from(&v);
     return true;

@@ -274,6 +274,9 @@ static bool reads_right(struct txn *t, unsigned bucket)
         key_at(key, i);
         if (!txn_get(t, bucket, bytes_text(key), &v))
             return false;
+        key[strlen(key) - 1]++; /* even: there is none */
+        if (txn_get(t, bucket, bytes_text(key), &v))
+            return false;
     }
     for (int i = 0; i < KEYS; i += 50)
         if (!walks_right(t, bucket, i, false) || !walks_right(t, bucket, i, true))
@@ -281,7 +284,13 @@ static bool reads_right(struct txn *t, unsigned bucket)
     return true;
 }
 
-static int end_of_user(const struct fixture *f)
+static void put_byte(int fd, off_t at, uint8_t byte)
+{
+    assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+}
+
+/* How a process ends that has the store open when a byte of it becomes another one. */
+static int end_of_user(const struct fixture *f, int fd, off_t at, uint8_t flipped)
 {
     int status;
     pid_t child = fork();
@@ -291,23 +300,31 @@ static int end_of_user(const struct fixture *f)
         signal(SIGBUS, SIG_DFL);
         signal(SIGSEGV, SIG_DFL);
         struct store *s = store_open(&o);
-        struct txn *t = s ? store_begin(s, false) : NULL;
-        _exit(t && reads_right(t, store_bucket(s, "i.user.team_id")) ? 0 : 1);
+        const unsigned bucket = s ? store_bucket(s, "i.user.team_id") : 0;
+        put_byte(fd, at, flipped);
+        _exit(s && reads_right(store_begin(s, false), bucket) ? 0 : 1);
     }
     waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* A leaf of the bucket, or one it had before. */
-static bool is_leaf(int fd, off_t page)
+/* A leaf or a branch of the bucket, or one it had before. */
+static bool is_of_bucket(int fd, off_t page)
 {
     char all[4096];
     assert_int_equal(pread(fd, all, sizeof all, page), sizeof all);
-    return all[10] == 2 && memmem(all, sizeof all, VALUE, strlen(VALUE));
+    return (all[10] == 2 && memmem(all, sizeof all, VALUE, strlen(VALUE))) ||
+           (all[10] == 1 && memmem(all, sizeof all, "key 0", 5));
 }
 
-/* Of leaves, a bit of each byte of the first places; of the page's numbers before that, none: see
- * ARCHITECTURE.md. */
+/* A bit of each byte of a page's numbers and of its first places; of how much of it is used, each. */
+static bool is_flipped(off_t at, unsigned bit)
+{
+    enum { LOWER = 12, PLACES = 16, LOOKED_AT = 48 };
+    const unsigned byte = (unsigned)(at % 4096);
+    return byte < LOOKED_AT && ((byte >= LOWER && byte < PLACES) || bit == (at + at / 4096) % 8);
+}
+
 static void test_a_place_that_leads_astray_ends_the_reader(void **state)
 {
     struct fixture *f = *state;
@@ -318,19 +335,18 @@ static void test_a_place_that_leads_astray_ends_the_reader(void **state)
     snprintf(path, sizeof path, "%s/data.mdb", f->dir);
     int fd = open(path, O_RDWR);
     assert_int_equal(fstat(fd, &st), 0);
-    assert_int_equal(end_of_user(f), 0);
-    for (off_t i = 8192; i < st.st_size; i++) {
+    for (off_t bit = 8 * 8192; bit < 8 * st.st_size; bit++) {
+        const off_t i = bit / 8;
         uint8_t byte, flipped;
-        if (i % 4096 < 16 || i % 4096 >= 48 || !is_leaf(fd, i - i % 4096))
+        if (!is_flipped(i, bit % 8) || !is_of_bucket(fd, i - i % 4096))
             continue;
         assert_int_equal(pread(fd, &byte, 1, i), 1);
-        flipped = byte ^ (uint8_t)(1 << (i + i / 4096) % 8);
-        assert_int_equal(pwrite(fd, &flipped, 1, i), 1);
-        int end = end_of_user(f);
+        flipped = byte ^ (uint8_t)(1 << bit % 8);
+        const int end = end_of_user(f, fd, i, flipped);
+        put_byte(fd, i, byte);
         if (end == 1)
             fail_msg("byte %lld flipped to %d ends with %d", (long long)i, flipped, end);
         *(end ? &ended : &harmless) += 1;
-        assert_int_equal(pwrite(fd, &byte, 1, i), 1);
     }
     close(fd);
     reopen(f);
