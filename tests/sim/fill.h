@@ -18,7 +18,7 @@ ask_fill_fn fill_capture, fill_capture_waiting, fill_capture_same_key, fill_capt
 ask_fill_fn fill_create_user, fill_update_user, fill_user_leaves, fill_create_pool, fill_template,
     fill_policy, fill_draft, fill_publish_draft, fill_roll_back, fill_shadow, fill_end_shadow,
     fill_organisation, fill_lead_form, fill_create_account, fill_update_account, fill_delete_account,
-    fill_create_contact, fill_create_opportunity, fill_device, fill_delivered, fill_seen;
+    fill_delete_pool, fill_create_contact, fill_create_opportunity, fill_device, fill_delivered, fill_seen;
 
 /* fill_territories.c */
 ask_fill_fn fill_create_territory, fill_create_place, fill_change_territory, fill_copy_territories,
@@ -50,6 +50,8 @@ ask_fill_fn fill_create_note, fill_update_note, fill_create_relationship, fill_c
 ask_fill_fn fill_import, fill_undo_import, fill_export;
 
 /* What they share. */
+/* False: there is no such record yet, `id` is NULL. */
+bool fill_delete(struct ask *a, const char *service, const char *type, const char *id, struct arena *arena);
 void fill_command(struct ask *a, const char *service, const char *method, const void *request,
                   struct arena *arena);
 void fill_query(struct ask *a, const char *service, const char *method, const void *request,

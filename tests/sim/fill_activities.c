@@ -81,13 +81,7 @@ bool fill_change_activity(struct sim *sim, struct ask *a, uint64_t *random, stru
 
 bool fill_delete_activity(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
-    Baton__DeleteRecordRequest q = BATON__DELETE_RECORD_REQUEST__INIT;
-    q.request_id = a->id;
-    q.type = "activity";
-    q.id = drawn(sim, KNOWN_ACTIVITY, random);
-    if (q.id)
-        fill_command(a, "contacts", "RecordService/DeleteRecord", &q, arena);
-    return q.id != NULL;
+    return fill_delete(a, "contacts", "activity", drawn(sim, KNOWN_ACTIVITY, random), arena);
 }
 
 bool fill_call(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)

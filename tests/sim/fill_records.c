@@ -272,15 +272,26 @@ bool fill_update_account(struct sim *sim, struct ask *a, uint64_t *random, struc
     return r.id && update(a, "contacts", &r.base, arena);
 }
 
-bool fill_delete_account(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+bool fill_delete(struct ask *a, const char *service, const char *type, const char *id, struct arena *arena)
 {
     Baton__DeleteRecordRequest q = BATON__DELETE_RECORD_REQUEST__INIT;
     q.request_id = a->id;
-    q.type = "account";
-    q.id = (char *)(uintptr_t)known_draw(sim, KNOWN_ACCOUNT, random, NULL);
-    if (q.id)
-        fill_command(a, "contacts", "RecordService/DeleteRecord", &q, arena);
-    return q.id != NULL;
+    q.type = (char *)(uintptr_t)type;
+    q.id = (char *)(uintptr_t)id;
+    if (id)
+        fill_command(a, service, "RecordService/DeleteRecord", &q, arena);
+    return id != NULL;
+}
+
+bool fill_delete_account(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    return fill_delete(a, "contacts", "account", known_draw(sim, KNOWN_ACCOUNT, random, NULL), arena);
+}
+
+/* Rules that send to it are skipped from then on. */
+bool fill_delete_pool(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    return fill_delete(a, "leads", "pool", known_draw(sim, KNOWN_POOL, random, NULL), arena);
 }
 
 bool fill_create_contact(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
