@@ -1,6 +1,7 @@
 /* Refusals: filling one, and what its code is called on the wire. */
 #include "base/refusal.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +27,16 @@ bool refuse(struct refusal *no, enum refusal_code code, const char *field, const
     snprintf(no->field, sizeof(no->field), "%s", field ? field : "");
     mend_end(no->message);
     mend_end(no->field);
+    no->detail_type = NULL;
+    no->detail = bytes_of(NULL, 0);
     return false;
+}
+
+void refuse_with(struct refusal *no, const char *detail_type, struct bytes detail)
+{
+    assert(detail.size <= REFUSAL_DETAIL_MAX);
+    no->detail_type = detail_type;
+    no->detail = detail;
 }
 
 const char *refusal_code_name(enum refusal_code code)

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "base/bytes.h"
+
 /* code, number (Connect's), its name on the wire, HTTP status. The one list of codes. */
 #define REFUSAL_CODES(X)                                                                                     \
     X(CANCELED, 1, "canceled", 499)                                                                          \
@@ -30,15 +32,23 @@ enum refusal_code {
 #undef X
 };
 
+enum { REFUSAL_DETAIL_MAX = 64 << 10 };
+
 struct refusal {
     enum refusal_code code;
     char message[300];
     char field[128]; /* "" if it concerns none */
+    /* What else whoever asked should know: a packed message of this full name. Somebody else's memory. */
+    const char *detail_type; /* NULL: nothing */
+    struct bytes detail;
 };
 
 /* Fills `no` and returns false, so that `return refuse(no, ...)` reads as what it is. `field` may be NULL. */
 bool refuse(struct refusal *no, enum refusal_code code, const char *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* A refusal that refuse() filled says this as well; keeps the pointers. At most REFUSAL_DETAIL_MAX bytes. */
+void refuse_with(struct refusal *no, const char *detail_type, struct bytes detail);
 
 const char *refusal_code_name(enum refusal_code code);
 int refusal_http_status(enum refusal_code code);

@@ -51,6 +51,9 @@ void refusal_from_wire(struct refusal *no, const Baton__Refusal *wire)
     no->code = wire->has_code ? (enum refusal_code)wire->code : REFUSAL_UNKNOWN;
     snprintf(no->message, sizeof no->message, "%s", wire->message ? wire->message : "");
     snprintf(no->field, sizeof no->field, "%s", wire->field ? wire->field : "");
+    no->detail_type = NULL;
+    if (wire->detail_type && wire->has_detail)
+        refuse_with(no, wire->detail_type, bytes_of(wire->detail.data, wire->detail.len));
 }
 
 Baton__Refusal *refusal_to_wire(const struct refusal *no, struct arena *a)
@@ -61,5 +64,11 @@ Baton__Refusal *refusal_to_wire(const struct refusal *no, struct arena *a)
     wire->code = (Baton__Code)no->code;
     wire->message = arena_strdup(a, no->message);
     wire->field = no->field[0] ? arena_strdup(a, no->field) : NULL;
+    if (no->detail_type) {
+        wire->detail_type = arena_strdup(a, no->detail_type);
+        wire->has_detail = true;
+        wire->detail =
+            (ProtobufCBinaryData){no->detail.size, arena_copy(a, no->detail.data, no->detail.size)};
+    }
     return wire;
 }

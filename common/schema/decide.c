@@ -73,3 +73,14 @@ bool actor_is(const Baton__Actor *actor, Baton__Role role)
 {
     return actor->has_role && actor->role == role;
 }
+
+/* Who has a record, only who reaches it as its owner does gives away. */
+bool record_may_hand_on(enum record_reach reach, const ProtobufCMessage *before,
+                        const ProtobufCMessage *after, struct refusal *no)
+{
+    const struct schema_field *owner = schema_field(schema_message(after->descriptor), "owner_id");
+    if (reach == RECORD_BY_ROLE || reach == RECORD_OWN || !owner || schema_field_equal(before, after, owner))
+        return true;
+    return refuse(no, REFUSAL_PERMISSION_DENIED, "owner_id",
+                  "only the owner, their managers and administrators give it to somebody else");
+}

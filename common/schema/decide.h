@@ -59,12 +59,26 @@ bool actor_is(const Baton__Actor *actor, Baton__Role role);
 
 /* --- plain records (record_decide.c) --- */
 
-/* What a create, update or delete of a plain record is decided on. */
+/* How far somebody reaches one record, within what their role may do with its type. */
+enum record_reach {
+    RECORD_BY_ROLE, /* as record_may says: the service has no say of its own about records of this type */
+    RECORD_HIDDEN,
+    RECORD_READ,
+    RECORD_WRITE,
+    RECORD_OWN, /* and may give it to another owner */
+};
+
+/* What a create, update, delete or restore of a plain record is decided on. */
 struct record_facts {
+    enum record_reach reach;  /* of `before`, or of `gone` */
     ProtobufCMessage *before; /* the live row; NULL if there is none */
     uint64_t before_seq;      /* log position of its last change */
     const char *taken_field;  /* a unique field whose value another row has, NULL if none */
     const void *extra;        /* what the service's own load for this type brought */
+    /* restore only */
+    ProtobufCMessage *gone;    /* as it was when it was deleted; NULL if it is there, or never was */
+    ProtobufCMessage *version; /* as it is to be again; NULL: it never was like that */
+    uint64_t version_seq;      /* log position of that change */
 };
 
 /* A service's own say about one of its record types: may refuse, change `after`, and add events. `after` is
@@ -78,6 +92,8 @@ bool record_decide_update(const struct record_facts *f, record_check_fn *check, 
                           struct stamp *s, struct outcome *out);
 bool record_decide_delete(const struct record_facts *f, record_check_fn *check, const struct command *c,
                           struct stamp *s, struct outcome *out);
+bool record_decide_restore(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                           struct stamp *s, struct outcome *out);
 
 /* A new record of `after`'s type as an event: sets id (if it has none), revision and times. For services that
    make records themselves. Returns the event's record. */
@@ -86,9 +102,21 @@ ProtobufCMessage *record_created(ProtobufCMessage *after, struct stamp *s, struc
 void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
                     struct stamp *s, struct outcome *out);
 
+/* A record that is gone from now on, as an event. For services that end records themselves. */
+void record_deleted(const ProtobufCMessage *before, uint64_t before_seq, struct stamp *s,
+                    struct outcome *out);
+
 /* Whether the role may read or write records of this type, and, for a partner, this record (theirs only). */
 bool record_may(const struct schema_message *type, const ProtobufCMessage *row, const Baton__Actor *actor,
                 bool write);
+
+/* The same by how far the actor reaches the record. */
+bool record_reached(const struct schema_message *type, const ProtobufCMessage *row, enum record_reach reach,
+                    const Baton__Actor *actor, bool write);
+
+/* Whether whoever reaches it so far may give it to the owner it has `after`. */
+bool record_may_hand_on(enum record_reach reach, const ProtobufCMessage *before,
+                        const ProtobufCMessage *after, struct refusal *no);
 
 /* The record that a create or update names; NULL on deletion and where none is given. */
 const ProtobufCMessage *record_wanted(const struct command *c);

@@ -143,11 +143,13 @@ static ProtobufCMessage *plain(const ProtobufCMessage *event, const char *whole,
     return copy;
 }
 
-/* Where the log has the change before is nothing to anybody else. */
+/* Where the log has other changes is nothing to anybody else. */
 static ProtobufCMessage *plain_change(const ProtobufCMessage *event, struct arena *a)
 {
     ProtobufCMessage *copy = plain(event, "record", a);
     schema_clear(copy, schema_field(schema_message(event->descriptor), "previous_seq"));
+    schema_clear(copy, schema_field(schema_message(event->descriptor), "restored_seq"));
+    schema_clear(copy, schema_field(schema_message(event->descriptor), "findable"));
     return copy;
 }
 

@@ -45,6 +45,14 @@ bool record_may(const struct schema_message *type, const ProtobufCMessage *row, 
     return owner && actor->user_id && strcmp(owner, actor->user_id) == 0;
 }
 
+bool record_reached(const struct schema_message *type, const ProtobufCMessage *row, enum record_reach reach,
+                    const Baton__Actor *actor, bool write)
+{
+    if (reach == RECORD_BY_ROLE)
+        return record_may(type, row, actor, write);
+    return record_may(type, NULL, actor, write) && reach >= (write ? RECORD_WRITE : RECORD_READ);
+}
+
 const ProtobufCMessage *record_wanted(const struct command *c)
 {
     const Baton__Record *record = NULL;
@@ -129,15 +137,27 @@ void record_updated(const ProtobufCMessage *before, uint64_t before_seq, Protobu
     e->previous_seq = before_seq;
 }
 
+void record_deleted(const ProtobufCMessage *before, uint64_t before_seq, struct stamp *s, struct outcome *out)
+{
+    Baton__RecordChanged *e =
+        changed(copy_of(before, s->arena), BATON__CHANGE_KIND__CHANGE_KIND_DELETED, s, out);
+    e->has_findable = e->findable = true;
+    e->has_previous_seq = true;
+    e->previous_seq = before_seq;
+}
+
 static bool refuse_taken(const struct record_facts *f, struct outcome *out)
 {
     return refuse(&out->no, REFUSAL_ALREADY_EXISTS, f->taken_field, "another record has this %s already",
                   f->taken_field);
 }
 
-static bool refuse_may(const struct schema_message *type, struct outcome *out)
+/* What the role may do with others of the type, it may not with this one. */
+static bool refuse_may(const struct schema_message *type, const Baton__Actor *actor, struct outcome *out)
 {
-    return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL, "your role may not change records of this type");
+    return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL, "%s",
+                  record_may(type, NULL, actor, true) ? "you may read this record, but not change it"
+                                                      : "your role may not change records of this type");
 }
 
 /* The schema's rules, the service's own, which may rely on them, and the schema's once more: what a check
@@ -168,7 +188,7 @@ bool record_decide_create(const struct record_facts *f, record_check_fn *check, 
     if (actor_is(c->actor, BATON__ROLE__ROLE_PARTNER) && schema_field(type, "owner_id"))
         schema_set_text(after, "owner_id", c->actor->user_id);
     if (!record_may(type, after, c->actor, true))
-        return refuse_may(type, out);
+        return refuse_may(type, c->actor, out);
     /* 2: a single record is made by its service alone */
     if (type->record->single)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "record", "there is exactly one of these");
@@ -226,14 +246,25 @@ static bool refuse_gone(struct outcome *out, const char *field)
     return refuse(&out->no, REFUSAL_NOT_FOUND, field, "there is no such record");
 }
 
+/* The newest version goes with the refusal, so that whoever asked can compare. */
+static bool refuse_revision(const ProtobufCMessage *before, uint64_t now, struct stamp *s,
+                            struct outcome *out)
+{
+    Baton__Record *newest = record_wrap(copy_of(before, s->arena), s->arena);
+    struct bytes wire = schema_pack(&newest->base, s->arena);
+    (void)refuse(&out->no, REFUSAL_ABORTED, "revision",
+                 "it was changed meanwhile and is at revision %llu now", (unsigned long long)now);
+    if (wire.size <= REFUSAL_DETAIL_MAX)
+        refuse_with(&out->no, newest->base.descriptor->name, wire);
+    return false;
+}
+
 /* The revision the caller knows, if they say one, is still the newest. */
-static bool revision_holds(const ProtobufCMessage *before, bool known, uint64_t revision, struct outcome *out)
+static bool revision_holds(const ProtobufCMessage *before, bool known, uint64_t revision, struct stamp *s,
+                           struct outcome *out)
 {
     uint64_t now = (uint64_t)schema_get_int(before, "revision");
-    if (!known || revision == now)
-        return true;
-    return refuse(&out->no, REFUSAL_ABORTED, "revision",
-                  "it was changed meanwhile and is at revision %llu now", (unsigned long long)now);
+    return !known || revision == now || refuse_revision(before, now, s, out);
 }
 
 bool record_decide_update(const struct record_facts *f, record_check_fn *check, const struct command *c,
@@ -243,14 +274,14 @@ bool record_decide_update(const struct record_facts *f, record_check_fn *check, 
     const struct schema_field *member;
     ProtobufCMessage *from = schema_oneof(&request->record->base, &member);
     /* 6: it exists, and one who may not see it learns nothing */
-    if (!f->before || !record_may(member->message, f->before, c->actor, false))
+    if (!f->before || !record_reached(member->message, f->before, f->reach, c->actor, false))
         return refuse_gone(out, "record.id");
     /* 7: the role may write it */
-    if (!record_may(member->message, f->before, c->actor, true))
-        return refuse_may(member->message, out);
+    if (!record_reached(member->message, f->before, f->reach, c->actor, true))
+        return refuse_may(member->message, c->actor, out);
     /* 8: nobody changed it since the caller looked */
     if (!revision_holds(f->before, schema_get_int(from, "revision") != 0,
-                        (uint64_t)schema_get_int(from, "revision"), out))
+                        (uint64_t)schema_get_int(from, "revision"), s, out))
         return false;
     /* 3 again */
     if (f->taken_field)
@@ -258,6 +289,9 @@ bool record_decide_update(const struct record_facts *f, record_check_fn *check, 
     /* 9: what is present is set, what is named in `clear` becomes absent, the rest stays */
     ProtobufCMessage *after = copy_of(f->before, s->arena);
     if (!merge(from, request, after, &out->no))
+        return false;
+    /* 11: who writes it without owning it leaves it with its owner */
+    if (!record_may_hand_on(f->reach, f->before, after, &out->no))
         return false;
     /* 4 again */
     if (!passes(f, check, member->pb->name, after, s, out))
@@ -276,20 +310,86 @@ bool record_decide_delete(const struct record_facts *f, record_check_fn *check, 
     const Baton__DeleteRecordRequest *request = (const Baton__DeleteRecordRequest *)c->request;
     const struct schema_message *type = f->before ? schema_message(f->before->descriptor) : NULL;
     /* 6, 7, 2, 8 again */
-    if (!type || !record_may(type, f->before, c->actor, false))
+    if (!type || !record_reached(type, f->before, f->reach, c->actor, false))
         return refuse_gone(out, "id");
-    if (!record_may(type, f->before, c->actor, true))
-        return refuse_may(type, out);
+    if (!record_reached(type, f->before, f->reach, c->actor, true))
+        return refuse_may(type, c->actor, out);
     if (type->record->single)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "type", "there is exactly one of these");
-    if (!revision_holds(f->before, request->has_revision, request->revision, out))
+    if (!revision_holds(f->before, request->has_revision, request->revision, s, out))
         return false;
     /* 10: the service's own rules may keep it */
     if (check && !check(f->extra, f->before, NULL, s, out))
         return false;
-    Baton__RecordChanged *e =
-        changed(copy_of(f->before, s->arena), BATON__CHANGE_KIND__CHANGE_KIND_DELETED, s, out);
+    record_deleted(f->before, f->before_seq, s, out);
+    return true;
+}
+
+/* What a client may set takes the version's values; what Baton sets stays. */
+static ProtobufCMessage *as_it_was(const ProtobufCMessage *now, const ProtobufCMessage *version,
+                                   struct arena *a)
+{
+    const struct schema_message *m = schema_message(now->descriptor);
+    ProtobufCMessage *after = copy_of(now, a);
+    for (unsigned i = 0; i < m->pb->n_fields; i++)
+        if (!m->fields[i].rules->output_only)
+            schema_field_share(after, version, &m->fields[i]);
+    return after;
+}
+
+/* It is there again: new to everybody, and one revision older. */
+static void returned(const struct record_facts *f, ProtobufCMessage *after, struct stamp *s,
+                     struct outcome *out)
+{
+    schema_set_int(after, "revision", schema_get_int(f->gone, "revision") + 1);
+    set_time(after, "updated_at", s);
+    Baton__RecordChanged *e = changed(after, BATON__CHANGE_KIND__CHANGE_KIND_CREATED, s, out);
     e->has_previous_seq = true;
     e->previous_seq = f->before_seq;
+}
+
+static void mark_restored(Baton__RecordChanged *e, uint64_t version_seq)
+{
+    e->has_restored_seq = true;
+    e->restored_seq = version_seq;
+}
+
+bool record_decide_restore(const struct record_facts *f, record_check_fn *check, const struct command *c,
+                           struct stamp *s, struct outcome *out)
+{
+    const Baton__RestoreRecordRequest *request = (const Baton__RestoreRecordRequest *)c->request;
+    const ProtobufCMessage *now = f->before ? f->before : f->gone;
+    const struct schema_message *type = now ? schema_message(now->descriptor) : NULL;
+    /* 6, 7, 8 again, also of one that was deleted */
+    if (!type || !record_reached(type, now, f->reach, c->actor, false))
+        return refuse_gone(out, "id");
+    if (!record_reached(type, now, f->reach, c->actor, true))
+        return refuse_may(type, c->actor, out);
+    if (!revision_holds(now, request->has_revision, request->revision, s, out))
+        return false;
+    /* 12: it was like that once */
+    if (!f->version)
+        return refuse(&out->no, REFUSAL_NOT_FOUND, request->has_seq ? "seq" : "changed_at",
+                      "the record has no such version");
+    /* 3 again */
+    if (f->taken_field)
+        return refuse_taken(f, out);
+    /* 13: what a client may set is as it was then; 11 and 4 again */
+    ProtobufCMessage *after = as_it_was(now, f->version, s->arena);
+    if (!record_may_hand_on(f->reach, now, after, &out->no) ||
+        !passes(f, check, request->type, after, s, out))
+        return false;
+    /* 14: one that was deleted comes back with its id */
+    size_t n = out->n_events;
+    if (f->before)
+        record_updated(f->before, f->before_seq, after, s, out);
+    else
+        returned(f, after, s, out);
+    if (out->n_events > n)
+        mark_restored(out->events[n]->record_changed, f->version_seq);
+    Baton__RestoreRecordResponse *reply = ARENA_NEW(s->arena, Baton__RestoreRecordResponse);
+    baton__restore_record_response__init(reply);
+    reply->record = record_wrap(after, s->arena);
+    out->reply = &reply->base;
     return true;
 }

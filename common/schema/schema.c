@@ -33,6 +33,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__follow_records__descriptor,
     &baton__follow_refused__descriptor,
     &baton__handover__descriptor,
+    &baton__gone_record__descriptor,
     &baton__consent_in_force__descriptor,
     &baton__holding__descriptor,
     &baton__log_record__descriptor,

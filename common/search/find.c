@@ -38,17 +38,17 @@ static bool has_wanted(const struct finding *f, const uint32_t *words, size_t n)
     return true;
 }
 
-static bool may(const struct finding *f, const uint32_t *words, size_t n)
+static bool may(const struct finding *f, const struct doc *d, const uint32_t *words)
 {
     const char *tags[SEARCH_TAGS] = {0};
     if (!f->q->may)
         return true;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < d->n; i++) {
         const char *text = f->x->dictionary.words[words[i]].text;
         if ((uint8_t)text[0] <= SEARCH_TAGS)
             tags[text[0] - 1] = text + 1;
     }
-    return f->q->may(f->q->arg, tags);
+    return f->q->may(f->q->arg, d->id, tags);
 }
 
 /* The better of each term's marks. */
@@ -92,7 +92,7 @@ static void look(struct finding *f, uint32_t place, size_t driver, unsigned qual
     if (driver < f->n_terms && (marks >> (driver * FINDING_BITS) & FINDING_MASK) != quality)
         return;
     if (!matches(f, marks, &hit) || !is_within(&f->q->created, d->created_us) ||
-        !is_within(&f->q->updated, d->updated_us) || !has_wanted(f, words, d->n) || !may(f, words, d->n))
+        !is_within(&f->q->updated, d->updated_us) || !has_wanted(f, words, d->n) || !may(f, d, words))
         return;
     memcpy(hit.id, d->id, IDENT_SIZE);
     best_keep(f, &hit);

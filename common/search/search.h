@@ -91,9 +91,9 @@ struct search_query {
     size_t n_filters; /* at most SEARCH_FILTERS */
     struct search_range created, updated;
     enum search_order order;
-    /* Whether the caller may see what has these tags (by number, NULL: none of that kind). What may not be
-       seen is as if it were not there. NULL: may see everything. */
-    bool (*may)(void *arg, const char *const tags[SEARCH_TAGS]);
+    /* Whether the caller may see the record of this id, which has these tags (by number, NULL: none of that
+       kind). What may not be seen is as if it were not there. NULL: may see everything. */
+    bool (*may)(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS]);
     void *arg;
     size_t most; /* hits; at most SEARCH_MATCHES_MAX */
 };

@@ -55,6 +55,25 @@ static void apply_rejoined(struct apply *ap, const Baton__FollowRejoined *e)
     cursor_put(ap->txn, e->service, &c);
 }
 
+/* Where the log has what was deleted; what comes back is not gone. */
+static void apply_gone(struct apply *ap, const Baton__RecordChanged *e, const char *type,
+                       const struct key *key)
+{
+    const struct schema_field *member;
+    int table = table_number(txn_store(ap->txn), "gone");
+    assert(table >= 0);
+    if (e->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED && e->findable) {
+        Baton__GoneRecord g = BATON__GONE_RECORD__INIT;
+        g.id = (char *)(uintptr_t)schema_get_text(schema_oneof(&e->record->base, &member), "id");
+        g.type = (char *)(uintptr_t)type;
+        g.has_seq = true;
+        g.seq = ap->seq;
+        table_put(ap->txn, (unsigned)table, &g, ap->seq, ap->arena);
+    } else if (e->kind == BATON__CHANGE_KIND__CHANGE_KIND_CREATED && e->previous_seq) {
+        (void)table_delete(ap->txn, (unsigned)table, key, ap->arena); /* as above */
+    }
+}
+
 static void apply_record(const struct service_def *def, struct apply *ap, const Baton__RecordChanged *e)
 {
     const struct schema_field *member;
@@ -66,6 +85,8 @@ static void apply_record(const struct service_def *def, struct apply *ap, const 
         (void)table_delete(ap->txn, (unsigned)table, &key, ap->arena); /* gone is what is wanted */
     else
         table_put(ap->txn, (unsigned)table, row, ap->seq, ap->arena);
+    if (!e->copy)
+        apply_gone(ap, e, member->pb->name, &key);
     apply_rows(def, ap, row);
 }
 

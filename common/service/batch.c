@@ -83,8 +83,10 @@ static void batch_part(struct service *s)
         log_fatal("service", "the store cannot be used any more");
     uint64_t head = log_head(s->store).seq;
     s->first = run_items(s);
-    if (s->timers_wait && !s->pressure)
+    if (s->timers_wait && !s->pressure) {
         (void)timers_run(s); /* what is still due runs in the next turn */
+        gathered_run(s);
+    }
     s->timers_wait = false;
     s->due_is_stale |= write;
     int64_t begin_us = s->world->ops->wall_us(s->world);
@@ -156,13 +158,13 @@ int64_t service_turn(void *arg)
     int64_t now = service_now(s);
     pressure_look(s);
     copies_turn(s);
-    int64_t due = first_due(s);
+    int64_t due = earlier(first_due(s), gathered_due(s));
     s->timers_wait = due && due <= now;
     if (s->first || (s->timers_wait && !s->pressure))
         batch_run(s);
     effects_begin(s);
     publish_send(s);
-    int64_t wake = s->first ? now : first_due(s);
+    int64_t wake = s->first ? now : earlier(first_due(s), gathered_due(s));
     /* Under pressure timers wait for room, which is looked for once a second. */
     if (s->pressure)
         wake = now + 1000000;

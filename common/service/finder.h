@@ -42,7 +42,7 @@ struct finder_asked {
     const char *page_token;
     /* What the caller may see, besides the search: as in search.h. */
     const struct search_filter *only; /* NULL: everything */
-    bool (*may)(void *arg, const char *const tags[SEARCH_TAGS]);
+    bool (*may)(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS]);
     void *arg;
 };
 

@@ -150,6 +150,9 @@ Baton__Actor followed_actor(const struct service *s);
 /* timer.c: false if no timer is due (any more) */
 bool timers_run(struct service *s);
 int64_t timers_next(struct service *s);
+/* What is gathered in the state: when it is to be written, 0 for never; writes it if that is now. */
+int64_t gathered_due(const struct service *s);
+void gathered_run(struct service *s);
 
 /* slow.c */
 struct slow_request;
@@ -223,5 +226,8 @@ query_fn status_query;
 
 /* events.c */
 query_fn events_query;
+
+/* handover.c */
+query_fn handover_query;
 
 #endif

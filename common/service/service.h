@@ -118,18 +118,37 @@ struct apply_row {
     apply_fn *apply;
 };
 
-/* A plain record type this service keeps. */
+/* A plain record type this service keeps. A service with any has a table of GoneRecord named "gone". */
 struct record_row {
     unsigned table;
     record_check_fn *check; /* may be NULL */
     load_fn *extra;         /* facts for check; may be NULL */
 };
 
-/* A record type of which a caller sees only some rows, of those that the schema lets their role see. What is
-   not seen is as if it were not there. */
-struct seen_row {
+/* What a service gathers in its state until it is written: a command of its own, without a request. */
+struct gathered_row {
+    /* When it is to be written; 0: nothing is gathered. */
+    int64_t (*due_us)(void *state);
+    load_fn *load;
+    decide_fn *decide; /* its event's apply empties the state */
+};
+
+enum record_look { RECORD_LOOK_GET, RECORD_LOOK_HISTORY, RECORD_LOOK_LIST };
+
+/* Who sees what of the records of a table, beyond the roles of their type. What is hidden is as if it were
+   not there. */
+struct access_row {
     unsigned table;
-    bool (*seen)(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
+    /* How far the actor reaches this record; NULL: by role alone. */
+    enum record_reach (*reach)(struct load *l, const ProtobufCMessage *record, const Baton__Actor *actor);
+    /* Whether the actor is shown this field of what they may read; NULL: all of them. */
+    bool (*shows)(const Baton__Actor *actor, const struct schema_field *f);
+    /* Of somebody who left: whether this record stays theirs; NULL: none does. */
+    bool (*stays)(const ProtobufCMessage *record);
+    const char *ends_with; /* the indexed field whose user's leaving ends it; NULL: it has no such end */
+    /* The actor was shown `n` records: this one, or for a list NULL. May be NULL. */
+    void (*looked)(struct load *l, const Baton__Actor *actor, enum record_look look,
+                   const ProtobufCMessage *record, size_t n);
 };
 
 struct service_def {
@@ -150,8 +169,9 @@ struct service_def {
     size_t n_applies;
     const struct record_row *records;
     size_t n_records;
-    const struct seen_row *seen; /* types without one are seen whole */
-    size_t n_seen;
+    const struct access_row *accesses;
+    size_t n_accesses;
+    const struct gathered_row *gathered; /* may be NULL */
     const struct effect_row *effects;
     size_t n_effects;
     void *(*state_new)(void); /* all of these may be NULL */
@@ -164,6 +184,19 @@ struct service_def {
     load_fn *boot_load;
     decide_fn *boot;
 };
+
+/* The rules of access_row, for methods of a service's own. */
+enum record_reach records_reach(struct load *l, unsigned table, const ProtobufCMessage *record,
+                                const Baton__Actor *actor);
+/* By that and by role. False for NULL. */
+bool records_may_read(struct load *l, unsigned table, const ProtobufCMessage *record,
+                      const Baton__Actor *actor);
+/* What of the record the actor is shown; shares memory with it. */
+ProtobufCMessage *records_view(const struct load *l, unsigned table, const Baton__Actor *actor,
+                               ProtobufCMessage *record);
+/* Tells the service; nothing for n 0. */
+void records_looked(struct load *l, unsigned table, const Baton__Actor *actor, enum record_look look,
+                    const ProtobufCMessage *record, size_t n);
 
 struct service_options {
     struct world *world;

@@ -62,3 +62,19 @@ int64_t timers_next(struct service *s)
     service_read_end(t);
     return any ? due_us : 0;
 }
+
+int64_t gathered_due(const struct service *s)
+{
+    return s->def->gathered ? s->def->gathered->due_us(s->state) : 0;
+}
+
+void gathered_run(struct service *s)
+{
+    int64_t due_us = gathered_due(s);
+    if (!due_us || due_us > s->last_us)
+        return;
+    Baton__Actor actor = followed_actor(s);
+    struct command c = {.actor = &actor};
+    followed_decide(s, s->def->gathered->load, s->def->gathered->decide, &c, &(struct origin){0});
+    s->status.commands++;
+}

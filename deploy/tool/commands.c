@@ -209,7 +209,12 @@ const struct tool_command tool_commands[] = {
      "  --capacity N     most leads held open at once; default: no limit\n"},
     {"user", "list", tool_user_list, "", "everybody who works here", NULL},
     {"user", "deactivate", tool_user_deactivate, "EMAIL",
-     "ends somebody's access and hands on what they hold", NULL},
+     "ends somebody's access and hands on what they hold",
+     "Open leads go to whoever is next; accounts, contacts, opportunities and planned activities to the "
+     "team's\n"
+     "manager, else to the last resort; what was shared with them ends; what they did and wrote stays "
+     "theirs.\n"
+     "Waits up to 30 s and says how many of what went.\n"},
     {"user", "password", tool_user_password, "EMAIL", "sets a password",
      "Asks for it on a terminal, otherwise reads the first line of standard input.\n"},
     {"team", "add", tool_team_add, "NAME [--manager EMAIL] [--parent TEAM]", "adds a team", NULL},

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "baton/v1/system.pb-c.h"
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/records.h"
@@ -103,6 +105,37 @@ int tool_user_list(struct tool *t, int argc, char **argv)
     return records_list(t, argc, argv, "user", "team", print_users);
 }
 
+enum { HANDOVER_WAIT_S = 30 };
+static const struct timespec HANDOVER_POLL = {.tv_nsec = 100000000};
+
+/* Waits until this service has handed on all it had, and says what. */
+static bool tell_service(struct session *s, char *service, const Baton__User *user, time_t end)
+{
+    Baton__GetHandoverRequest request;
+    const Baton__GetHandoverResponse *h;
+    baton__get_handover_request__init(&request);
+    request.service = service;
+    request.user_id = user->id;
+    do {
+        h = session_call(s, "SystemService/GetHandover", &request);
+        if (h == NULL)
+            return false;
+    } while (!h->finished && time(NULL) < end && nanosleep(&HANDOVER_POLL, NULL) == 0);
+    for (size_t i = 0; i < h->n_counts; i++)
+        fprintf(s->tool->out, "  %-16s %u handed on, %u ended\n", h->counts[i]->type, h->counts[i]->handed_on,
+                h->counts[i]->ended);
+    if (!h->finished)
+        fprintf(s->tool->out, "  %s has more and goes on\n", service);
+    return true;
+}
+
+/* Leads are not waited for: each goes to whoever is next, when there is somebody. */
+static bool tell_handover(struct session *s, const Baton__User *user)
+{
+    const time_t end = time(NULL) + HANDOVER_WAIT_S;
+    return tell_service(s, "contacts", user, end) && tell_service(s, "opportunities", user, end);
+}
+
 static bool deactivate(struct session *s)
 {
     Baton__DeactivateUserRequest request;
@@ -115,12 +148,13 @@ static bool deactivate(struct session *s)
     const void *answer = session_call(s, "DirectoryService/DeactivateUser", &request);
     if (answer == NULL)
         return false;
-    if (s->tool->json)
+    if (s->tool->json) {
         tool_print_json(s->tool, answer);
-    else
-        fprintf(s->tool->out, "%s is inactive; what they held is being handed on\n",
-                output_text(s->arena, user->name));
-    return true;
+        return true;
+    }
+    fprintf(s->tool->out, "%s is inactive; what they held is being handed on\n",
+            output_text(s->arena, user->name));
+    return tell_handover(s, user);
 }
 
 /* The first line of standard input, unseen if it is a terminal. */

@@ -47,6 +47,8 @@ static bool check_above(const struct contacts_account_facts *f, const Baton__Acc
 bool contacts_accept_account(const struct contacts_account_facts *f, const Baton__Account *was,
                              Baton__Account *account, struct stamp *s, struct outcome *out)
 {
+    if (!was)
+        contacts_give_owner(f->access, &account->owner_id, s);
     /* 2: it has a name, without white space around */
     account->name = text_trim(s->arena, account->name);
     if (!account->name)
@@ -73,8 +75,12 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
                             struct stamp *s, struct outcome *out)
 {
     const struct contacts_account_facts *f = extra;
-    if (!after)
-        return may_go(f, &out->no);
+    if (!after) {
+        if (!may_go(f, &out->no))
+            return false;
+        contacts_end_shares(&f->ending, s, out);
+        return true;
+    }
     if (!contacts_accept_account(f, (const Baton__Account *)before, (Baton__Account *)after, s, out))
         return false;
     contacts_judge_written(&f->written, "account", before, after, s, out);
@@ -84,6 +90,8 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
 bool contacts_accept_contact(const struct contacts_contact_facts *f, const Baton__Contact *was,
                              Baton__Contact *contact, struct stamp *s, struct outcome *out)
 {
+    if (!was)
+        contacts_give_owner(f->access, &contact->owner_id, s);
     /* 1: there is something to call them by */
     if (!text_trim(s->arena, contact->first_name) && !text_trim(s->arena, contact->last_name) &&
         !text_trim(s->arena, contact->email))
@@ -121,9 +129,13 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
 {
     const struct contacts_contact_facts *f = extra;
     /* 6: whom relationships name is not deleted */
-    if (!after)
-        return !f->has_relationships || refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
-                                               "relationships name this contact; delete them first");
+    if (!after && f->has_relationships)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
+                      "relationships name this contact; delete them first");
+    if (!after) {
+        contacts_end_shares(&f->ending, s, out);
+        return true;
+    }
     if (!contacts_accept_contact(f, (const Baton__Contact *)before, (Baton__Contact *)after, s, out))
         return false;
     contacts_judge_written(&f->written, "contact", before, after, s, out);
@@ -183,6 +195,7 @@ static void create_account(const struct contacts_converted_facts *f, const Baton
     a->territory_id =
         lead->territory_id && ident_parse(territory, lead->territory_id) ? lead->territory_id : NULL;
     a->lead_id = e->lead_id;
+    a->brought_by_id = lead->captured_by;
     contacts_normalize_account(&f->normal, a, s->arena);
     (void)record_created(&a->base, s, out);
     contacts_judge_written(&f->written, "account", NULL, &a->base, s, out);
@@ -206,6 +219,7 @@ static void create_contact(const struct contacts_converted_facts *f, const Baton
     c->mailing_address = lead->address;
     c->owner_id = owner_id;
     c->lead_id = e->lead_id;
+    c->brought_by_id = lead->captured_by;
     if (!text_trim(s->arena, c->first_name) && !text_trim(s->arena, c->last_name) &&
         !text_trim(s->arena, c->email))
         c->last_name = clipped(s->arena, lead_name(lead, s->arena), PERSON_NAME_MAX);

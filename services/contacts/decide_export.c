@@ -17,7 +17,7 @@ bool contacts_decide_export(const void *facts, const struct command *c, struct s
     reply->next_page_token = f->next_page_token;
     /* 2: only what the caller may read */
     for (size_t i = 0; i < f->n; i++)
-        if (record_may(f->type, f->records[i], c->actor, false))
+        if (record_reached(f->type, f->records[i], f->reaches[i], c->actor, false))
             reply->records[reply->n_records++] = record_wrap(f->records[i], s->arena);
     /* 3: every page says who took how many of what; one that is empty does, if it is the first */
     if (reply->n_records || !q->page_token) {

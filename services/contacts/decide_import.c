@@ -123,6 +123,7 @@ static char *account_of(struct importing *im, const struct import_row_facts *f, 
     baton__account__init(account);
     account->name = text_trim(im->stamp->arena, row->account_name);
     account->owner_id = row->contact->owner_id;
+    contacts_give_owner(f->references.access, &account->owner_id, im->stamp);
     account->import_id = im->request->import_id;
     contacts_normalize_account(&im->facts->normal, account, im->stamp->arena);
     return (char *)(uintptr_t)schema_get_text(touch(im, NULL, &account->base)->after, "id");
@@ -176,7 +177,8 @@ static void update(struct importing *im, const struct import_row_facts *f, const
     const ProtobufCMessage *now = m->touched ? m->touched->after : m->candidate->record;
     ProtobufCMessage *after = copy_of(now, im->stamp->arena);
     /* 10: whoever may not change the record may not do so by a list */
-    if (!record_may(schema_message(now->descriptor), now, im->actor, true)) {
+    const enum record_reach reach = m->touched ? m->touched->reach : m->candidate->reach;
+    if (!record_reached(schema_message(now->descriptor), now, reach, im->actor, true)) {
         refuse(&no, REFUSAL_PERMISSION_DENIED, NULL, "you may not change this record");
         return reject(answer, &no, im->stamp->arena);
     }
@@ -185,7 +187,7 @@ static void update(struct importing *im, const struct import_row_facts *f, const
     const char *own = contacts_own_uid(f->keys.external_id);
     if (same(own, schema_get_text(now, "id")))
         schema_set_text(after, "external_id", (char *)(uintptr_t)schema_get_text(now, "external_id"));
-    if (!passes(im, f, now, after, &no))
+    if (!record_may_hand_on(reach, now, after, &no) || !passes(im, f, now, after, &no))
         return reject(answer, &no, im->stamp->arena);
     name_account(im, f, row, after);
     answer->result = BATON__IMPORT_RESULT__IMPORT_RESULT_UNCHANGED;
@@ -193,7 +195,7 @@ static void update(struct importing *im, const struct import_row_facts *f, const
         return;
     answer->result = BATON__IMPORT_RESULT__IMPORT_RESULT_UPDATED;
     if (!m->touched) {
-        (void)touch(im, m->candidate, after); /* found again by its id */
+        touch(im, m->candidate, after)->reach = reach; /* found again by its id */
         return;
     }
     m->touched->after = after;

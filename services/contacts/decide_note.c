@@ -3,7 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
-#include "services/contacts/people.h"
+#include "services/contacts/contacts.h"
 
 #define WORD "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -172,6 +172,8 @@ bool contacts_check_note(const void *extra, const ProtobufCMessage *before, Prot
     struct contacts_mention found[MENTIONS_MAX];
     if (!note)
         return true;
+    if (!before)
+        contacts_give_owner(f->about.access, &note->owner_id, s);
     /* 1: what it is about exists */
     if (!contacts_is_about(&f->about, &out->no))
         return false;

@@ -16,8 +16,13 @@ static const char *name_of(const ProtobufCMessage *record, struct arena *a)
 }
 
 /* Why it is left as it is; NULL: it is taken back. */
-static const char *kept_because(const struct undo_row *r)
+static const char *kept_because(const struct undo_row *r, const Baton__Actor *actor)
 {
+    struct refusal no;
+    /* 7: whoever may not change the record does not take it back */
+    if (!record_reached(schema_message(r->now->descriptor), r->now, r->reach, actor, true) ||
+        (r->before && !record_may_hand_on(r->reach, r->now, r->before, &no)))
+        return "you may not change it";
     /* 2: what somebody has changed since is theirs */
     if (r->now_seq != r->change->seq)
         return "it was changed since";
@@ -28,18 +33,6 @@ static const char *kept_because(const struct undo_row *r)
     if (!r->before)
         return "what it was before cannot be read";
     return r->before_names_a_gone_one ? "what it belonged to is gone" : NULL;
-}
-
-static void delete_record(const struct undo_row *r, struct stamp *s, struct outcome *out)
-{
-    Baton__RecordChanged *e = ARENA_NEW(s->arena, Baton__RecordChanged);
-    baton__record_changed__init(e);
-    e->has_kind = true;
-    e->kind = BATON__CHANGE_KIND__CHANGE_KIND_DELETED;
-    e->record = record_wrap(r->now, s->arena);
-    e->has_previous_seq = true;
-    e->previous_seq = r->now_seq;
-    outcome_event(out, e);
 }
 
 /* 5: what was changed is as it was typed, its history goes on; what is made of it, and its judgement, are of
@@ -56,13 +49,14 @@ static void restore(const struct undo_row *r, struct stamp *s, struct outcome *o
 }
 
 static void keep(Baton__UndoImportResponse *reply, const struct undo_row *r, const char *reason,
-                 struct arena *a)
+                 struct stamp *s)
 {
-    Baton__KeptRecord *kept = ARENA_NEW(a, Baton__KeptRecord);
+    Baton__KeptRecord *kept = ARENA_NEW(s->arena, Baton__KeptRecord);
     baton__kept_record__init(kept);
     kept->type = r->change->is_account ? "account" : "contact";
     kept->id = r->change->record_id;
-    kept->name = (char *)(uintptr_t)name_of(r->now, a);
+    if (record_reached(schema_message(r->now->descriptor), r->now, r->reach, s->actor, false))
+        kept->name = (char *)(uintptr_t)name_of(r->now, s->arena);
     kept->reason = (char *)(uintptr_t)reason;
     reply->kept[reply->n_kept++] = kept;
 }
@@ -76,13 +70,14 @@ static bool take_back(const struct undo_row *r, Baton__UndoImportResponse *reply
         reply->gone++;
         return true;
     }
-    const char *reason = kept_because(r);
+    const char *reason = kept_because(r, s->actor);
     if (reason) {
-        keep(reply, r, reason, s->arena);
+        keep(reply, r, reason, s);
         return false;
     }
     if (!r->change->before_seq) {
-        delete_record(r, s, out);
+        record_deleted(r->now, r->now_seq, s, out);
+        contacts_end_shares(&r->ending, s, out);
         reply->deleted++;
         return true;
     }

@@ -35,7 +35,7 @@ void contacts_judge_written(const struct contacts_written_facts *w, const char *
     Baton__Contact *contact = (Baton__Contact *)after;
     Google__Protobuf__Timestamp **created = is_account ? &account->created_at : &contact->created_at;
     *(is_account ? &account->updated_at : &contact->updated_at) = timestamp_of(s->arena, s->now_us);
-    if (!before)
+    if (!before && !*created) /* what comes back was made when it was made */
         *created = timestamp_of(s->arena, s->now_us);
     if (!schema_get_text(after, "id"))
         schema_set_text(after, "id", stamp_id(s));
@@ -123,6 +123,11 @@ static bool can_confirm(const struct contacts_confirm_facts *f, const char *type
     return refuse(no, REFUSAL_INVALID_ARGUMENT, "fields", "\"%s\" is no field of which it is kept", field);
 }
 
+static bool reaches(const struct contacts_confirm_facts *f, const Baton__Actor *actor, bool write)
+{
+    return record_reached(schema_message(f->record->descriptor), f->record, f->reach, actor, write);
+}
+
 bool contacts_decide_confirm(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct contacts_confirm_facts *f = facts;
@@ -133,8 +138,12 @@ bool contacts_decide_confirm(const void *facts, const struct command *c, struct 
     if (n == 0)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "type",
                       "quality is kept of \"account\" and \"contact\"");
-    if (!f->record)
+    if (!f->record || !reaches(f, c->actor, false))
         return refuse(&out->no, REFUSAL_NOT_FOUND, "id", "there is no such record");
+    /* 16: and who may change it */
+    if (!reaches(f, c->actor, true))
+        return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL,
+                      "you may read this record, but not say that it is right");
     /* 14: what is confirmed counts and is not empty; whoever names nothing means all that is there */
     for (size_t i = 0; i < q->n_fields; i++)
         if (!can_confirm(f, q->type, q->fields[i], &out->no))

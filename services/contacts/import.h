@@ -26,6 +26,7 @@ struct import_candidate {
     ProtobufCMessage *record;
     uint64_t seq;               /* log position of its last change */
     const Baton__Quality *kept; /* of it; NULL: never judged */
+    enum record_reach reach;
 };
 
 struct import_row_facts {
@@ -50,6 +51,8 @@ struct undo_row {
     const Baton__ContactImportChange *change;
     ProtobufCMessage *now, *before; /* NULL: deleted; made by the import, or unreadable */
     uint64_t now_seq;
+    enum record_reach reach;             /* of `now` */
+    struct contacts_shares ending;       /* of one that is deleted */
     const char *in_use;                  /* why it cannot be deleted, NULL: nothing belongs to it */
     bool before_names_a_gone_one;        /* `before` belongs to a record that is not there any more */
     struct contacts_normal_facts normal; /* of `before` */
@@ -68,6 +71,7 @@ struct export_facts {
     const struct schema_message *type; /* NULL: not one that is exported */
     bool bad_where;
     ProtobufCMessage **records;
+    const enum record_reach *reaches; /* of each */
     size_t n;
     char *next_page_token;
 };

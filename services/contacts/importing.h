@@ -9,6 +9,7 @@ struct touched {
     Baton__ContactKey keys;
     const ProtobufCMessage *before; /* NULL: it is new */
     uint64_t seq;                   /* of `before` */
+    enum record_reach reach;        /* the same */
     const Baton__Quality *kept;     /* the same; NULL: never judged */
     ProtobufCMessage *after;
 };

@@ -1,4 +1,6 @@
 /* Facts for accounts and contacts. */
+#include <string.h>
+
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "service/handover.h"
@@ -31,13 +33,45 @@ static void above_load(struct load *l, const char *parent_id, struct contacts_ac
     }
 }
 
+/* Whether `id` is wanted in a field that has another value now: what stands there already need not be seen.
+ */
+static bool new_reference(struct load *l, unsigned table, const char *own_id, const char *field,
+                          const char *id)
+{
+    const ProtobufCMessage *now = id ? table_get_id(l->txn, table, own_id, l->arena) : NULL;
+    const char *was = now ? schema_get_text(now, field) : NULL;
+    return id && (!was || strcmp(was, id) != 0);
+}
+
+bool contacts_is_there(struct load *l, unsigned table, const char *id, const Baton__Actor *actor)
+{
+    return actor ? contacts_sees(l, table, id, actor) : contacts_row_exists(l, table, id);
+}
+
+/* NULL: it is there, and seen by whoever names it now. */
+static const char *missing(struct load *l, const struct command *c, unsigned own, unsigned table,
+                           const char *field)
+{
+    const ProtobufCMessage *row = record_wanted(c);
+    const char *id = schema_get_text(row, field);
+    if (!id)
+        return NULL;
+    bool is_new = new_reference(l, own, schema_get_text(row, "id"), field, id);
+    return contacts_is_there(l, table, id, is_new ? c->actor : NULL) ? NULL : id;
+}
+
 void *contacts_load_account(struct load *l, const struct command *c)
 {
     struct contacts_account_facts *f = ARENA_NEW(l->arena, struct contacts_account_facts);
     const Baton__Account *account = (const Baton__Account *)record_wanted(c);
+    f->access = contacts_access(l);
     if (account) {
-        above_load(l, account->parent_id, f);
-        contacts_custom_load(l, "account", account->custom, account->n_custom, &f->custom);
+        if (new_reference(l, CONTACTS_ACCOUNT, account->id, "parent_id", account->parent_id) &&
+            !contacts_sees(l, CONTACTS_ACCOUNT, account->parent_id, c->actor))
+            f->wanted = true; /* and is not there */
+        else
+            above_load(l, account->parent_id, f);
+        contacts_custom_load(l, "account", account->custom, account->n_custom, c->actor, &f->custom);
         contacts_normal_load(l, &account->base, &f->normal);
         contacts_written_load(l, &account->base, &f->written);
         f->has_plan = account->id && table_find(l->txn, CONTACTS_PLAN, "account_id", account->id, l->arena);
@@ -48,18 +82,18 @@ void *contacts_load_account(struct load *l, const struct command *c)
         f->has_children = contacts_indexed_row_exists(l, CONTACTS_ACCOUNT, "parent_id", id);
         f->has_plan = table_find(l->txn, CONTACTS_PLAN, "account_id", id, l->arena) != NULL;
         f->has_relationships = contacts_is_related(l, NULL, id);
+        contacts_shares_load(l, id, &f->ending);
     }
     return f;
 }
 
-void contacts_load_references(struct load *l, const Baton__Contact *contact, struct contacts_contact_facts *f)
+void contacts_load_references(struct load *l, const Baton__Contact *contact, const Baton__Actor *actor,
+                              struct contacts_contact_facts *f)
 {
-    contacts_custom_load(l, "contact", contact->custom, contact->n_custom, &f->custom);
-    if (contact->id && contact->reports_to_id)
-        contacts_chain_load(l, contact->reports_to_id, &f->above);
-    if (contact->account_id && !contacts_row_exists(l, CONTACTS_ACCOUNT, contact->account_id))
+    contacts_custom_load(l, "contact", contact->custom, contact->n_custom, actor, &f->custom);
+    if (contact->account_id && !contacts_is_there(l, CONTACTS_ACCOUNT, contact->account_id, actor))
         f->missing_account_id = contact->account_id;
-    if (contact->reports_to_id && !contacts_row_exists(l, CONTACTS_CONTACT, contact->reports_to_id))
+    if (contact->reports_to_id && !contacts_is_there(l, CONTACTS_CONTACT, contact->reports_to_id, actor))
         f->missing_reports_to_id = contact->reports_to_id;
 }
 
@@ -67,35 +101,32 @@ void *contacts_load_contact(struct load *l, const struct command *c)
 {
     struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
     const Baton__Contact *contact = (const Baton__Contact *)record_wanted(c);
-    if (c->request->descriptor == &baton__delete_record_request__descriptor)
-        f->has_relationships =
-            contacts_is_related(l, ((const Baton__DeleteRecordRequest *)c->request)->id, NULL);
+    f->access = contacts_access(l);
+    if (c->request->descriptor == &baton__delete_record_request__descriptor) {
+        const char *id = ((const Baton__DeleteRecordRequest *)c->request)->id;
+        f->has_relationships = contacts_is_related(l, id, NULL);
+        contacts_shares_load(l, id, &f->ending);
+    }
     if (!contact)
         return f;
-    contacts_load_references(l, contact, f);
+    contacts_custom_load(l, "contact", contact->custom, contact->n_custom, c->actor, &f->custom);
+    if (contact->id && contact->reports_to_id)
+        contacts_chain_load(l, contact->reports_to_id, &f->above);
+    f->missing_account_id = missing(l, c, CONTACTS_CONTACT, CONTACTS_ACCOUNT, "account_id");
+    f->missing_reports_to_id = missing(l, c, CONTACTS_CONTACT, CONTACTS_CONTACT, "reports_to_id");
     contacts_normal_load(l, &contact->base, &f->normal);
     contacts_written_load(l, &contact->base, &f->written);
     return f;
 }
 
 /* The fields are looked up by name: activities and notes are about the same things. */
-void contacts_about_load(struct load *l, const ProtobufCMessage *row, struct contacts_about_facts *f)
+void contacts_about_load(struct load *l, const struct command *c, struct contacts_about_facts *f)
 {
-    const char *account_id = schema_get_text(row, "account_id"),
-               *contact_id = schema_get_text(row, "contact_id");
-    if (account_id && !contacts_row_exists(l, CONTACTS_ACCOUNT, account_id))
-        f->missing_account_id = account_id;
-    if (contact_id && !contacts_row_exists(l, CONTACTS_CONTACT, contact_id))
-        f->missing_contact_id = contact_id;
-}
-
-void *contacts_load_about(struct load *l, const struct command *c)
-{
-    struct contacts_about_facts *f = ARENA_NEW(l->arena, struct contacts_about_facts);
     const ProtobufCMessage *row = record_wanted(c);
-    if (row)
-        contacts_about_load(l, row, f);
-    return f;
+    unsigned own = row->descriptor == &baton__note__descriptor ? CONTACTS_NOTE : CONTACTS_ACTIVITY;
+    f->access = contacts_access(l);
+    f->missing_account_id = missing(l, c, own, CONTACTS_ACCOUNT, "account_id");
+    f->missing_contact_id = missing(l, c, own, CONTACTS_CONTACT, "contact_id");
 }
 
 void *contacts_load_converted(struct load *l, const struct command *c)

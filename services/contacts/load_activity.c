@@ -45,12 +45,26 @@ const char *contacts_name(const Baton__Contact *c, struct arena *a)
 
 /* --- activities --- */
 
-static size_t missing_attendee(struct load *l, const Baton__Activity *a)
+static bool attends(const Baton__Activity *before, const char *contact_id)
+{
+    for (size_t i = 0; before && i < before->n_attendees; i++) {
+        const char *id = before->attendees[i]->contact_id;
+        if (id && strcmp(id, contact_id) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Who is named now is seen by whoever names them. */
+static size_t missing_attendee(struct load *l, const Baton__Activity *a, const Baton__Activity *before,
+                               const Baton__Actor *actor)
 {
     for (size_t i = 0; i < a->n_attendees; i++) {
         const Baton__Attendee *x = a->attendees[i];
         if ((x->user_id && !contacts_row_exists(l, CONTACTS_USER, x->user_id)) ||
-            (x->contact_id && !contacts_row_exists(l, CONTACTS_CONTACT, x->contact_id)))
+            (x->contact_id && !contacts_row_exists(l, CONTACTS_CONTACT, x->contact_id)) ||
+            (x->contact_id && !attends(before, x->contact_id) &&
+             !contacts_sees(l, CONTACTS_CONTACT, x->contact_id, actor)))
             return i + 1;
     }
     return 0;
@@ -81,10 +95,10 @@ void *contacts_load_activity(struct load *l, const struct command *c)
     f->own_zone = "UTC";
     if (!a)
         return f;
-    f->about = *(struct contacts_about_facts *)contacts_load_about(l, c);
+    contacts_about_load(l, c, &f->about);
     f->own_zone = contacts_zone_of(l, a->owner_id);
     f->calendar = table_get_id(l->txn, CONTACTS_CALENDAR, a->calendar_id, l->arena);
-    f->missing_attendee = missing_attendee(l, a);
+    f->missing_attendee = missing_attendee(l, a, (const Baton__Activity *)before, c->actor);
     f->wrong_rule = wrong_rule(l, a);
     if (!f->wrong_rule)
         f->schedule = contacts_schedule(l, a, l->now_us);
@@ -116,14 +130,20 @@ void *contacts_load_calendar(struct load *l, const struct command *c)
 
 /* --- calls --- */
 
-static Baton__Caller *caller_of(struct load *l, const Baton__PhoneKey *k)
+/* NULL: it is gone, or hidden from the actor. */
+static void *seen(struct load *l, unsigned table, const char *id, const Baton__Actor *actor)
+{
+    ProtobufCMessage *row = table_get_id(l->txn, table, id, l->arena);
+    return records_may_read(l, table, row, actor) ? row : NULL;
+}
+
+static Baton__Caller *caller_of(struct load *l, const Baton__Actor *actor, const Baton__PhoneKey *k)
 {
     Baton__Caller *x = ARENA_NEW(l->arena, Baton__Caller);
     baton__caller__init(x);
-    const Baton__Contact *c =
-        k->is_account ? NULL : table_get_id(l->txn, CONTACTS_CONTACT, k->record_id, l->arena);
+    const Baton__Contact *c = k->is_account ? NULL : seen(l, CONTACTS_CONTACT, k->record_id, actor);
     const char *account_id = c ? c->account_id : k->record_id;
-    const Baton__Account *a = table_get_id(l->txn, CONTACTS_ACCOUNT, account_id, l->arena);
+    const Baton__Account *a = seen(l, CONTACTS_ACCOUNT, account_id, actor);
     if (!c && !a)
         return NULL;
     x->contact_id = c ? c->id : NULL;
@@ -134,7 +154,8 @@ static Baton__Caller *caller_of(struct load *l, const Baton__PhoneKey *k)
     return x;
 }
 
-size_t contacts_callers(struct load *l, const char *number, Baton__Caller *out[CALLERS_MAX])
+size_t contacts_callers(struct load *l, const Baton__Actor *actor, const char *number,
+                        Baton__Caller *out[CALLERS_MAX])
 {
     enum { LOOK_MAX = 256 };
     struct table_scan scan;
@@ -148,7 +169,7 @@ size_t contacts_callers(struct load *l, const char *number, Baton__Caller *out[C
         return 0;
     while (looked++ < LOOK_MAX && n < CALLERS_MAX && (k = table_scan_next(&scan, l->arena))) {
         const struct phone other = {k->digits, k->is_international};
-        Baton__Caller *x = phone_same(&phone, &other) ? caller_of(l, k) : NULL;
+        Baton__Caller *x = phone_same(&phone, &other) ? caller_of(l, actor, k) : NULL;
         if (!x)
             continue;
         /* contacts first: who calls is a person */
@@ -165,11 +186,14 @@ void *contacts_load_call(struct load *l, const struct command *c)
 {
     const Baton__LogCallRequest *r = (const Baton__LogCallRequest *)c->request;
     struct contacts_call_facts *f = ARENA_NEW(l->arena, struct contacts_call_facts);
-    f->contact = table_get_id(l->txn, CONTACTS_CONTACT, r->contact_id, l->arena);
+    Baton__Contact *contact = seen(l, CONTACTS_CONTACT, r->contact_id, c->actor);
+    if (contact && !contacts_sees(l, CONTACTS_ACCOUNT, contact->account_id, c->actor))
+        contact->account_id = NULL; /* the call does not lead to what is hidden */
+    f->contact = contact;
     f->about.missing_contact_id = r->contact_id && !f->contact ? r->contact_id : NULL;
     f->about.missing_account_id =
-        r->account_id && !contacts_row_exists(l, CONTACTS_ACCOUNT, r->account_id) ? r->account_id : NULL;
-    f->n_callers = contacts_callers(l, r->number, f->callers);
+        r->account_id && !contacts_sees(l, CONTACTS_ACCOUNT, r->account_id, c->actor) ? r->account_id : NULL;
+    f->n_callers = contacts_callers(l, c->actor, r->number, f->callers);
     f->owner_id = handover_owner(l, r->owner_id ? r->owner_id : c->actor->user_id);
     return f;
 }

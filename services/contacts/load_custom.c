@@ -13,11 +13,11 @@ static const struct {
     {"user", CONTACTS_USER},
 };
 
-static bool leads_somewhere(struct load *l, const char *type, const char *id)
+static bool leads_somewhere(struct load *l, const char *type, const char *id, const Baton__Actor *actor)
 {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (type && strcmp(tables[i].type, type) == 0)
-            return contacts_row_exists(l, tables[i].table, id);
+            return contacts_is_there(l, tables[i].table, id, actor);
     return false;
 }
 
@@ -40,14 +40,14 @@ static void fields_load(struct load *l, const char *record_type, struct contacts
 }
 
 void contacts_custom_load(struct load *l, const char *record_type, Baton__CustomValue *const *wanted,
-                          size_t n, struct contacts_custom_facts *f)
+                          size_t n, const Baton__Actor *actor, struct contacts_custom_facts *f)
 {
     fields_load(l, record_type, f);
     for (size_t i = 0; i < n && f->n_known < CUSTOM_VALUES_MAX; i++) {
         const char *id = wanted[i]->reference_id;
         const Baton__CustomField *d =
             id && wanted[i]->name ? contacts_custom_field(f, wanted[i]->name) : NULL;
-        if (d && leads_somewhere(l, d->reference_type, id))
+        if (d && leads_somewhere(l, d->reference_type, id, actor))
             f->known[f->n_known++] = id;
     }
 }

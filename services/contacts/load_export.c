@@ -31,9 +31,12 @@ void *contacts_load_export(struct load *l, const struct command *c)
         return f;
     size_t most = q->page_size ? q->page_size : EXPORT_ROWS_DEFAULT, bytes = 0;
     ProtobufCMessage *found = NULL;
+    enum record_reach *reaches = ARENA_ARRAY(l->arena, enum record_reach, most);
     f->records = ARENA_ARRAY(l->arena, ProtobufCMessage *, most);
+    f->reaches = reaches;
     while (f->n < most && bytes < EXPORT_BYTES_MAX && (found = table_scan_next(&scan, l->arena))) {
         bytes += protobuf_c_message_get_packed_size(found);
+        reaches[f->n] = records_reach(l, (unsigned)table, found, c->actor);
         f->records[f->n++] = found;
     }
     if (found)

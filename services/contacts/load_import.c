@@ -13,6 +13,15 @@ struct look {
     const char *value;
 };
 
+/* Whose rows are looked through, for whom. */
+struct looking {
+    struct load *l;
+    const Baton__Actor *actor;
+    unsigned table, keys;
+};
+
+enum { LOOK_MAX = 64 /* records that share a key, for one row */ };
+
 static bool has_candidate(const struct import_row_facts *r, const char *id)
 {
     for (size_t i = 0; i < r->n; i++)
@@ -21,43 +30,51 @@ static bool has_candidate(const struct import_row_facts *r, const char *id)
     return false;
 }
 
-static void add_candidate(struct load *l, struct import_row_facts *r, unsigned table, enum known_by by,
+/* Of what the caller may not read nothing is told: it is as if it were not there. */
+static void add_candidate(const struct looking *k, struct import_row_facts *r, enum known_by by,
                           const char *id)
 {
-    ProtobufCMessage *record = has_candidate(r, id) ? NULL : table_get_id(l->txn, table, id, l->arena);
+    struct load *l = k->l;
+    ProtobufCMessage *record = has_candidate(r, id) ? NULL : table_get_id(l->txn, k->table, id, l->arena);
     struct key key = key_of(id);
-    if (record && r->n < IMPORT_CANDIDATES_MAX)
-        r->candidates[r->n++] = (struct import_candidate){
-            by, record, table_seq(l->txn, table, &key), table_get(l->txn, CONTACTS_QUALITY, &key, l->arena)};
+    if (r->n < IMPORT_CANDIDATES_MAX && records_may_read(l, k->table, record, k->actor))
+        r->candidates[r->n++] = (struct import_candidate){by, record, table_seq(l->txn, k->table, &key),
+                                                          table_get(l->txn, CONTACTS_QUALITY, &key, l->arena),
+                                                          records_reach(l, k->table, record, k->actor)};
 }
 
-static void look_up(struct load *l, struct import_row_facts *r, unsigned keys, unsigned table,
-                    const struct look *look)
+static void look_up(const struct looking *k, struct import_row_facts *r, const struct look *look)
 {
     struct table_scan scan;
     const Baton__ContactKey *row;
-    if (!look->value || !table_scan_open(&scan, l->txn, keys, look->field, look->value, NULL, false))
+    if (!look->value || !table_scan_open(&scan, k->l->txn, k->keys, look->field, look->value, NULL, false))
         return;
-    while (r->n < IMPORT_CANDIDATES_MAX && (row = table_scan_next(&scan, l->arena)))
-        add_candidate(l, r, table, look->by, row->id);
+    for (size_t i = 0;
+         i < LOOK_MAX && r->n < IMPORT_CANDIDATES_MAX && (row = table_scan_next(&scan, k->l->arena)); i++)
+        add_candidate(k, r, look->by, row->id);
     table_scan_close(&scan);
 }
 
-static const char *account_named(struct load *l, const char *folded)
+static const char *account_named(struct load *l, const char *folded, const Baton__Actor *actor)
 {
     struct table_scan scan;
     const Baton__ContactKey *row = NULL;
-    if (folded && table_scan_open(&scan, l->txn, CONTACTS_ACCOUNT_KEY, "name", folded, NULL, false)) {
-        row = table_scan_next(&scan, l->arena);
-        table_scan_close(&scan);
-    }
-    return row ? row->id : NULL;
+    const char *found = NULL;
+    if (!folded || !table_scan_open(&scan, l->txn, CONTACTS_ACCOUNT_KEY, "name", folded, NULL, false))
+        return NULL;
+    for (size_t i = 0; i < LOOK_MAX && !found && (row = table_scan_next(&scan, l->arena)); i++)
+        found = contacts_sees(l, CONTACTS_ACCOUNT, row->id, actor) ? row->id : NULL;
+    table_scan_close(&scan);
+    return found;
 }
 
-static void load_contact(struct load *l, const Baton__ImportRow *row, const char *country,
+static void load_contact(struct load *l, const struct command *command, const Baton__ImportRow *row,
                          struct import_row_facts *r)
 {
     const Baton__Contact *c = row->contact;
+    const char *country = ((const Baton__ImportContactsRequest *)command->request)->country;
+    const struct looking looking = {l, command->actor, CONTACTS_CONTACT, CONTACTS_CONTACT_KEY};
+    r->references.access = contacts_access(l);
     contacts_keys_of_contact(c, country, &r->keys, l->arena);
     const Baton__ContactKey *k = &r->keys;
     const struct look looks[] = {
@@ -70,17 +87,20 @@ static void load_contact(struct load *l, const Baton__ImportRow *row, const char
     };
     const char *own = contacts_own_uid(k->external_id);
     if (own)
-        add_candidate(l, r, CONTACTS_CONTACT, KNOWN_BY_EXTERNAL_ID, own);
+        add_candidate(&looking, r, KNOWN_BY_EXTERNAL_ID, own);
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
-        look_up(l, r, CONTACTS_CONTACT_KEY, CONTACTS_CONTACT, &looks[i]);
-    contacts_load_references(l, c, &r->references);
+        look_up(&looking, r, &looks[i]);
+    contacts_load_references(l, c, command->actor, &r->references);
     r->account_folded = row->account_name ? text_fold(l->arena, row->account_name) : NULL;
-    r->account_id = account_named(l, r->account_folded);
+    r->account_id = account_named(l, r->account_folded, command->actor);
 }
 
-static void load_account(struct load *l, const Baton__Account *account, const char *country,
+static void load_account(struct load *l, const struct command *c, const Baton__Account *account,
                          struct import_row_facts *r)
 {
+    const char *country = ((const Baton__ImportContactsRequest *)c->request)->country;
+    const struct looking looking = {l, c->actor, CONTACTS_ACCOUNT, CONTACTS_ACCOUNT_KEY};
+    r->account.access = contacts_access(l);
     contacts_keys_of_account(account, country, &r->keys, l->arena);
     const Baton__ContactKey *k = &r->keys;
     const struct look looks[] = {
@@ -90,10 +110,10 @@ static void load_account(struct load *l, const Baton__Account *account, const ch
     };
     const char *own = contacts_own_uid(k->external_id);
     if (own)
-        add_candidate(l, r, CONTACTS_ACCOUNT, KNOWN_BY_EXTERNAL_ID, own);
+        add_candidate(&looking, r, KNOWN_BY_EXTERNAL_ID, own);
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
-        look_up(l, r, CONTACTS_ACCOUNT_KEY, CONTACTS_ACCOUNT, &looks[i]);
-    contacts_custom_load(l, "account", account->custom, account->n_custom, &r->account.custom);
+        look_up(&looking, r, &looks[i]);
+    contacts_custom_load(l, "account", account->custom, account->n_custom, c->actor, &r->account.custom);
 }
 
 /* What a row makes has addresses of its own or of whom it may be. */
@@ -120,9 +140,9 @@ void *contacts_load_import(struct load *l, const struct command *c)
         if (f->rows[i].is_deferred)
             continue;
         if (q->rows[i]->contact)
-            load_contact(l, q->rows[i], q->country, &f->rows[i]);
+            load_contact(l, c, q->rows[i], &f->rows[i]);
         else if (q->rows[i]->account)
-            load_account(l, q->rows[i]->account, q->country, &f->rows[i]);
+            load_account(l, c, q->rows[i]->account, &f->rows[i]);
         load_places(l, q->rows[i], &f->rows[i], &f->normal);
     }
     for (size_t i = 0; i < q->n_rows; i++)
@@ -189,21 +209,24 @@ static bool names_a_gone_one(struct load *l, const ProtobufCMessage *before)
     struct contacts_contact_facts f = {0};
     if (before->descriptor != &baton__contact__descriptor)
         return false;
-    contacts_load_references(l, (const Baton__Contact *)before, &f);
+    contacts_load_references(l, (const Baton__Contact *)before, NULL, &f);
     return f.missing_account_id || f.missing_reports_to_id;
 }
 
-static void load_undo_row(struct load *l, struct past *past, const struct contacts_rules *rules,
-                          struct undo_row *r)
+static void load_undo_row(struct load *l, const Baton__Actor *actor, struct past *past,
+                          const struct contacts_rules *rules, struct undo_row *r)
 {
     const Baton__ContactImportChange *change = r->change;
     unsigned table = change->is_account ? CONTACTS_ACCOUNT : CONTACTS_CONTACT;
     struct key key = key_of(change->record_id);
     r->now = table_get(l->txn, table, &key, l->arena);
     r->now_seq = table_seq(l->txn, table, &key);
+    if (r->now)
+        r->reach = records_reach(l, table, r->now, actor);
     if (!r->now || r->now_seq != change->seq)
         return;
     if (!change->before_seq) {
+        contacts_shares_load(l, change->record_id, &r->ending);
         r->in_use =
             change->is_account ? account_in_use(l, change->record_id) : contact_in_use(l, change->record_id);
         return;
@@ -242,7 +265,7 @@ void *contacts_load_undo(struct load *l, const struct command *c)
         }
         struct undo_row *r = &f->rows[f->n++];
         r->change = change;
-        load_undo_row(l, &past, rules, r);
+        load_undo_row(l, c->actor, &past, rules, r);
         bytes += r->now ? protobuf_c_message_get_packed_size(r->now) : 0;
         bytes += r->before ? protobuf_c_message_get_packed_size(r->before) : 0;
         token = table_scan_token(&scan, l->arena);

@@ -90,7 +90,7 @@ void *contacts_load_relationship(struct load *l, const struct command *c)
         {"to_account_id", r->to_account_id, CONTACTS_ACCOUNT},
     };
     for (size_t i = 0; i < sizeof ends / sizeof *ends && !f->missing; i++)
-        if (ends[i].id && !contacts_row_exists(l, ends[i].table, ends[i].id))
+        if (ends[i].id && !contacts_sees(l, ends[i].table, ends[i].id, c->actor))
             f->missing = ends[i].field;
     if (f->missing || !r->from_contact_id)
         return f;
@@ -102,6 +102,16 @@ void *contacts_load_relationship(struct load *l, const struct command *c)
 
 /* --- plans --- */
 
+/* One who is named already need not be seen. */
+static bool is_buyer_known(struct load *l, const char *id, const Baton__AccountPlan *before,
+                           const Baton__Actor *actor)
+{
+    for (size_t i = 0; before && i < before->n_buyers; i++)
+        if (same(before->buyers[i]->contact_id, id))
+            return contacts_row_exists(l, CONTACTS_CONTACT, id);
+    return contacts_sees(l, CONTACTS_CONTACT, id, actor);
+}
+
 void *contacts_load_plan(struct load *l, const struct command *c)
 {
     struct contacts_plan_facts *f = ARENA_NEW(l->arena, struct contacts_plan_facts);
@@ -109,9 +119,11 @@ void *contacts_load_plan(struct load *l, const struct command *c)
     if (!p)
         return f;
     f->wanted = p->account_id != NULL;
-    f->account = table_get_id(l->txn, CONTACTS_ACCOUNT, p->account_id, l->arena);
+    if (contacts_sees(l, CONTACTS_ACCOUNT, p->account_id, c->actor))
+        f->account = table_get_id(l->txn, CONTACTS_ACCOUNT, p->account_id, l->arena);
+    const Baton__AccountPlan *before = table_get_id(l->txn, CONTACTS_PLAN, p->id, l->arena);
     for (size_t i = 0; i < p->n_buyers && !f->missing_contact_id; i++)
-        if (!contacts_row_exists(l, CONTACTS_CONTACT, p->buyers[i]->contact_id))
+        if (!is_buyer_known(l, p->buyers[i]->contact_id, before, c->actor))
             f->missing_contact_id = p->buyers[i]->contact_id;
     return f;
 }
@@ -126,7 +138,7 @@ void *contacts_load_consent(struct load *l, const struct command *c)
     const Baton__ConsentInForce *row;
     if (!wanted || !wanted->contact_id || !wanted->purpose)
         return f;
-    f->has_contact = contacts_row_exists(l, CONTACTS_CONTACT, wanted->contact_id);
+    f->has_contact = contacts_sees(l, CONTACTS_CONTACT, wanted->contact_id, c->actor);
     const char *purpose = contacts_purpose_key(wanted->purpose, l->arena);
     struct key under = key_of(wanted->contact_id);
     if (!table_scan_under(&scan, l->txn, CONTACTS_CONSENT_IN_FORCE, &under, NULL, NULL, false))
@@ -147,8 +159,8 @@ static const char *contact_name(const Baton__Contact *c, struct arena *a)
     return !c ? NULL : c->last_name ? c->last_name : c->first_name ? c->first_name : c->email;
 }
 
-/* NULL: nobody who works here and may read notes. */
-static const Baton__User *reader_of(struct load *l, const char *who)
+/* NULL: nobody who works here and may read the note. */
+static const Baton__User *reader_of(struct load *l, const char *who, const Baton__Note *note)
 {
     uint8_t id[IDENT_SIZE];
     const Baton__User *u = ident_parse(id, who) ? table_get_id(l->txn, CONTACTS_USER, who, l->arena)
@@ -159,15 +171,16 @@ static const Baton__User *reader_of(struct load *l, const char *who)
     reader.user_id = u->id;
     reader.has_role = true;
     reader.role = u->role;
-    return record_may(schema_message(&baton__note__descriptor), NULL, &reader, false) ? u : NULL;
+    return note && records_may_read(l, CONTACTS_NOTE, &note->base, &reader) ? u : NULL;
 }
 
-static void mentioned_load(struct load *l, const char *text, struct contacts_note_facts *f)
+static void mentioned_load(struct load *l, const char *text, const Baton__Note *note,
+                           struct contacts_note_facts *f)
 {
     struct contacts_mention found[MENTIONS_MAX];
     const size_t n = contacts_mentions(text, found, l->arena);
     for (size_t i = 0; i < n; i++) {
-        const Baton__User *u = reader_of(l, found[i].who);
+        const Baton__User *u = reader_of(l, found[i].who, note);
         if (u)
             f->mentioned[f->n_mentioned++] = (struct contacts_mentioned){found[i].who, u->id};
     }
@@ -186,16 +199,26 @@ static void names_load(struct load *l, const struct command *c, const Baton__Not
     f->contact_name = contact_name(table_get_id(l->txn, CONTACTS_CONTACT, contact_id, l->arena), l->arena);
 }
 
+/* As it is to stand there, its owner included. */
+static const Baton__Note *would_be(struct load *l, const struct command *c, const Baton__Note *before)
+{
+    Baton__Note *note = (Baton__Note *)record_would_be(before ? &before->base : NULL, c, l->arena);
+    if (note && !note->owner_id)
+        note->owner_id = c->actor->user_id;
+    return note;
+}
+
 void *contacts_load_note(struct load *l, const struct command *c)
 {
     struct contacts_note_facts *f = ARENA_NEW(l->arena, struct contacts_note_facts);
     const Baton__Note *wanted = (const Baton__Note *)record_wanted(c);
     if (!wanted)
         return f;
-    contacts_about_load(l, &wanted->base, &f->about);
+    contacts_about_load(l, c, &f->about);
+    const Baton__Note *before = table_get_id(l->txn, CONTACTS_NOTE, wanted->id, l->arena);
     if (wanted->text)
-        mentioned_load(l, wanted->text, f);
+        mentioned_load(l, wanted->text, would_be(l, c, before), f);
     if (f->n_mentioned)
-        names_load(l, c, wanted, table_get_id(l->txn, CONTACTS_NOTE, wanted->id, l->arena), f);
+        names_load(l, c, wanted, before, f);
     return f;
 }

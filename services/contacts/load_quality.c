@@ -103,8 +103,8 @@ void *contacts_load_confirm(struct load *l, const struct command *c)
     const Baton__ConfirmFieldsRequest *q = (const Baton__ConfirmFieldsRequest *)c->request;
     struct contacts_confirm_facts *f = ARENA_NEW(l->arena, struct contacts_confirm_facts);
     int table = contacts_type_table(q->type);
-    const ProtobufCMessage *row = table < 0 ? NULL : table_get_id(l->txn, (unsigned)table, q->id, l->arena);
-    if (row && record_may(schema_message(row->descriptor), row, c->actor, true))
-        f->record = row;
+    f->record = table < 0 ? NULL : table_get_id(l->txn, (unsigned)table, q->id, l->arena);
+    if (f->record)
+        f->reach = records_reach(l, (unsigned)table, f->record, c->actor);
     return f;
 }

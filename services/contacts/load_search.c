@@ -10,7 +10,6 @@ static const char *const account_names[] = {"name", NULL};
 static const char *const contact_tags[] = {"owner_id", "account_id", NULL};
 static const char *const contact_names[] = {"last_name", "first_name", "email", NULL};
 
-/* The first tag of both is who owns it. */
 static const struct finder_def defs[CONTACTS_FOUND] = {
     {CONTACTS_ACCOUNT, "created_at", "updated_at", account_tags, account_names},
     {CONTACTS_CONTACT, "created_at", "updated_at", contact_tags, contact_names},
@@ -23,6 +22,7 @@ void *contacts_state_new(void)
     for (size_t i = 0; i < CONTACTS_FOUND; i++)
         finder_init(&s->finders[i], &defs[i]);
     s->zones = contacts_zones_new();
+    s->looks = contacts_looks_new();
     return s;
 }
 
@@ -39,11 +39,15 @@ void contacts_state_free(void *state)
     for (size_t i = 0; i < CONTACTS_FOUND; i++)
         finder_release(&s->finders[i]);
     contacts_zones_free(s->zones);
+    contacts_looks_free(s->looks);
     free(s);
 }
 
-bool contacts_view_seen(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor)
+enum record_reach contacts_row_view_reach(struct load *l, const ProtobufCMessage *row,
+                                          const Baton__Actor *actor)
 {
     const Baton__User *user = table_get_id(l->txn, CONTACTS_USER, actor->user_id, l->arena);
-    return contacts_sees_view((const Baton__SavedView *)row, actor, user ? user->team_id : NULL);
+    return contacts_sees_view((const Baton__SavedView *)row, actor, user ? user->team_id : NULL)
+               ? RECORD_BY_ROLE
+               : RECORD_HIDDEN;
 }

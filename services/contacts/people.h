@@ -4,6 +4,7 @@
 #define BATON_CONTACTS_PEOPLE_H
 
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/directory.pb-c.h"
 #include "schema/decide.h"
 
 enum {
@@ -16,6 +17,7 @@ enum {
 
 /* Of an activity or a note. */
 struct contacts_about_facts {
+    Baton__CustomerAccess access;
     const char *missing_account_id, *missing_contact_id; /* wanted but not there; NULL: fine */
 };
 

@@ -79,6 +79,7 @@ struct contacts_boot_facts {
 
 struct contacts_confirm_facts {
     const ProtobufCMessage *record; /* NULL: there is none */
+    enum record_reach reach;        /* of it */
 };
 
 #endif

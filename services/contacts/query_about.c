@@ -43,14 +43,16 @@ static Baton__WithoutNextActivity *without_of(const ProtobufCMessage *row, struc
 }
 
 /* True: there is more. What is passed over costs no memory beyond its own turn. */
-static bool without_fill(struct load *l, struct table_scan *scan, size_t most,
-                         Baton__ListWithoutNextActivityResponse *out)
+static bool without_fill(struct load *l, const Baton__Actor *actor, unsigned table, struct table_scan *scan,
+                         size_t most, Baton__ListWithoutNextActivityResponse *out)
 {
     struct arena *scratch = arena_new(ROW_SCRATCH);
+    struct load rows = *l;
+    rows.arena = scratch;
     const ProtobufCMessage *row = NULL;
     size_t looked = 0;
     while (out->n_records < most && looked++ < LOOK_MAX && (row = table_scan_next(scan, scratch))) {
-        if (!planned(l, schema_get_text(row, "id"), scratch))
+        if (!planned(l, schema_get_text(row, "id"), scratch) && records_may_read(&rows, table, row, actor))
             out->records[out->n_records++] = without_of(row, l->arena);
         arena_reset(scratch);
     }
@@ -65,17 +67,18 @@ bool contacts_query_without(struct load *l, const struct command *c, ProtobufCMe
     const Baton__ListWithoutNextActivityRequest *q =
         (const Baton__ListWithoutNextActivityRequest *)c->request;
     const bool is_account = strcmp(q->type, "account") == 0;
+    const unsigned table = is_account ? CONTACTS_ACCOUNT : CONTACTS_CONTACT;
     const size_t most = page_size(q->page_size);
     struct table_scan scan;
     if (!is_account && strcmp(q->type, "contact") != 0)
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "type", "\"account\" or \"contact\"");
-    if (!table_scan_open(&scan, l->txn, is_account ? CONTACTS_ACCOUNT : CONTACTS_CONTACT,
-                         q->owner_id ? "owner_id" : NULL, q->owner_id, q->page_token, false))
+    if (!table_scan_open(&scan, l->txn, table, q->owner_id ? "owner_id" : NULL, q->owner_id, q->page_token,
+                         false))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
     Baton__ListWithoutNextActivityResponse *out = ARENA_NEW(l->arena, Baton__ListWithoutNextActivityResponse);
     baton__list_without_next_activity_response__init(out);
     out->records = ARENA_ARRAY(l->arena, Baton__WithoutNextActivity *, most);
-    if (without_fill(l, &scan, most, out))
+    if (without_fill(l, c->actor, table, &scan, most, out))
         out->next_page_token = table_scan_token(&scan, l->arena);
     table_scan_close(&scan);
     *reply = &out->base;
@@ -105,13 +108,15 @@ static void add_change(struct load *l, const Baton__TimelineEntry *e, Baton__Tim
     }
 }
 
-/* An activity of a calendar that shows others only busy times has no title for them. */
+/* What the caller does not reach, an activity of a calendar that shows only busy times too, has no title. */
 static bool has_title(struct load *l, const Baton__TimelineEntry *e, const Baton__Actor *actor)
 {
-    const Baton__Activity *a = e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_ACTIVITY
-                                   ? table_get_id(l->txn, CONTACTS_ACTIVITY, e->record_id, l->arena)
-                                   : NULL;
-    return !a || contacts_shows_details(l, a, actor);
+    const bool is_activity = e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_ACTIVITY;
+    const unsigned table = is_activity ? CONTACTS_ACTIVITY : CONTACTS_NOTE;
+    if (!is_activity && e->kind != BATON__TIMELINE_KIND__TIMELINE_KIND_NOTE)
+        return true;
+    const ProtobufCMessage *row = table_get_id(l->txn, table, e->record_id, l->arena);
+    return !row || records_may_read(l, table, row, actor);
 }
 
 static Baton__TimelineItem *item_of(struct load *l, const Baton__TimelineEntry *e, const Baton__Actor *actor)
@@ -151,9 +156,10 @@ bool contacts_query_timeline(struct load *l, const struct command *c, ProtobufCM
 {
     const Baton__GetTimelineRequest *q = (const Baton__GetTimelineRequest *)c->request;
     const char *id = q->account_id ? q->account_id : q->contact_id;
+    const unsigned table = q->account_id ? CONTACTS_ACCOUNT : CONTACTS_CONTACT;
     if (!id || (q->account_id && q->contact_id))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "account_id", "an account or a contact");
-    if (!table_get_id(l->txn, q->account_id ? CONTACTS_ACCOUNT : CONTACTS_CONTACT, id, l->arena))
+    if (!contacts_sees(l, table, id, c->actor))
         return refuse(no, REFUSAL_NOT_FOUND, q->account_id ? "account_id" : "contact_id",
                       "there is no such record");
     Baton__GetTimelineResponse *out = ARENA_NEW(l->arena, Baton__GetTimelineResponse);
@@ -178,7 +184,7 @@ bool contacts_query_caller(struct load *l, const struct command *c, ProtobufCMes
     Baton__LookUpCallerResponse *out = ARENA_NEW(l->arena, Baton__LookUpCallerResponse);
     baton__look_up_caller_response__init(out);
     out->callers = ARENA_ARRAY(l->arena, Baton__Caller *, CALLERS_MAX);
-    out->n_callers = contacts_callers(l, q->number, out->callers);
+    out->n_callers = contacts_callers(l, c->actor, q->number, out->callers);
     *reply = &out->base;
     return true;
 }

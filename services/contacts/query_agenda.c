@@ -154,11 +154,14 @@ static bool is_user(const char *id, const char *user_id)
     return id && user_id && strcmp(id, user_id) == 0;
 }
 
-bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor)
+/* Of a calendar that shows others busy times, whose it is, who attends and who administrates see everything.
+ */
+static bool is_open_to(struct load *l, const Baton__Activity *a, const Baton__Actor *actor)
 {
     const Baton__Calendar *c = table_get_id(l->txn, CONTACTS_CALENDAR, a->calendar_id, l->arena);
     if (!c || c->shows != BATON__CALENDAR_SHOWS__CALENDAR_SHOWS_BUSY ||
-        actor_is(actor, BATON__ROLE__ROLE_ADMIN) || is_user(a->owner_id, actor->user_id))
+        actor_is(actor, BATON__ROLE__ROLE_ADMIN) || actor_is(actor, BATON__ROLE__ROLE_SYSTEM) ||
+        is_user(a->owner_id, actor->user_id))
         return true;
     for (size_t i = 0; i < a->n_attendees; i++)
         if (is_user(a->attendees[i]->user_id, actor->user_id))
@@ -166,13 +169,21 @@ bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Bato
     return false;
 }
 
-bool contacts_shows_activity(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor)
+enum record_reach contacts_row_activity_reach(struct load *l, const ProtobufCMessage *row,
+                                              const Baton__Actor *actor)
 {
-    return contacts_shows_details(l, (const Baton__Activity *)row, actor);
+    return is_open_to(l, (const Baton__Activity *)row, actor) ? contacts_row_about_reach(l, row, actor)
+                                                              : RECORD_HIDDEN;
 }
 
-/* In the arena of the answer. */
-static Baton__Occurrence *occurrence_of(struct load *l, const struct item *x, const Baton__Actor *actor)
+bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor)
+{
+    return contacts_row_activity_reach(l, &a->base, actor) >= RECORD_READ;
+}
+
+/* In the arena of the answer; what is read for it in that of the rows. */
+static Baton__Occurrence *occurrence_of(struct load *l, struct load *rows, const struct item *x,
+                                        const Baton__Actor *actor)
 {
     Baton__Occurrence *o = ARENA_NEW(l->arena, Baton__Occurrence);
     const Baton__Activity *a = x->activity;
@@ -185,7 +196,7 @@ static Baton__Occurrence *occurrence_of(struct load *l, const struct item *x, co
         civil_format(local, &x->at.local, x->is_date);
         o->start_local = arena_strdup(l->arena, local);
     }
-    if (!contacts_shows_details(l, a, actor))
+    if (!contacts_shows_details(rows, a, actor))
         return o;
     o->subject = arena_strdup(l->arena, a->subject);
     o->has_kind = o->has_status = o->has_repeats = true;
@@ -219,7 +230,7 @@ bool contacts_query_occurrences(struct load *l, const struct command *c, Protobu
     out->occurrences = ARENA_ARRAY(l->arena, Baton__Occurrence *, g.n);
     size_t bytes = 0;
     while (out->n_occurrences < g.n && bytes < REPLY_BYTES_MAX) {
-        Baton__Occurrence *o = occurrence_of(l, &g.items[out->n_occurrences], c->actor);
+        Baton__Occurrence *o = occurrence_of(l, &rows, &g.items[out->n_occurrences], c->actor);
         bytes += baton__occurrence__get_packed_size(o);
         out->occurrences[out->n_occurrences++] = o;
     }

@@ -23,6 +23,7 @@ struct export
     const char *field, *id; /* the index that leads to them */
     struct buffer text;
     struct arena *scratch; /* of one activity */
+    struct load rows;      /* the same */
     char *replaced[REPLACED_MAX];
 };
 
@@ -70,7 +71,9 @@ static bool write_zones(struct export *x, struct refusal *no)
 static const char *address_of(struct export *x, const Baton__Attendee *who)
 {
     const Baton__User *u = table_get_id(x->l->txn, CONTACTS_USER, who->user_id, x->scratch);
-    const Baton__Contact *c = table_get_id(x->l->txn, CONTACTS_CONTACT, who->contact_id, x->scratch);
+    const Baton__Contact *c = contacts_sees(&x->rows, CONTACTS_CONTACT, who->contact_id, x->actor)
+                                  ? table_get_id(x->l->txn, CONTACTS_CONTACT, who->contact_id, x->scratch)
+                                  : NULL;
     const char *address = u ? u->email : c ? c->email : who->email;
     return address && *address ? address : NULL;
 }
@@ -92,7 +95,7 @@ static size_t find_replaced(struct export *x, const Baton__Activity *a)
     return n;
 }
 
-/* Of a calendar that shows others only busy times. */
+/* What the caller does not reach takes time all the same. */
 static void hide(Baton__Activity *a)
 {
     a->subject = (char *)"Busy";
@@ -105,7 +108,7 @@ static void hide(Baton__Activity *a)
 
 static bool write_activity(struct export *x, Baton__Activity *a)
 {
-    if (!contacts_shows_details(x->l, a, x->actor))
+    if (!contacts_shows_details(&x->rows, a, x->actor))
         hide(a);
     const char **addresses = ARENA_ARRAY(x->scratch, const char *, a->n_attendees);
     for (size_t i = 0; i < a->n_attendees; i++)
@@ -182,6 +185,8 @@ bool contacts_query_export(struct load *l, const struct command *c, ProtobufCMes
     if (!x)
         return refuse(no, REFUSAL_UNAVAILABLE, NULL, "there is no memory");
     *x = (struct export){.l = l, .actor = c->actor, .scratch = arena_new(SCRATCH)};
+    x->rows = *l;
+    x->rows.arena = x->scratch;
     x->field = calendar ? "calendar_id" : "owner_id";
     x->id = calendar ? q->calendar_id : q->owner_id;
     buffer_init(&x->text, TEXT_MAX);

@@ -12,11 +12,12 @@ enum {
     PAGE_DEFAULT = 50,
     PAGE_MAX = 200,
     LOOK_MAX = 100000, /* rows looked at for one page */
+    ASKED_MAX = 20000, /* of these, asked for whether the caller sees them */
     RADIUS_LEAST_M = 5000,
     METRES_A_DEGREE = 111000, /* somewhat fewer than there are */
     MILLION = 1000000,
     POLE_E6 = 90000000,
-    ROW_SCRATCH = 1 << 20,
+    ROW_SCRATCH = 4 << 20,
 };
 
 struct found {
@@ -27,18 +28,29 @@ struct found {
 
 struct search {
     struct load *l;
+    struct load rows; /* its arena is that of one row */
+    const Baton__Actor *actor;
+    bool sees_all;
     const Baton__ListNearbyRequest *r;
     struct earth_point at;
     struct found after;    /* behind which the page begins; id "": at the beginning */
     struct found *nearest; /* sorted, at most `most` and one more */
-    size_t n, most, looked;
+    size_t n, most, looked, asked;
     uint32_t within_m;
-    struct arena *scratch;
 };
 
 static int compare(const struct found *a, const struct found *b)
 {
     return a->distance_m != b->distance_m ? (a->distance_m < b->distance_m ? -1 : 1) : strcmp(a->id, b->id);
+}
+
+/* What the caller does not see is as if it were not there: no page is shorter for it, and no token names it.
+ */
+static bool sees(struct search *s, const char *account_id)
+{
+    if (s->sees_all)
+        return true;
+    return s->asked++ < ASKED_MAX && contacts_sees(&s->rows, CONTACTS_ACCOUNT, account_id, s->actor);
 }
 
 static void take(struct search *s, const Baton__AccountAt *row)
@@ -50,12 +62,17 @@ static void take(struct search *s, const Baton__AccountAt *row)
     (void)snprintf(f.id, sizeof f.id, "%s", row->account_id); /* ids have that size */
     if (f.distance_m > s->within_m || (*s->after.id && compare(&f, &s->after) <= 0))
         return;
-    if (s->n > s->most && compare(&f, &s->nearest[s->n - 1]) >= 0)
+    if ((s->n > s->most && compare(&f, &s->nearest[s->n - 1]) >= 0) || !sees(s, f.id))
         return;
     size_t to = s->n > s->most ? s->n - 1 : s->n++;
     for (; to > 0 && compare(&f, &s->nearest[to - 1]) < 0; to--)
         s->nearest[to] = s->nearest[to - 1];
     s->nearest[to] = f;
+}
+
+static bool is_spent(const struct search *s)
+{
+    return s->looked >= LOOK_MAX || s->asked > ASKED_MAX;
 }
 
 static void look_at_stretch(struct search *s, uint32_t band, uint32_t from, uint32_t to)
@@ -69,10 +86,10 @@ static void look_at_stretch(struct search *s, uint32_t band, uint32_t from, uint
     key_u64(&begin, from);
     if (!table_scan_under(&scan, s->l->txn, CONTACTS_ACCOUNT_AT, &prefix, &begin, NULL, false))
         return;
-    while (s->looked < LOOK_MAX && (row = table_scan_next(&scan, s->scratch)) && row->column <= to) {
+    while (!is_spent(s) && (row = table_scan_next(&scan, s->rows.arena)) && row->column <= to) {
         s->looked++;
         take(s, row);
-        arena_reset(s->scratch);
+        arena_reset(s->rows.arena);
     }
     table_scan_close(&scan);
 }
@@ -124,7 +141,9 @@ static char *degrees(int32_t e6, struct arena *a)
     return arena_printf(a, "%s%d.%06d", e6 < 0 ? "-" : "", abs(e6) / MILLION, abs(e6) % MILLION);
 }
 
-static Baton__NearbyAccount *answer_of(const Baton__Account *account, const struct found *f, struct arena *a)
+/* `account` is as the caller is shown it. Where it is follows from the address, which everybody is. */
+static Baton__NearbyAccount *answer_of(const Baton__Account *account, const Baton__Whereabouts *where,
+                                       const struct found *f, struct arena *a)
 {
     Baton__NearbyAccount *out = ARENA_NEW(a, Baton__NearbyAccount);
     baton__nearby_account__init(out);
@@ -134,8 +153,7 @@ static Baton__NearbyAccount *answer_of(const Baton__Account *account, const stru
     out->address = account->shipping_address ? account->shipping_address : account->billing_address;
     out->has_distance_m = out->has_exactness = true;
     out->distance_m = f->distance_m;
-    out->exactness =
-        account->whereabouts ? account->whereabouts->exactness : BATON__EXACTNESS__EXACTNESS_UNSPECIFIED;
+    out->exactness = where ? where->exactness : BATON__EXACTNESS__EXACTNESS_UNSPECIFIED;
     out->geo_uri = arena_printf(a, "geo:%s,%s", degrees(f->latitude_e6, a), degrees(f->longitude_e6, a));
     return out;
 }
@@ -152,46 +170,54 @@ static bool token_read(const char *token, struct found *after)
     return true;
 }
 
-/* What the caller may not see is passed over, but counts for the page. */
-static void answer(struct search *s, const Baton__Actor *actor, Baton__ListNearbyResponse *out)
+static void answer(struct search *s, Baton__ListNearbyResponse *out)
 {
+    struct load *l = s->l;
     size_t n = s->n < s->most ? s->n : s->most;
-    out->accounts = ARENA_ARRAY(s->l->arena, Baton__NearbyAccount *, n);
+    out->accounts = ARENA_ARRAY(l->arena, Baton__NearbyAccount *, n);
     for (size_t i = 0; i < n; i++) {
-        const Baton__Account *account =
-            table_get_id(s->l->txn, CONTACTS_ACCOUNT, s->nearest[i].id, s->l->arena);
-        if (account && record_may(schema_message(account->base.descriptor), &account->base, actor, false))
-            out->accounts[out->n_accounts++] = answer_of(account, &s->nearest[i], s->l->arena);
+        Baton__Account *account = table_get_id(l->txn, CONTACTS_ACCOUNT, s->nearest[i].id, l->arena);
+        if (!account || !records_may_read(l, CONTACTS_ACCOUNT, &account->base, s->actor))
+            continue;
+        const Baton__Account *shown =
+            (const Baton__Account *)records_view(l, CONTACTS_ACCOUNT, s->actor, &account->base);
+        out->accounts[out->n_accounts++] = answer_of(shown, account->whereabouts, &s->nearest[i], l->arena);
     }
     if (s->n > s->most)
         out->next_page_token =
-            arena_printf(s->l->arena, "%u.%s", s->nearest[n - 1].distance_m, s->nearest[n - 1].id);
+            arena_printf(l->arena, "%u.%s", s->nearest[n - 1].distance_m, s->nearest[n - 1].id);
+    records_looked(l, CONTACTS_ACCOUNT, s->actor, RECORD_LOOK_LIST, NULL, out->n_accounts);
 }
 
 bool contacts_query_nearby(struct load *l, const struct command *c, ProtobufCMessage **reply,
                            struct refusal *no)
 {
     const Baton__ListNearbyRequest *r = (const Baton__ListNearbyRequest *)c->request;
-    struct search s = {.l = l, .r = r, .at = earth_point_of(r->latitude_e6, r->longitude_e6)};
+    struct search s = {.l = l,
+                       .rows = *l,
+                       .actor = c->actor,
+                       .sees_all = contacts_reaches_all(l, c->actor),
+                       .r = r,
+                       .at = earth_point_of(r->latitude_e6, r->longitude_e6)};
     const uint32_t radius_m = r->radius_km * 1000;
     if (r->page_token && !token_read(r->page_token, &s.after))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
     s.most = !r->page_size ? PAGE_DEFAULT : r->page_size < PAGE_MAX ? r->page_size : PAGE_MAX;
     s.nearest = ARENA_ARRAY(l->arena, struct found, s.most + 1);
-    s.scratch = arena_new(ROW_SCRATCH);
+    s.rows.arena = arena_new(ROW_SCRATCH);
     uint32_t metres = s.after.distance_m > RADIUS_LEAST_M ? s.after.distance_m : RADIUS_LEAST_M;
     do {
         metres = metres < radius_m ? metres : radius_m;
         look_within(&s, metres);
         metres *= 2;
-    } while (s.n <= s.most && s.within_m < radius_m && s.looked < LOOK_MAX);
-    arena_free(s.scratch);
-    if (s.looked >= LOOK_MAX)
+    } while (s.n <= s.most && s.within_m < radius_m && !is_spent(&s));
+    arena_free(s.rows.arena);
+    if (is_spent(&s))
         return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, "radius_km",
                       "there are too many accounts; take a smaller circle");
     Baton__ListNearbyResponse *out = ARENA_NEW(l->arena, Baton__ListNearbyResponse);
     baton__list_nearby_response__init(out);
-    answer(&s, c->actor, out);
+    answer(&s, out);
     *reply = &out->base;
     return true;
 }

@@ -19,6 +19,7 @@ enum {
 /* The answer while it is put together. */
 struct page {
     struct load *l;
+    const Baton__Actor *actor;
     Baton__GetKeyAccountResponse *out;
     size_t bytes;
 };
@@ -49,6 +50,8 @@ static void add_contacts(struct page *p)
     if (!table_scan_open(&scan, p->l->txn, CONTACTS_CONTACT, "account_id", out->account->id, NULL, false))
         return;
     while ((c = table_scan_next(&scan, p->l->arena))) {
+        if (!records_may_read(p->l, CONTACTS_CONTACT, &c->base, p->actor))
+            continue;
         if (out->n_contacts == CONTACTS_SHOWN_MAX) {
             cut(p);
             break;
@@ -74,7 +77,8 @@ static void add_plan(struct page *p)
         Baton__BuyerShown *b = ARENA_NEW(p->l->arena, Baton__BuyerShown);
         baton__buyer_shown__init(b);
         b->buyer = plan->buyers[i];
-        b->contact = table_get_id(p->l->txn, CONTACTS_CONTACT, b->buyer->contact_id, p->l->arena);
+        Baton__Contact *who = table_get_id(p->l->txn, CONTACTS_CONTACT, b->buyer->contact_id, p->l->arena);
+        b->contact = who && records_may_read(p->l, CONTACTS_CONTACT, &who->base, p->actor) ? who : NULL;
         if (!fits(p, b))
             return;
         out->buyers[out->n_buyers++] = b;
@@ -241,7 +245,7 @@ static void list_about(struct page *p, unsigned table, const char *field, const 
         return;
     for (; !is_full && looked_at < ABOUT_LOOKED_MAX && (row = table_scan_next(&scan, p->l->arena));
          looked_at++)
-        is_full = is_wanted(row) && !list_add(list, row);
+        is_full = is_wanted(row) && records_may_read(p->l, table, row, p->actor) && !list_add(list, row);
     list->is_cut |= row != NULL;
     table_scan_close(&scan);
 }
@@ -277,9 +281,9 @@ bool contacts_query_key_account(struct load *l, const struct command *c, Protobu
 {
     const Baton__GetKeyAccountRequest *q = (const Baton__GetKeyAccountRequest *)c->request;
     Baton__Account *account = table_get_id(l->txn, CONTACTS_ACCOUNT, q->account_id, l->arena);
-    if (!account || !record_may(schema_message(account->base.descriptor), &account->base, c->actor, false))
+    if (!account || !records_may_read(l, CONTACTS_ACCOUNT, &account->base, c->actor))
         return refuse(no, REFUSAL_NOT_FOUND, "account_id", "there is no such account");
-    struct page p = {.l = l, .out = ARENA_NEW(l->arena, Baton__GetKeyAccountResponse)};
+    struct page p = {.l = l, .actor = c->actor, .out = ARENA_NEW(l->arena, Baton__GetKeyAccountResponse)};
     baton__get_key_account_response__init(p.out);
     p.out->account = account;
     add_plan(&p);
@@ -287,6 +291,8 @@ bool contacts_query_key_account(struct load *l, const struct command *c, Protobu
     add_relationships(&p);
     add_history(&p);
     add_notes_and_activities(&p);
+    records_looked(l, CONTACTS_ACCOUNT, c->actor, RECORD_LOOK_GET, &account->base, 1);
+    records_looked(l, CONTACTS_CONTACT, c->actor, RECORD_LOOK_LIST, NULL, p.out->n_contacts);
     *reply = &p.out->base;
     return true;
 }
@@ -300,7 +306,7 @@ bool contacts_query_consent(struct load *l, const struct command *c, ProtobufCMe
     struct key under = key_of(q->contact_id);
     struct table_scan scan;
     const Baton__ConsentInForce *row;
-    if (!contacts_row_exists(l, CONTACTS_CONTACT, q->contact_id))
+    if (!contacts_sees(l, CONTACTS_CONTACT, q->contact_id, c->actor))
         return refuse(no, REFUSAL_NOT_FOUND, "contact_id", "there is no such contact");
     Baton__GetConsentResponse *out = ARENA_NEW(l->arena, Baton__GetConsentResponse);
     baton__get_consent_response__init(out);

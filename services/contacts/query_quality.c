@@ -6,7 +6,12 @@
 #include "base/rfc3339.h"
 #include "services/contacts/rows.h"
 
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 200, DAY_SIZE = 10 /* of yyyy-mm-dd */ };
+enum {
+    PAGE_DEFAULT = 50,
+    PAGE_MAX = 200,
+    LOOK_MAX = 2000, /* records asked for whether the caller sees them, for one page */
+    DAY_SIZE = 10    /* of yyyy-mm-dd */
+};
 static const int64_t DAY_S = 86400;
 
 static size_t page_size(uint32_t size)
@@ -41,31 +46,52 @@ static Baton__FieldQuality *field_of(const struct contacts_weight *w, const Bato
     return f;
 }
 
+/* Whether the caller is shown the field, or what it is a part of. */
+static bool is_shown(const Baton__Actor *actor, const ProtobufCMessage *record, const char *field,
+                     struct arena *a)
+{
+    const char *name = arena_strndup(a, field, strcspn(field, "."));
+    const struct schema_field *f = schema_field(schema_message(record->descriptor), name);
+    return f && contacts_shows(actor, f);
+}
+
+/* Of what somebody is not shown they are not told either: not by the figures of the whole, nor by rules. */
+static void tell(const Baton__Actor *actor, const ProtobufCMessage *record, const Baton__Quality *q,
+                 Baton__GetQualityResponse *out, struct arena *a)
+{
+    size_t n;
+    const struct contacts_weight *weights = contacts_weights(q->type, &n);
+    out->fields = ARENA_ARRAY(a, Baton__FieldQuality *, n);
+    out->problems = ARENA_ARRAY(a, Baton__Problem *, q->n_problems);
+    for (size_t i = 0; i < n; i++)
+        if (is_shown(actor, record, weights[i].field, a))
+            out->fields[out->n_fields++] = field_of(&weights[i], q, a);
+    const bool whole = out->n_fields == n;
+    for (size_t i = 0; i < q->n_problems; i++)
+        if (whole || (!q->problems[i]->rule_id && is_shown(actor, record, q->problems[i]->field, a)))
+            out->problems[out->n_problems++] = q->problems[i];
+    out->has_completeness_percent = out->has_freshness_percent = whole;
+    out->completeness_percent = whole ? q->completeness_percent : 0;
+    out->freshness_percent = whole ? q->freshness_percent : 0;
+}
+
 bool contacts_query_quality(struct load *l, const struct command *c, ProtobufCMessage **reply,
                             struct refusal *no)
 {
     const Baton__GetQualityRequest *r = (const Baton__GetQualityRequest *)c->request;
     if (!type_known(r->type, "type", no))
         return false;
-    ProtobufCMessage *record = table_get_id(l->txn, (unsigned)contacts_type_table(r->type), r->id, l->arena);
-    if (!record || !record_may(schema_message(record->descriptor), record, c->actor, false))
+    const unsigned table = (unsigned)contacts_type_table(r->type);
+    ProtobufCMessage *record = table_get_id(l->txn, table, r->id, l->arena);
+    if (!records_may_read(l, table, record, c->actor))
         return refuse(no, REFUSAL_NOT_FOUND, "id", "there is no such record");
-    size_t n;
-    const struct contacts_weight *weights = contacts_weights(r->type, &n);
     const struct contacts_judge_facts f = contacts_judge_load(l, r->type, record, contacts_load_rules(l, c));
     const Baton__Quality *q = contacts_judge(&f, record, l->now_us, l->arena);
     Baton__GetQualityResponse *out = ARENA_NEW(l->arena, Baton__GetQualityResponse);
     baton__get_quality_response__init(out);
     out->type = r->type;
     out->id = r->id;
-    out->has_completeness_percent = out->has_freshness_percent = true;
-    out->completeness_percent = q->completeness_percent;
-    out->freshness_percent = q->freshness_percent;
-    out->problems = q->problems;
-    out->n_problems = q->n_problems;
-    out->fields = ARENA_ARRAY(l->arena, Baton__FieldQuality *, n);
-    for (size_t i = 0; i < n; i++)
-        out->fields[out->n_fields++] = field_of(&weights[i], q, l->arena);
+    tell(c->actor, record, q, out, l->arena);
     *reply = &out->base;
     return true;
 }
@@ -82,13 +108,13 @@ static const char *name_of(const ProtobufCMessage *record, struct arena *a)
     return p->last_name ? p->last_name : p->first_name ? p->first_name : p->email;
 }
 
-/* NULL: the record or its row is gone, which is seen in the next moment. */
-static Baton__ToMend *to_mend(struct load *l, const Baton__MendPlace *place)
+/* NULL: the caller may not read it, or the record or its row is gone, which is seen in the next moment. */
+static Baton__ToMend *to_mend(struct load *l, const Baton__Actor *actor, const Baton__MendPlace *place)
 {
     const Baton__Quality *q = table_get_id(l->txn, CONTACTS_QUALITY, place->record_id, l->arena);
-    const ProtobufCMessage *record =
-        table_get_id(l->txn, (unsigned)contacts_type_table(place->type), place->record_id, l->arena);
-    if (!q || !record)
+    const unsigned table = (unsigned)contacts_type_table(place->type);
+    const ProtobufCMessage *record = table_get_id(l->txn, table, place->record_id, l->arena);
+    if (!q || !records_may_read(l, table, record, actor))
         return NULL;
     Baton__ToMend *m = ARENA_NEW(l->arena, Baton__ToMend);
     baton__to_mend__init(m);
@@ -104,7 +130,8 @@ static Baton__ToMend *to_mend(struct load *l, const Baton__MendPlace *place)
     return m;
 }
 
-/* Everybody sees their own list; administrators and managers see others', and what nobody holds. */
+/* Everybody sees their own list; administrators and managers see others', and what nobody holds. Of a list
+   one sees what one may read. */
 static bool may_see_list(const Baton__Actor *actor, const Baton__ListToMendRequest *r, struct refusal *no)
 {
     if (actor_is(actor, BATON__ROLE__ROLE_ADMIN) || actor_is(actor, BATON__ROLE__ROLE_MANAGER))
@@ -131,14 +158,21 @@ bool contacts_query_mend(struct load *l, const struct command *c, ProtobufCMessa
     size_t most = page_size(r->page_size);
     out->records = ARENA_ARRAY(l->arena, Baton__ToMend *, most);
     const Baton__MendPlace *place = NULL;
-    while (out->n_records < most && (place = table_scan_next(&scan, l->arena))) {
-        Baton__ToMend *m = to_mend(l, place);
-        if (m)
-            out->records[out->n_records++] = m;
+    size_t accounts = 0;
+    for (size_t looked = 0; out->n_records < most && looked < LOOK_MAX; looked++) {
+        if (!(place = table_scan_next(&scan, l->arena)))
+            break;
+        Baton__ToMend *m = to_mend(l, c->actor, place);
+        if (!m)
+            continue;
+        out->records[out->n_records++] = m;
+        accounts += contacts_type_table(m->type) == CONTACTS_ACCOUNT;
     }
     if (place)
         out->next_page_token = table_scan_token(&scan, l->arena);
     table_scan_close(&scan);
+    records_looked(l, CONTACTS_ACCOUNT, c->actor, RECORD_LOOK_LIST, NULL, accounts);
+    records_looked(l, CONTACTS_CONTACT, c->actor, RECORD_LOOK_LIST, NULL, out->n_records - accounts);
     *reply = &out->base;
     return true;
 }

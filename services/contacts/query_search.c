@@ -3,6 +3,9 @@
 
 #include "services/contacts/rows.h"
 
+/* Records asked for their owner for one answer; of one of them. */
+enum { ASKED_MAX = 20000, ROW_MEMORY = 4 << 20 };
+
 static const struct finder_kind {
     const char *type;
     const ProtobufCMessageDescriptor *pb;
@@ -49,36 +52,83 @@ static size_t finders_of(struct load *l, const struct command *c, struct finder 
 static Baton__FoundContact *found_of(struct load *l, const struct command *c, const struct finder_found *from)
 {
     char id[IDENT_TEXT_SIZE];
+    const unsigned table = from->in->def->table;
     ident_format(id, from->hit.id);
-    ProtobufCMessage *row = table_get_id(l->txn, from->in->def->table, id, l->arena);
-    if (!row || !record_may(schema_message(row->descriptor), row, c->actor, false))
+    ProtobufCMessage *row = table_get_id(l->txn, table, id, l->arena);
+    if (!records_may_read(l, table, row, c->actor))
         return NULL;
+    row = records_view(l, table, c->actor, row);
     Baton__FoundContact *f = ARENA_NEW(l->arena, Baton__FoundContact);
     baton__found_contact__init(f);
     f->rank = finder_rank(&from->hit, l->arena);
-    if (from->in->def->table == CONTACTS_ACCOUNT)
+    if (table == CONTACTS_ACCOUNT)
         f->account = (Baton__Account *)row;
     else
         f->contact = (Baton__Contact *)row;
     return f;
 }
 
-bool contacts_query_search(struct load *l, const struct command *c, ProtobufCMessage **reply,
-                           struct refusal *no)
+/* Where not everybody reaches everything, each is asked for. */
+struct asking {
+    struct load rows; /* its arena is that of one row */
+    const Baton__Actor *actor;
+    size_t left;
+    bool cut;
+};
+
+static bool may(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS])
+{
+    struct asking *k = arg;
+    char text[IDENT_TEXT_SIZE];
+    if (k->left == 0) {
+        k->cut = true;
+        return false;
+    }
+    k->left--;
+    ident_format(text, id);
+    bool sees = contacts_sees(&k->rows, CONTACTS_ACCOUNT, text, k->actor) ||
+                contacts_sees(&k->rows, CONTACTS_CONTACT, text, k->actor);
+    arena_reset(k->rows.arena);
+    return sees;
+}
+
+static bool find(struct load *l, const struct command *c, struct finder_page *page, struct refusal *no)
 {
     const Baton__SearchContactsRequest *q = (const Baton__SearchContactsRequest *)c->request;
     struct finder *finders[CONTACTS_FOUND];
-    struct finder_page page;
-    /* 3: a partner finds their own; the first tag is the owner */
-    const struct search_tag own = {0, c->actor->user_id ? c->actor->user_id : ""};
-    const struct search_filter only = {&own, 1};
+    struct asking k = {.rows = *l, .actor = c->actor, .left = ASKED_MAX};
+    /* 3: nobody finds what they do not reach */
     const struct finder_asked asked = {
         .search = q->search,
         .page_size = q->page_size,
         .page_token = q->page_token,
-        .only = actor_is(c->actor, BATON__ROLE__ROLE_PARTNER) ? &only : NULL,
+        .may = contacts_reaches_all(l, c->actor) ? NULL : may,
+        .arg = &k,
     };
-    if (!types_are_known(q, no) || !finder_find(finders, finders_of(l, c, finders), l, &asked, &page, no))
+    k.rows.arena = arena_new(ROW_MEMORY);
+    bool found = finder_find(finders, finders_of(l, c, finders), l, &asked, page, no);
+    arena_free(k.rows.arena);
+    if (found)
+        page->cut |= k.cut;
+    return found;
+}
+
+/* As a list of each type. */
+static void looked(struct load *l, const struct command *c, const Baton__SearchContactsResponse *out)
+{
+    size_t accounts = 0;
+    for (size_t i = 0; i < out->n_found; i++)
+        accounts += out->found[i]->account != NULL;
+    records_looked(l, CONTACTS_ACCOUNT, c->actor, RECORD_LOOK_LIST, NULL, accounts);
+    records_looked(l, CONTACTS_CONTACT, c->actor, RECORD_LOOK_LIST, NULL, out->n_found - accounts);
+}
+
+bool contacts_query_search(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                           struct refusal *no)
+{
+    const Baton__SearchContactsRequest *q = (const Baton__SearchContactsRequest *)c->request;
+    struct finder_page page;
+    if (!types_are_known(q, no) || !find(l, c, &page, no))
         return false;
     Baton__SearchContactsResponse *out = ARENA_NEW(l->arena, Baton__SearchContactsResponse);
     baton__search_contacts_response__init(out);
@@ -89,6 +139,7 @@ bool contacts_query_search(struct load *l, const struct command *c, ProtobufCMes
     out->next_page_token = page.next_page_token;
     out->has_cut = true;
     out->cut = page.cut;
+    looked(l, c, out);
     *reply = &out->base;
     return true;
 }

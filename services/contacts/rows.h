@@ -43,10 +43,45 @@ enum { CONTACTS_CELL_E6 = 50000, CONTACTS_COLUMNS = 7200, CONTACTS_BANDS = 3600 
 uint32_t contacts_band(int32_t latitude_e6);
 uint32_t contacts_column(int32_t longitude_e6);
 
-load_fn contacts_load_account, contacts_load_contact, contacts_load_about, contacts_load_converted;
-/* What of an activity or a note is wanted and not there. */
-void contacts_about_load(struct load *l, const ProtobufCMessage *row, struct contacts_about_facts *f);
+/* What the organisation says; open where it says nothing. */
+Baton__CustomerAccess contacts_access(struct load *l);
+void contacts_shares_load(struct load *l, const char *record_id, struct contacts_shares *shares);
+/* The account or contact is there and the actor may read it. */
+bool contacts_sees(struct load *l, unsigned table, const char *id, const Baton__Actor *actor);
+/* As access_row.reach: of accounts and contacts; of activities and notes; of shares. */
+enum record_reach contacts_row_reach(struct load *l, const ProtobufCMessage *record,
+                                     const Baton__Actor *actor);
+enum record_reach contacts_row_about_reach(struct load *l, const ProtobufCMessage *row,
+                                           const Baton__Actor *actor);
+enum record_reach contacts_row_share_reach(struct load *l, const ProtobufCMessage *row,
+                                           const Baton__Actor *actor);
+enum record_reach contacts_row_activity_reach(struct load *l, const ProtobufCMessage *row,
+                                              const Baton__Actor *actor);
+/* Whether the actor may read any account or contact, so that none needs to be asked for. */
+bool contacts_reaches_all(struct load *l, const Baton__Actor *actor);
+
+/* load_access.c: who looked, in the service's state until it is written. */
+struct contacts_looks;
+struct contacts_looks *contacts_looks_new(void);
+void contacts_looks_free(struct contacts_looks *s);
+void contacts_account_looked(struct load *l, const Baton__Actor *actor, enum record_look look,
+                             const ProtobufCMessage *record, size_t n);
+void contacts_contact_looked(struct load *l, const Baton__Actor *actor, enum record_look look,
+                             const ProtobufCMessage *record, size_t n);
+int64_t contacts_access_due(void *state);
+load_fn contacts_load_looked;
+/* The first `n` that are gathered are written; what was lost has been told. */
+void contacts_access_written(void *state, size_t n);
+apply_fn contacts_apply_looked;
+query_fn contacts_query_access;
+
+load_fn contacts_load_share;
+load_fn contacts_load_account, contacts_load_contact, contacts_load_converted;
+/* What of an activity or a note is wanted and not there, or hidden from the caller. */
+void contacts_about_load(struct load *l, const struct command *c, struct contacts_about_facts *f);
 bool contacts_row_exists(struct load *l, unsigned table, const char *id);
+/* And the actor may read it; NULL: whoever may. */
+bool contacts_is_there(struct load *l, unsigned table, const char *id, const Baton__Actor *actor);
 bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value);
 
 /* load_people.c */
@@ -58,9 +93,10 @@ bool contacts_is_related(struct load *l, const char *contact_id, const char *acc
 
 /* load_custom.c */
 load_fn contacts_load_custom_field;
-/* The fields of the type, and which of the wanted values lead somewhere. */
+/* The fields of the type, and which of the wanted values lead somewhere that the actor sees (NULL: anybody).
+ */
 void contacts_custom_load(struct load *l, const char *record_type, Baton__CustomValue *const *wanted,
-                          size_t n, struct contacts_custom_facts *f);
+                          size_t n, const Baton__Actor *actor, struct contacts_custom_facts *f);
 
 /* query_people.c */
 query_fn contacts_query_key_account, contacts_query_consent;
@@ -74,8 +110,8 @@ query_fn contacts_query_import, contacts_query_imports;
 apply_fn contacts_apply_contact_key, contacts_apply_account_key, contacts_apply_imported,
     contacts_apply_undone;
 
-/* Whom a contact names that is not there. */
-void contacts_load_references(struct load *l, const Baton__Contact *contact,
+/* Whom a contact names that is not there, or hidden from the actor (NULL: from nobody). */
+void contacts_load_references(struct load *l, const Baton__Contact *contact, const Baton__Actor *actor,
                               struct contacts_contact_facts *f);
 
 /* load_search.c, apply_search.c, query_search.c: what is found by what is typed. */
@@ -84,6 +120,7 @@ enum { CONTACTS_FOUND_ACCOUNT, CONTACTS_FOUND_CONTACT, CONTACTS_FOUND };
 struct contacts_state {
     struct finder finders[CONTACTS_FOUND];
     struct contacts_zones *zones; /* load_when.c */
+    struct contacts_looks *looks; /* load_access.c */
 };
 struct contacts_zones *contacts_zones_new(void);
 void contacts_zones_free(struct contacts_zones *s);
@@ -92,8 +129,9 @@ void contacts_state_load(struct load *l);
 void contacts_state_free(void *state);
 apply_fn contacts_apply_account, contacts_apply_contact;
 query_fn contacts_query_search;
-/* Whether the caller sees this saved view. */
-bool contacts_view_seen(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
+/* As access_row.reach: of saved views. */
+enum record_reach contacts_row_view_reach(struct load *l, const ProtobufCMessage *row,
+                                          const Baton__Actor *actor);
 
 /* load_activity.c */
 load_fn contacts_load_activity, contacts_load_calendar, contacts_load_call;
@@ -103,8 +141,9 @@ const char *contacts_zone_of(struct load *l, const char *user_id);
 const char *contacts_home_country(struct txn *t, struct arena *a);
 /* What there is to call somebody by. */
 const char *contacts_name(const Baton__Contact *c, struct arena *a);
-/* Whose number it is, contacts first: how many. */
-size_t contacts_callers(struct load *l, const char *number, Baton__Caller *out[CALLERS_MAX]);
+/* Whose number it is, of those that the actor sees, contacts first: how many. */
+size_t contacts_callers(struct load *l, const Baton__Actor *actor, const char *number,
+                        Baton__Caller *out[CALLERS_MAX]);
 
 /* load_when.c */
 load_fn contacts_load_due;
@@ -136,10 +175,8 @@ apply_fn contacts_apply_activity, contacts_apply_scheduled, contacts_apply_note,
 
 /* query_agenda.c */
 query_fn contacts_query_occurrences, contacts_query_busy;
-/* Whether all of it is said to the caller: whose it is, who attends and who administrates see everything. */
+/* Whether all of it is said to the caller. */
 bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Baton__Actor *actor);
-/* The same of a row, for the record functions. */
-bool contacts_shows_activity(struct load *l, const ProtobufCMessage *row, const Baton__Actor *actor);
 /* query_export.c */
 query_fn contacts_query_export;
 /* query_about.c */

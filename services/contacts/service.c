@@ -31,21 +31,11 @@ static const struct method_row methods[] = {
     {.name = "ContactService/ListToMend", .query = contacts_query_mend},
     {.name = "ContactService/GetQualityReport", .query = contacts_query_report},
     {.name = "ContactService/ListNearby", .query = contacts_query_nearby},
+    {.name = "ContactService/ListAccess", .query = contacts_query_access},
 };
 
-/* Who can be mentioned, by which name they write, and who sees what is shared with a team. */
-static const char *const user_fields[] = {"id",     "email",   "name",      "role",
-                                          "status", "team_id", "time_zone", NULL};
-/* By whose clocks a time is meant, and where a number without a country is dialled. */
-static const char *const organisation_fields[] = {"id", "time_zone", "locale", NULL};
-static const char *const place_fields[] = {"id",          "country",      "postal_code", "name",
-                                           "latitude_e6", "longitude_e6", NULL};
-
-static const struct copy_row copies[] = {
-    {"directory", CONTACTS_USER, user_fields},
-    {"directory", CONTACTS_ORGANISATION, organisation_fields},
-    {"leads", CONTACTS_PLACE, place_fields},
-};
+static const struct gathered_row gathered = {contacts_access_due, contacts_load_looked,
+                                             contacts_decide_looked};
 
 static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_converted, contacts_decide_converted},
@@ -53,6 +43,25 @@ static const struct follow_row follows[] = {
     {"leads", &baton__lead_captured__descriptor, NULL, contacts_decide_lead_noted},
     {"opportunities", &baton__opportunity__descriptor, NULL, contacts_decide_opportunity_noted},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
+};
+
+/* Who can be mentioned, by which name they write, and who works with whom. */
+static const char *const user_fields[] = {"id",      "email",     "name",          "role", "status",
+                                          "team_id", "time_zone", "territory_ids", NULL};
+static const char *const team_fields[] = {"id", "manager_id", "parent_id", NULL};
+/* By whose clocks a time is meant, where a number without a country is dialled, and who reaches whose
+ * records.
+ */
+static const char *const organisation_fields[] = {"id", "time_zone", "locale", "customer_access", NULL};
+
+static const char *const place_fields[] = {"id",          "country",      "postal_code", "name",
+                                           "latitude_e6", "longitude_e6", NULL};
+
+static const struct copy_row copies[] = {
+    {"directory", CONTACTS_USER, user_fields},
+    {"directory", CONTACTS_TEAM, team_fields},
+    {"directory", CONTACTS_ORGANISATION, organisation_fields},
+    {"leads", CONTACTS_PLACE, place_fields},
 };
 
 static const struct timer_row timers[] = {
@@ -87,6 +96,7 @@ static const struct apply_row applies[] = {
     {&baton__organisation__descriptor, contacts_apply_sweep_all},
     {&baton__quality_rule__descriptor, contacts_apply_sweep_all},
     {&baton__quality_sweep_advanced__descriptor, contacts_apply_swept},
+    {&baton__access_noted__descriptor, contacts_apply_looked},
 };
 
 static const struct record_row records[] = {
@@ -101,11 +111,25 @@ static const struct record_row records[] = {
     {CONTACTS_SAVED_VIEW, contacts_check_view, NULL},
     {CONTACTS_CALENDAR, contacts_check_calendar, contacts_load_calendar},
     {CONTACTS_QUALITY_RULE, contacts_check_quality_rule, contacts_load_rules},
+    {CONTACTS_SHARE, contacts_check_share, contacts_load_share},
 };
 
-static const struct seen_row seen[] = {
-    {CONTACTS_SAVED_VIEW, contacts_view_seen},
-    {CONTACTS_ACTIVITY, contacts_shows_activity},
+static const struct access_row accesses[] = {
+    {.table = CONTACTS_ACCOUNT,
+     .reach = contacts_row_reach,
+     .shows = contacts_shows,
+     .looked = contacts_account_looked},
+    {.table = CONTACTS_CONTACT,
+     .reach = contacts_row_reach,
+     .shows = contacts_shows,
+     .looked = contacts_contact_looked},
+    {.table = CONTACTS_ACTIVITY, .reach = contacts_row_activity_reach, .stays = contacts_activity_stays},
+    {.table = CONTACTS_NOTE, .reach = contacts_row_about_reach, .stays = contacts_note_stays},
+    {.table = CONTACTS_RELATIONSHIP, .reach = contacts_row_about_reach},
+    {.table = CONTACTS_PLAN, .reach = contacts_row_about_reach},
+    {.table = CONTACTS_CONSENT, .reach = contacts_row_about_reach},
+    {.table = CONTACTS_SAVED_VIEW, .reach = contacts_row_view_reach},
+    {.table = CONTACTS_SHARE, .reach = contacts_row_share_reach, .ends_with = "user_id"},
 };
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
@@ -128,8 +152,9 @@ const struct service_def contacts_service = {
     .n_applies = COUNT(applies),
     .records = records,
     .n_records = COUNT(records),
-    .seen = seen,
-    .n_seen = COUNT(seen),
+    .accesses = accesses,
+    .n_accesses = COUNT(accesses),
+    .gathered = &gathered,
     .state_new = contacts_state_new,
     .state_load = contacts_state_load,
     .state_free = contacts_state_free,

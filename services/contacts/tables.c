@@ -1,6 +1,7 @@
 /* The tables of contacts. */
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
+#include "baton/v1/record.pb-c.h"
 #include "services/contacts/rows.h"
 
 const struct table_def contacts_tables[CONTACTS_TABLES] = {
@@ -34,4 +35,8 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_MEND_PLACE] = {"mend_place", &baton__mend_place__descriptor},
     [CONTACTS_QUALITY_DAY] = {"quality_day", &baton__quality_day__descriptor},
     [CONTACTS_QUALITY_SWEEP] = {"quality_sweep", &baton__quality_sweep__descriptor},
+    [CONTACTS_SHARE] = {"record_share", &baton__record_share__descriptor},
+    [CONTACTS_TEAM] = {"team", &baton__team__descriptor},
+    [CONTACTS_ACCESS] = {"access", &baton__access_count__descriptor},
+    [CONTACTS_GONE] = {"gone", &baton__gone_record__descriptor},
 };

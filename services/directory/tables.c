@@ -10,4 +10,5 @@ const struct table_def directory_tables[DIRECTORY_TABLES] = {
     [DIRECTORY_TERRITORY_MODEL_TIMER] = {"territory_model_timer", &baton__territory_model_timer__descriptor},
     [DIRECTORY_PASSWORD] = {"password", &baton__password__descriptor},
     [DIRECTORY_CREDENTIAL] = {"credential", &baton__credential__descriptor},
+    [DIRECTORY_GONE] = {"gone", &baton__gone_record__descriptor},
 };

@@ -8,7 +8,7 @@
 #include "head.h"
 #include "request.h"
 
-enum { PACK_MIN = 1024, ERROR_MAX = 8192, DATE_SIZE = 40 };
+enum { PACK_MIN = 1024, ERROR_MAX = 8192, DETAIL_JSON_MAX = 1 << 20, DATE_SIZE = 40 };
 
 static const char TRANSPORT_SECURITY[] = "Strict-Transport-Security";
 
@@ -83,31 +83,50 @@ struct MHD_Response *answer_new(struct request *r, const char *content_type, str
     return response;
 }
 
-/* baton.v1.FieldViolation as a detail: packed, and readable beside it. */
-static void add_violation(struct request *r, const struct refusal *no, struct buffer *out)
+/* A message as a detail: packed, and readable beside it unless that is too long. */
+static void add_detail(struct request *r, const ProtobufCMessage *message, struct bytes wire,
+                       struct buffer *out)
+{
+    struct buffer json;
+    const size_t size = sodium_base64_encoded_len(wire.size, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    char *text = sodium_bin2base64(arena_alloc(r->gateway->arena, size), size, wire.data, wire.size,
+                                   sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    (void)buffer_printf(out, "{\"type\":\"%s\",\"value\":\"%s\"", message->descriptor->name, text);
+    buffer_init(&json, DETAIL_JSON_MAX);
+    if (schema_to_json(message, 0, &json))
+        (void)buffer_printf(out, ",\"debug\":%s", buffer_cstr(&json));
+    buffer_release(&json);
+    (void)buffer_char(out, '}');
+}
+
+/* The field, as baton.v1.FieldViolation, and what else the refusal carries. */
+static void add_details(struct request *r, const struct refusal *no, struct buffer *out)
 {
     Baton__FieldViolation violation = BATON__FIELD_VIOLATION__INIT;
-    char text[2 * (sizeof no->field + sizeof no->message)];
+    const struct schema_message *m = no->detail_type ? schema_message_named(no->detail_type) : NULL;
+    arena_reset(r->gateway->arena);
+    ProtobufCMessage *more = m ? schema_unpack(m, no->detail, r->gateway->arena) : NULL;
+    if (!no->field[0] && !more)
+        return;
     violation.field = (char *)(uintptr_t)no->field;
     violation.description = (char *)(uintptr_t)no->message;
-    arena_reset(r->gateway->arena);
-    struct bytes wire = schema_pack(&violation.base, r->gateway->arena);
-    (void)sodium_bin2base64(text, sizeof text, wire.data, wire.size,
-                            sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    (void)buffer_printf(
-        out, ",\"details\":[{\"type\":\"baton.v1.FieldViolation\",\"value\":\"%s\",\"debug\":", text);
-    (void)schema_to_json(&violation.base, 0, out);
-    (void)buffer_text(out, "}]");
+    (void)buffer_text(out, ",\"details\":[");
+    if (no->field[0])
+        add_detail(r, &violation.base, schema_pack(&violation.base, r->gateway->arena), out);
+    if (no->field[0] && more)
+        (void)buffer_char(out, ',');
+    if (more)
+        add_detail(r, more, no->detail, out);
+    (void)buffer_char(out, ']');
 }
 
 static void answer_error(struct request *r, unsigned status, const struct refusal *no)
 {
     struct buffer out;
-    buffer_init(&out, ERROR_MAX);
+    buffer_init(&out, ERROR_MAX + 2 * no->detail.size + (no->detail.size ? DETAIL_JSON_MAX : 0));
     (void)buffer_printf(&out, "{\"code\":\"%s\",\"message\":", refusal_code_name(no->code));
     (void)schema_json_string(&out, no->message);
-    if (no->field[0])
-        add_violation(r, no, &out);
+    add_details(r, no, &out);
     (void)buffer_char(&out, '}');
     assert(!out.overflow);
     struct MHD_Response *response = answer_new(r, "application/json", &out);

@@ -47,6 +47,7 @@ enum leads_table {
     LEADS_SHADOW_CLOCK,
     LEADS_SHADOW_COUNT,
     LEADS_PLACE,
+    LEADS_GONE,
     LEADS_TABLES
 };
 

@@ -42,7 +42,7 @@ static bool manages(struct looking *k, const char *owner_id)
 }
 
 /* The rule itself is leads_may_see; here it is asked by what the index knows. */
-static bool may(void *arg, const char *const tag[SEARCH_TAGS])
+static bool may(void *arg, const uint8_t id[IDENT_SIZE], const char *const tag[SEARCH_TAGS])
 {
     struct looking *k = arg;
     static const struct leads_scope nobody;

@@ -35,4 +35,5 @@ const struct table_def leads_tables[LEADS_TABLES] = {
     [LEADS_SHADOW_CLOCK] = {"shadow_clock", &baton__pool_clock__descriptor},
     [LEADS_SHADOW_COUNT] = {"shadow_count", &baton__shadow_count__descriptor},
     [LEADS_SKIPPED_RULE] = {"skipped_rule", &baton__skipped_rule__descriptor},
+    [LEADS_GONE] = {"gone", &baton__gone_record__descriptor},
 };

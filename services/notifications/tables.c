@@ -1,5 +1,6 @@
 /* The tables of notifications. */
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/record.pb-c.h"
 #include "services/notifications/rows.h"
 
 const struct table_def notifications_tables[NOTIFICATIONS_TABLES] = {
@@ -26,4 +27,5 @@ const struct table_def notifications_tables[NOTIFICATIONS_TABLES] = {
     [NOTIFICATIONS_DIGEST] = {"digest", &baton__digest__descriptor},
     [NOTIFICATIONS_FOLLOWER] = {"follower", &baton__lead_follower__descriptor},
     [NOTIFICATIONS_ANNOUNCEMENT] = {"announcement", &baton__announcement__descriptor},
+    [NOTIFICATIONS_GONE] = {"gone", &baton__gone_record__descriptor},
 };

@@ -4,6 +4,7 @@
 #ifndef BATON_TESTS_MATRIX_COMPANY_H
 #define BATON_TESTS_MATRIX_COMPANY_H
 
+#include "baton/v1/directory.pb-c.h"
 #include "matrix/table.h"
 #include "schema/decide.h"
 
@@ -45,9 +46,14 @@ const struct person *company_person(struct company *c, size_t column, enum whose
 /* Who calls. NULL: nobody signed in. */
 const Baton__Actor *company_caller(struct company *c, size_t column);
 
+/* What the organisation says of customers' records from now on; known to all services. */
+void company_say_access(struct company *c, Baton__CustomerAccess access);
+
 /* A kind of record; NULL: there is no such kind. */
 struct kind;
 const struct kind *company_kind(const char *name);
+/* A new account of theirs. */
+const char *company_account_of(struct company *c, const char *owner_id);
 bool kind_has_owner(const struct kind *k);
 /* Its owner is who holds it, and stands in it. */
 bool kind_is_held(const struct kind *k);
@@ -72,7 +78,7 @@ struct answer company_ask_at(struct company *c, size_t service, const Baton__Act
 /* The service that keeps these records. */
 bool company_keeps(size_t service, const struct schema_message *record);
 
-/* Everything there is: the newest log record of each service and all rows. */
+/* Everything there is: how many log records of each service and all rows, but for who looked at them. */
 struct digest {
     uint64_t seq[COMPANY_SERVICES];
     uint32_t rows;

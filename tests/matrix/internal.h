@@ -33,6 +33,7 @@ struct company {
     struct circle circles[COLUMNS];
     struct pair pairs[PAIRS_KEPT]; /* made last */
     size_t n_pairs;
+    uint64_t looked_at[COMPANY_SERVICES], asked_for[COMPANY_SERVICES]; /* log records, for the digest */
 };
 
 /* A request that is not refused; asserts otherwise. */

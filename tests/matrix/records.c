@@ -19,7 +19,7 @@ struct kind {
 
 static make_fn make_user, make_token, make_lead, make_dead, make_brought, make_holder, make_address,
     make_queue, make_device, make_notification;
-static make_fn make_pair, make_merged, make_organisation, make_plain;
+static make_fn make_share, make_pair, make_merged, make_organisation, make_plain;
 
 static const struct kind kinds[] = {
     {"user", make_user, NULL, true, true},
@@ -42,6 +42,7 @@ static const struct kind kinds[] = {
     {"custom_field", make_plain, NULL, false, false},
     {"saved_view", make_plain, NULL, true, true},
     {"quality_rule", make_plain, NULL, false, false},
+    {"record_share", make_share, NULL, true, false},
     {"opportunity", make_plain, NULL, true, true},
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},
@@ -279,6 +280,32 @@ const char *company_key_account(struct company *c)
     r.has_is_key_account = r.is_key_account = true;
     company_create(c, &r.base, c->key_account);
     return c->key_account;
+}
+
+const char *company_account_of(struct company *c, const char *owner_id)
+{
+    Baton__Account a = BATON__ACCOUNT__INIT;
+    char *id = arena_alloc(c->arena, COMPANY_ID_SIZE);
+    a.name = arena_printf(c->arena, "Account %u", company_number(c));
+    a.owner_id = (char *)(uintptr_t)owner_id;
+    company_create(c, &a.base, id);
+    return id;
+}
+
+/* Of an account of theirs. */
+static void make_share(struct company *c, const struct kind *k, const struct person *owner,
+                       char id[COMPANY_ID_SIZE])
+{
+    struct pair *p = &c->pairs[c->n_pairs++ % PAIRS_KEPT];
+    Baton__RecordShare s = BATON__RECORD_SHARE__INIT;
+    company_keep_id(p->twin, company_account_of(c, owner->id));
+    s.type = "account";
+    s.record_id = p->twin;
+    s.user_id = c->deputy.id;
+    s.has_level = true;
+    s.level = BATON__SHARE_LEVEL__SHARE_LEVEL_READ;
+    company_create(c, &s.base, id);
+    company_keep_id(p->id, id);
 }
 
 const struct kind *company_kind(const char *name)

@@ -43,6 +43,13 @@ static const struct filler {
     {"Organisation", "last_resort_user_id", "\"$boss\""},
     {"User", "email", "\"user$n@hq.example\""},
     {"User", "role", "\"ROLE_REP\""},
+    {"RestoreRecordRequest", "changed_at", "\"2126-01-01T00:00:00Z\""},
+    {"GetHandoverRequest", "service", "\"contacts\""},
+    {"ListAccessRequest", "record_id", "\"" COMPANY_NO_ID "\""},
+    {"RecordShare", "type", "\"account\""},
+    {"RecordShare", "record_id", "\"$shared\""},
+    {"RecordShare", "user_id", "\"$deputy\""},
+    {"RecordShare", "level", "\"SHARE_LEVEL_$level\""},
     {"Contact", "last_name", "\"Name $n\""},
     {"MailAccount", "server", "\"smtp://mail$n.example\""},
     {"MailAccount", "from_address", "\"baton$n@hq.example\""},
@@ -107,6 +114,16 @@ static const struct {
     {"key", company_key_account},
 };
 
+/* Of a share: the account of the one that is there, or a new one of the owner's. */
+static const char *shared_account(struct making *m)
+{
+    const struct wish *w = m->wish;
+    if (w->id)
+        return company_twin(m->company, w->id);
+    bool is_none = !w->owner_id || strcmp(w->owner_id, COMPANY_NO_ID) == 0;
+    return is_none ? COMPANY_NO_ID : company_account_of(m->company, w->owner_id);
+}
+
 /* What a `$name` stands for; `*size` is the name's length. */
 static const char *meaning(struct making *m, const char *name, size_t *size)
 {
@@ -126,6 +143,8 @@ static const char *meaning(struct making *m, const char *name, size_t *size)
         {"hash", hash},
         {"letter", letter(m)},
         {"twin", company_twin(m->company, m->wish->id)},
+        {"shared", strncmp(name, "shared", strlen("shared")) == 0 ? shared_account(m) : "-"},
+        {"level", m->wish->id ? "WRITE" : "READ"},
         {"n", ""},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -153,7 +153,7 @@ static void check_row(struct reading *r, const struct table_row *row)
                     table_columns[c].name, whose_names[w], row->about);
 }
 
-size_t table_read(struct table *t, const char *path)
+static size_t read_table(struct table *t, const char *path, bool is_whole)
 {
     struct reading r = {.table = t, .path = path};
     FILE *file = fopen(path, "re");
@@ -164,8 +164,19 @@ size_t table_read(struct table *t, const char *path)
     }
     read_rows(&r, file);
     (void)fclose(file); /* it was only read */
-    check_methods(&r);
+    if (is_whole)
+        check_methods(&r);
     for (size_t i = 0; i < t->n; i++)
         check_row(&r, &t->rows[i]);
     return r.wrong;
+}
+
+size_t table_read(struct table *t, const char *path)
+{
+    return read_table(t, path, true);
+}
+
+size_t table_read_part(struct table *t, const char *path)
+{
+    return read_table(t, path, false);
 }

@@ -37,6 +37,8 @@ struct table {
 /* Reads the file and holds it against the schema: every method and every record type has a row and every row
    a method, signs are signs. Prints a line for each thing that is wrong; returns how many there are. */
 size_t table_read(struct table *t, const char *path);
+/* The same of a file that has rows of some methods only. */
+size_t table_read_part(struct table *t, const char *path);
 
 /* Whether the method's service is RecordService, whose rows are about record types. */
 bool table_is_of_records(const struct schema_method *m);

@@ -14,7 +14,6 @@
 #include "matrix/company.h"
 #include "matrix/request.h"
 
-static struct table table;
 static struct company *company;
 
 /* One cell: a method, a caller, a record. */
@@ -210,20 +209,63 @@ static void test_wrong_service(void **state)
     assert_true(holds);
 }
 
+/* The tables, each for what the organisation says; the first is of one that says nothing. */
+static struct part {
+    const char *name, *path;
+    Baton__CustomerAccess access;
+    struct table table;
+} parts[] = {
+    {"", MATRIX_FOLDER "/permissions.txt", BATON__CUSTOMER_ACCESS__CUSTOMER_ACCESS_UNSPECIFIED, {.n = 0}},
+    {"read: ", MATRIX_FOLDER "/permissions_read.txt", BATON__CUSTOMER_ACCESS__CUSTOMER_ACCESS_READ, {.n = 0}},
+    {"private: ",
+     MATRIX_FOLDER "/permissions_private.txt",
+     BATON__CUSTOMER_ACCESS__CUSTOMER_ACCESS_PRIVATE,
+     {.n = 0}},
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static void says_so(void **state)
+{
+    const struct part *part = *state;
+    company_say_access(company, part->access);
+}
+
+static bool read_tables(void)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < PARTS; i++)
+        wrong +=
+            i ? table_read_part(&parts[i].table, parts[i].path) : table_read(&parts[i].table, parts[i].path);
+    return wrong == 0;
+}
+
+static int run_part(struct part *part)
+{
+    static struct CMUnitTest tests[TABLE_ROWS_MAX + 2];
+    static char names[TABLE_ROWS_MAX][3 * TABLE_NAME_SIZE];
+    const struct table *t = &part->table;
+    size_t n = 0;
+    if (part->access)
+        tests[n++] = (struct CMUnitTest){"the organisation says so", says_so, NULL, NULL, part};
+    for (size_t i = 0; i < t->n; i++) {
+        snprintf(names[i], sizeof names[i], "%s%s %s", part->name, t->rows[i].method, t->rows[i].about);
+        tests[n++] = (struct CMUnitTest){names[i], test_row, NULL, NULL, (void *)(uintptr_t)&t->rows[i]};
+    }
+    if (!part->access)
+        tests[n++] = (struct CMUnitTest){"to the wrong service", test_wrong_service, NULL, NULL, NULL};
+    return _cmocka_run_group_tests("matrix", tests, n, NULL, NULL);
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[TABLE_ROWS_MAX + 1];
-    static char names[TABLE_ROWS_MAX][2 * TABLE_NAME_SIZE];
+    int failed = 0;
     schema_load();
-    if (table_read(&table, MATRIX_TABLE) != 0)
+    if (!read_tables())
         return 1;
-    for (size_t i = 0; i < table.n; i++) {
-        snprintf(names[i], sizeof names[i], "%s %s", table.rows[i].method, table.rows[i].about);
-        tests[i] = (struct CMUnitTest){names[i], test_row, NULL, NULL, &table.rows[i]};
+    for (size_t i = 0; i < PARTS; i++) {
+        company = company_new(); /* a list shows its first page only */
+        failed += run_part(&parts[i]);
+        company_free(company);
     }
-    tests[table.n] = (struct CMUnitTest){"to the wrong service", test_wrong_service, NULL, NULL, NULL};
-    company = company_new();
-    int failed = _cmocka_run_group_tests("matrix", tests, table.n + 1, NULL, NULL);
-    company_free(company);
     return failed;
 }

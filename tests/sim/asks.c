@@ -102,7 +102,7 @@ static void refused(const struct ask *a, const struct refusal *no)
     if (a->effect)
         sim_wrong(a->sim, "refused: %s (%s) was refused (%s) and is in the log", a->method, a->id,
                   no->message);
-    if (!is_command(a) && no->code == REFUSAL_NOT_FOUND && !is_gone(a))
+    if (!is_command(a) && !a->reach_id && no->code == REFUSAL_NOT_FOUND && !is_gone(a))
         sim_wrong(a->sim, "read: %s: what is in the log was not found", a->method);
     if (strcmp(a->method, "SystemService/ReadEvents") == 0 && !a->forbidden)
         sim_wrong(a->sim, "read: %s does not know a position of its log: %s", a->service, no->message);
@@ -126,6 +126,8 @@ static void final(struct ask *a, const struct refusal *no, struct bytes body)
         refused(a, no);
     else
         acknowledged(a, body);
+    if (!a->answered)
+        reach_answer(a, no);
     if (a->forbidden && !no)
         sim_wrong(a->sim, "forbidden: %s (%s) was done for a stranger", a->method, a->id);
     if (a->answered)
@@ -163,6 +165,7 @@ static void send_here(void *arg)
                         .timeout_ms = TIMEOUT_MS,
                         .body = a->body};
     a->sent++;
+    reach_asked(a);
     if (client_call(a->sim->clients[a->client], &call, on_reply, a, &no))
         return;
     if (a->sent < a->most)

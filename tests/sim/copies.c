@@ -17,8 +17,10 @@ static const char *const of_contact[] = {
     "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
 };
 
-static const char *const of_user[] = {"id", "email", "name", "role", "status", "team_id", "time_zone", NULL};
-static const char *const of_organisation[] = {"id", "time_zone", "locale", NULL};
+static const char *const of_user[] = {"id",      "email",     "name",          "role", "status",
+                                      "team_id", "time_zone", "territory_ids", NULL};
+static const char *const of_team[] = {"id", "manager_id", "parent_id", NULL};
+static const char *const of_organisation[] = {"id", "time_zone", "locale", "customer_access", NULL};
 static const char *const of_place[] = {
     "id", "country", "postal_code", "name", "latitude_e6", "longitude_e6", NULL,
 };
@@ -39,6 +41,7 @@ static const struct pair {
     {NOTIFICATIONS, DIRECTORY, NOTIFICATIONS_TERRITORY, DIRECTORY_TERRITORY, of_territory},
     {CONTACTS, DIRECTORY, CONTACTS_USER, DIRECTORY_USER, of_user},
     {CONTACTS, DIRECTORY, CONTACTS_ORGANISATION, DIRECTORY_ORGANISATION, of_organisation},
+    {CONTACTS, DIRECTORY, CONTACTS_TEAM, DIRECTORY_TEAM, of_team},
     {CONTACTS, LEADS, CONTACTS_PLACE, LEADS_PLACE, of_place},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},

@@ -87,7 +87,7 @@ void effects_left_found(const Baton__Event *e, struct effect_list *l)
 
 void effects_people_expected(const Baton__Event *e, struct effect_list *l)
 {
-    static const char *const types[] = {"user", "organisation", NULL};
+    static const char *const types[] = {"user", "team", "organisation", NULL};
     copies_of(e, types, l);
     effects_left_expected(e, l);
 }

@@ -39,6 +39,8 @@ ask_fill_fn fill_read_events;
 /* fill_quality.c */
 ask_fill_fn fill_quality_rule, fill_pause_rule, fill_place, fill_type_in, fill_confirm, fill_look_at_quality,
     fill_nearby;
+/* reach.c */
+ask_fill_fn fill_customer_access, fill_share, fill_end_share, fill_look, fill_update_as_rep, fill_restore;
 
 /* fill_wishes.c */
 ask_fill_fn fill_preferences, fill_follow, fill_unfollow, fill_announce;

@@ -46,6 +46,12 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strcmp(types[i].type, member->pb->name) == 0)
             known_add(sim, types[i].kind, schema_get_text(row, "id"), NULL);
+    /* Whatever owns it: the record and the user. */
+    if (row->descriptor == &baton__record_share__descriptor) {
+        const Baton__RecordShare *s = (const Baton__RecordShare *)row;
+        if (s->user_id)
+            known_add(sim, KNOWN_SHARE, s->id, arena_printf(sim->memory, "%s %s", s->record_id, s->user_id));
+    }
     /* Whatever owns it, the model, has a digit for the kind in front. */
     if (row->descriptor == &baton__territory__descriptor) {
         const Baton__Territory *t = (const Baton__Territory *)row;

@@ -222,6 +222,8 @@ static void take_in(struct ledger *l)
         mentions_record(l, r);
     if (l->process->number == NOTIFICATIONS)
         notifications_record(l, r);
+    if (l->process->number == CONTACTS)
+        reach_record(l, r);
     arena_free(a);
 }
 

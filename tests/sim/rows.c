@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "baton/v1/contacts.pb-c.h"
 #include "sim/sim.h"
 
 enum { SCRATCH = 16 << 20, OLD_US = 20 * 1000000 };
@@ -31,6 +32,15 @@ void rows_record(struct ledger *l, const Baton__LogRecord *r)
     arena_free(a);
 }
 
+/* Whoever leaves keeps what they wrote and what they have done. */
+static bool stays(const ProtobufCMessage *row)
+{
+    const Baton__Activity *a = (const Baton__Activity *)row;
+    return row->descriptor == &baton__note__descriptor ||
+           (row->descriptor == &baton__activity__descriptor &&
+            a->status != BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_PLANNED);
+}
+
 /* Rows of this table that the leaver held when the hand-over began, and holds still. */
 static void held_by(struct ledger *l, unsigned table, const char *user_id, uint64_t begun_seq)
 {
@@ -42,7 +52,7 @@ static void held_by(struct ledger *l, unsigned table, const char *user_id, uint6
                   table_scan_open(&scan, l->made, table, "owner_id", user_id, NULL, false);
     while (opened && (row = table_scan_next(&scan, a))) {
         struct key key = key_of(schema_get_text(row, "id"));
-        if (table_seq(l->made, table, &key) < begun_seq)
+        if (table_seq(l->made, table, &key) < begun_seq && !stays(row))
             sim_wrong(l->process->sim, "handover: %s %s of %s is still held by somebody who left",
                       table_name(l->shadow, table), schema_get_text(row, "id"), l->process->def->name);
     }
@@ -53,8 +63,7 @@ static void held_by(struct ledger *l, unsigned table, const char *user_id, uint6
 
 static bool begins(const Baton__Event *e)
 {
-    return e->event_case == BATON__EVENT__EVENT_HANDOVER_ADVANCED && !e->handover_advanced->handed_on &&
-           !e->handover_advanced->finished;
+    return e->event_case == BATON__EVENT__EVENT_HANDOVER_ADVANCED && !e->handover_advanced->has_place;
 }
 
 /* Whoever has no successor keeps what they had: there is nobody to hand it to. */

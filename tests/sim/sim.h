@@ -201,6 +201,13 @@ void reads_answer(const struct ledger *l, const struct ask *a, const ProtobufCMe
 /* Records of a log are gone. */
 void reads_forget(struct sim *sim, enum service_number service, size_t beyond);
 
+/* --- reach.c: who reaches whose records, and what was restored --- */
+
+void reach_asked(struct ask *a);
+void reach_answer(const struct ask *a, const struct refusal *no);
+/* After the record has been made rows. */
+void reach_record(struct ledger *l, const Baton__LogRecord *record);
+
 /* --- asks.c: what clients want, and what they were told --- */
 
 struct ask {
@@ -217,7 +224,10 @@ struct ask {
     bool forgotten; /* its service was restored from an older backup since */
     enum refusal_code code;
     struct bytes reply;
-    size_t effect; /* position in the log of the record with this id; 0: none */
+    const char *reach_id; /* the account that a representative asks for; NULL: it is not about that */
+    bool reach_writes;
+    size_t reach_n; /* records of contacts when it was sent last */
+    size_t effect;  /* position in the log of the record with this id; 0: none */
     struct ask *next;
 };
 
@@ -272,6 +282,7 @@ enum known {
     KNOWN_NOTE,
     KNOWN_ACTIVITY,
     KNOWN_QUALITY_RULE,
+    KNOWN_SHARE,
     KNOWN_KINDS
 };
 struct known_ids {

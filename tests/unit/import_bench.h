@@ -55,7 +55,7 @@ static inline const Baton__ImportContactsResponse *run_list(struct bench *b, str
 static inline void know(struct list *l, size_t row, enum known_by by, Baton__Contact *there)
 {
     l->row_facts[row].candidates[l->row_facts[row].n++] =
-        (struct import_candidate){by, &there->base, 7, NULL};
+        (struct import_candidate){by, &there->base, 7, NULL, RECORD_BY_ROLE};
 }
 
 static inline Baton__Contact there(char *first, char *last, char *email, char *phone)

@@ -65,7 +65,8 @@ static void test_deferred(void **state)
         q.rows[i] = ARENA_NEW(b->arena, Baton__ImportRow);
         baton__import_row__init(q.rows[i]);
         q.rows[i]->contact = c;
-        f.rows[i].candidates[f.rows[i].n++] = (struct import_candidate){KNOWN_BY_EMAIL, &was->base, 7, NULL};
+        f.rows[i].candidates[f.rows[i].n++] =
+            (struct import_candidate){KNOWN_BY_EMAIL, &was->base, 7, NULL, RECORD_BY_ROLE};
     }
     b->actor.has_role = true;
     b->actor.role = BATON__ROLE__ROLE_ADMIN;

@@ -261,13 +261,15 @@ static void test_sweep(void **state)
     assert_string_equal(b->out.events[0]->quality_sweep_advanced->type, "account");
 }
 
-/* 13, 14 */
+/* 13, 14, 16 */
 static void test_confirm(void **state)
 {
     struct bench *b = *state;
     Baton__ConfirmFieldsRequest q = BATON__CONFIRM_FIELDS_REQUEST__INIT;
     Baton__Account *a = account(b, 0);
-    struct contacts_confirm_facts f = {.record = &a->base};
+    struct contacts_confirm_facts f = {.record = &a->base, .reach = RECORD_WRITE};
+    b->actor.has_role = true;
+    b->actor.role = BATON__ROLE__ROLE_REP;
     char *phone[] = {"phone"}, *website[] = {"website"}, *name[] = {"name"};
     a->phone = "1";
     q.type = "lead";
@@ -277,6 +279,11 @@ static void test_confirm(void **state)
     f.record = NULL;
     assert_refused(run(b, contacts_decide_confirm, &f, &q), b, REFUSAL_NOT_FOUND, "id");
     f.record = &a->base;
+    f.reach = RECORD_HIDDEN;
+    assert_refused(run(b, contacts_decide_confirm, &f, &q), b, REFUSAL_NOT_FOUND, "id");
+    f.reach = RECORD_READ;
+    assert_refused(run(b, contacts_decide_confirm, &f, &q), b, REFUSAL_PERMISSION_DENIED, "");
+    f.reach = RECORD_WRITE;
     q.n_fields = 1;
     q.fields = website;
     assert_refused(run(b, contacts_decide_confirm, &f, &q), b, REFUSAL_FAILED_PRECONDITION, "fields");
@@ -306,6 +313,9 @@ static void test_written(void **state)
     assert_string_equal(q->record_id, after->id);
     assert_int_equal(field(q, "phone")->confirmed_us, NOW);
     assert_int_equal(timestamp_us(after->created_at), NOW);
+    after->created_at = timestamp_of(b->arena, NOW - DAY); /* one that comes back */
+    contacts_judge_written(&f, "account", NULL, &after->base, &b->stamp, &b->out);
+    assert_int_equal(timestamp_us(after->created_at), NOW - DAY);
     *after = *before;
     begin(b);
     contacts_judge_written(&f, "account", &before->base, &after->base, &b->stamp, &b->out);

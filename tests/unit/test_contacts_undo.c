@@ -21,6 +21,16 @@ static Baton__Contact there(char *first, char *last, char *email, char *phone)
 
 /* --- undoing --- */
 
+static void assert_old(const struct bench *b)
+{
+    const Baton__QualityJudged *j = b->out.events[0]->quality_judged;
+    const Baton__RecordChanged *c = b->out.events[1]->record_changed;
+    assert_string_equal(j->quality->record_id, ID(1));
+    assert_string_equal(c->record->contact->normalized->last_name, "Old");
+    assert_string_equal(c->record->contact->last_name, "Old");
+    assert_int_equal(c->record->contact->revision, 5);
+}
+
 static void test_undo(void **state)
 {
     struct bench *b = *state;
@@ -32,16 +42,21 @@ static void test_undo(void **state)
         const char *in_use;
         uint32_t deleted, restored, gone;
         const char *kept;
+        enum record_reach reach;
     } rows[] = {
-        {1, 0, 5, true, false, false, NULL, 0, 0, 1, NULL},
-        {2, 0, 6, false, false, false, NULL, 0, 0, 0, "it was changed since"},
-        {2, 3, 6, false, false, false, NULL, 0, 0, 0, "it was changed since"},
-        {3, 0, 5, false, false, false, "contacts belong to it", 0, 0, 0, "contacts belong to it"},
-        {3, 0, 5, false, false, false, NULL, 1, 0, 0, NULL},
-        {4, 3, 5, false, false, false, NULL, 0, 0, 0, "what it was before cannot be read"},
-        {4, 3, 5, false, true, true, NULL, 0, 0, 0, "what it belonged to is gone"},
-        {5, 3, 5, false, true, false, NULL, 0, 1, 0, NULL},
+        {1, 0, 5, true, false, false, NULL, 0, 0, 1, NULL, RECORD_OWN},
+        {2, 0, 6, false, false, false, NULL, 0, 0, 0, "it was changed since", RECORD_OWN},
+        {2, 3, 6, false, false, false, NULL, 0, 0, 0, "it was changed since", RECORD_OWN},
+        {3, 0, 5, false, false, false, "contacts belong to it", 0, 0, 0, "contacts belong to it", RECORD_OWN},
+        {3, 0, 5, false, false, false, NULL, 1, 0, 0, NULL, RECORD_OWN},
+        {4, 3, 5, false, false, false, NULL, 0, 0, 0, "what it was before cannot be read", RECORD_OWN},
+        {4, 3, 5, false, true, true, NULL, 0, 0, 0, "what it belonged to is gone", RECORD_OWN},
+        {5, 3, 5, false, true, false, NULL, 0, 1, 0, NULL, RECORD_OWN},
+        {7, 3, 5, false, true, false, NULL, 0, 0, 0, "you may not change it", RECORD_READ},
+        {7, 0, 5, false, false, false, NULL, 0, 0, 0, "you may not change it", RECORD_HIDDEN},
     };
+    b->actor.has_role = true;
+    b->actor.role = BATON__ROLE__ROLE_MANAGER;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Baton__ContactImport import = BATON__CONTACT_IMPORT__INIT;
         Baton__ContactImportChange change = BATON__CONTACT_IMPORT_CHANGE__INIT;
@@ -55,6 +70,7 @@ static void test_undo(void **state)
                                       .now = rows[i].is_gone ? NULL : &now.base,
                                       .before = rows[i].has_before ? &before.base : NULL,
                                       .now_seq = rows[i].now_seq,
+                                      .reach = rows[i].reach,
                                       .in_use = rows[i].in_use,
                                       .before_names_a_gone_one = rows[i].gone_reference};
         assert_true(run(b, contacts_decide_undo, &f, &q.base));
@@ -65,17 +81,12 @@ static void test_undo(void **state)
         assert_int_equal(r->n_kept, rows[i].kept != NULL);
         if (rows[i].kept)
             assert_string_equal(r->kept[0]->reason, rows[i].kept);
+        assert_true(rows[i].reach != RECORD_HIDDEN || !r->kept[0]->name);
         /* 6: what is left is not taken off the list; the import does not go on */
         const Baton__ImportUndone *e = b->out.events[b->out.n_events - 1]->import_undone;
         assert_int_equal(e->n_records, rows[i].kept == NULL);
-        if (rows[i].restored) {
-            const Baton__QualityJudged *j = b->out.events[0]->quality_judged;
-            const Baton__RecordChanged *c = b->out.events[1]->record_changed;
-            assert_string_equal(j->quality->record_id, ID(1));
-            assert_string_equal(c->record->contact->normalized->last_name, "Old");
-            assert_string_equal(c->record->contact->last_name, "Old");
-            assert_int_equal(c->record->contact->revision, 5);
-        }
+        if (rows[i].restored)
+            assert_old(b);
     }
 }
 
@@ -98,6 +109,7 @@ static void test_export(void **state)
     Baton__ExportRecordsRequest q = BATON__EXPORT_RECORDS_REQUEST__INIT;
     Baton__Contact is = there("Ada", "L", NULL, NULL);
     ProtobufCMessage *records[] = {&is.base};
+    enum record_reach reaches[] = {RECORD_BY_ROLE};
     struct export_facts f = {0};
     b->actor.has_role = true;
     b->actor.role = BATON__ROLE__ROLE_REP;
@@ -116,11 +128,16 @@ static void test_export(void **state)
     assert_true(run(b, contacts_decide_export, &f, &q.base));
     assert_int_equal(b->out.n_events, 0);
     f.records = records;
+    f.reaches = reaches;
     f.n = 1;
     assert_true(run(b, contacts_decide_export, &f, &q.base));
     assert_int_equal(b->out.events[0]->records_exported->count, 1);
     /* 2: whoever sees nothing takes nothing along */
     b->actor.role = BATON__ROLE__ROLE_PARTNER;
+    assert_true(run(b, contacts_decide_export, &f, &q.base));
+    assert_int_equal(((const Baton__ExportRecordsResponse *)b->out.reply)->n_records, 0);
+    b->actor.role = BATON__ROLE__ROLE_REP;
+    reaches[0] = RECORD_HIDDEN;
     assert_true(run(b, contacts_decide_export, &f, &q.base));
     assert_int_equal(((const Baton__ExportRecordsResponse *)b->out.reply)->n_records, 0);
 }

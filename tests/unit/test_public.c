@@ -74,6 +74,7 @@ static const char *const internal[] = {
     "fields_confirmed",
     "quality_judged",
     "quality_sweep_advanced",
+    "access_noted",
 };
 
 static bool is_internal(const char *name)

@@ -179,7 +179,7 @@ static void test_churn(void **state)
     search_free(x);
 }
 
-static bool may(void *arg, const char *const tags[SEARCH_TAGS])
+static bool may(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS])
 {
     return tags[0] && strcmp(tags[0], arg) == 0;
 }
