@@ -13,6 +13,8 @@ enum {
     UNDO_MEMORY_MAX = 32 << 20,   /* for the past of one page */
     UNDO_ROWS_MAX = 100,          /* of one page */
     UNDO_BYTES_MAX = 1 << 20,     /* the same, of records */
+    /* at most: it is deleted with its shares, or changed and judged */
+    UNDO_EVENTS_A_ROW = CONTACTS_SHARES_MAX + 2,
     EXPORT_ROWS_DEFAULT = 200,    /* of one page */
     EXPORT_BYTES_MAX = 512 << 10, /* the same */
 };

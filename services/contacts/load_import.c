@@ -239,6 +239,26 @@ static void load_undo_row(struct load *l, const Baton__Actor *actor, struct past
     r->written = (struct contacts_written_facts){rules, table_get(l->txn, CONTACTS_QUALITY, &key, l->arena)};
 }
 
+/* What has been loaded for a page. */
+struct undo_size {
+    size_t bytes, begin, events;
+};
+
+static void add_size(struct undo_size *s, const struct undo_row *r)
+{
+    s->bytes += r->now ? protobuf_c_message_get_packed_size(r->now) : 0;
+    s->bytes += r->before ? protobuf_c_message_get_packed_size(r->before) : 0;
+    s->events += r->ending.n + 2;
+}
+
+/* The last event is the page's own. */
+static bool has_room(const struct undo_facts *f, const struct undo_size *s, const struct arena *a)
+{
+    return f->n < UNDO_ROWS_MAX && s->bytes <= UNDO_BYTES_MAX &&
+           arena_used(a) - s->begin <= UNDO_MEMORY_MAX &&
+           s->events + UNDO_EVENTS_A_ROW + 1 <= OUTCOME_EVENTS_MAX;
+}
+
 /* A page has records of one type: accounts come when their contacts are gone. */
 void *contacts_load_undo(struct load *l, const struct command *c)
 {
@@ -254,20 +274,17 @@ void *contacts_load_undo(struct load *l, const struct command *c)
         !table_scan_under(&scan, l->txn, CONTACTS_IMPORT_CHANGE, &prefix, NULL, q->page_token, false);
     if (f->bad_token)
         return f;
-    size_t bytes = 0, begin = arena_used(l->arena);
+    struct undo_size size = {.begin = arena_used(l->arena)};
     char *token = NULL;
     while ((change = table_scan_next(&scan, l->arena))) {
-        if (f->n == UNDO_ROWS_MAX || bytes > UNDO_BYTES_MAX ||
-            arena_used(l->arena) - begin > UNDO_MEMORY_MAX ||
-            (f->n && change->is_account != f->rows[0].change->is_account)) {
+        if (!has_room(f, &size, l->arena) || (f->n && change->is_account != f->rows[0].change->is_account)) {
             f->next_page_token = token;
             break;
         }
         struct undo_row *r = &f->rows[f->n++];
         r->change = change;
         load_undo_row(l, c->actor, &past, rules, r);
-        bytes += r->now ? protobuf_c_message_get_packed_size(r->now) : 0;
-        bytes += r->before ? protobuf_c_message_get_packed_size(r->before) : 0;
+        add_size(&size, r);
         token = table_scan_token(&scan, l->arena);
     }
     table_scan_close(&scan);

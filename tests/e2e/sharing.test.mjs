@@ -1,5 +1,6 @@
 // Whose customers' records are, who reaches them, what they were, and who saw them.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { refused, request_id, shared, until } from './lib.mjs';
 
@@ -252,6 +253,22 @@ test('a partner sees what they brought or is shared with them, and of it what wa
   await organisation_says('CUSTOMER_ACCESS_OPEN');
   assert.ok(!(await sees('contact', contactId, pia)), 'an open house is not open to partners');
   assert.ok(await sees('contact', contactId, cat));
+  assert.ok(d.verify());
+});
+
+test('an import is taken back with all shares of what it made, however many', async () => {
+  const importId = request_id(), made = 20, each = 64;
+  const rows = Array.from({ length: made }, (_, i) => ({ account: { name: `Imported ${i}` } }));
+  const { answers } = await d.call('ContactListService/ImportContacts', { importId, requestId: request_id(), duplicates: 'DUPLICATE_POLICY_CREATE', rows });
+  for (const { id } of answers)
+    await Promise.all(Array.from({ length: each }, () => share({ recordId: id, territoryId: randomUUID() })));
+  let deleted = 0, page = {};
+  do {
+    page = await d.call('ContactListService/UndoImport', { requestId: request_id(), importId, pageToken: page.nextPageToken });
+    deleted += page.deleted;
+  } while (page.nextPageToken);
+  assert.equal(deleted, made);
+  for (const { id } of answers) assert.equal((await shares_of(id)).length, 0);
   assert.ok(d.verify());
 });
 
