@@ -135,8 +135,10 @@ struct contacts_converted_facts {
     struct contacts_written_facts written;
 };
 
-/* Whoever makes a record that names no owner owns it, where the house does not reach all. */
-void contacts_give_owner(Baton__CustomerAccess access, char **owner_id, const struct stamp *s);
+/* Whoever makes a record that names no owner owns it, where the house does not reach all. One that comes back
+   (it has a `created_at`) is whose it was. */
+void contacts_give_owner(Baton__CustomerAccess access, const Google__Protobuf__Timestamp *created_at,
+                         char **owner_id, const struct stamp *s);
 /* Shares end with the record. */
 void contacts_end_shares(const struct contacts_shares *shares, struct stamp *s, struct outcome *out);
 

@@ -48,7 +48,7 @@ bool contacts_accept_account(const struct contacts_account_facts *f, const Baton
                              Baton__Account *account, struct stamp *s, struct outcome *out)
 {
     if (!was)
-        contacts_give_owner(f->access, &account->owner_id, s);
+        contacts_give_owner(f->access, account->created_at, &account->owner_id, s);
     /* 2: it has a name, without white space around */
     account->name = text_trim(s->arena, account->name);
     if (!account->name)
@@ -91,7 +91,7 @@ bool contacts_accept_contact(const struct contacts_contact_facts *f, const Baton
                              Baton__Contact *contact, struct stamp *s, struct outcome *out)
 {
     if (!was)
-        contacts_give_owner(f->access, &contact->owner_id, s);
+        contacts_give_owner(f->access, contact->created_at, &contact->owner_id, s);
     /* 1: there is something to call them by */
     if (!text_trim(s->arena, contact->first_name) && !text_trim(s->arena, contact->last_name) &&
         !text_trim(s->arena, contact->email))

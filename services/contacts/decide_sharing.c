@@ -111,11 +111,12 @@ enum record_reach contacts_about_reach(enum record_reach record, const char *own
     return record >= RECORD_WRITE || is_actor(actor, owner_id) ? RECORD_OWN : RECORD_READ;
 }
 
-void contacts_give_owner(Baton__CustomerAccess access, char **owner_id, const struct stamp *s)
+void contacts_give_owner(Baton__CustomerAccess access, const Google__Protobuf__Timestamp *created_at,
+                         char **owner_id, const struct stamp *s)
 {
     bool is_open = access == BATON__CUSTOMER_ACCESS__CUSTOMER_ACCESS_UNSPECIFIED ||
                    access == BATON__CUSTOMER_ACCESS__CUSTOMER_ACCESS_OPEN;
-    if (!*owner_id && !is_open && s->actor->user_id)
+    if (!*owner_id && !created_at && !is_open && s->actor->user_id)
         *owner_id = arena_strdup(s->arena, s->actor->user_id);
 }
 
