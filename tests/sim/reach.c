@@ -54,7 +54,7 @@ bool fill_end_share(struct sim *sim, struct ask *a, uint64_t *random, struct are
     return q.id != NULL;
 }
 
-/* As one of the representatives: more often than not it is for one that the record is shared with. */
+/* As one of the representatives: more often than not about a record that is shared, mostly with them. */
 static const char *be_a_rep(struct sim *sim, struct ask *a, uint64_t *random)
 {
     const char *both, *id = known_draw(sim, KNOWN_ACCOUNT, random, NULL);
@@ -62,19 +62,24 @@ static const char *be_a_rep(struct sim *sim, struct ask *a, uint64_t *random)
     a->actor.user_id = text(known_draw(sim, KNOWN_USER, random, NULL));
     if (sim_below(random, 3) && known_draw(sim, KNOWN_SHARE, random, &both)) {
         id = arena_strndup(sim->memory, both, IDENT_TEXT_SIZE - 1);
-        a->actor.user_id = text(both + IDENT_TEXT_SIZE);
+        if (sim_below(random, 3))
+            a->actor.user_id = text(both + IDENT_TEXT_SIZE);
     }
     a->reach_id = id;
     return id;
 }
 
+/* At the record, or at how good it is. */
 bool fill_look(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__GetRecordRequest q = BATON__GET_RECORD_REQUEST__INIT;
-    q.type = "account";
-    q.id = text(be_a_rep(sim, a, random));
-    if (q.id)
+    Baton__GetQualityRequest quality = BATON__GET_QUALITY_REQUEST__INIT;
+    q.type = quality.type = "account";
+    q.id = quality.id = text(be_a_rep(sim, a, random));
+    if (q.id && sim_below(random, 2))
         fill_query(a, "contacts", "RecordService/GetRecord", &q, arena);
+    else if (q.id)
+        fill_query(a, "contacts", "ContactService/GetQuality", &quality, arena);
     return q.id != NULL;
 }
 
