@@ -127,10 +127,10 @@ static const struct ask_kind kinds[] = {
     {"confirm fields", 2, fill_confirm},
     {"look at quality", 3, fill_look_at_quality},
     {"look for who is nearby", 1, fill_nearby},
-    {"open or close the house", 1, fill_customer_access},
-    {"share an account", 4, fill_share},
+    {"open or close the house", 2, fill_customer_access},
+    {"share an account", 6, fill_share},
     {"end a share", 2, fill_end_share},
-    {"look at an account", 5, fill_look},
+    {"look at an account", 10, fill_look},
     {"update an account as a representative", 5, fill_update_as_rep},
     {"restore an account", 4, fill_restore},
 };
