@@ -103,6 +103,17 @@ bool phone_same(const struct phone *a, const struct phone *b)
     return m >= n && strcmp(whole + m - n, national) == 0;
 }
 
+bool phone_surely_same(const struct phone *a, const struct phone *b)
+{
+    enum { ENDING_LEAST = 9 };
+    if (!a->digits || !b->digits)
+        return false;
+    size_t n = strlen(a->digits), m = strlen(b->digits), least = n < m ? n : m;
+    if (n == m && a->international == b->international)
+        return strcmp(a->digits, b->digits) == 0;
+    return least >= ENDING_LEAST && strcmp(a->digits + n - least, b->digits + m - least) == 0;
+}
+
 char *phone_e164(const char *text, const char *country, struct arena *a)
 {
     enum { E164_LEAST = 7, E164_MOST = 15 };

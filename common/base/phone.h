@@ -24,6 +24,8 @@ const char *phone_tail(const char *digits);
 
 /* The same number; where one of them has no country, as far as they go. */
 bool phone_same(const struct phone *a, const struct phone *b);
+/* Stricter, for where nobody is asked: where one lacks the country, nine digits at least end alike. */
+bool phone_surely_same(const struct phone *a, const struct phone *b);
 /* "+886223456789"; NULL: it is no number, its country is not known, or it has too few or too many digits
    (E.164 allows 15). In the arena. */
 char *phone_e164(const char *text, const char *country, struct arena *a);

@@ -213,6 +213,7 @@ static const struct {
     {"ContactListService", "contacts"},
     {"ContactService", "contacts"},
     {"DirectoryService", "directory"},
+    {"DuplicateService", "contacts"},
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},
     /* clang-format on */

@@ -5,6 +5,7 @@
 
 #include "base/rfc3339.h"
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
@@ -37,6 +38,10 @@ static const struct public_row rows[] = {
     {&baton__policy_activated__descriptor,     "policy.activated",     NULL,     false},
     {&baton__rule_skipped__descriptor,         "rule.skipped",         NULL,     false},
     {&baton__user_left__descriptor,            "user.left",            NULL,     false},
+    {&baton__duplicate_suspected__descriptor,  "duplicate.suspected",  "pair",   false},
+    {&baton__duplicate_dismissed__descriptor,  "duplicate.dismissed",  "pair",   false},
+    {&baton__records_merged__descriptor,       "record.merged",        "merge",  false},
+    {&baton__records_unmerged__descriptor,     "record.unmerged",      NULL,     false},
 };
 /* clang-format on */
 enum { ROWS = sizeof rows / sizeof *rows };

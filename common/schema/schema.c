@@ -9,6 +9,7 @@
 #include "baton/v1/bus.pb-c.h"
 #include "baton/v1/contact_lists.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
 #include "baton/v1/record.pb-c.h"
@@ -20,7 +21,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__directory_service__descriptor,    &baton__lead_service__descriptor,
     &baton__notification_service__descriptor, &baton__record_service__descriptor,
     &baton__system_service__descriptor,       &baton__contact_service__descriptor,
-    &baton__contact_list_service__descriptor,
+    &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -71,6 +72,8 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__quality_sweep__descriptor,
     &baton__place_at__descriptor,
     &baton__account_at__descriptor,
+    &baton__duplicate_rank__descriptor,
+    &baton__named_inside__descriptor,
 };
 
 enum {

@@ -96,13 +96,18 @@ void finder_forget(struct finder *f, const char *id)
         search_drop(f->index, bytes);
 }
 
+static bool is_hidden(const struct finder *f, const ProtobufCMessage *row)
+{
+    return f->def->hidden && schema_get_text(row, f->def->hidden);
+}
+
 void finder_apply(struct finder *f, struct apply *ap, const ProtobufCMessage *record)
 {
     const char *id = schema_get_text(record, "id");
     struct key key = key_of(id);
     if (!f)
         return;
-    if (table_seq(ap->txn, f->def->table, &key))
+    if (table_seq(ap->txn, f->def->table, &key) && !is_hidden(f, record))
         finder_note(f, record);
     else
         finder_forget(f, id);
@@ -116,7 +121,8 @@ void finder_load(struct finder *f, struct load *l)
     struct arena *scratch = arena_new(SCRATCH);
     if (table_scan_open(&scan, l->txn, f->def->table, NULL, NULL, NULL, false)) {
         for (; (row = table_scan_next(&scan, scratch)); arena_reset(scratch))
-            finder_note(f, row);
+            if (!is_hidden(f, row))
+                finder_note(f, row);
         table_scan_close(&scan);
     }
     arena_free(scratch);

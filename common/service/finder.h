@@ -14,6 +14,7 @@ struct finder_def {
     const char *created, *updated; /* fields that are times */
     const char *const *tags;       /* fields that are filtered by, texts or enums; at most SEARCH_TAGS */
     const char *const *names;      /* fields that make its name, in the order in which it is sorted */
+    const char *hidden;            /* a text; what has one is not found; NULL: there is no such field */
 };
 
 struct finder {

@@ -295,5 +295,20 @@ const struct tool_command tool_commands[] = {
      "What it made is deleted and what it changed is put back, unless somebody has changed it since or it "
      "is\n"
      "in use: those are listed and stay as they are. Safe to repeat.\n"},
+    {"duplicates", "sweep", tool_duplicates_sweep, "[--type contact|account] [--after ID]",
+     "looks through all contacts and accounts for some that may be the same",
+     "What comes in is looked at when it comes; this is for what was there before. It can be ended and "
+     "begun\n"
+     "again at any time, and finds nothing twice. Nothing is merged.\n"},
+    {"duplicates", "list", tool_duplicates_list, "[--type contact|account] [--owner ID]",
+     "contacts or accounts that may be the same, the surest first", NULL},
+    {"duplicates", "dismiss", tool_duplicates_dismiss, "contact|account ID ID",
+     "two that are not the same, for good", NULL},
+    {"duplicates", "merge", tool_duplicates_merge, "contact|account KEEP LOSE [--take FIELD]...",
+     "makes two records of the same one",
+     "The first goes on, with the fields of the second that --take names; what named the second names the\n"
+     "first. The second stays readable, and `baton duplicates unmerge` takes it out again.\n"},
+    {"duplicates", "unmerge", tool_duplicates_unmerge, "contact|account ID",
+     "gives a merged record back as it was", NULL},
 };
 const size_t tool_commands_n = sizeof tool_commands / sizeof *tool_commands;

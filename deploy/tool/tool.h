@@ -58,6 +58,8 @@ command_fn tool_contact_import, tool_contact_export, tool_account_import, tool_a
 command_fn tool_import_list, tool_import_undo;
 extern const char tool_list_import_help[], tool_list_export_help[];
 command_fn tool_calendar_import, tool_calendar_export;
+command_fn tool_duplicates_sweep, tool_duplicates_list, tool_duplicates_dismiss, tool_duplicates_merge,
+    tool_duplicates_unmerge;
 extern const char tool_territory_import_help[], tool_place_import_help[];
 extern const char tool_calendar_import_help[];
 command_fn tool_token_create, tool_token_list, tool_token_revoke;

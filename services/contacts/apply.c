@@ -298,7 +298,8 @@ void contacts_apply_account_about(struct apply *ap, const ProtobufCMessage *payl
     const Baton__Account *r = (const Baton__Account *)payload;
     Baton__Placing *p = placing_new(r->id, ap->arena);
     p->phones = ARENA_ARRAY(ap->arena, Baton__PhoneKey *, 1);
-    if (table_get_id(ap->txn, CONTACTS_ACCOUNT, r->id, ap->arena)) {
+    /* who calls is what it was merged into */
+    if (!r->merged_into_id && table_get_id(ap->txn, CONTACTS_ACCOUNT, r->id, ap->arena)) {
         const char *country = country_in(r->billing_address);
         add_phone(p, r->phone, country ? country : contacts_home_country(ap->txn, ap->arena), true,
                   ap->arena);
@@ -324,7 +325,8 @@ void contacts_apply_contact_about(struct apply *ap, const ProtobufCMessage *payl
     Baton__Placing *p = placing_new(r->id, ap->arena);
     p->phones = ARENA_ARRAY(ap->arena, Baton__PhoneKey *, PHONES);
     const char *const numbers[PHONES] = {r->phone, r->mobile_phone};
-    const bool is_there = table_get_id(ap->txn, CONTACTS_CONTACT, r->id, ap->arena) != NULL;
+    const bool is_there =
+        !r->merged_into_id && table_get_id(ap->txn, CONTACTS_CONTACT, r->id, ap->arena) != NULL;
     for (size_t i = 0; is_there && i < PHONES; i++)
         if (numbers[i])
             add_phone(p, numbers[i], contact_country(ap, r), false, ap->arena);

@@ -2,12 +2,12 @@
 #include "services/contacts/keys.h"
 #include "services/contacts/rows.h"
 
-/* A record is there or, after its deletion, is not: so are its keys. */
-static void put_keys(struct apply *ap, unsigned table, unsigned keys, const char *id,
+/* A record is there or, after its deletion, is not: so are its keys. What is merged is not known again. */
+static void put_keys(struct apply *ap, unsigned table, unsigned keys, const char *merged_into_id,
                      const Baton__ContactKey *k)
 {
-    struct key key = key_of(id);
-    if (table_seq(ap->txn, table, &key))
+    struct key key = key_of(k->id);
+    if (table_seq(ap->txn, table, &key) && !merged_into_id)
         table_put(ap->txn, keys, k, ap->seq, ap->arena);
     else
         (void)table_delete(ap->txn, keys, &key, ap->arena); /* gone is what is wanted */
@@ -18,7 +18,7 @@ void contacts_apply_contact_key(struct apply *ap, const ProtobufCMessage *payloa
     const Baton__Contact *c = (const Baton__Contact *)payload;
     Baton__ContactKey k;
     contacts_keys_of_contact(c, NULL, &k, ap->arena);
-    put_keys(ap, CONTACTS_CONTACT, CONTACTS_CONTACT_KEY, c->id, &k);
+    put_keys(ap, CONTACTS_CONTACT, CONTACTS_CONTACT_KEY, c->merged_into_id, &k);
 }
 
 void contacts_apply_account_key(struct apply *ap, const ProtobufCMessage *payload)
@@ -26,7 +26,7 @@ void contacts_apply_account_key(struct apply *ap, const ProtobufCMessage *payloa
     const Baton__Account *c = (const Baton__Account *)payload;
     Baton__ContactKey k;
     contacts_keys_of_account(c, NULL, &k, ap->arena);
-    put_keys(ap, CONTACTS_ACCOUNT, CONTACTS_ACCOUNT_KEY, c->id, &k);
+    put_keys(ap, CONTACTS_ACCOUNT, CONTACTS_ACCOUNT_KEY, c->merged_into_id, &k);
 }
 
 static Baton__ContactImportChange change_of(const char *import_id, const Baton__ImportedRecord *r)

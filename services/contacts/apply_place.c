@@ -52,7 +52,7 @@ void contacts_apply_position(struct apply *ap, const ProtobufCMessage *payload)
     const Baton__Whereabouts *at = account->whereabouts;
     struct key key = key_of(account->id);
     leave(ap, account->id);
-    if (!at || !table_seq(ap->txn, CONTACTS_ACCOUNT, &key))
+    if (!at || account->merged_into_id || !table_seq(ap->txn, CONTACTS_ACCOUNT, &key))
         return;
     Baton__AccountAt row = BATON__ACCOUNT_AT__INIT;
     row.has_band = row.has_column = row.has_latitude_e6 = row.has_longitude_e6 = true;

@@ -187,6 +187,24 @@ static void wake(struct apply *ap, const char *type, const char *id)
     table_replace(ap->txn, CONTACTS_QUALITY, before, &row, ap->seq, ap->arena);
 }
 
+/* What is merged is counted and listed no more; what is known of its fields stays until it is taken out. */
+static void rest(struct apply *ap, const char *id)
+{
+    const Baton__Quality *before = kept(ap, id);
+    Baton__Quality row = BATON__QUALITY__INIT;
+    if (!before)
+        return;
+    if (before->counted) {
+        count_move(ap, before, NULL);
+        list_move(ap, before, NULL);
+    }
+    row.record_id = before->record_id;
+    row.type = before->type;
+    row.fields = before->fields;
+    row.n_fields = before->n_fields;
+    table_replace(ap->txn, CONTACTS_QUALITY, before, &row, ap->seq, ap->arena);
+}
+
 void contacts_apply_record(struct apply *ap, const ProtobufCMessage *payload)
 {
     const char *type = payload->descriptor == &baton__account__descriptor ? "account" : "contact";
@@ -194,7 +212,9 @@ void contacts_apply_record(struct apply *ap, const ProtobufCMessage *payload)
     struct key key = key_of(id);
     bool is_there = table_seq(ap->txn, (unsigned)contacts_type_table(type), &key) > 0;
     bool is_judged = table_seq(ap->txn, CONTACTS_QUALITY, &key) == ap->seq; /* with this very change */
-    if (is_there && !is_judged)
+    if (is_there && schema_get_text(payload, "merged_into_id"))
+        rest(ap, id);
+    else if (is_there && !is_judged)
         wake(ap, type, id);
     else if (!is_there)
         replace(ap, kept(ap, id), NULL);

@@ -5,11 +5,15 @@
 
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/leads.pb-c.h"
 #include "schema/decide.h"
 #include "services/contacts/custom.h"
+#include "services/contacts/merge.h"
+#include "services/contacts/named.h"
 #include "services/contacts/normal.h"
 #include "services/contacts/people.h"
 #include "services/contacts/quality.h"
+#include "services/contacts/suspect.h"
 
 struct service_def;
 extern const struct service_def contacts_service;
@@ -49,6 +53,10 @@ enum contacts_table {
     CONTACTS_ACCESS,
     CONTACTS_SHARE,
     CONTACTS_TEAM,
+    CONTACTS_PAIR,
+    CONTACTS_RANK,
+    CONTACTS_MERGE,
+    CONTACTS_NAMED_INSIDE,
     CONTACTS_TABLES
 };
 
@@ -115,6 +123,9 @@ struct contacts_account_facts {
     struct contacts_custom_facts custom;
     struct contacts_normal_facts normal;
     struct contacts_written_facts written;
+    bool has_merged;                    /* others have been merged into it */
+    struct contacts_redirects now;      /* of what it is to name */
+    const struct contacts_known *known; /* who may be the same; NULL: nobody was looked for */
 };
 
 struct contacts_contact_facts {
@@ -126,6 +137,9 @@ struct contacts_contact_facts {
     struct contacts_custom_facts custom;
     struct contacts_normal_facts normal;
     struct contacts_written_facts written;
+    bool has_merged;                    /* others have been merged into it */
+    struct contacts_redirects now;      /* of what it is to name */
+    const struct contacts_known *known; /* who may be the same; NULL: nobody was looked for */
 };
 
 struct contacts_converted_facts {
@@ -133,6 +147,9 @@ struct contacts_converted_facts {
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
     struct contacts_normal_facts normal;
     struct contacts_written_facts written;
+    char *account_now_id; /* what the lead's account has been merged into; NULL: nothing */
+    /* who may be the same as what is made; NULL: nobody was looked for */
+    const struct contacts_known *account_known, *contact_known;
 };
 
 /* Whoever makes a record that names no owner owns it, where the house does not reach all. One that comes back
@@ -155,6 +172,12 @@ record_check_fn contacts_check_view;
 /* Whose it is, who is in its team (`team_id`: the caller's, NULL: none), everybody where it is shared with
  * all. */
 bool contacts_sees_view(const Baton__SavedView *view, const Baton__Actor *actor, const char *team_id);
+
+/* What holds of an account or contact whoever changes it; the checks look at mergings and duplicates, too. */
+record_check_fn contacts_rules_account, contacts_rules_contact;
+/* What becomes of a lead with a name to call it by, without an owner. */
+Baton__Account *contacts_account_of(const Baton__LeadConverted *e, struct arena *arena);
+Baton__Contact *contacts_contact_of(const Baton__LeadConverted *e, struct arena *arena);
 /* A lead became an account and a contact. */
 decide_fn contacts_decide_converted;
 /* The timer of a Quality row (facts: struct contacts_judge_facts); of the sweep; a start; what somebody

@@ -131,7 +131,7 @@ static bool passes(const struct contacts_activity_facts *f, Baton__Activity *a, 
 {
     struct activity_when w;
     /* 1: what it is about exists */
-    if (!contacts_is_about(&f->about, no) || !activity_when(a, f->own_zone, &w, no))
+    if (!contacts_is_about(&f->about, &a->base, no) || !activity_when(a, f->own_zone, &w, no))
         return false;
     activity_set_moments(a, &w, s->arena);
     return check_repeating(f, a, &w, no) && check_attendees(f, a, s->arena, no) &&

@@ -73,6 +73,7 @@ bool contacts_decide_call(const void *facts, const struct command *c, struct sta
     a->description = r->description;
     a->owner_id = arena_strdup(s->arena, f->owner_id);
     set_about(f, r, a);
+    contacts_redirect(&f->about.now, &a->base);
     set_times(r, a, s);
     a->uid = a->id = stamp_id(s);
     Baton__LogCallResponse *reply = ARENA_NEW(s->arena, Baton__LogCallResponse);

@@ -54,6 +54,7 @@ bool contacts_check_relationship(const void *extra, const ProtobufCMessage *befo
     if (!r)
         return true;
     r->role = text_trim(s->arena, r->role);
+    contacts_redirect(&f->now, after);
     if (!check_ends(r, &out->no))
         return false;
     /* 3: who it is between and its kind never change; another one is another relationship */
@@ -95,12 +96,15 @@ bool contacts_check_plan(const void *extra, const ProtobufCMessage *before, Prot
     const Baton__AccountPlan *p = (const Baton__AccountPlan *)after;
     if (!p)
         return true;
-    /* 1: it is of an account, and of a key account */
+    contacts_redirect(&f->now, after);
+    /* 1: it is of an account, and of a key account; one an account */
     if (f->wanted && !f->account)
         return refuse(&out->no, REFUSAL_NOT_FOUND, "account_id", "there is no such account");
     if (f->wanted && !f->account->is_key_account)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "account_id",
                       "this is no key account; only those have a plan");
+    if (f->is_taken)
+        return refuse(&out->no, REFUSAL_ALREADY_EXISTS, "account_id", "there is a plan for this account");
     /* 2: buyers are contacts, each once in a role */
     if (f->missing_contact_id)
         return refuse(&out->no, REFUSAL_NOT_FOUND, "buyers", "there is no contact %s", f->missing_contact_id);
@@ -134,6 +138,7 @@ bool contacts_check_consent(const void *extra, const ProtobufCMessage *before, P
     /* 2: by a contact there is */
     if (!f->has_contact)
         return refuse(&out->no, REFUSAL_NOT_FOUND, "contact_id", "there is no such contact");
+    contacts_redirect(&f->now, after);
     /* 3: about a purpose that can be told from others */
     c->purpose = text_trim(s->arena, c->purpose);
     c->purpose_key = contacts_purpose_key(c->purpose, s->arena);

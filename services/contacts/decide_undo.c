@@ -40,6 +40,7 @@ static const char *kept_because(const struct undo_row *r, const Baton__Actor *ac
 static void restore(const struct undo_row *r, struct stamp *s, struct outcome *out)
 {
     ProtobufCMessage *after = arena_copy(s->arena, r->before, r->before->descriptor->sizeof_message);
+    contacts_redirect(&r->names, after);
     if (r->change->is_account)
         contacts_normalize_account(&r->normal, (Baton__Account *)after, s->arena);
     else

@@ -144,6 +144,8 @@ bool contacts_decide_confirm(const void *facts, const struct command *c, struct 
     if (!reaches(f, c->actor, true))
         return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL,
                       "you may read this record, but not say that it is right");
+    if (schema_get_text(f->record, "merged_into_id"))
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id", "it has been merged into another");
     /* 14: what is confirmed counts and is not empty; whoever names nothing means all that is there */
     for (size_t i = 0; i < q->n_fields; i++)
         if (!can_confirm(f, q->type, q->fields[i], &out->no))

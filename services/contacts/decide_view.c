@@ -37,6 +37,7 @@ bool contacts_check_view(const void *extra, const ProtobufCMessage *before, Prot
         return refuse(&out->no, REFUSAL_PERMISSION_DENIED, NULL, "this view belongs to somebody else");
     if (!view)
         return true;
+    contacts_redirect(extra, after);
     /* 2: it has a name, without white space around */
     view->name = text_trim(s->arena, view->name);
     if (!view->name)

@@ -57,6 +57,7 @@ struct undo_row {
     struct contacts_shares ending;       /* of one that is deleted */
     const char *in_use;                  /* why it cannot be deleted, NULL: nothing belongs to it */
     bool before_names_a_gone_one;        /* `before` belongs to a record that is not there any more */
+    struct contacts_redirects names;     /* of what `before` names */
     struct contacts_normal_facts normal; /* of `before` */
     struct contacts_written_facts written;
 };

@@ -186,14 +186,20 @@ void *contacts_load_call(struct load *l, const struct command *c)
 {
     const Baton__LogCallRequest *r = (const Baton__LogCallRequest *)c->request;
     struct contacts_call_facts *f = ARENA_NEW(l->arena, struct contacts_call_facts);
-    Baton__Contact *contact = seen(l, CONTACTS_CONTACT, r->contact_id, c->actor);
+    Baton__Contact *contact = seen(l, CONTACTS_CONTACT, contacts_now(l, r->contact_id), c->actor);
     if (contact && !contacts_sees(l, CONTACTS_ACCOUNT, contact->account_id, c->actor))
         contact->account_id = NULL; /* the call does not lead to what is hidden */
     f->contact = contact;
     f->about.missing_contact_id = r->contact_id && !f->contact ? r->contact_id : NULL;
     f->about.missing_account_id =
-        r->account_id && !contacts_sees(l, CONTACTS_ACCOUNT, r->account_id, c->actor) ? r->account_id : NULL;
+        r->account_id && !contacts_sees(l, CONTACTS_ACCOUNT, contacts_now(l, r->account_id), c->actor)
+            ? r->account_id
+            : NULL;
     f->n_callers = contacts_callers(l, c->actor, r->number, f->callers);
+    Baton__Activity about = BATON__ACTIVITY__INIT;
+    about.account_id = r->account_id;
+    about.contact_id = r->contact_id;
+    contacts_redirects_load(l, CONTACTS_ACTIVITY, &about.base, &f->about.now);
     f->owner_id = handover_owner(l, r->owner_id ? r->owner_id : c->actor->user_id);
     return f;
 }

@@ -37,7 +37,8 @@ static void add_candidate(const struct looking *k, struct import_row_facts *r, e
     struct load *l = k->l;
     ProtobufCMessage *record = has_candidate(r, id) ? NULL : table_get_id(l->txn, k->table, id, l->arena);
     struct key key = key_of(id);
-    if (r->n < IMPORT_CANDIDATES_MAX && records_may_read(l, k->table, record, k->actor))
+    if (record && !schema_get_text(record, "merged_into_id") && r->n < IMPORT_CANDIDATES_MAX &&
+        records_may_read(l, k->table, record, k->actor))
         r->candidates[r->n++] = (struct import_candidate){by, record, table_seq(l->txn, k->table, &key),
                                                           table_get(l->txn, CONTACTS_QUALITY, &key, l->arena),
                                                           records_reach(l, k->table, record, k->actor)};
@@ -114,6 +115,7 @@ static void load_account(struct load *l, const struct command *c, const Baton__A
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
         look_up(&looking, r, &looks[i]);
     contacts_custom_load(l, "account", account->custom, account->n_custom, c->actor, &r->account.custom);
+    contacts_redirects_load(l, CONTACTS_ACCOUNT, &account->base, &r->account.now);
 }
 
 /* What a row makes has addresses of its own or of whom it may be. */
@@ -229,12 +231,15 @@ static void load_undo_row(struct load *l, const Baton__Actor *actor, struct past
         contacts_shares_load(l, change->record_id, &r->ending);
         r->in_use =
             change->is_account ? account_in_use(l, change->record_id) : contact_in_use(l, change->record_id);
+        if (!r->in_use && contacts_has_merged(l, change->record_id))
+            r->in_use = "others have been merged into it";
         return;
     }
     r->before = record_before(l, past, change->before_seq, change->record_id);
     if (!r->before)
         return;
     r->before_names_a_gone_one = names_a_gone_one(l, r->before);
+    contacts_redirects_load(l, table, r->before, &r->names);
     contacts_normal_load(l, r->before, &r->normal);
     r->written = (struct contacts_written_facts){rules, table_get(l->txn, CONTACTS_QUALITY, &key, l->arena)};
 }

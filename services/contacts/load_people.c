@@ -23,7 +23,7 @@ bool contacts_is_related(struct load *l, const char *contact_id, const char *acc
                : contacts_indexed_row_exists(l, CONTACTS_RELATIONSHIP, "to_account_id", account_id);
 }
 
-static void chain_add(struct contacts_chain *c, const char *id)
+void contacts_chain_add(struct contacts_chain *c, const char *id)
 {
     if (!id)
         return;
@@ -36,26 +36,38 @@ static void chain_add(struct contacts_chain *c, const char *id)
         c->is_cut = true;
 }
 
-/* Whom this contact reports to, by its own word and by relationships. */
-static void superiors_add(struct load *l, const char *contact_id, struct contacts_chain *c)
+static void related_add(struct load *l, const char *contact_id, struct contacts_chain *c)
 {
     struct table_scan scan;
     const Baton__Relationship *r;
-    const Baton__Contact *contact = table_get_id(l->txn, CONTACTS_CONTACT, contact_id, l->arena);
-    chain_add(c, contact ? contact->reports_to_id : NULL);
     if (!table_scan_open(&scan, l->txn, CONTACTS_RELATIONSHIP, "from_contact_id", contact_id, NULL, false))
         return;
     while ((r = table_scan_next(&scan, l->arena)))
         if (r->kind == KIND(REPORTS_TO))
-            chain_add(c, r->to_contact_id);
+            contacts_chain_add(c, r->to_contact_id);
     table_scan_close(&scan);
+}
+
+/* Whom they report to, by their own word and by relationships. */
+static void superiors_add(struct load *l, struct contacts_chain *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        const Baton__Contact *contact = table_get_id(l->txn, CONTACTS_CONTACT, c->ids[i], l->arena);
+        contacts_chain_add(c, contact ? contact->reports_to_id : NULL);
+        related_add(l, c->ids[i], c);
+    }
 }
 
 void contacts_chain_load(struct load *l, const char *contact_id, struct contacts_chain *c)
 {
-    chain_add(c, contact_id);
-    for (size_t i = 0; i < c->n; i++)
-        superiors_add(l, c->ids[i], c);
+    contacts_chain_add(c, contact_id);
+    superiors_add(l, c);
+}
+
+void contacts_related_above_load(struct load *l, const char *contact_id, struct contacts_chain *c)
+{
+    related_add(l, contact_id, c);
+    superiors_add(l, c);
 }
 
 /* How many begin at the same contact, and whether one of them is this one. */
@@ -78,9 +90,11 @@ static void others_load(struct load *l, const Baton__Relationship *wanted,
 void *contacts_load_relationship(struct load *l, const struct command *c)
 {
     struct contacts_relationship_facts *f = ARENA_NEW(l->arena, struct contacts_relationship_facts);
-    const Baton__Relationship *r = (const Baton__Relationship *)record_wanted(c);
-    if (c->request->descriptor != &baton__create_record_request__descriptor || !r)
+    const ProtobufCMessage *wanted = record_wanted(c);
+    contacts_redirects_load(l, CONTACTS_RELATIONSHIP, wanted, &f->now);
+    if (c->request->descriptor != &baton__create_record_request__descriptor || !wanted)
         return f;
+    const Baton__Relationship *r = (const Baton__Relationship *)contacts_redirected(l, &f->now, wanted);
     const struct {
         const char *field, *id;
         unsigned table;
@@ -115,13 +129,18 @@ static bool is_buyer_known(struct load *l, const char *id, const Baton__AccountP
 void *contacts_load_plan(struct load *l, const struct command *c)
 {
     struct contacts_plan_facts *f = ARENA_NEW(l->arena, struct contacts_plan_facts);
-    const Baton__AccountPlan *p = (const Baton__AccountPlan *)record_wanted(c);
-    if (!p)
+    const ProtobufCMessage *wanted = record_wanted(c);
+    if (!wanted)
         return f;
+    contacts_redirects_load(l, CONTACTS_PLAN, wanted, &f->now);
+    const Baton__AccountPlan *p = (const Baton__AccountPlan *)contacts_redirected(l, &f->now, wanted);
     f->wanted = p->account_id != NULL;
+    const Baton__AccountPlan *before = table_get_id(l->txn, CONTACTS_PLAN, p->id, l->arena);
+    const Baton__AccountPlan *other =
+        p->account_id ? table_find(l->txn, CONTACTS_PLAN, "account_id", p->account_id, l->arena) : NULL;
+    f->is_taken = other && !same(other->id, p->id);
     if (contacts_sees(l, CONTACTS_ACCOUNT, p->account_id, c->actor))
         f->account = table_get_id(l->txn, CONTACTS_ACCOUNT, p->account_id, l->arena);
-    const Baton__AccountPlan *before = table_get_id(l->txn, CONTACTS_PLAN, p->id, l->arena);
     for (size_t i = 0; i < p->n_buyers && !f->missing_contact_id; i++)
         if (!is_buyer_known(l, p->buyers[i]->contact_id, before, c->actor))
             f->missing_contact_id = p->buyers[i]->contact_id;
@@ -133,10 +152,14 @@ void *contacts_load_plan(struct load *l, const struct command *c)
 void *contacts_load_consent(struct load *l, const struct command *c)
 {
     struct contacts_consent_facts *f = ARENA_NEW(l->arena, struct contacts_consent_facts);
-    const Baton__Consent *wanted = (const Baton__Consent *)record_wanted(c);
+    const ProtobufCMessage *asked = record_wanted(c);
     struct table_scan scan;
     const Baton__ConsentInForce *row;
-    if (!wanted || !wanted->contact_id || !wanted->purpose)
+    if (!asked)
+        return f;
+    contacts_redirects_load(l, CONTACTS_CONSENT, asked, &f->now);
+    const Baton__Consent *wanted = (const Baton__Consent *)contacts_redirected(l, &f->now, asked);
+    if (!wanted->contact_id || !wanted->purpose)
         return f;
     f->has_contact = contacts_sees(l, CONTACTS_CONTACT, wanted->contact_id, c->actor);
     const char *purpose = contacts_purpose_key(wanted->purpose, l->arena);

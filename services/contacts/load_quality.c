@@ -64,9 +64,10 @@ void *contacts_load_sweep(struct load *l, const struct command *c)
     bool opened =
         table_scan_open(&scan, l->txn, (unsigned)contacts_type_table(s->type), NULL, NULL, s->token, false);
     assert(opened); /* the token is our own */
-    while (f->n < CONTACTS_SWEEP_STEP && (rows[f->n] = table_scan_next(&scan, l->arena)))
-        f->n++;
-    bool ended = f->n < CONTACTS_SWEEP_STEP, is_last = strcmp(s->type, "contact") == 0;
+    size_t looked = 0;
+    for (; looked < CONTACTS_SWEEP_STEP && (rows[f->n] = table_scan_next(&scan, l->arena)); looked++)
+        f->n += !schema_get_text(rows[f->n], "merged_into_id"); /* what is merged rests */
+    bool ended = looked < CONTACTS_SWEEP_STEP, is_last = strcmp(s->type, "contact") == 0;
     f->type = ended && !is_last ? "contact" : s->type;
     f->token = ended ? NULL : table_scan_token(&scan, l->arena);
     f->finished = ended && is_last;

@@ -11,8 +11,8 @@ static const char *const contact_tags[] = {"owner_id", "account_id", NULL};
 static const char *const contact_names[] = {"last_name", "first_name", "email", NULL};
 
 static const struct finder_def defs[CONTACTS_FOUND] = {
-    {CONTACTS_ACCOUNT, "created_at", "updated_at", account_tags, account_names},
-    {CONTACTS_CONTACT, "created_at", "updated_at", contact_tags, contact_names},
+    {CONTACTS_ACCOUNT, "created_at", "updated_at", account_tags, account_names, "merged_into_id"},
+    {CONTACTS_CONTACT, "created_at", "updated_at", contact_tags, contact_names, "merged_into_id"},
 };
 
 void *contacts_state_new(void)
@@ -23,6 +23,7 @@ void *contacts_state_new(void)
         finder_init(&s->finders[i], &defs[i]);
     s->zones = contacts_zones_new();
     s->looks = contacts_looks_new();
+    s->near = contacts_near_new();
     return s;
 }
 
@@ -31,6 +32,7 @@ void contacts_state_load(struct load *l)
     struct contacts_state *s = l->state;
     for (size_t i = 0; i < CONTACTS_FOUND; i++)
         finder_load(&s->finders[i], l);
+    contacts_near_load(l, s->near);
 }
 
 void contacts_state_free(void *state)
@@ -40,6 +42,7 @@ void contacts_state_free(void *state)
         finder_release(&s->finders[i]);
     contacts_zones_free(s->zones);
     contacts_looks_free(s->looks);
+    contacts_near_free(s->near);
     free(s);
 }
 

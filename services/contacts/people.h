@@ -6,6 +6,7 @@
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "schema/decide.h"
+#include "services/contacts/named.h"
 
 enum {
     CONTACTS_CHAIN_MAX = 256,    /* contacts above one */
@@ -19,10 +20,11 @@ enum {
 struct contacts_about_facts {
     Baton__CustomerAccess access;
     const char *missing_account_id, *missing_contact_id; /* wanted but not there; NULL: fine */
+    struct contacts_redirects now;                       /* of what it is to name */
 };
 
-/* What it is about exists. */
-bool contacts_is_about(const struct contacts_about_facts *f, struct refusal *no);
+/* What it is about exists; of what was merged it is about what that was merged into. */
+bool contacts_is_about(const struct contacts_about_facts *f, ProtobufCMessage *row, struct refusal *no);
 
 /* A contact, those it reports to, those they report to, and so on: each once. */
 struct contacts_chain {
@@ -38,6 +40,7 @@ struct contacts_relationship_facts {
     const char *missing; /* the field whose record is not there; NULL: all are */
     bool is_there;       /* the same has been said already */
     size_t n_from;       /* relationships from the contact */
+    struct contacts_redirects now;
     struct contacts_chain above;
 };
 
@@ -45,12 +48,15 @@ struct contacts_plan_facts {
     bool wanted;                    /* the request names an account */
     const Baton__Account *account;  /* NULL: there is no such one */
     const char *missing_contact_id; /* of a buyer; NULL: all are there */
+    bool is_taken;                  /* that account has another plan */
+    struct contacts_redirects now;
 };
 
 struct contacts_consent_facts {
     bool has_contact;
     bool is_known;     /* something has been said about channel and purpose before */
     size_t n_in_force; /* channels and purposes of the contact */
+    struct contacts_redirects now;
 };
 /* The purpose as it is compared; NULL: nothing is left of it. */
 char *contacts_purpose_key(const char *purpose, struct arena *a);

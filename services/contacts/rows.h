@@ -76,7 +76,7 @@ apply_fn contacts_apply_looked;
 query_fn contacts_query_access;
 
 load_fn contacts_load_share;
-load_fn contacts_load_account, contacts_load_contact, contacts_load_converted;
+load_fn contacts_load_account, contacts_load_contact, contacts_load_view, contacts_load_converted;
 /* What of an activity or a note is wanted and not there, or hidden from the caller. */
 void contacts_about_load(struct load *l, const struct command *c, struct contacts_about_facts *f);
 bool contacts_row_exists(struct load *l, unsigned table, const char *id);
@@ -88,6 +88,10 @@ bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *fie
 load_fn contacts_load_relationship, contacts_load_plan, contacts_load_consent, contacts_load_note;
 /* This contact and those above it. */
 void contacts_chain_load(struct load *l, const char *contact_id, struct contacts_chain *c);
+/* Those whom relationships put above this contact, and those above them. */
+void contacts_related_above_load(struct load *l, const char *contact_id, struct contacts_chain *c);
+/* One more, unless it is among them; NULL: none. */
+void contacts_chain_add(struct contacts_chain *c, const char *id);
 /* Some relationship begins or ends there. */
 bool contacts_is_related(struct load *l, const char *contact_id, const char *account_id);
 
@@ -121,9 +125,33 @@ struct contacts_state {
     struct finder finders[CONTACTS_FOUND];
     struct contacts_zones *zones; /* load_when.c */
     struct contacts_looks *looks; /* load_access.c */
+    struct contacts_near *near;   /* load_near.c */
 };
 struct contacts_zones *contacts_zones_new(void);
 void contacts_zones_free(struct contacts_zones *s);
+
+/* What the rules for this account or contact, as it will be, need of others. `id` NULL: it is new. */
+struct contacts_account_facts *contacts_account_facts(struct load *l, const Baton__Account *account,
+                                                      const Baton__Actor *actor);
+struct contacts_contact_facts *contacts_contact_facts(struct load *l, const Baton__Contact *contact,
+                                                      const Baton__Actor *actor);
+/* What a record has been merged into, over all mergings, or the id itself. */
+const char *contacts_now(struct load *l, const char *id);
+/* Of what this row, or what is wanted of it, names; NULL: nothing. */
+void contacts_redirects_load(struct load *l, unsigned table, const ProtobufCMessage *row,
+                             struct contacts_redirects *now);
+/* A copy of it that names what that has become. */
+ProtobufCMessage *contacts_redirected(struct load *l, const struct contacts_redirects *now,
+                                      const ProtobufCMessage *row);
+
+/* load_merge.c, load_unmerge.c */
+load_fn contacts_load_merge_contacts, contacts_load_merge_accounts, contacts_load_unmerge_contacts,
+    contacts_load_unmerge_accounts;
+bool contacts_has_merged(struct load *l, const char *id);
+struct contacts_row contacts_row_of(struct load *l, unsigned table, const char *id,
+                                    const Baton__Actor *actor);
+record_check_fn *contacts_rules_of(const char *type);
+
 void *contacts_state_new(void);
 void contacts_state_load(struct load *l);
 void contacts_state_free(void *state);
@@ -181,5 +209,27 @@ bool contacts_shows_details(struct load *l, const Baton__Activity *a, const Bato
 query_fn contacts_query_export;
 /* query_about.c */
 query_fn contacts_query_without, contacts_query_timeline, contacts_query_caller;
+
+/* load_near.c: accounts and contacts by what they are found under */
+struct contacts_near *contacts_near_new(void);
+void contacts_near_load(struct load *l, struct contacts_near *near);
+void contacts_near_free(struct contacts_near *near);
+/* Who may be the same as this record, as it will be. NULL: nobody is looked for here. */
+struct contacts_known *contacts_known(struct load *l, const ProtobufCMessage *row);
+/* How many records of the table there are; changes and what was deleted since the start count, too. */
+uint32_t contacts_in_all(const struct load *l, unsigned table);
+
+/* load_duplicates.c, query_duplicates.c, apply_duplicates.c */
+load_fn contacts_load_dismiss, contacts_load_look;
+query_fn contacts_query_check, contacts_query_duplicates;
+apply_fn contacts_apply_suspected, contacts_apply_dismissed, contacts_apply_cleared, contacts_apply_merged,
+    contacts_apply_unmerged;
+apply_fn contacts_apply_account_near, contacts_apply_contact_near;
+/* apply_named.c: what names accounts and contacts inside of lists */
+apply_fn contacts_apply_naming;
+/* apply_people.c: what a contact agrees to, anew */
+void contacts_in_force_anew(struct apply *ap, const char *contact_id);
+/* The table whose rows are such; -1: none. */
+int contacts_table_of(const ProtobufCMessageDescriptor *pb);
 
 #endif

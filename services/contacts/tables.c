@@ -39,4 +39,8 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_TEAM] = {"team", &baton__team__descriptor},
     [CONTACTS_ACCESS] = {"access", &baton__access_count__descriptor},
     [CONTACTS_GONE] = {"gone", &baton__gone_record__descriptor},
+    [CONTACTS_PAIR] = {"duplicate_pair", &baton__duplicate_pair__descriptor},
+    [CONTACTS_RANK] = {"duplicate_rank", &baton__duplicate_rank__descriptor},
+    [CONTACTS_MERGE] = {"record_merge", &baton__record_merge__descriptor},
+    [CONTACTS_NAMED_INSIDE] = {"named_inside", &baton__named_inside__descriptor},
 };

@@ -100,8 +100,7 @@ void leads_state_note_outcome(struct leads_state *s, const Baton__ScoreCount *co
 
 struct leads_indexes *leads_state_match_begin(struct leads_state *s)
 {
-    s->match =
-        (struct leads_indexes){leads_match_index_new(), leads_match_index_new(), leads_match_index_new()};
+    s->match = (struct leads_indexes){near_index_new(), near_index_new(), near_index_new()};
     return &s->match;
 }
 

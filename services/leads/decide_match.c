@@ -4,60 +4,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <unicode/utf8.h>
 
-/* --- Jaro-Winkler: W. E. Winkler, String Comparator Metrics and Enhanced Decision Rules in the
-   Fellegi-Sunter Model of Record Linkage, 1990 --- */
-
-enum { COMPARED_MAX = 64, PREFIX_MAX = 4 };
-
-static size_t characters(const char *s, UChar32 out[COMPARED_MAX])
-{
-    size_t n = 0, size = strlen(s);
-    for (size_t at = 0; at < size && n < COMPARED_MAX; n++)
-        U8_NEXT((const uint8_t *)s, at, size, out[n]);
-    return n;
-}
-
-/* Characters of x that y has at about the same place; marks those of y. */
-static size_t in_common(const UChar32 *x, size_t n, const UChar32 *y, size_t m, UChar32 *found, bool *taken)
-{
-    size_t longer = n > m ? n : m, window = longer / 2 ? longer / 2 - 1 : 0, count = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t from = i > window ? i - window : 0, to = i + window + 1 < m ? i + window + 1 : m;
-        for (size_t k = from; k < to; k++)
-            if (!taken[k] && y[k] == x[i]) {
-                taken[k] = true;
-                found[count++] = x[i];
-                break;
-            }
-    }
-    return count;
-}
-
-static double jaro(const UChar32 *x, size_t n, const UChar32 *y, size_t m)
-{
-    UChar32 found[COMPARED_MAX];
-    bool taken[COMPARED_MAX] = {false};
-    size_t count = in_common(x, n, y, m, found, taken), swapped = 0;
-    for (size_t k = 0, i = 0; k < m; k++)
-        if (taken[k])
-            swapped += found[i++] != y[k];
-    double c = (double)count;
-    return count ? (c / (double)n + c / (double)m + (c - (double)swapped / 2) / c) / 3 : 0;
-}
-
-double leads_similarity(const char *a, const char *b)
-{
-    UChar32 x[COMPARED_MAX], y[COMPARED_MAX];
-    size_t n = a ? characters(a, x) : 0, m = b ? characters(b, y) : 0, prefix = 0;
-    if (!n || !m)
-        return 0;
-    double j = jaro(x, n, y, m);
-    while (prefix < PREFIX_MAX && prefix < n && prefix < m && x[prefix] == y[prefix])
-        prefix++;
-    return j + 0.1 * (double)prefix * (1 - j);
-}
+#include "base/similar.h"
 
 /* --- points --- */
 
@@ -84,7 +32,7 @@ static int weigh(const struct weight *w, const char *a, const char *b)
 {
     if (!a || !b)
         return 0;
-    double like = leads_similarity(a, b);
+    double like = similarity(a, b);
     return like >= ALIKE ? w->alike : like >= SIMILAR ? w->similar : w->different;
 }
 
@@ -97,23 +45,12 @@ static int name_points(const struct leads_keys *a, const struct leads_keys *b)
     return straight > crossed ? straight : crossed;
 }
 
-/* 12: where one number lacks the country, the other must end with it */
-static bool same_phone(const struct phone *a, const struct phone *b)
-{
-    enum { ENDING_LEAST = 9 };
-    if (!a->digits || !b->digits)
-        return false;
-    size_t n = strlen(a->digits), m = strlen(b->digits), least = n < m ? n : m;
-    if (n == m && a->international == b->international)
-        return strcmp(a->digits, b->digits) == 0;
-    return least >= ENDING_LEAST && strcmp(a->digits + n - least, b->digits + m - least) == 0;
-}
-
+/* 12 is phone_surely_same */
 bool leads_share_phone(const struct leads_keys *a, const struct leads_keys *b)
 {
     for (size_t i = 0; i < LEADS_PHONES; i++)
         for (size_t k = 0; k < LEADS_PHONES; k++)
-            if (same_phone(&a->phones[i], &b->phones[k]))
+            if (phone_surely_same(&a->phones[i], &b->phones[k]))
                 return true;
     return false;
 }
@@ -157,13 +94,13 @@ static double names_alike(const struct leads_keys *a, const struct leads_keys *b
     whole_name(a, true, x);
     whole_name(b, true, y);
     whole_name(b, false, z);
-    double straight = leads_similarity(x, y), crossed = leads_similarity(x, z);
+    double straight = similarity(x, y), crossed = similarity(x, z);
     return straight > crossed ? straight : crossed;
 }
 
 static bool contradict(const char *a, const char *b)
 {
-    return a && b && leads_similarity(a, b) < CONTRADICTS;
+    return a && b && similarity(a, b) < CONTRADICTS;
 }
 
 static bool parts_contradict(const struct leads_keys *a, const struct leads_keys *b)

@@ -39,7 +39,9 @@ static const Baton__Account *account_of(const struct leads_known *known, struct 
         leads_keys_of_account(known->accounts[i], &k, a);
         int points = 2 * equal(k.domain, known->keys.domain) + 2 * equal(k.company, known->keys.company) +
                      leads_share_phone(&k, &known->keys);
-        if (points >= most)
+        /* 24: what was merged is the same as what it was merged into */
+        bool same = best && equal(best->id, known->accounts[i]->id);
+        if (points >= most && !same)
             best = points > most ? known->accounts[i] : NULL;
         most = points > most ? points : most;
     }

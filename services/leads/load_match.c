@@ -6,13 +6,13 @@
 /* A walk over all leads needs memory for one. */
 enum { SCRATCH = 16 << 20 };
 
-static void enter(struct leads_match_index *x, const Baton__Lead *lead, struct arena *a)
+static void enter(struct near_index *x, const Baton__Lead *lead, struct arena *a)
 {
     struct leads_keys keys;
-    struct leads_hashes hashes;
+    struct near_keys hashes;
     leads_keys_of(lead, &keys, a);
     leads_hashes_of(&keys, &hashes);
-    leads_match_index_add(x, lead->id, &hashes);
+    near_index_add(x, lead->id, &hashes);
 }
 
 /* Rows as they lie there: a start with a million leads is to take seconds. */
@@ -21,7 +21,7 @@ void leads_match_load(struct load *l)
     struct scan scan;
     struct bytes key, stored;
     struct store *s = txn_store(l->txn);
-    struct leads_match_index *x = leads_state_match_begin(l->state)->leads;
+    struct near_index *x = leads_state_match_begin(l->state)->leads;
     struct arena *scratch = arena_new(SCRATCH);
     scan_open(&scan, l->txn, table_bucket(s, LEADS_LEAD), bytes_of(NULL, 0), bytes_of(NULL, 0), false);
     while (scan_next(&scan, &key, &stored)) {
@@ -88,10 +88,10 @@ static void owners_enter(struct load *l, const struct leads_known *known)
         (void)leads_state_routing(l); /* only to bring it up to date */
 }
 
-static void earlier_load(struct load *l, const struct leads_hashes *hashes, struct leads_known *known)
+static void earlier_load(struct load *l, const struct near_keys *hashes, struct leads_known *known)
 {
-    char ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE];
-    size_t n = leads_match_index_find(leads_state_match(l->state)->leads, hashes, ids);
+    char ids[NEAR_FOUND_MAX][IDENT_TEXT_SIZE];
+    size_t n = near_index_find(leads_state_match(l->state)->leads, hashes, ids);
     if (!n)
         return;
     const Baton__Policy *policy = leads_state_policy(l);
@@ -103,7 +103,7 @@ static void earlier_load(struct load *l, const struct leads_hashes *hashes, stru
 
 void leads_known_load(struct load *l, const Baton__Lead *lead, struct leads_known *known)
 {
-    struct leads_hashes hashes;
+    struct near_keys hashes;
     if (!leads_state_match(l->state))
         return;
     leads_keys_of(lead, &known->keys, l->arena);

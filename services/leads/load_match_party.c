@@ -5,30 +5,30 @@
 
 enum { SCRATCH = 16 << 20 };
 
-typedef void enter_fn(struct leads_match_index *x, const void *row, struct arena *a);
+typedef void enter_fn(struct near_index *x, const void *row, struct arena *a);
 
-static void enter(struct leads_match_index *x, const char *id, const struct leads_keys *k)
+static void enter(struct near_index *x, const char *id, const struct leads_keys *k)
 {
-    struct leads_hashes hashes;
+    struct near_keys hashes;
     leads_party_hashes_of(k, &hashes);
-    leads_match_index_add(x, id, &hashes);
+    near_index_add(x, id, &hashes);
 }
 
-static void enter_account(struct leads_match_index *x, const void *row, struct arena *a)
+static void enter_account(struct near_index *x, const void *row, struct arena *a)
 {
     struct leads_keys keys;
     leads_keys_of_account(row, &keys, a);
     enter(x, ((const Baton__Account *)row)->id, &keys);
 }
 
-static void enter_contact(struct leads_match_index *x, const void *row, struct arena *a)
+static void enter_contact(struct near_index *x, const void *row, struct arena *a)
 {
     struct leads_keys keys;
     leads_keys_of_contact(row, &keys, a);
     enter(x, ((const Baton__Contact *)row)->id, &keys);
 }
 
-static void load_table(struct load *l, unsigned table, struct leads_match_index *x, enter_fn *enter_row)
+static void load_table(struct load *l, unsigned table, struct near_index *x, enter_fn *enter_row)
 {
     struct table_scan scan;
     struct arena *scratch = arena_new(SCRATCH);
@@ -62,14 +62,29 @@ void leads_apply_contact(struct apply *ap, const ProtobufCMessage *payload)
         enter_contact(x->contacts, payload, ap->arena);
 }
 
-/* What was deleted is still found, and is not there. */
-static size_t rows_of(struct load *l, unsigned table, const struct leads_match_index *x,
-                      const struct leads_hashes *h, void *out[LEADS_CANDIDATES_MAX])
+/* Whoever comes under what a merged record says is known as what it was merged into. */
+static void stand_for(struct load *l, unsigned table, ProtobufCMessage *row)
 {
-    char ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE];
-    size_t found = leads_match_index_find(x, h, ids), n = 0;
+    const ProtobufCMessage *now = row;
+    for (int depth = 0; now && depth < LEADS_MERGE_DEPTH && schema_get_text(now, "merged_into_id"); depth++)
+        now = table_get_id(l->txn, table, schema_get_text(now, "merged_into_id"), l->arena);
+    if (!now || now == row)
+        return;
+    static const char *const whose[] = {"id", "owner_id", "account_id"};
+    for (size_t i = 0; i < sizeof whose / sizeof *whose; i++)
+        if (schema_field(schema_message(row->descriptor), whose[i]))
+            schema_set_text(row, whose[i], arena_strdup(l->arena, schema_get_text(now, whose[i])));
+}
+
+/* What was deleted is still found, and is not there. */
+static size_t rows_of(struct load *l, unsigned table, const struct near_index *x, const struct near_keys *h,
+                      void *out[NEAR_FOUND_MAX])
+{
+    char ids[NEAR_FOUND_MAX][IDENT_TEXT_SIZE];
+    size_t found = near_index_find(x, h, ids), n = 0;
     for (size_t i = 0; i < found; i++)
-        n += (out[n] = table_get_id(l->txn, table, ids[i], l->arena)) != NULL;
+        if ((out[n] = table_get_id(l->txn, table, ids[i], l->arena)) != NULL)
+            stand_for(l, table, out[n++]);
     return n;
 }
 
@@ -99,8 +114,8 @@ static void add_accounts(struct load *l, struct leads_known *known, void *const 
 void leads_parties_load(struct load *l, struct leads_known *known)
 {
     const struct leads_indexes *x = leads_state_match(l->state);
-    struct leads_hashes hashes;
-    void *accounts[LEADS_CANDIDATES_MAX], *contacts[LEADS_CANDIDATES_MAX];
+    struct near_keys hashes;
+    void *accounts[NEAR_FOUND_MAX], *contacts[NEAR_FOUND_MAX];
     leads_party_hashes_of(&known->keys, &hashes);
     size_t n_accounts = rows_of(l, LEADS_ACCOUNT, x->accounts, &hashes, accounts);
     size_t n_contacts = rows_of(l, LEADS_CONTACT, x->contacts, &hashes, contacts);

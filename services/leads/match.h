@@ -8,16 +8,15 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/ident.h"
+#include "base/near.h"
+#include "base/party.h"
 #include "base/phone.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 
 enum {
     LEADS_PHONES = 2,
-    LEADS_HASHES_MAX = 9,      /* under which a lead is found */
-    LEADS_CANDIDATES_MAX = 20, /* leads that one is compared with */
-    LEADS_POSSIBLE_MAX = 5,    /* possible duplicates listed on a lead */
+    LEADS_POSSIBLE_MAX = 5, /* possible duplicates listed on a lead */
 };
 
 /* Everything folded; NULL: not given. */
@@ -34,22 +33,13 @@ struct leads_keys {
 void leads_keys_of(const Baton__Lead *lead, struct leads_keys *k, struct arena *a);
 void leads_keys_of_account(const Baton__Account *account, struct leads_keys *k, struct arena *a);
 void leads_keys_of_contact(const Baton__Contact *contact, struct leads_keys *k, struct arena *a);
-/* A company's name without case, width, punctuation and legal form. */
-char *leads_company_of(const char *name, struct arena *a);
 
 /* Under what to look for leads that may be alike: first address and numbers, then what many can share. */
-struct leads_hashes {
-    uint32_t of[LEADS_HASHES_MAX];
-    size_t n, n_own; /* n_own: addresses and numbers */
-};
-void leads_hashes_of(const struct leads_keys *k, struct leads_hashes *out);
+void leads_hashes_of(const struct leads_keys *k, struct near_keys *out);
 /* The same for accounts and contacts: address, numbers, domain, company. */
-void leads_party_hashes_of(const struct leads_keys *k, struct leads_hashes *out);
+void leads_party_hashes_of(const struct leads_keys *k, struct near_keys *out);
 /* Whether a change of this field of Lead changes them. */
 bool leads_is_key(const char *field);
-
-/* 0 to 1 (Winkler 1990): 1 is equal. NULL is like nothing. */
-double leads_similarity(const char *a, const char *b);
 
 enum leads_likeness {
     LEADS_OTHER,
@@ -86,19 +76,5 @@ void leads_match_party(const struct leads_known *known, const struct leads_routi
    lead it is certainly the same as, NULL: none. */
 const Baton__Lead *leads_match(const struct leads_known *known, const struct leads_routing *r,
                                Baton__Lead *lead, struct arena *a);
-
-/* --- load_match_index.c: in memory, made from the rows at the start, then kept in step --- */
-
-struct leads_match_index;
-/* Takes memory as it fills, some 100 bytes a lead. Of more than 4 million leads the oldest are forgotten. */
-struct leads_match_index *leads_match_index_new(void);
-void leads_match_index_free(struct leads_match_index *x); /* NULL is fine */
-/* `id` is copied. Of each key the newest LEADS_PER_KEY leads are kept. */
-enum { LEADS_PER_KEY = 8 };
-void leads_match_index_add(struct leads_match_index *x, const char *id, const struct leads_hashes *h);
-/* Ids found under the hashes, each once; of one key the newest first. What so many share that it says nothing
-   (LEADS_PER_KEY, beyond n_own) is passed over. Returns how many. */
-size_t leads_match_index_find(const struct leads_match_index *x, const struct leads_hashes *h,
-                              char ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE]);
 
 #endif

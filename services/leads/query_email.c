@@ -52,8 +52,8 @@ bool leads_query_list_email(struct load *l, const struct command *c, const char 
     const struct leads_indexes *x = leads_state_match(l->state);
     Baton__Lead like = BATON__LEAD__INIT;
     struct leads_keys keys;
-    struct leads_hashes hashes;
-    char ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE];
+    struct near_keys hashes;
+    char ids[NEAR_FOUND_MAX][IDENT_TEXT_SIZE];
     struct found f = {.l = l, .c = c, .q = (const Baton__ListLeadsRequest *)c->request, .owner_id = owner_id};
     like.email = f.q->email;
     leads_keys_of(&like, &keys, l->arena);
@@ -61,7 +61,7 @@ bool leads_query_list_email(struct load *l, const struct command *c, const char 
     keys.domain = NULL;
     f.email = keys.email;
     leads_hashes_of(&keys, &hashes);
-    size_t n = x && keys.email ? leads_match_index_find(x->leads, &hashes, ids) : 0;
+    size_t n = x && keys.email ? near_index_find(x->leads, &hashes, ids) : 0;
     f.out = ARENA_NEW(l->arena, Baton__ListLeadsResponse);
     baton__list_leads_response__init(f.out);
     f.out->leads = ARENA_ARRAY(l->arena, Baton__Lead *, 2 * n + 1);

@@ -114,7 +114,7 @@ void leads_known_load(struct load *l, const Baton__Lead *lead, struct leads_know
 void leads_match_note(struct leads_state *state, const Baton__Lead *lead, struct arena *a);
 void leads_match_note_update(struct leads_state *state, const Baton__LeadUpdated *e, struct arena *a);
 struct leads_indexes {
-    struct leads_match_index *leads, *accounts, *contacts;
+    struct near_index *leads, *accounts, *contacts;
 };
 struct leads_indexes *leads_state_match(struct leads_state *state); /* NULL: there are none */
 struct leads_indexes *leads_state_match_begin(struct leads_state *state);

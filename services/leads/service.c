@@ -47,12 +47,12 @@ static const struct method_row methods[] = {
 
 /* What whoever comes again is known by, and who has them; no birthdays, no addresses of people. */
 static const char *const account_fields[] = {
-    "id",       "name",         "type",           "billing_address", "phone", "website",
-    "owner_id", "territory_id", "is_key_account", "lead_id",         NULL,
+    "id",       "name",         "type",           "billing_address", "phone",          "website",
+    "owner_id", "territory_id", "is_key_account", "lead_id",         "merged_into_id", NULL,
 };
 static const char *const contact_fields[] = {
-    "id",    "account_id",   "first_name", "last_name", "email",
-    "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
+    "id",           "account_id", "first_name", "last_name",      "email", "phone",
+    "mobile_phone", "owner_id",   "lead_id",    "merged_into_id", NULL,
 };
 
 static const struct copy_row copies[] = {

@@ -50,9 +50,9 @@ void leads_state_free(void *state)
     leads_territories_release(s->territories);
     leads_places_free(s->places);
     score_model_free(s->score);
-    leads_match_index_free(s->match.leads);
-    leads_match_index_free(s->match.accounts);
-    leads_match_index_free(s->match.contacts);
+    near_index_free(s->match.leads);
+    near_index_free(s->match.accounts);
+    near_index_free(s->match.contacts);
     leads_shadow_free(s->shadow);
     finder_release(&s->finder);
     arena_free(s->policy_memory);

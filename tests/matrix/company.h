@@ -59,8 +59,10 @@ bool kind_has_owner(const struct kind *k);
 bool kind_is_held(const struct kind *k);
 /* The field of a request that takes its id, where that is neither `id` nor the kind's name and `_id`. */
 const char *kind_field(const struct kind *k);
+/* The type of record that it is. */
+const char *kind_type(const struct kind *k);
 const char *company_record(struct company *c, const struct kind *k, size_t column, enum whose whose);
-/* The second lead of a pair, by its first. */
+/* The second of a pair, by its first. */
 const char *company_twin(struct company *c, const char *id);
 /* It may have changed: the next one is a new one. */
 void company_forget(struct company *c, const struct kind *k, size_t column, enum whose whose);

@@ -7,7 +7,7 @@
 #include "calm/world.h"
 #include "matrix/company.h"
 
-enum { KINDS_MAX = 48, PAIRS_KEPT = 32 };
+enum { KINDS_MAX = 48, PAIRS_KEPT = 256 };
 
 /* Two leads of one person. */
 struct pair {
@@ -35,6 +35,11 @@ struct company {
     size_t n_pairs;
     uint64_t looked_at[COMPANY_SERVICES], asked_for[COMPANY_SERVICES]; /* log records, for the digest */
 };
+
+typedef void make_fn(struct company *c, const struct kind *k, const struct person *owner,
+                     char id[COMPANY_ID_SIZE]);
+/* twins.c */
+make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
 
 /* A request that is not refused; asserts otherwise. */
 void *company_must(struct company *c, const Baton__Actor *actor, const char *method, void *request);

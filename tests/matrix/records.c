@@ -6,9 +6,6 @@
 #include "matrix/internal.h"
 #include "matrix/request.h"
 
-typedef void make_fn(struct company *c, const struct kind *k, const struct person *owner,
-                     char id[COMPANY_ID_SIZE]);
-
 struct kind {
     const char *name;
     make_fn *make;
@@ -61,6 +58,10 @@ static const struct kind kinds[] = {
     {"pair", make_pair, NULL, true, true},
     {"merged", make_merged, NULL, true, true},
     {"calendar", make_plain, NULL, true, true},
+    {"contact_pair", company_contact_pair, "keep_id", true, false},
+    {"contact_merged", company_contact_merged, "id", true, false},
+    {"account_pair", company_account_pair, "keep_id", true, false},
+    {"account_merged", company_account_merged, "id", true, false},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 static_assert((int)KINDS <= (int)KINDS_MAX, "every kind has a place in a circle");
@@ -329,6 +330,13 @@ bool kind_is_held(const struct kind *k)
 const char *kind_field(const struct kind *k)
 {
     return k->field;
+}
+
+const char *kind_type(const struct kind *k)
+{
+    if (k->make == company_contact_pair || k->make == company_contact_merged)
+        return "contact";
+    return k->make == company_account_pair || k->make == company_account_merged ? "account" : k->name;
 }
 
 const char *company_record(struct company *c, const struct kind *k, size_t column, enum whose whose)

@@ -23,6 +23,11 @@ static const struct filler {
     {"SubmitMailRequest", "original", "{\"body\":\"$letter\"}"},
     {"AssignLeadRequest", "owner_id", "\"$deputy\""},
     {"MergeLeadsRequest", "loser_ids", "[\"$twin\"]"},
+    {"ListDuplicatesRequest", "page_size", "200"},
+    {"DismissDuplicateRequest", "first_id", "\"$id\""},
+    {"DismissDuplicateRequest", "second_id", "\"$twin\""},
+    {"MergeContactsRequest", "lose_id", "\"$twin\""},
+    {"MergeAccountsRequest", "lose_id", "\"$twin\""},
     {"CloseLeadRequest", "reason", "\"CLOSE_REASON_NO_BUDGET\""},
     {"UpdateLeadRequest", "lead", "{\"title\":\"Title $n\"}"},
     {"TeachOutcomesRequest", "teaching", "\"history $n\""},
@@ -141,6 +146,7 @@ static const char *meaning(struct making *m, const char *name, size_t *size)
         {"deputy", company_deputy(m->company)},
         {"device", m->wish->device_id ? m->wish->device_id : COMPANY_NO_ID},
         {"hash", hash},
+        {"id", m->wish->id ? m->wish->id : COMPANY_NO_ID},
         {"letter", letter(m)},
         {"twin", company_twin(m->company, m->wish->id)},
         {"shared", strncmp(name, "shared", strlen("shared")) == 0 ? shared_account(m) : "-"},
@@ -231,8 +237,10 @@ static const char *outer_value(struct making *m, const struct schema_field *f)
     const char *name = f->pb->name;
     if (strcmp(name, "request_id") == 0)
         return expand(m, "\"request-$n\"");
-    if (strcmp(name, "type") == 0)
-        return arena_printf(m->arena, "\"%s\"", m->wish->about);
+    if (strcmp(name, "type") == 0) {
+        const struct kind *kind = company_kind(m->wish->about);
+        return arena_printf(m->arena, "\"%s\"", kind ? kind_type(kind) : m->wish->about);
+    }
     if (strcmp(name, "page_size") == 0)
         return "200";
     if (f->message && strcmp(short_name(f->message), "Record") == 0)

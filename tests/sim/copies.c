@@ -8,13 +8,13 @@
 #include "sim/sim.h"
 
 static const char *const of_account[] = {
-    "id",       "name",         "type",           "billing_address", "phone", "website",
-    "owner_id", "territory_id", "is_key_account", "lead_id",         NULL,
+    "id",       "name",         "type",           "billing_address", "phone",          "website",
+    "owner_id", "territory_id", "is_key_account", "lead_id",         "merged_into_id", NULL,
 };
 static const char *const of_territory[] = {"id", "parent_id", NULL};
 static const char *const of_contact[] = {
-    "id",    "account_id",   "first_name", "last_name", "email",
-    "phone", "mobile_phone", "owner_id",   "lead_id",   NULL,
+    "id",           "account_id", "first_name", "last_name",      "email", "phone",
+    "mobile_phone", "owner_id",   "lead_id",    "merged_into_id", NULL,
 };
 
 static const char *const of_user[] = {"id",      "email",     "name",          "role", "status",

@@ -33,6 +33,14 @@ static bool is_active(const struct customer *c, const char *user_id)
 
 /* --- whose account it is --- */
 
+/* What it was merged into stands for it. */
+static const Baton__Account *account_now(const struct customer *c, const Baton__Account *a)
+{
+    for (int i = 0; a && a->merged_into_id && i < MERGES_MAX; i++)
+        a = table_get_id(c->l->made, LEADS_ACCOUNT, a->merged_into_id, c->a);
+    return a;
+}
+
 /* The only one of the lead's company; NULL: none is, or several are. */
 static const Baton__Account *account_of(const struct customer *c)
 {
@@ -43,8 +51,9 @@ static const Baton__Account *account_of(const struct customer *c)
         return NULL;
     while ((row = table_scan_next(&scan, c->a)))
         if (same(row->name, c->lead->company)) {
-            found = row;
-            n++;
+            const Baton__Account *now = account_now(c, row);
+            n += !found || !same(found->id, now->id);
+            found = now;
         }
     table_scan_close(&scan);
     return n == 1 ? found : NULL;

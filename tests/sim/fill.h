@@ -20,6 +20,10 @@ ask_fill_fn fill_create_user, fill_update_user, fill_user_leaves, fill_create_po
     fill_organisation, fill_lead_form, fill_create_account, fill_update_account, fill_delete_account,
     fill_delete_pool, fill_create_contact, fill_create_opportunity, fill_device, fill_delivered, fill_seen;
 
+/* fill_merges.c */
+ask_fill_fn fill_twin, fill_note, fill_merge_contacts, fill_merge_accounts, fill_unmerge_contacts,
+    fill_unmerge_accounts, fill_dismiss, fill_sweep;
+
 /* fill_territories.c */
 ask_fill_fn fill_create_territory, fill_create_place, fill_change_territory, fill_copy_territories,
     fill_switch_model;

@@ -133,6 +133,14 @@ static const struct ask_kind kinds[] = {
     {"look at an account", 10, fill_look},
     {"update an account as a representative", 5, fill_update_as_rep},
     {"restore an account", 4, fill_restore},
+    {"create a contact once more", 8, fill_twin},
+    {"write a note", 4, fill_note},
+    {"merge contacts", 5, fill_merge_contacts},
+    {"merge accounts", 3, fill_merge_accounts},
+    {"take contacts apart", 5, fill_unmerge_contacts},
+    {"take accounts apart", 3, fill_unmerge_accounts},
+    {"dismiss a duplicate", 3, fill_dismiss},
+    {"sweep duplicates", 3, fill_sweep},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

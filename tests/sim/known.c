@@ -66,6 +66,17 @@ static void know_event(struct sim *sim, const Baton__Event *e)
     case BATON__EVENT__EVENT_RECORD_CHANGED:
         know_record(sim, e->record_changed);
         break;
+    case BATON__EVENT__EVENT_RECORDS_MERGED:
+        known_add(sim,
+                  strcmp(e->records_merged->merge->type, "contact") == 0 ? KNOWN_MERGED_CONTACT
+                                                                         : KNOWN_MERGED_ACCOUNT,
+                  e->records_merged->merge->id, NULL);
+        break;
+    case BATON__EVENT__EVENT_DUPLICATE_SUSPECTED:
+        if (strcmp(e->duplicate_suspected->pair->type, "contact") == 0)
+            known_add(sim, KNOWN_PAIR, e->duplicate_suspected->pair->first_id,
+                      e->duplicate_suspected->pair->second_id);
+        break;
     case BATON__EVENT__EVENT_LEAD_CAPTURED:
         known_add(sim, KNOWN_LEAD, e->lead_captured->lead->id, NULL);
         break;

@@ -212,6 +212,8 @@ static void take_in(struct ledger *l)
     known_record(sim, r);
     replay_record(l, r, a);
     rows_record(l, r);
+    if (l->process->number == CONTACTS)
+        merges_record(l, r);
     if (l->process->number == LEADS) {
         custody_record(sim, r);
         responses_record(l, r);

@@ -90,10 +90,22 @@ static void list_look(struct quality *o, const Baton__Quality *scan, struct aren
                   scan->type, scan->record_id);
 }
 
+/* What is merged is in no list, no count and at no place, and asks for nothing. */
+static void merged_look(struct quality *o, const char *type, const char *id, const Baton__Quality *row)
+{
+    o->kept += row != NULL;
+    if (row && (row->counted || row->rank || row->due_us || row->n_problems))
+        sim_wrong(o->sim, "quality: %s %s is merged, and is judged still", type, id);
+}
+
 static void record_look(struct quality *o, const char *type, const ProtobufCMessage *record, struct arena *a)
 {
     const char *id = schema_get_text(record, "id");
     const Baton__Quality *row = table_get_id(o->txn, CONTACTS_QUALITY, id, a);
+    if (schema_get_text(record, "merged_into_id")) {
+        merged_look(o, type, id, row);
+        return;
+    }
     const struct contacts_judge_facts f = {.type = type, .record = record, .kept = row, .rules = &o->rules};
     const Baton__Quality *scan = contacts_judge(&f, record, o->now_us, a);
     if (!row || !is_same(row, scan))

@@ -189,6 +189,7 @@ static void settle(struct sim *sim)
     agreed_settled(sim);
     rows_settled(sim);
     quality_settled(sim);
+    merges_settled(sim);
     quiet_settled(sim);
     provider_settled(sim);
     asks_settled(sim);

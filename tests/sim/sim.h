@@ -117,6 +117,10 @@ void found_look(struct ledger *l);
 /* --- quality.c: quality, lists, counts and positions are what a scan says --- */
 
 void quality_settled(struct sim *sim);
+/* --- merges.c: of contacts --- */
+
+void merges_record(struct ledger *l, const Baton__LogRecord *record);
+void merges_settled(struct sim *sim);
 
 /* --- effects.c: what follows from other logs --- */
 
@@ -283,6 +287,9 @@ enum known {
     KNOWN_ACTIVITY,
     KNOWN_QUALITY_RULE,
     KNOWN_SHARE,
+    KNOWN_MERGED_CONTACT,
+    KNOWN_MERGED_ACCOUNT,
+    KNOWN_PAIR, /* its owner is the other */
     KNOWN_KINDS
 };
 struct known_ids {

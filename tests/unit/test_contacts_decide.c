@@ -151,6 +151,95 @@ static void test_contact_goes(void **state)
     assert_true(check(b, contacts_check_contact, &f, &before, NULL));
 }
 
+/* 9: what is merged is changed and deleted where it has gone; what names it names that */
+static void test_merged(void **state)
+{
+    struct bench *b = *state;
+    Baton__Contact before = BATON__CONTACT__INIT, after = BATON__CONTACT__INIT;
+    Baton__Account was = BATON__ACCOUNT__INIT, is = BATON__ACCOUNT__INIT;
+    Baton__Note note = BATON__NOTE__INIT;
+    struct contacts_redirect of[] = {{ID(13), ID(3)}, {ID(14), ID(4)}, {ID(15), ID(5)}};
+    struct contacts_contact_facts f = {.now = {CONTACTS_CONTACT, of, 3}};
+    struct contacts_account_facts g = {
+        .wanted = true, .above = {ID(5)}, .n_above = 1, .now = {CONTACTS_ACCOUNT, of, 3}};
+    struct contacts_note_facts h = {.about.now = {CONTACTS_NOTE, of, 3}};
+    before.id = after.id = was.id = is.id = ID(1);
+    before.last_name = after.last_name = "Smith";
+    was.name = is.name = "Acme";
+    after.account_id = note.account_id = ID(13);
+    after.reports_to_id = note.contact_id = ID(14);
+    is.parent_id = ID(15);
+    note.text = "met them";
+    assert_true(check(b, contacts_check_contact, &f, &before, &after));
+    assert_string_equal(after.account_id, ID(3));
+    assert_string_equal(after.reports_to_id, ID(4));
+    assert_true(check(b, contacts_check_account, &g, &was, &is));
+    assert_string_equal(is.parent_id, ID(5));
+    assert_true(check(b, contacts_check_note, &h, NULL, &note));
+    assert_string_equal(note.account_id, ID(3));
+    assert_string_equal(note.contact_id, ID(4));
+    before.merged_into_id = was.merged_into_id = ID(2);
+    assert_refused(check(b, contacts_check_contact, &f, &before, &after), b, REFUSAL_FAILED_PRECONDITION,
+                   "merged_into_id");
+    assert_refused(check(b, contacts_check_account, &g, &was, NULL), b, REFUSAL_FAILED_PRECONDITION,
+                   "merged_into_id");
+    before.merged_into_id = NULL;
+    f.has_merged = true;
+    assert_refused(check(b, contacts_check_contact, &f, &before, NULL), b, REFUSAL_FAILED_PRECONDITION, "");
+    assert_true(check(b, contacts_check_contact, &f, &before, &after));
+}
+
+/* 6 of decide_merge.c and 19 of decide_unmerge.c: what is written at once is bounded */
+static void test_merge_bounds(void **state)
+{
+    struct bench *b = *state;
+    Baton__Contact keep = BATON__CONTACT__INIT, lose = BATON__CONTACT__INIT, none = BATON__CONTACT__INIT;
+    Baton__MergeContactsRequest q = BATON__MERGE_CONTACTS_REQUEST__INIT;
+    Baton__UnmergeContactsRequest u = BATON__UNMERGE_CONTACTS_REQUEST__INIT;
+    const struct contacts_contact_facts extra = {0};
+    const struct contacts_merge_facts fine = {.type = "contact",
+                                              .check = contacts_rules_contact,
+                                              .extra = &extra,
+                                              .keep = {&keep.base, 1},
+                                              .lose = {&lose.base, 2}};
+    keep.id = q.keep_id = ID(1);
+    lose.id = q.lose_id = u.id = ID(2);
+    keep.last_name = lose.last_name = "Smith";
+    b->actor.has_role = true;
+    b->actor.role = BATON__ROLE__ROLE_ADMIN;
+    assert_true(run(b, contacts_decide_merge, &fine, &q.base));
+    struct contacts_merge_facts f = fine;
+    f.n_references = CONTACTS_MOVED_MAX + 1;
+    assert_refused(run(b, contacts_decide_merge, &f, &q.base), b, REFUSAL_FAILED_PRECONDITION, "lose_id");
+    f = fine;
+    f.reference_bytes = CONTACTS_MOVED_BYTES_MAX + 1;
+    assert_refused(run(b, contacts_decide_merge, &f, &q.base), b, REFUSAL_FAILED_PRECONDITION, "lose_id");
+    f = fine;
+    f.n_merged = CONTACTS_MERGED_MAX;
+    assert_refused(run(b, contacts_decide_merge, &f, &q.base), b, REFUSAL_FAILED_PRECONDITION, "keep_id");
+    f = fine;
+    f.lose_height = CONTACTS_MERGE_HEIGHT_MAX;
+    assert_refused(run(b, contacts_decide_merge, &f, &q.base), b, REFUSAL_FAILED_PRECONDITION, "lose_id");
+    Baton__RecordMerge merge = BATON__RECORD_MERGE__INIT, full = BATON__RECORD_MERGE__INIT;
+    merge.id = ID(2);
+    merge.keep_id = ID(1);
+    merge.before = record_wrap(&none.base, b->arena);
+    full.keep_id = ID(3);
+    full.n_moved = CONTACTS_JOINED_MAX;
+    const struct contacts_join join = {&full, "account_id", 0};
+    const struct contacts_unmerge_facts g = {.type = "contact",
+                                             .check = contacts_rules_contact,
+                                             .extra = &extra,
+                                             .merge = &merge,
+                                             .keep = {&keep.base, 1},
+                                             .lose = {&lose.base, 2},
+                                             .keep_now_id = ID(1),
+                                             .joins = &join,
+                                             .n_joins = 1};
+    assert_refused(run(b, contacts_decide_unmerge, &g, &u.base), b, REFUSAL_FAILED_PRECONDITION,
+                   "account_id");
+}
+
 static Baton__LeadConverted conversion(Baton__Lead *lead)
 {
     Baton__LeadConverted e = BATON__LEAD_CONVERTED__INIT;
@@ -238,6 +327,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_account),       cmocka_unit_test(test_contact),
         cmocka_unit_test(test_contact_chain), cmocka_unit_test(test_contact_goes),
+        cmocka_unit_test(test_merged),        cmocka_unit_test(test_merge_bounds),
         cmocka_unit_test(test_converted),     cmocka_unit_test(test_converted_names),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

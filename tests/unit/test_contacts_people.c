@@ -92,6 +92,10 @@ static void test_plan(void **state)
     struct bench *b = *state;
     Baton__Account plain = BATON__ACCOUNT__INIT, key = BATON__ACCOUNT__INIT;
     key.is_key_account = true;
+    const struct contacts_plan_facts none = {.wanted = true}, no_key = {.wanted = true, .account = &plain},
+                                     fine = {.wanted = true, .account = &key},
+                                     gone = {.wanted = true, .account = &key, .missing_contact_id = ID(2)},
+                                     taken = {.wanted = true, .account = &key, .is_taken = true};
     const struct {
         int rule;
         struct contacts_plan_facts f;
@@ -100,21 +104,16 @@ static void test_plan(void **state)
         enum refusal_code code;
         const char *field;
     } rows[] = {
-        {1, {.wanted = true}, ID(2), NULL, ROLE(USER), REFUSAL_NOT_FOUND, "account_id"},
-        {1, {true, &plain, NULL}, ID(2), NULL, ROLE(USER), REFUSAL_FAILED_PRECONDITION, "account_id"},
-        {1, {true, &key, NULL}, ID(2), NULL, ROLE(USER), REFUSAL_NONE, ""},
+        {1, none, ID(2), NULL, ROLE(USER), REFUSAL_NOT_FOUND, "account_id"},
+        {1, no_key, ID(2), NULL, ROLE(USER), REFUSAL_FAILED_PRECONDITION, "account_id"},
+        {1, taken, ID(2), NULL, ROLE(USER), REFUSAL_ALREADY_EXISTS, "account_id"},
+        {1, fine, ID(2), NULL, ROLE(USER), REFUSAL_NONE, ""},
         {1, {0}, ID(2), NULL, ROLE(USER), REFUSAL_NONE, ""},
-        {2, {true, &key, ID(2)}, ID(2), NULL, ROLE(USER), REFUSAL_NOT_FOUND, "buyers"},
-        {2, {true, &key, NULL}, ID(1), NULL, ROLE(CHAMPION), REFUSAL_INVALID_ARGUMENT, "buyers"},
-        {2, {true, &key, NULL}, ID(1), NULL, ROLE(USER), REFUSAL_NONE, ""},
-        {3,
-         {true, &key, NULL},
-         ID(2),
-         "2026-02-30",
-         ROLE(USER),
-         REFUSAL_INVALID_ARGUMENT,
-         "next_review_date"},
-        {3, {true, &key, NULL}, ID(2), "2026-02-28", ROLE(USER), REFUSAL_NONE, ""},
+        {2, gone, ID(2), NULL, ROLE(USER), REFUSAL_NOT_FOUND, "buyers"},
+        {2, fine, ID(1), NULL, ROLE(CHAMPION), REFUSAL_INVALID_ARGUMENT, "buyers"},
+        {2, fine, ID(1), NULL, ROLE(USER), REFUSAL_NONE, ""},
+        {3, fine, ID(2), "2026-02-30", ROLE(USER), REFUSAL_INVALID_ARGUMENT, "next_review_date"},
+        {3, fine, ID(2), "2026-02-28", ROLE(USER), REFUSAL_NONE, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Baton__AccountPlan p = BATON__ACCOUNT_PLAN__INIT;

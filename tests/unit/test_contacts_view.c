@@ -5,6 +5,7 @@
 static void test_check(void **state)
 {
     struct bench *b = *state;
+    const struct contacts_redirects nothing = {0};
     const struct {
         int rule;
         Baton__Role role;
@@ -37,7 +38,7 @@ static void test_check(void **state)
         after.owner_id = rows[i].wanted;
         after.name = rows[i].name;
         after.type = rows[i].type;
-        bool ok = check(b, contacts_check_view, NULL, rows[i].was ? &before : NULL, &after);
+        bool ok = check(b, contacts_check_view, &nothing, rows[i].was ? &before : NULL, &after);
         if (rows[i].code != REFUSAL_NONE) {
             assert_refused(ok, b, rows[i].code, rows[i].field);
             continue;
@@ -48,7 +49,7 @@ static void test_check(void **state)
     Baton__SavedView foreign = BATON__SAVED_VIEW__INIT;
     foreign.owner_id = ID(2);
     b->actor.role = BATON__ROLE__ROLE_REP;
-    assert_refused(check(b, contacts_check_view, NULL, &foreign, NULL), b, REFUSAL_PERMISSION_DENIED, "");
+    assert_refused(check(b, contacts_check_view, &nothing, &foreign, NULL), b, REFUSAL_PERMISSION_DENIED, "");
 }
 
 static void test_seen(void **state)

@@ -1,4 +1,5 @@
 /* Leads of the same customer are found: numbers are those of decide_match_keys.c and decide_match.c. */
+#include "base/similar.h"
 #include "base/text.h"
 #include "unit/leads_facts.h"
 
@@ -21,7 +22,7 @@ static void test_words(void **state)
 
 static void same_company(struct leads_test *t, const char *a, const char *b)
 {
-    char *x = leads_company_of(a, t->arena), *y = leads_company_of(b, t->arena);
+    char *x = company_of(a, t->arena), *y = company_of(b, t->arena);
     assert_non_null(x);
     assert_non_null(y);
     assert_string_equal(x, y);
@@ -38,8 +39,8 @@ static void test_companies(void **state)
     same_company(t, "O'Neil S.A.", "oneil");
     same_company(t, "Stora AB", "STORA UG");
     /* a name that is a legal form is a name */
-    assert_string_equal(leads_company_of("AG", t->arena), "ag");
-    assert_null(leads_company_of(" -- ", t->arena));
+    assert_string_equal(company_of("AG", t->arena), "ag");
+    assert_null(company_of(" -- ", t->arena));
 }
 
 static struct leads_keys keys(struct leads_test *t, const char *first, const char *last, const char *email,
@@ -59,7 +60,7 @@ static struct leads_keys keys(struct leads_test *t, const char *first, const cha
 static void test_addresses(void **state)
 {
     struct leads_test *t = *state;
-    struct leads_hashes a, b;
+    struct near_keys a, b;
     struct leads_keys k = keys(t, NULL, NULL, "Ada+Baton@B.example", NULL);
     assert_string_equal(k.email, "ada@b.example");
     assert_string_equal(k.domain, "b.example");
@@ -84,10 +85,10 @@ static void test_addresses(void **state)
 /* 9: of the examples of Winkler (1990) */
 static void test_similarity(void **state)
 {
-    assert_true(leads_similarity("dwayne", "duane") > 0.839 && leads_similarity("dwayne", "duane") < 0.841);
-    assert_true(leads_similarity("martha", "marhta") > 0.960 && leads_similarity("martha", "marhta") < 0.962);
-    assert_true(leads_similarity("王小明", "王小明") == 1);
-    assert_true(leads_similarity(NULL, "x") == 0);
+    assert_true(similarity("dwayne", "duane") > 0.839 && similarity("dwayne", "duane") < 0.841);
+    assert_true(similarity("martha", "marhta") > 0.960 && similarity("martha", "marhta") < 0.962);
+    assert_true(similarity("王小明", "王小明") == 1);
+    assert_true(similarity(NULL, "x") == 0);
 }
 
 /* 11 to 13 */
@@ -137,7 +138,7 @@ static Baton__Lead *known_lead(struct leads_test *t, unsigned number, const char
 static const Baton__Lead *matched(struct leads_test *t, Baton__Lead **rows, size_t n, bool merge,
                                   Baton__Lead *l)
 {
-    struct leads_earlier earlier[LEADS_CANDIDATES_MAX];
+    struct leads_earlier earlier[NEAR_FOUND_MAX];
     struct leads_known known = {.earlier = earlier, .n = n, .merge = merge};
     for (size_t i = 0; i < n; i++)
         earlier[i] = (struct leads_earlier){rows[i], rows[i]};
@@ -246,27 +247,27 @@ static void test_shared(void **state)
     assert_null(matched(t, rows, 1, true, bob));
 }
 
-static struct leads_hashes hash_of(uint32_t own, uint32_t shared)
+static struct near_keys hash_of(uint32_t own, uint32_t shared)
 {
-    return (struct leads_hashes){.of = {own, shared}, .n = 2, .n_own = 1};
+    return (struct near_keys){.of = {own, shared}, .n = 2, .n_own = 1};
 }
 
-static size_t found(const struct leads_match_index *x, uint32_t own, uint32_t shared,
-                    char ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE])
+static size_t found(const struct near_index *x, uint32_t own, uint32_t shared,
+                    char ids[NEAR_FOUND_MAX][IDENT_TEXT_SIZE])
 {
-    struct leads_hashes h = hash_of(own, shared);
-    return leads_match_index_find(x, &h, ids);
+    struct near_keys h = hash_of(own, shared);
+    return near_index_find(x, &h, ids);
 }
 
 static void test_index(void **state)
 {
-    struct leads_match_index *x = leads_match_index_new();
-    char id[IDENT_TEXT_SIZE], ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE];
+    struct near_index *x = near_index_new();
+    char id[IDENT_TEXT_SIZE], ids[NEAR_FOUND_MAX][IDENT_TEXT_SIZE];
     for (unsigned i = 0; i < 50000; i++) {
         (void)snprintf(id, sizeof id, "00000000-0000-7000-8000-%012x", i);
-        struct leads_hashes h = hash_of(i % 10000 * 7919, UINT32_C(1) << 31 | (i % 20000 + 1));
-        leads_match_index_add(x, id, &h);
-        leads_match_index_add(x, id, &h); /* twice is once */
+        struct near_keys h = hash_of(i % 10000 * 7919, UINT32_C(1) << 31 | (i % 20000 + 1));
+        near_index_add(x, id, &h);
+        near_index_add(x, id, &h); /* twice is once */
     }
     for (unsigned i = 0; i < 10000; i++) {
         assert_int_equal(found(x, i * 7919, 14, ids), 5);
@@ -277,13 +278,13 @@ static void test_index(void **state)
     /* of a number that many share the newest are there; a name that many share says nothing */
     for (unsigned i = 0; i < 1000; i++) {
         (void)snprintf(id, sizeof id, "00000000-0000-7000-8001-%012x", i);
-        struct leads_hashes h = hash_of(17, 18);
-        leads_match_index_add(x, id, &h);
+        struct near_keys h = hash_of(17, 18);
+        near_index_add(x, id, &h);
     }
-    assert_int_equal(found(x, 17, 18, ids), LEADS_PER_KEY);
+    assert_int_equal(found(x, 17, 18, ids), NEAR_PER_KEY);
     assert_int_equal(strtoul(ids[0] + 24, NULL, 16), 999);
     assert_int_equal(found(x, 13, 18, ids), 0);
-    leads_match_index_free(x);
+    near_index_free(x);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, leads_test_setup, leads_test_teardown)

@@ -72,13 +72,13 @@ static bool load(struct leads_test *t, const char *name, read_fn *read, struct d
 /* As at intake: each row is compared with those before it that the index finds. */
 static void evaluate(const char *name, const struct data *d, double least_precision, double least_recall)
 {
-    struct leads_match_index *x = leads_match_index_new();
+    struct near_index *x = near_index_new();
     size_t right = 0, wrong = 0, had = 0, found_one = 0;
     for (size_t i = 0; i < d->n; i++) {
-        char id[IDENT_TEXT_SIZE], ids[LEADS_CANDIDATES_MAX][IDENT_TEXT_SIZE];
-        struct leads_hashes hashes;
+        char id[IDENT_TEXT_SIZE], ids[NEAR_FOUND_MAX][IDENT_TEXT_SIZE];
+        struct near_keys hashes;
         leads_hashes_of(&d->keys[i], &hashes);
-        size_t n = leads_match_index_find(x, &hashes, ids);
+        size_t n = near_index_find(x, &hashes, ids);
         bool twin = false, found = false;
         for (size_t k = 0; k < i; k++)
             twin |= strcmp(d->label[i], d->label[k]) == 0;
@@ -94,13 +94,13 @@ static void evaluate(const char *name, const struct data *d, double least_precis
         had += twin;
         found_one += twin && found;
         (void)snprintf(id, sizeof id, "00000000-0000-7000-8000-%012zx", i);
-        leads_match_index_add(x, id, &hashes);
+        near_index_add(x, id, &hashes);
     }
     double precision = (double)right / (double)(right + wrong), recall = (double)found_one / (double)had;
     print_message("%s: %zu rows, precision %.4f, recall %.4f\n", name, d->n, precision, recall);
     assert_true(precision >= least_precision);
     assert_true(recall >= least_recall);
-    leads_match_index_free(x);
+    near_index_free(x);
 }
 
 static void test_gold(void **state)

@@ -111,8 +111,20 @@ static void test_contacts(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, leads_test_setup, leads_test_teardown)
 
+/* 24: what was merged into another stands for it, and the two are not two that have as much in common */
+static void test_merged(void **state)
+{
+    struct leads_test *t = *state;
+    struct known_parties k = {
+        {account(t, "kept", "Acme", "acme.example", NULL), account(t, "kept", "Acme", "acme.example", NULL)},
+        .n_accounts = 2};
+    Baton__Lead *l = lead(t, NULL, "ACME", "ada@acme.example", NULL);
+    match(t, &k, l);
+    assert_string_equal(l->matched_account_id, "kept");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_accounts), TEST(test_contacts)};
+    const struct CMUnitTest tests[] = {TEST(test_accounts), TEST(test_contacts), TEST(test_merged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,174 @@
+/* Nothing names what has been merged; what was taken apart is as it was before; what somebody said is not the
+   same is not told again. By the events, and by the rows that they made. */
+#include <assert.h>
+#include <string.h>
+
+#include "sim/sim.h"
+
+enum { SCRATCH = 32 << 20 };
+
+/* Every field that names an account or a contact. */
+static const struct {
+    const char *table, *named, *field;
+} fields[] = {
+    {"account", "account", "parent_id"},     {"contact", "account", "account_id"},
+    {"contact", "contact", "reports_to_id"}, {"activity", "account", "account_id"},
+    {"activity", "contact", "contact_id"},   {"note", "account", "account_id"},
+    {"note", "contact", "contact_id"},
+};
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+static unsigned table_of(struct ledger *l, const char *name)
+{
+    int n = table_number(l->shadow, name);
+    assert(n >= 0);
+    return (unsigned)n;
+}
+
+/* --- merged --- */
+
+static void named_by_none(struct ledger *l, const char *type, const char *id, struct arena *a)
+{
+    for (size_t i = 0; i < FIELDS; i++) {
+        struct table_scan scan;
+        if (strcmp(fields[i].named, type) != 0 ||
+            !table_scan_open(&scan, l->made, table_of(l, fields[i].table), fields[i].field, id, NULL, false))
+            continue;
+        const ProtobufCMessage *row = table_scan_next(&scan, a);
+        table_scan_close(&scan);
+        if (row)
+            sim_wrong(l->process->sim, "merges: %s %s names %s %s, which is merged", fields[i].table,
+                      schema_get_text(row, "id"), type, id);
+    }
+}
+
+/* --- taken apart --- */
+
+static const ProtobufCMessage *changed_in(const Baton__LogRecord *r, const char *id)
+{
+    for (size_t i = 0; i < r->n_events; i++) {
+        const struct schema_field *member;
+        const Baton__Event *e = r->events[i];
+        const ProtobufCMessage *row = e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED
+                                          ? schema_oneof(&e->record_changed->record->base, &member)
+                                          : NULL;
+        if (row && strcmp(schema_get_text(row, "id"), id) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static const Baton__RecordMerge *merge_in(const Baton__LogRecord *r, const char *id)
+{
+    for (size_t i = 0; i < r->n_events; i++)
+        if (r->events[i]->event_case == BATON__EVENT__EVENT_RECORDS_MERGED &&
+            strcmp(r->events[i]->records_merged->merge->id, id) == 0)
+            return r->events[i]->records_merged->merge;
+    return NULL;
+}
+
+/* Owners change with who leaves, references with other mergings, and the rest is counted. */
+static bool is_its_own(const struct schema_field *f)
+{
+    static const char *const others[] = {"revision",   "updated_at", "merged_into_id", "owner_id",
+                                         "account_id", "parent_id",  "reports_to_id"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(f->pb->name, others[i]) == 0)
+            return false;
+    return true;
+}
+
+static void as_before(struct ledger *l, const ProtobufCMessage *was, const ProtobufCMessage *is)
+{
+    const struct schema_message *m = schema_message(was->descriptor);
+    for (unsigned i = 0; i < m->pb->n_fields; i++)
+        if (is_its_own(&m->fields[i]) && !schema_field_equal(was, is, &m->fields[i]))
+            sim_wrong(l->process->sim, "merges: %s of %s is not what it was before it was merged",
+                      m->fields[i].pb->name, schema_get_text(was, "id"));
+}
+
+/* The one kept has again what it had in the fields that it took. */
+static void given_back(struct ledger *l, const Baton__RecordMerge *merge, const ProtobufCMessage *keep)
+{
+    const struct schema_field *member;
+    const ProtobufCMessage *before = schema_oneof(&merge->before->base, &member);
+    const struct schema_message *m = schema_message(keep->descriptor);
+    for (size_t i = 0; i < merge->n_fields; i++) {
+        const struct schema_field *f = schema_field(m, merge->fields[i]);
+        if (is_its_own(f) && !schema_field_equal(before, keep, f))
+            sim_wrong(l->process->sim, "merges: %s of %s is still that of %s, which was taken out",
+                      f->pb->name, merge->keep_id, merge->id);
+    }
+}
+
+static void apart(struct ledger *l, const Baton__RecordsUnmerged *e, struct arena *a)
+{
+    size_t n = l->n - 1;
+    unsigned table = table_of(l, e->type);
+    const ProtobufCMessage *is = table_get_id(l->made, table, e->id, a),
+                           *keep = table_get_id(l->made, table, e->keep_id, a);
+    while (n > 0 && !merge_in(l->records[n - 1], e->id))
+        n--;
+    if (!n || !is || !keep || schema_get_text(is, "merged_into_id"))
+        sim_wrong(l->process->sim, "merges: %s was taken out and is not there", e->id);
+    as_before(l, changed_in(l->records[n - 1], e->id), is);
+    given_back(l, merge_in(l->records[n - 1], e->id), keep);
+    for (size_t i = 0; i < e->n_moved; i++) {
+        const ProtobufCMessage *row =
+            table_get_id(l->made, table_of(l, e->moved[i]->type), e->moved[i]->id, a);
+        const char *named = row ? schema_get_text(row, e->moved[i]->field_name) : NULL;
+        if (!named || strcmp(named, e->id) != 0)
+            sim_wrong(l->process->sim, "merges: %s %s does not name %s again", e->moved[i]->type,
+                      e->moved[i]->id, e->id);
+    }
+}
+
+/* --- told apart --- */
+
+static void told(struct ledger *l, const char *pair_id)
+{
+    for (size_t n = l->n - 1; n-- > 0;)
+        for (size_t i = l->records[n]->n_events; i-- > 0;) {
+            const Baton__Event *e = l->records[n]->events[i];
+            bool dismissed = e->event_case == BATON__EVENT__EVENT_DUPLICATE_DISMISSED;
+            bool cleared = e->event_case == BATON__EVENT__EVENT_DUPLICATE_CLEARED;
+            if (cleared && strcmp(e->duplicate_cleared->pair_id, pair_id) == 0)
+                return;
+            if (dismissed && strcmp(e->duplicate_dismissed->pair->id, pair_id) == 0)
+                sim_wrong(l->process->sim, "merges: %s was dismissed and is told again", pair_id);
+        }
+}
+
+void merges_record(struct ledger *l, const Baton__LogRecord *r)
+{
+    struct arena *a = arena_new(SCRATCH);
+    for (size_t i = 0; i < r->n_events; i++) {
+        const Baton__Event *e = r->events[i];
+        if (e->event_case == BATON__EVENT__EVENT_RECORDS_MERGED)
+            named_by_none(l, e->records_merged->merge->type, e->records_merged->merge->id, a);
+        else if (e->event_case == BATON__EVENT__EVENT_RECORDS_UNMERGED)
+            apart(l, e->records_unmerged, a);
+        else if (e->event_case == BATON__EVENT__EVENT_DUPLICATE_SUSPECTED)
+            told(l, e->duplicate_suspected->pair->id);
+    }
+    arena_free(a);
+}
+
+void merges_settled(struct sim *sim)
+{
+    struct ledger *l = &sim->ledgers[CONTACTS];
+    static const char *const types[] = {"account", "contact"};
+    struct arena *a = arena_new(SCRATCH), *b = arena_new(SCRATCH);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        struct table_scan scan;
+        const ProtobufCMessage *row;
+        if (!table_scan_open(&scan, l->made, table_of(l, types[i]), NULL, NULL, NULL, false))
+            continue;
+        for (; (row = table_scan_next(&scan, a)); arena_reset(a), arena_reset(b))
+            if (schema_get_text(row, "merged_into_id"))
+                named_by_none(l, types[i], schema_get_text(row, "id"), b);
+        table_scan_close(&scan);
+    }
+    arena_free(a);
+    arena_free(b);
+}
