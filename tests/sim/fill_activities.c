@@ -36,6 +36,19 @@ static void draw_times(struct sim *sim, Baton__Activity *r, uint64_t *random, st
     r->n_reminder_minutes = sim_below(random, REMINDERS + 1);
 }
 
+/* Users and contacts. */
+static void draw_attendees(struct sim *sim, Baton__Activity *r, uint64_t *random, struct arena *arena)
+{
+    enum { MOST = 2 };
+    r->attendees = ARENA_ARRAY(arena, Baton__Attendee *, MOST);
+    while (r->n_attendees < MOST && sim_below(random, 2)) {
+        Baton__Attendee *x = r->attendees[r->n_attendees++] = ARENA_NEW(arena, Baton__Attendee);
+        baton__attendee__init(x);
+        x->contact_id = sim_below(random, 2) ? drawn(sim, KNOWN_CONTACT, random) : NULL;
+        x->user_id = x->contact_id ? NULL : drawn(sim, KNOWN_USER, random);
+    }
+}
+
 bool fill_activity(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Activity r = BATON__ACTIVITY__INIT;
@@ -47,12 +60,7 @@ bool fill_activity(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     r.account_id = sim_below(random, 2) ? drawn(sim, KNOWN_ACCOUNT, random) : NULL;
     r.contact_id = sim_below(random, 2) ? drawn(sim, KNOWN_CONTACT, random) : NULL;
     draw_times(sim, &r, random, arena);
-    Baton__Attendee *x = ARENA_NEW(arena, Baton__Attendee);
-    baton__attendee__init(x);
-    x->user_id = drawn(sim, KNOWN_USER, random);
-    r.attendees = ARENA_ARRAY(arena, Baton__Attendee *, 1);
-    r.attendees[0] = x;
-    r.n_attendees = sim_below(random, 2);
+    draw_attendees(sim, &r, random, arena);
     q.request_id = a->id;
     q.record = record_wrap(&r.base, arena);
     fill_command(a, "contacts", "RecordService/CreateRecord", &q, arena);

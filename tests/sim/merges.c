@@ -7,17 +7,6 @@
 
 enum { SCRATCH = 32 << 20 };
 
-/* Every field that names an account or a contact. */
-static const struct {
-    const char *table, *named, *field;
-} fields[] = {
-    {"account", "account", "parent_id"},     {"contact", "account", "account_id"},
-    {"contact", "contact", "reports_to_id"}, {"activity", "account", "account_id"},
-    {"activity", "contact", "contact_id"},   {"note", "account", "account_id"},
-    {"note", "contact", "contact_id"},
-};
-enum { FIELDS = sizeof fields / sizeof *fields };
-
 static unsigned table_of(struct ledger *l, const char *name)
 {
     int n = table_number(l->shadow, name);
@@ -27,18 +16,61 @@ static unsigned table_of(struct ledger *l, const char *name)
 
 /* --- merged --- */
 
+/* Whether the text stands anywhere in it. */
+static bool has_text(const ProtobufCMessage *m, const char *text)
+{
+    const struct schema_message *type = schema_message(m->descriptor);
+    for (unsigned i = 0; i < type->pb->n_fields; i++) {
+        const ProtobufCFieldDescriptor *f = type->fields[i].pb;
+        const bool is_list = f->label == PROTOBUF_C_LABEL_REPEATED;
+        if ((f->type != PROTOBUF_C_TYPE_STRING && f->type != PROTOBUF_C_TYPE_MESSAGE) ||
+            !schema_present(m, &type->fields[i]))
+            continue;
+        const char *at = (const char *)m + f->offset;
+        void *const *values = is_list ? *(void *const *const *)at : (void *const *)at;
+        size_t n = is_list ? *(const size_t *)((const char *)m + f->quantifier_offset) : 1;
+        for (size_t k = 0; k < n; k++)
+            if (f->type == PROTOBUF_C_TYPE_STRING ? strcmp(values[k], text) == 0 : has_text(values[k], text))
+                return true;
+    }
+    return false;
+}
+
+/* Rows that speak of what is merged: itself, that it is, and what happened to it. */
+static bool may_name(const char *table)
+{
+    static const char *const tables[] = {"record_merge",   "duplicate_pair", "duplicate_rank",
+                                         "timeline_entry", "placing",        "contact_import_change",
+                                         "quality"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (strcmp(tables[i], table) == 0)
+            return true;
+    return false;
+}
+
+/* Its own row, and what stands there because it names others. */
+static bool is_own(const ProtobufCMessage *row, const char *table, const char *type, const char *id)
+{
+    const char *field = strcmp(table, type) == 0             ? "id"
+                        : strcmp(table, "named_inside") == 0 ? "record_id"
+                                                             : NULL;
+    return field && strcmp(schema_get_text(row, field), id) == 0;
+}
+
+/* Whatever names it; that is not to depend on anybody's list of fields. */
 static void named_by_none(struct ledger *l, const char *type, const char *id, struct arena *a)
 {
-    for (size_t i = 0; i < FIELDS; i++) {
+    for (unsigned table = 0; table < l->process->def->n_tables; table++) {
         struct table_scan scan;
-        if (strcmp(fields[i].named, type) != 0 ||
-            !table_scan_open(&scan, l->made, table_of(l, fields[i].table), fields[i].field, id, NULL, false))
+        const ProtobufCMessage *row;
+        const char *name = table_name(l->shadow, table);
+        if (may_name(name) || !table_scan_open(&scan, l->made, table, NULL, NULL, NULL, false))
             continue;
-        const ProtobufCMessage *row = table_scan_next(&scan, a);
+        for (; (row = table_scan_next(&scan, a)); arena_reset(a))
+            if (!is_own(row, name, type, id) && has_text(row, id))
+                sim_wrong(l->process->sim, "merges: a row of %s names %s %s, which is merged", name, type,
+                          id);
         table_scan_close(&scan);
-        if (row)
-            sim_wrong(l->process->sim, "merges: %s %s names %s %s, which is merged", fields[i].table,
-                      schema_get_text(row, "id"), type, id);
     }
 }
 
@@ -71,7 +103,7 @@ static const Baton__RecordMerge *merge_in(const Baton__LogRecord *r, const char 
 static bool is_its_own(const struct schema_field *f)
 {
     static const char *const others[] = {"revision",   "updated_at", "merged_into_id", "owner_id",
-                                         "account_id", "parent_id",  "reports_to_id"};
+                                         "account_id", "parent_id",  "reports_to_id",  "custom"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(f->pb->name, others[i]) == 0)
             return false;
@@ -116,8 +148,7 @@ static void apart(struct ledger *l, const Baton__RecordsUnmerged *e, struct aren
     for (size_t i = 0; i < e->n_moved; i++) {
         const ProtobufCMessage *row =
             table_get_id(l->made, table_of(l, e->moved[i]->type), e->moved[i]->id, a);
-        const char *named = row ? schema_get_text(row, e->moved[i]->field_name) : NULL;
-        if (!named || strcmp(named, e->id) != 0)
+        if (!row || !has_text(row, e->id))
             sim_wrong(l->process->sim, "merges: %s %s does not name %s again", e->moved[i]->type,
                       e->moved[i]->id, e->id);
     }
