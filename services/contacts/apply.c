@@ -243,6 +243,20 @@ void contacts_apply_note(struct apply *ap, const ProtobufCMessage *payload)
     place(ap, placing_of(ap, r->id), p);
 }
 
+/* Each entry stands with what that which it names has become; it goes on saying whom it named. */
+static void name_now(struct apply *ap, Baton__Placing *p)
+{
+    struct load l = {.txn = ap->txn, .arena = ap->arena};
+    Baton__TimelineEntry **all = ARENA_ARRAY(ap->arena, Baton__TimelineEntry *, p->n_timeline);
+    for (size_t i = 0; i < p->n_timeline; i++) {
+        Baton__TimelineEntry *e = all[i] = arena_copy(ap->arena, p->timeline[i], sizeof *p->timeline[i]);
+        char *said = e->said_id ? e->said_id : e->about_id;
+        e->about_id = arena_strdup(ap->arena, contacts_now(&l, said));
+        e->said_id = e->about_id && strcmp(e->about_id, said) != 0 ? said : NULL;
+    }
+    p->timeline = all;
+}
+
 void contacts_apply_noted(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__TimelineNoted *e = (const Baton__TimelineNoted *)payload;
@@ -251,7 +265,54 @@ void contacts_apply_noted(struct apply *ap, const ProtobufCMessage *payload)
         return;
     p->timeline = e->entries;
     p->n_timeline = e->n_entries;
+    name_now(ap, p);
     place(ap, placing_of(ap, e->record_id), p);
+}
+
+/* Of other services' records. */
+static char **records_noted(struct apply *ap, const char *about_id, size_t *n)
+{
+    enum { SCRATCH = 1 << 20, FIRST = 16 };
+    const struct key prefix = key_of(about_id);
+    struct table_scan scan;
+    const Baton__TimelineEntry *e;
+    char **ids = NULL;
+    size_t room = 0;
+    *n = 0;
+    if (!table_scan_under(&scan, ap->txn, CONTACTS_TIMELINE, &prefix, NULL, NULL, false))
+        return NULL;
+    struct arena *scratch = arena_new(SCRATCH);
+    for (; (e = table_scan_next(&scan, scratch)); arena_reset(scratch)) {
+        if (e->kind != BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD &&
+            e->kind != BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY)
+            continue;
+        if (*n == room) {
+            char **more = ARENA_ARRAY(ap->arena, char *, 2 * room + FIRST);
+            if (room)
+                memcpy(more, ids, room * sizeof *more);
+            ids = more;
+            room = 2 * room + FIRST;
+        }
+        ids[(*n)++] = arena_strdup(ap->arena, e->record_id);
+    }
+    table_scan_close(&scan);
+    arena_free(scratch);
+    return ids;
+}
+
+void contacts_timeline_anew(struct apply *ap, const char *about_id)
+{
+    size_t n;
+    char **ids = records_noted(ap, about_id, &n);
+    for (size_t i = 0; i < n; i++) {
+        const Baton__Placing *before = placing_of(ap, ids[i]);
+        Baton__Placing *after = placing_new(ids[i], ap->arena);
+        if (!before)
+            continue;
+        *after = *before;
+        name_now(ap, after);
+        place(ap, before, after);
+    }
 }
 
 /* --- accounts and contacts --- */

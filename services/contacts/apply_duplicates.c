@@ -74,6 +74,7 @@ void contacts_apply_merged(struct apply *ap, const ProtobufCMessage *payload)
     merge.seq = ap->seq;
     table_put(ap->txn, CONTACTS_MERGE, &merge, ap->seq, ap->arena);
     consents_move(ap, merge.moved, merge.n_moved, merge.id, merge.keep_id);
+    contacts_timeline_anew(ap, merge.id);
 }
 
 void contacts_apply_unmerged(struct apply *ap, const ProtobufCMessage *payload)
@@ -83,5 +84,7 @@ void contacts_apply_unmerged(struct apply *ap, const ProtobufCMessage *payload)
     for (size_t i = 0; i < e->n_joined; i++)
         table_put(ap->txn, CONTACTS_MERGE, e->joined[i], ap->seq, ap->arena);
     (void)table_delete(ap->txn, CONTACTS_MERGE, &key, ap->arena); /* gone is what is wanted */
-    consents_move(ap, e->moved, e->n_moved, e->id, e->keep_now_id ? e->keep_now_id : e->keep_id);
+    const char *keep_id = e->keep_now_id ? e->keep_now_id : e->keep_id;
+    consents_move(ap, e->moved, e->n_moved, e->id, keep_id);
+    contacts_timeline_anew(ap, keep_id);
 }

@@ -163,7 +163,8 @@ static bool can_all_be_said(const struct contacts_merge_facts *f, struct outcome
 /* 6: what has to be written with it is bounded */
 static bool has_room(const struct contacts_merge_facts *f, struct outcome *out)
 {
-    if (f->n_references > CONTACTS_MOVED_MAX || f->reference_bytes > CONTACTS_MOVED_BYTES_MAX)
+    if (f->n_references > CONTACTS_MOVED_MAX || f->n_noted > CONTACTS_MOVED_MAX ||
+        f->reference_bytes > CONTACTS_MOVED_BYTES_MAX)
         return refuse(
             &out->no, REFUSAL_FAILED_PRECONDITION, "lose_id",
             "more records name it than can be moved at once (%d, or %d MiB); merge it the other way round",

@@ -153,6 +153,25 @@ static size_t rows_with(struct load *l, unsigned table, const char *field, const
     return n;
 }
 
+/* Leads and opportunities in its timeline; one more than may be is enough. */
+static size_t records_noted(struct load *l, const char *id)
+{
+    enum { SCRATCH = 1 << 20 };
+    const struct key prefix = key_of(id);
+    struct table_scan scan;
+    const Baton__TimelineEntry *e;
+    size_t n = 0;
+    if (!table_scan_under(&scan, l->txn, CONTACTS_TIMELINE, &prefix, NULL, NULL, false))
+        return 0;
+    struct arena *scratch = arena_new(SCRATCH);
+    for (; n <= CONTACTS_MOVED_MAX && (e = table_scan_next(&scan, scratch)); arena_reset(scratch))
+        n += e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD ||
+             e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY;
+    table_scan_close(&scan);
+    arena_free(scratch);
+    return n;
+}
+
 /* Of both, each channel and purpose once. */
 static size_t words_in_force(struct load *l, const char *keep_id, const char *lose_id)
 {
@@ -214,6 +233,7 @@ static struct contacts_merge_facts *merge_facts(struct load *l, const char *type
     f->n_from = rows_with(l, CONTACTS_RELATIONSHIP, "from_contact_id", keep_id) +
                 rows_with(l, CONTACTS_RELATIONSHIP, "from_contact_id", lose_id);
     f->n_in_force = words_in_force(l, keep_id, lose_id);
+    f->n_noted = records_noted(l, lose_id);
     f->n_merged = merged(l, keep_id, &f->keep_height);
     (void)merged(l, lose_id, &f->lose_height); /* only how high */
     f->pair = table_get_id(l->txn, CONTACTS_PAIR, contacts_pair_id(keep_id, lose_id, l->arena), l->arena);

@@ -37,6 +37,7 @@ struct contacts_merge_facts {
     size_t n_references, reference_bytes;
     size_t n_from;                     /* relationships from either */
     size_t n_in_force;                 /* words of consent of either */
+    size_t n_noted;                    /* other services' records that name the one merged */
     size_t n_merged;                   /* into the one kept so far */
     uint32_t keep_height, lose_height; /* of mergings */
     const Baton__DuplicatePair *pair;  /* suspected of the two; NULL: none is */

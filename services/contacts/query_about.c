@@ -52,7 +52,8 @@ static bool without_fill(struct load *l, const Baton__Actor *actor, unsigned tab
     const ProtobufCMessage *row = NULL;
     size_t looked = 0;
     while (out->n_records < most && looked++ < LOOK_MAX && (row = table_scan_next(scan, scratch))) {
-        if (!planned(l, schema_get_text(row, "id"), scratch) && records_may_read(&rows, table, row, actor))
+        if (!schema_get_text(row, "merged_into_id") && !planned(l, schema_get_text(row, "id"), scratch) &&
+            records_may_read(&rows, table, row, actor))
             out->records[out->n_records++] = without_of(row, l->arena);
         arena_reset(scratch);
     }

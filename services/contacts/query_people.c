@@ -50,8 +50,8 @@ static void add_contacts(struct page *p)
     if (!table_scan_open(&scan, p->l->txn, CONTACTS_CONTACT, "account_id", out->account->id, NULL, false))
         return;
     while ((c = table_scan_next(&scan, p->l->arena))) {
-        if (!records_may_read(p->l, CONTACTS_CONTACT, &c->base, p->actor))
-            continue;
+        if (c->merged_into_id || !records_may_read(p->l, CONTACTS_CONTACT, &c->base, p->actor))
+            continue; /* what one that was merged has become stands for it */
         if (out->n_contacts == CONTACTS_SHOWN_MAX) {
             cut(p);
             break;
@@ -303,14 +303,17 @@ bool contacts_query_consent(struct load *l, const struct command *c, ProtobufCMe
                             struct refusal *no)
 {
     const Baton__GetConsentRequest *q = (const Baton__GetConsentRequest *)c->request;
-    struct key under = key_of(q->contact_id);
+    /* what somebody agreed to who has been merged is what they agree to as whom they are now */
+    const char *now_id = contacts_now(l, q->contact_id);
+    struct key under = key_of(now_id);
     struct table_scan scan;
     const Baton__ConsentInForce *row;
-    if (!contacts_sees(l, CONTACTS_CONTACT, q->contact_id, c->actor))
+    if (!contacts_sees(l, CONTACTS_CONTACT, q->contact_id, c->actor) ||
+        !contacts_sees(l, CONTACTS_CONTACT, now_id, c->actor))
         return refuse(no, REFUSAL_NOT_FOUND, "contact_id", "there is no such contact");
     Baton__GetConsentResponse *out = ARENA_NEW(l->arena, Baton__GetConsentResponse);
     baton__get_consent_response__init(out);
-    out->contact_id = q->contact_id;
+    out->contact_id = arena_strdup(l->arena, now_id);
     out->consents = ARENA_ARRAY(l->arena, Baton__Consent *, CONSENTS_IN_FORCE_MAX);
     if (table_scan_under(&scan, l->txn, CONTACTS_CONSENT_IN_FORCE, &under, NULL, NULL, false)) {
         while (out->n_consents < CONSENTS_IN_FORCE_MAX && (row = table_scan_next(&scan, l->arena)))

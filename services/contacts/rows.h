@@ -229,6 +229,8 @@ apply_fn contacts_apply_account_near, contacts_apply_contact_near;
 apply_fn contacts_apply_naming;
 /* apply_people.c: what a contact agrees to, anew */
 void contacts_in_force_anew(struct apply *ap, const char *contact_id);
+/* apply.c: other services' records in this timeline go where they belong now */
+void contacts_timeline_anew(struct apply *ap, const char *about_id);
 /* The table whose rows are such; -1: none. */
 int contacts_table_of(const ProtobufCMessageDescriptor *pb);
 

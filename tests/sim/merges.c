@@ -39,9 +39,8 @@ static bool has_text(const ProtobufCMessage *m, const char *text)
 /* Rows that speak of what is merged: itself, that it is, and what happened to it. */
 static bool may_name(const char *table)
 {
-    static const char *const tables[] = {"record_merge",   "duplicate_pair", "duplicate_rank",
-                                         "timeline_entry", "placing",        "contact_import_change",
-                                         "quality"};
+    static const char *const tables[] = {"record_merge", "duplicate_pair",        "duplicate_rank",
+                                         "placing",      "contact_import_change", "quality"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (strcmp(tables[i], table) == 0)
             return true;
@@ -57,6 +56,13 @@ static bool is_own(const ProtobufCMessage *row, const char *table, const char *t
     return field && strcmp(schema_get_text(row, field), id) == 0;
 }
 
+/* Of a timeline its own changes are its own, and what has gone on says where it came from. */
+static bool is_in_timeline(const ProtobufCMessage *row, const char *id)
+{
+    const Baton__TimelineEntry *e = (const Baton__TimelineEntry *)row;
+    return e->kind != BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE && strcmp(e->about_id, id) == 0;
+}
+
 /* Whatever names it; that is not to depend on anybody's list of fields. */
 static void named_by_none(struct ledger *l, const char *type, const char *id, struct arena *a)
 {
@@ -67,7 +73,9 @@ static void named_by_none(struct ledger *l, const char *type, const char *id, st
         if (may_name(name) || !table_scan_open(&scan, l->made, table, NULL, NULL, NULL, false))
             continue;
         for (; (row = table_scan_next(&scan, a)); arena_reset(a))
-            if (!is_own(row, name, type, id) && has_text(row, id))
+            if (row->descriptor == &baton__timeline_entry__descriptor
+                    ? is_in_timeline(row, id)
+                    : !is_own(row, name, type, id) && has_text(row, id))
                 sim_wrong(l->process->sim, "merges: a row of %s names %s %s, which is merged", name, type,
                           id);
         table_scan_close(&scan);

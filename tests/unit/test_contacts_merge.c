@@ -222,13 +222,79 @@ static void test_circle(void **state)
     shop_free(s);
 }
 
+static void note_lead(struct shop *s, const char *lead_id, const char *contact_id)
+{
+    struct txn *t = store_begin(s->store, true);
+    struct outcome out = {.arena = s->arena};
+    Baton__TimelineNoted *e = ARENA_NEW(s->arena, Baton__TimelineNoted);
+    Baton__TimelineEntry *x = ARENA_NEW(s->arena, Baton__TimelineEntry);
+    baton__timeline_noted__init(e);
+    baton__timeline_entry__init(x);
+    x->about_id = (char *)(uintptr_t)contact_id;
+    x->has_kind = x->has_at_us = true;
+    x->kind = BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD;
+    x->at_us = 1;
+    e->record_id = x->record_id = (char *)(uintptr_t)lead_id;
+    e->entries = &x;
+    e->n_entries = 1;
+    outcome_event(&out, e);
+    keep(s, t, &out);
+    assert_true(store_commit(t));
+    arena_reset(s->arena);
+}
+
+/* Whose timeline has the lead. */
+static void assert_noted(struct shop *s, const char *lead_id, const char *contact_id)
+{
+    struct txn *t = store_begin(s->store, false);
+    struct table_scan scan;
+    const Baton__TimelineEntry *e;
+    size_t n = 0;
+    assert_true(table_scan_open(&scan, t, CONTACTS_TIMELINE, NULL, NULL, NULL, false));
+    while ((e = table_scan_next(&scan, s->arena)))
+        if (strcmp(e->record_id, lead_id) == 0) {
+            assert_string_equal(e->about_id, contact_id);
+            n++;
+        }
+    table_scan_close(&scan);
+    store_abort(t);
+    arena_reset(s->arena);
+    assert_int_equal(n, 1);
+}
+
+/* 7, 14: what other services' records were about is in the timeline of what that has become, whatever they
+   say later. */
+static void test_noted(void **state)
+{
+    struct shop *s = shop_new(6);
+    char *kept = s->contacts[0], *lost = s->contacts[1], *last = s->contacts[2];
+    for (size_t i = 0; i < 3; i++)
+        change(s, CONTACTS_CONTACT, s->contacts[i], "reports_to_id", NULL);
+    note_lead(s, ID(1), lost);
+    note_lead(s, ID(2), kept);
+    assert_true(merge(s, true, kept, lost, NULL, 0));
+    assert_noted(s, ID(1), kept);
+    note_lead(s, ID(1), lost);
+    note_lead(s, ID(3), lost);
+    assert_noted(s, ID(1), kept);
+    assert_noted(s, ID(3), kept);
+    assert_true(merge(s, true, last, kept, NULL, 0));
+    assert_noted(s, ID(1), last);
+    assert_noted(s, ID(2), last);
+    assert_true(unmerge(s, true, lost));
+    assert_noted(s, ID(1), lost);
+    assert_noted(s, ID(3), lost);
+    assert_noted(s, ID(2), last);
+    assert_true(unmerge(s, true, kept));
+    assert_noted(s, ID(2), kept);
+    shop_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_any_order),
-        cmocka_unit_test(test_since),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_circle),
+        cmocka_unit_test(test_any_order), cmocka_unit_test(test_since), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_circle),    cmocka_unit_test(test_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
