@@ -14,6 +14,7 @@
 #include "unit/decide_bench.h"
 
 enum { CONTACTS = 8, ACCOUNTS = 6, OTHERS = 16, MEMORY = 256 << 20 };
+
 struct shop {
     char dir[64];
     struct store *store;

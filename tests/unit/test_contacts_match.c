@@ -291,7 +291,7 @@ static void test_suspect(void **state)
     assert_int_equal(b->out.n_events, 1);
 }
 
-enum { REP = BATON__ROLE__ROLE_REP, SERVICE = BATON__ROLE__ROLE_SERVICE };
+static const Baton__Role REP = BATON__ROLE__ROLE_REP, SERVICE = BATON__ROLE__ROLE_SERVICE;
 
 static void test_dismiss(void **state)
 {
