@@ -24,8 +24,8 @@ static bool has_text(const ProtobufCMessage *m, const char *text)
         const ProtobufCFieldDescriptor *f = type->fields[i].pb;
         const bool is_list = f->label == PROTOBUF_C_LABEL_REPEATED;
         if ((f->type != PROTOBUF_C_TYPE_STRING && f->type != PROTOBUF_C_TYPE_MESSAGE) ||
-            !schema_present(m, &type->fields[i]))
-            continue;
+            !schema_present(m, &type->fields[i]) || strcmp(f->name, "merged_into_id") == 0)
+            continue; /* one merging may lie upon the other */
         const char *at = (const char *)m + f->offset;
         void *const *values = is_list ? *(void *const *const *)at : (void *const *)at;
         size_t n = is_list ? *(const size_t *)((const char *)m + f->quantifier_offset) : 1;
@@ -36,11 +36,13 @@ static bool has_text(const ProtobufCMessage *m, const char *text)
     return false;
 }
 
-/* Rows that speak of what is merged: itself, that it is, and what happened to it. */
+/* Rows that speak of what is merged: itself, that it is, what happened to it, who looked at it, and with whom
+   it is shared: they do not therefore see what it has become. */
 static bool may_name(const char *table)
 {
     static const char *const tables[] = {"record_merge", "duplicate_pair",        "duplicate_rank",
-                                         "placing",      "contact_import_change", "quality"};
+                                         "placing",      "contact_import_change", "quality",
+                                         "access",       "record_share"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (strcmp(tables[i], table) == 0)
             return true;

@@ -165,7 +165,9 @@ void reach_answer(const struct ask *a, const struct refusal *no)
         return;
     struct arena *memory = arena_new(SCRATCH);
     const Baton__Account *account = table_get_id(l->made, CONTACTS_ACCOUNT, a->reach_id, memory);
-    bool allowed = account && may(l, account, a->actor.user_id, a->reach_writes, memory);
+    /* what has been merged into another nobody changes */
+    bool allowed = account && !(a->reach_writes && account->merged_into_id) &&
+                   may(l, account, a->actor.user_id, a->reach_writes, memory);
     if (allowed != !no)
         sim_wrong(a->sim, "reach: %s of account %s was %s somebody who may%s", a->method, a->reach_id,
                   no ? "refused to" : "done for", allowed ? "" : " not");
@@ -187,6 +189,28 @@ static const Baton__RecordChanged *change_of(const struct ledger *l, uint64_t se
     return NULL;
 }
 
+/* What named an account that has been merged since names what that has become. */
+static bool names_merged(const struct ledger *l, const ProtobufCMessage *row, const struct schema_field *f)
+{
+    struct arena *a = arena_new(SCRATCH);
+    const Baton__Account *named =
+        f->rules->reference ? table_get_id(l->made, CONTACTS_ACCOUNT, schema_get_text(row, f->pb->name), a)
+                            : NULL;
+    bool is_merged = named && named->merged_into_id;
+    arena_free(a);
+    return is_merged;
+}
+
+/* Merging changes whatever names the one merged, whoever may change that. */
+static bool is_merging(const Baton__LogRecord *r)
+{
+    for (size_t i = 0; i < r->n_events; i++)
+        if (r->events[i]->event_case == BATON__EVENT__EVENT_RECORDS_MERGED ||
+            r->events[i]->event_case == BATON__EVENT__EVENT_RECORDS_UNMERGED)
+            return true;
+    return false;
+}
+
 static void restored(struct ledger *l, const Baton__RecordChanged *e)
 {
     const Baton__Account *now = e->record->account;
@@ -197,6 +221,7 @@ static void restored(struct ledger *l, const Baton__RecordChanged *e)
         sim_wrong(l->process->sim, "restored: account %s to what it never was", now->id);
     for (unsigned i = 0; i < m->pb->n_fields; i++)
         if (!m->fields[i].rules->output_only &&
+            !names_merged(l, &then->record->account->base, &m->fields[i]) &&
             !schema_field_equal(&now->base, &then->record->account->base, &m->fields[i]))
             sim_wrong(l->process->sim, "restored: %s of account %s is not as it was", m->pb->fields[i].name,
                       now->id);
@@ -219,7 +244,7 @@ void reach_record(struct ledger *l, const Baton__LogRecord *r)
         if (e->has_restored_seq)
             restored(l, e);
         const Baton__RecordChanged *before = change_of(l, e->previous_seq, e->record->account->id);
-        if (before && r->actor && r->actor->role == BATON__ROLE__ROLE_REP &&
+        if (before && !is_merging(r) && r->actor && r->actor->role == BATON__ROLE__ROLE_REP &&
             !may(l, before->record->account, r->actor->user_id, true, a))
             sim_wrong(l->process->sim, "reach: account %s was changed by somebody who may not",
                       e->record->account->id);
