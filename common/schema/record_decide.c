@@ -16,13 +16,6 @@ static bool is_bookkeeping(const struct schema_field *f)
     return false;
 }
 
-static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
-{
-    ProtobufCMessage *copy = schema_unpack(schema_message(m->descriptor), schema_pack(m, a), a);
-    assert(copy);
-    return copy;
-}
-
 static bool role_in(const Baton__Role *roles, size_t n, const Baton__Actor *actor)
 {
     for (size_t i = 0; i < n; i++)
@@ -140,7 +133,7 @@ void record_updated(const ProtobufCMessage *before, uint64_t before_seq, Protobu
 void record_deleted(const ProtobufCMessage *before, uint64_t before_seq, struct stamp *s, struct outcome *out)
 {
     Baton__RecordChanged *e =
-        changed(copy_of(before, s->arena), BATON__CHANGE_KIND__CHANGE_KIND_DELETED, s, out);
+        changed(schema_copy(before, s->arena), BATON__CHANGE_KIND__CHANGE_KIND_DELETED, s, out);
     e->has_findable = e->findable = true;
     e->has_previous_seq = true;
     e->previous_seq = before_seq;
@@ -181,7 +174,7 @@ bool record_decide_create(const struct record_facts *f, record_check_fn *check, 
 {
     const Baton__CreateRecordRequest *request = (const Baton__CreateRecordRequest *)c->request;
     const struct schema_field *member;
-    ProtobufCMessage *after = copy_of(schema_oneof(&request->record->base, &member), s->arena);
+    ProtobufCMessage *after = schema_copy(schema_oneof(&request->record->base, &member), s->arena);
     const struct schema_message *type = member->message;
     schema_drop_output_only(after);
     /* 1: the role may write this type; a partner makes records of their own */
@@ -233,7 +226,7 @@ ProtobufCMessage *record_would_be(const ProtobufCMessage *before, const struct c
     const bool is_update = c->request->descriptor == &baton__update_record_request__descriptor;
     if (!wanted || (is_update && (!before || before->descriptor != wanted->descriptor)))
         return NULL;
-    ProtobufCMessage *after = copy_of(is_update ? before : wanted, a);
+    ProtobufCMessage *after = schema_copy(is_update ? before : wanted, a);
     if (!is_update)
         schema_drop_output_only(after);
     else if (!merge(wanted, (const Baton__UpdateRecordRequest *)c->request, after, &no))
@@ -250,7 +243,7 @@ static bool refuse_gone(struct outcome *out, const char *field)
 static bool refuse_revision(const ProtobufCMessage *before, uint64_t now, struct stamp *s,
                             struct outcome *out)
 {
-    Baton__Record *newest = record_wrap(copy_of(before, s->arena), s->arena);
+    Baton__Record *newest = record_wrap(schema_copy(before, s->arena), s->arena);
     struct bytes wire = schema_pack(&newest->base, s->arena);
     (void)refuse(&out->no, REFUSAL_ABORTED, "revision",
                  "it was changed meanwhile and is at revision %llu now", (unsigned long long)now);
@@ -287,7 +280,7 @@ bool record_decide_update(const struct record_facts *f, record_check_fn *check, 
     if (f->taken_field)
         return refuse_taken(f, out);
     /* 9: what is present is set, what is named in `clear` becomes absent, the rest stays */
-    ProtobufCMessage *after = copy_of(f->before, s->arena);
+    ProtobufCMessage *after = schema_copy(f->before, s->arena);
     if (!merge(from, request, after, &out->no))
         return false;
     /* 11: who writes it without owning it leaves it with its owner */
@@ -330,7 +323,7 @@ static ProtobufCMessage *as_it_was(const ProtobufCMessage *now, const ProtobufCM
                                    struct arena *a)
 {
     const struct schema_message *m = schema_message(now->descriptor);
-    ProtobufCMessage *after = copy_of(now, a);
+    ProtobufCMessage *after = schema_copy(now, a);
     for (unsigned i = 0; i < m->pb->n_fields; i++)
         if (!m->fields[i].rules->output_only)
             schema_field_share(after, version, &m->fields[i]);

@@ -304,3 +304,10 @@ struct bytes schema_pack(const ProtobufCMessage *message, struct arena *a)
     assert(written == size);
     return bytes_of(data, size);
 }
+
+ProtobufCMessage *schema_copy(const ProtobufCMessage *message, struct arena *a)
+{
+    ProtobufCMessage *copy = schema_unpack(schema_message(message->descriptor), schema_pack(message, a), a);
+    assert(copy);
+    return copy;
+}

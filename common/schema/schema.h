@@ -81,6 +81,9 @@ ProtobufCMessage *schema_unpack(const struct schema_message *m, struct bytes wir
 /* Packs into the arena. */
 struct bytes schema_pack(const ProtobufCMessage *message, struct arena *a);
 
+/* The same once more, with all that is in it. */
+ProtobufCMessage *schema_copy(const ProtobufCMessage *message, struct arena *a);
+
 /* --- rules (rules.c) --- */
 
 /* Checks required, max_length, min, max, max_items, reference (a UUID) and the messages inside, except plain

@@ -1,16 +1,8 @@
 /* Two records become one. The one merged stays as it is and says into what; what named it names the one kept.
  */
-#include <assert.h>
 #include <string.h>
 
 #include "services/contacts/contacts.h"
-
-static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
-{
-    ProtobufCMessage *copy = schema_unpack(schema_message(m->descriptor), schema_pack(m, a), a);
-    assert(copy);
-    return copy;
-}
 
 static bool is_named_before(char **fields, size_t i)
 {
@@ -24,7 +16,7 @@ bool contacts_taken(const ProtobufCMessage *keep, const ProtobufCMessage *lose, 
                     struct arena *a, ProtobufCMessage **out, struct refusal *no)
 {
     const struct schema_message *m = schema_message(keep->descriptor);
-    *out = copy_of(keep, a);
+    *out = schema_copy(keep, a);
     for (size_t i = 0; i < n; i++) {
         const struct schema_field *f = schema_field(m, fields[i]);
         /* 5: fields that people fill in, each once, and of which the other says something */
@@ -37,7 +29,7 @@ bool contacts_taken(const ProtobufCMessage *keep, const ProtobufCMessage *lose, 
         schema_field_share(*out, lose, f);
     }
     /* what it says of the other it says of itself */
-    *out = copy_of(*out, a);
+    *out = schema_copy(*out, a);
     for (size_t i = 0; i < contacts_naming_n; i++)
         if (contacts_naming_of(keep, &contacts_naming[i]) && contacts_is_inside(contacts_naming[i].field))
             contacts_rename(*out, contacts_naming[i].field, schema_get_text(lose, "id"),
@@ -50,7 +42,7 @@ ProtobufCMessage *contacts_given_back(const ProtobufCMessage *keep, const Baton_
 {
     const struct schema_field *member;
     const struct schema_message *m = schema_message(keep->descriptor);
-    ProtobufCMessage *after = copy_of(keep, a), *before = schema_oneof(&merge->before->base, &member);
+    ProtobufCMessage *after = schema_copy(keep, a), *before = schema_oneof(&merge->before->base, &member);
     for (size_t i = 0; i < merge->n_fields; i++) {
         const struct schema_field *f = schema_field(m, merge->fields[i]);
         if (schema_present(before, f))
@@ -238,21 +230,14 @@ static Baton__RecordMerge *merging(const struct contacts_merge_facts *f, const s
     return m;
 }
 
-/* A record that is written with the merging, as it will be. */
-struct changing {
-    const struct contacts_row *at;
-    ProtobufCMessage *after;
-};
-
-/* It may have more than one field that names the other. */
-static ProtobufCMessage *changing_of(struct changing *all, size_t *n, const struct contacts_row *at,
-                                     struct arena *a)
+ProtobufCMessage *contacts_changing_of(struct contacts_changing *all, size_t *n,
+                                       const struct contacts_row *at, struct arena *a)
 {
     const char *id = schema_get_text(at->row, "id");
     for (size_t i = 0; i < *n; i++)
         if (strcmp(schema_get_text(all[i].after, "id"), id) == 0)
             return all[i].after;
-    all[*n] = (struct changing){at, copy_of(at->row, a)};
+    all[*n] = (struct contacts_changing){at, schema_copy(at->row, a)};
     return all[(*n)++].after;
 }
 
@@ -316,12 +301,13 @@ bool contacts_decide_merge(const void *facts, const struct command *c, struct st
     if (!schema_check(keep, f->type, &out->no) || !f->check(f->extra, f->keep.row, keep, s, out))
         return false;
     Baton__RecordMerge *m = merging(f, &w, s);
-    struct changing *all = ARENA_ARRAY(s->arena, struct changing, f->n_references + 2);
+    struct contacts_changing *all = ARENA_ARRAY(s->arena, struct contacts_changing, f->n_references + 2);
     size_t n = 1;
-    all[0] = (struct changing){&f->keep, keep};
+    all[0] = (struct contacts_changing){&f->keep, keep};
     for (size_t i = 0; i < f->n_references; i++)
-        move(&f->references[i], &w, changing_of(all, &n, &f->references[i].at, s->arena), m, s->arena);
-    schema_set_text(changing_of(all, &n, &f->lose, s->arena), "merged_into_id", w.keep_id);
+        move(&f->references[i], &w, contacts_changing_of(all, &n, &f->references[i].at, s->arena), m,
+             s->arena);
+    schema_set_text(contacts_changing_of(all, &n, &f->lose, s->arena), "merged_into_id", w.keep_id);
     for (size_t i = 0; i < n; i++)
         record_updated(all[i].at->row, all[i].at->seq, all[i].after, s, out);
     Baton__RecordsMerged *e = ARENA_NEW(s->arena, Baton__RecordsMerged);

@@ -1,15 +1,7 @@
 /* What was merged is taken out again, exactly as it was; what has been done with the one kept since stays. */
-#include <assert.h>
 #include <string.h>
 
 #include "services/contacts/contacts.h"
-
-static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
-{
-    ProtobufCMessage *copy = schema_unpack(schema_message(m->descriptor), schema_pack(m, a), a);
-    assert(copy);
-    return copy;
-}
 
 static bool may_write(const struct contacts_row *r, const Baton__Actor *actor, struct outcome *out)
 {
@@ -104,24 +96,7 @@ static Baton__RecordMerge *joined(Baton__RecordsUnmerged *e, const Baton__Record
     for (size_t i = 0; i < e->n_joined; i++)
         if (strcmp(e->joined[i]->id, other->id) == 0)
             return e->joined[i];
-    return e->joined[e->n_joined++] = (Baton__RecordMerge *)copy_of(&other->base, a);
-}
-
-/* A record that is written with it, as it will be. */
-struct changing {
-    const struct contacts_row *at;
-    ProtobufCMessage *after;
-};
-
-static ProtobufCMessage *changing_of(struct changing *all, size_t *n, const struct contacts_row *at,
-                                     struct arena *a)
-{
-    const char *id = schema_get_text(at->row, "id");
-    for (size_t i = 0; i < *n; i++)
-        if (strcmp(schema_get_text(all[i].after, "id"), id) == 0)
-            return all[i].after;
-    all[*n] = (struct changing){at, copy_of(at->row, a)};
-    return all[(*n)++].after;
+    return e->joined[e->n_joined++] = (Baton__RecordMerge *)schema_copy(&other->base, a);
 }
 
 static void name_again(ProtobufCMessage *row, const struct contacts_named *n, char *id)
@@ -135,8 +110,8 @@ static void name_again(ProtobufCMessage *row, const struct contacts_named *n, ch
 
 /* 14: what named it before names it again, unless it has been told to name something else; 17: what has the
    field from another for now will do so when that other is taken out */
-static void move_back(const struct contacts_unmerge_facts *f, Baton__RecordsUnmerged *e, struct changing *all,
-                      size_t *n_all, struct arena *a)
+static void move_back(const struct contacts_unmerge_facts *f, Baton__RecordsUnmerged *e,
+                      struct contacts_changing *all, size_t *n_all, struct arena *a)
 {
     const struct schema_field *member;
     e->moved = ARENA_ARRAY(a, Baton__MovedReference *, f->merge->n_moved);
@@ -148,7 +123,7 @@ static void move_back(const struct contacts_unmerge_facts *f, Baton__RecordsUnme
             name_again(schema_oneof(&joined(e, n->under, a)->before->base, &member), n, f->merge->id);
             continue;
         }
-        name_again(changing_of(all, n_all, &n->is.at, a), n, f->merge->id);
+        name_again(contacts_changing_of(all, n_all, &n->is.at, a), n, f->merge->id);
         e->moved[e->n_moved++] = f->merge->moved[i];
     }
 }
@@ -245,11 +220,11 @@ bool contacts_decide_unmerge(const void *facts, const struct command *c, struct 
         e->keep_now_id = arena_strdup(s->arena, f->keep_now_id);
     e->joined = ARENA_ARRAY(s->arena, Baton__RecordMerge *, f->merge->n_moved + f->n_drops + f->n_joins);
     rejoin(f, e, s->arena);
-    struct changing *all = ARENA_ARRAY(s->arena, struct changing, f->merge->n_moved + 2);
+    struct contacts_changing *all = ARENA_ARRAY(s->arena, struct contacts_changing, f->merge->n_moved + 2);
     size_t n = 1;
-    all[0] = (struct changing){&f->keep, keep};
+    all[0] = (struct contacts_changing){&f->keep, keep};
     move_back(f, e, all, &n, s->arena);
-    ProtobufCMessage *lose = changing_of(all, &n, &f->lose, s->arena);
+    ProtobufCMessage *lose = contacts_changing_of(all, &n, &f->lose, s->arena);
     schema_set_text(lose, "merged_into_id", NULL);
     for (size_t i = 0; i < n; i++)
         record_updated(all[i].at->row, all[i].at->seq, all[i].after, s, out);

@@ -1,7 +1,6 @@
 /* When quality is worked out: at the timer of its row, which every change of a record sets to at once; by a
    sweep over all records where rules, places or the organisation change; and what people confirm. Rules are
    numbered; tests/unit/test_contacts_quality.c has the same numbers. */
-#include <assert.h>
 #include <string.h>
 
 #include "services/contacts/contacts.h"
@@ -12,13 +11,6 @@ static void judged(struct outcome *out, Baton__Quality *q)
     baton__quality_judged__init(e);
     e->quality = q;
     outcome_event(out, e);
-}
-
-static ProtobufCMessage *copy_of(const ProtobufCMessage *m, struct arena *a)
-{
-    ProtobufCMessage *copy = schema_unpack(schema_message(m->descriptor), schema_pack(m, a), a);
-    assert(copy);
-    return copy;
 }
 
 void contacts_judge_written(const struct contacts_written_facts *w, const char *type,
@@ -45,7 +37,7 @@ void contacts_judge_written(const struct contacts_written_facts *w, const char *
 static void judge(const struct contacts_judge_facts *f, struct stamp *s, struct outcome *out)
 {
     /* 9: what places and the organisation say of it now becomes part of the record */
-    ProtobufCMessage *now = copy_of(f->record, s->arena);
+    ProtobufCMessage *now = schema_copy(f->record, s->arena);
     if (now->descriptor == &baton__account__descriptor)
         contacts_normalize_account(&f->normal, (Baton__Account *)now, s->arena);
     else

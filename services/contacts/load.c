@@ -62,7 +62,7 @@ ProtobufCMessage *contacts_redirected(struct load *l, const struct contacts_redi
 {
     ProtobufCMessage *copy = arena_copy(l->arena, row, row->descriptor->sizeof_message);
     if (now->n) /* what is inside of it is the request's own: read again */
-        copy = schema_unpack(schema_message(row->descriptor), schema_pack(row, l->arena), l->arena);
+        copy = schema_copy(row, l->arena);
     contacts_redirect(now, copy);
     return copy;
 }

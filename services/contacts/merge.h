@@ -20,6 +20,16 @@ struct contacts_row {
     enum record_reach reach; /* whoever asks; nobody asks for what a merging moves */
 };
 
+/* A record that is written with a merging, or when it is taken apart, as it will be. */
+struct contacts_changing {
+    const struct contacts_row *at;
+    ProtobufCMessage *after;
+};
+/* The one of `all` that is of the same record, or another one behind them: it may have more than one field
+   that names the other. */
+ProtobufCMessage *contacts_changing_of(struct contacts_changing *all, size_t *n,
+                                       const struct contacts_row *at, struct arena *a);
+
 /* A record whose field names another; inside of a list (named.h) more than one value may. */
 struct contacts_reference {
     struct contacts_row at;

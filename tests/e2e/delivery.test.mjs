@@ -25,8 +25,8 @@ const set = (fields) =>
 
 /** What became of one try to write to a user. */
 async function tried(user) {
-  const body = { requestId: request_id(), userId: user.id };
-  const { deliveryIds } = await d.call('NotificationService/TestDelivery', body);
+  const begin = () => d.call('NotificationService/TestDelivery', { requestId: request_id(), userId: user.id });
+  const { deliveryIds } = await until('notifications knows them', () => begin().catch((e) => assert.equal(e.code, 'not_found')));
   assert.equal(deliveryIds?.length, 1);
   return ended(deliveryIds[0]);
 }

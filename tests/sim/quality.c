@@ -51,7 +51,7 @@ static ProtobufCMessage *normal_of(struct quality *o, const ProtobufCMessage *re
 {
     struct load l = {.txn = o->txn, .arena = a, .now_us = o->now_us};
     struct contacts_normal_facts f = {0};
-    ProtobufCMessage *now = schema_unpack(schema_message(record->descriptor), schema_pack(record, a), a);
+    ProtobufCMessage *now = schema_copy(record, a);
     contacts_normal_load(&l, record, &f);
     if (now->descriptor == &baton__account__descriptor)
         contacts_normalize_account(&f, (Baton__Account *)now, a);
