@@ -75,7 +75,8 @@ static bool is_as_before(const struct imports *m, const ProtobufCMessage *now, u
         !change_in(m->ledger->records[seq - 1], schema_get_text(now, "id"), &was))
         return false;
     for (unsigned i = 0; i < type->pb->n_fields; i++)
-        if (!is_bookkeeping(type->fields[i].pb->name) && !schema_field_equal(now, was, &type->fields[i]))
+        if (!is_bookkeeping(type->fields[i].pb->name) && !schema_field_equal(now, was, &type->fields[i]) &&
+            !merges_renamed(m->ledger, was, &type->fields[i]))
             return false;
     return true;
 }

@@ -7,7 +7,7 @@
 
 enum { SCRATCH = 32 << 20 };
 
-static unsigned table_of(struct ledger *l, const char *name)
+static unsigned table_of(const struct ledger *l, const char *name)
 {
     int n = table_number(l->shadow, name);
     assert(n >= 0);
@@ -34,6 +34,24 @@ static bool has_text(const ProtobufCMessage *m, const char *text)
                 return true;
     }
     return false;
+}
+
+bool merges_renamed(const struct ledger *l, const ProtobufCMessage *row, const struct schema_field *f)
+{
+    struct arena *a = arena_new(SCRATCH);
+    struct table_scan scan;
+    const Baton__RecordMerge *m;
+    ProtobufCMessage *alone = arena_alloc(a, row->descriptor->sizeof_message);
+    bool named = false,
+         opened = table_scan_open(&scan, l->made, table_of(l, "record_merge"), NULL, NULL, NULL, false);
+    assert(opened);
+    protobuf_c_message_init(row->descriptor, alone);
+    schema_field_share(alone, row, f);
+    while (!named && (m = table_scan_next(&scan, a)))
+        named = has_text(alone, m->id);
+    table_scan_close(&scan);
+    arena_free(a);
+    return named;
 }
 
 /* Rows that speak of what is merged: itself, that it is, what happened to it, who looked at it, and with whom

@@ -189,18 +189,6 @@ static const Baton__RecordChanged *change_of(const struct ledger *l, uint64_t se
     return NULL;
 }
 
-/* What named an account that has been merged since names what that has become. */
-static bool names_merged(const struct ledger *l, const ProtobufCMessage *row, const struct schema_field *f)
-{
-    struct arena *a = arena_new(SCRATCH);
-    const Baton__Account *named =
-        f->rules->reference ? table_get_id(l->made, CONTACTS_ACCOUNT, schema_get_text(row, f->pb->name), a)
-                            : NULL;
-    bool is_merged = named && named->merged_into_id;
-    arena_free(a);
-    return is_merged;
-}
-
 /* Merging changes whatever names the one merged, whoever may change that. */
 static bool is_merging(const Baton__LogRecord *r)
 {
@@ -221,7 +209,7 @@ static void restored(struct ledger *l, const Baton__RecordChanged *e)
         sim_wrong(l->process->sim, "restored: account %s to what it never was", now->id);
     for (unsigned i = 0; i < m->pb->n_fields; i++)
         if (!m->fields[i].rules->output_only &&
-            !names_merged(l, &then->record->account->base, &m->fields[i]) &&
+            !merges_renamed(l, &then->record->account->base, &m->fields[i]) &&
             !schema_field_equal(&now->base, &then->record->account->base, &m->fields[i]))
             sim_wrong(l->process->sim, "restored: %s of account %s is not as it was", m->pb->fields[i].name,
                       now->id);

@@ -117,10 +117,13 @@ void found_look(struct ledger *l);
 /* --- quality.c: quality, lists, counts and positions are what a scan says --- */
 
 void quality_settled(struct sim *sim);
+
 /* --- merges.c: of contacts --- */
 
 void merges_record(struct ledger *l, const Baton__LogRecord *record);
 void merges_settled(struct sim *sim);
+/* The field names, in contacts, what has been merged since: written anew, it names what that has become. */
+bool merges_renamed(const struct ledger *l, const ProtobufCMessage *row, const struct schema_field *f);
 
 /* --- effects.c: what follows from other logs --- */
 
