@@ -3,34 +3,40 @@
 #include "matrix/internal.h"
 
 /* Two that are alike in all they say. */
+static void twice(struct company *c, void *record, char id[COMPANY_ID_SIZE])
+{
+    struct pair *p = &c->pairs[c->n_pairs++ % PAIRS_KEPT];
+    company_create(c, record, p->twin);
+    company_create(c, record, id);
+    company_keep_id(p->id, id);
+}
+
+/* Nobody else is called anything like it. */
+static char *own_name(struct company *c)
+{
+    char *hash = arena_alloc(c->arena, HASH_TEXT_SIZE);
+    hash_text(hash, arena_printf(c->arena, "twin %u", company_number(c)));
+    return hash;
+}
+
 void company_contact_pair(struct company *c, const struct kind *k, const struct person *owner,
                           char id[COMPANY_ID_SIZE])
 {
-    struct pair *p = &c->pairs[c->n_pairs++ % PAIRS_KEPT];
-    char hash[HASH_TEXT_SIZE]; /* nobody else is called anything like it */
-    hash_text(hash, arena_printf(c->arena, "twin %u", company_number(c)));
     Baton__Contact r = BATON__CONTACT__INIT;
-    r.last_name = hash;
-    r.email = arena_printf(c->arena, "%s@buyer.example", hash);
+    r.last_name = own_name(c);
+    r.email = arena_printf(c->arena, "%s@buyer.example", r.last_name);
     r.owner_id = (char *)owner->id;
-    company_create(c, &r.base, p->twin);
-    company_create(c, &r.base, id);
-    company_keep_id(p->id, id);
+    twice(c, &r.base, id);
 }
 
 void company_account_pair(struct company *c, const struct kind *k, const struct person *owner,
                           char id[COMPANY_ID_SIZE])
 {
-    struct pair *p = &c->pairs[c->n_pairs++ % PAIRS_KEPT];
-    char hash[HASH_TEXT_SIZE];
-    hash_text(hash, arena_printf(c->arena, "twins %u", company_number(c)));
     Baton__Account r = BATON__ACCOUNT__INIT;
-    r.name = hash;
-    r.website = arena_printf(c->arena, "https://%s.example", hash);
+    r.name = own_name(c);
+    r.website = arena_printf(c->arena, "https://%s.example", r.name);
     r.owner_id = (char *)owner->id;
-    company_create(c, &r.base, p->twin);
-    company_create(c, &r.base, id);
-    company_keep_id(p->id, id);
+    twice(c, &r.base, id);
 }
 
 void company_contact_merged(struct company *c, const struct kind *k, const struct person *owner,

@@ -56,7 +56,11 @@ ask_fill_fn fill_create_note, fill_update_note, fill_create_relationship, fill_c
 ask_fill_fn fill_import, fill_undo_import, fill_export;
 
 /* What they share. */
-/* False: there is no such record yet, `id` is NULL. */
+/* Any of those known, for a field of a request; NULL: there is none yet. */
+char *fill_drawn(struct sim *sim, enum known kind, uint64_t *random);
+/* Plain records: one more, another one in its place, none any more. The last is false where `id` is NULL. */
+bool fill_create(struct ask *a, const char *service, ProtobufCMessage *record, struct arena *arena);
+bool fill_change(struct ask *a, const char *service, ProtobufCMessage *record, struct arena *arena);
 bool fill_delete(struct ask *a, const char *service, const char *type, const char *id, struct arena *arena);
 void fill_command(struct ask *a, const char *service, const char *method, const void *request,
                   struct arena *arena);

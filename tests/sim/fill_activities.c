@@ -14,11 +14,6 @@ static char *moment(struct arena *a, int64_t at_s)
     return arena_printf(a, "%sZ", text);
 }
 
-static char *drawn(struct sim *sim, enum known kind, uint64_t *random)
-{
-    return (char *)(uintptr_t)known_draw(sim, kind, random, NULL);
-}
-
 /* Soon, up to three more times after that, with up to two reminders. */
 static void draw_times(struct sim *sim, Baton__Activity *r, uint64_t *random, struct arena *arena)
 {
@@ -44,8 +39,8 @@ static void draw_attendees(struct sim *sim, Baton__Activity *r, uint64_t *random
     while (r->n_attendees < MOST && sim_below(random, 2)) {
         Baton__Attendee *x = r->attendees[r->n_attendees++] = ARENA_NEW(arena, Baton__Attendee);
         baton__attendee__init(x);
-        x->contact_id = sim_below(random, 2) ? drawn(sim, KNOWN_CONTACT, random) : NULL;
-        x->user_id = x->contact_id ? NULL : drawn(sim, KNOWN_USER, random);
+        x->contact_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_CONTACT, random) : NULL;
+        x->user_id = x->contact_id ? NULL : fill_drawn(sim, KNOWN_USER, random);
     }
 }
 
@@ -56,9 +51,9 @@ bool fill_activity(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     r.has_kind = true;
     r.kind = 1 + (Baton__ActivityKind)sim_below(random, 4);
     r.subject = fill_name(arena, "Activity", sim_below(random, FILL_NAMES));
-    r.owner_id = drawn(sim, KNOWN_USER, random);
-    r.account_id = sim_below(random, 2) ? drawn(sim, KNOWN_ACCOUNT, random) : NULL;
-    r.contact_id = sim_below(random, 2) ? drawn(sim, KNOWN_CONTACT, random) : NULL;
+    r.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    r.account_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_ACCOUNT, random) : NULL;
+    r.contact_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_CONTACT, random) : NULL;
     draw_times(sim, &r, random, arena);
     draw_attendees(sim, &r, random, arena);
     q.request_id = a->id;
@@ -72,7 +67,7 @@ bool fill_change_activity(struct sim *sim, struct ask *a, uint64_t *random, stru
 {
     Baton__Activity r = BATON__ACTIVITY__INIT;
     Baton__UpdateRecordRequest q = BATON__UPDATE_RECORD_REQUEST__INIT;
-    r.id = drawn(sim, KNOWN_ACTIVITY, random);
+    r.id = fill_drawn(sim, KNOWN_ACTIVITY, random);
     if (!r.id)
         return false;
     if (sim_below(random, 2)) {
@@ -89,7 +84,7 @@ bool fill_change_activity(struct sim *sim, struct ask *a, uint64_t *random, stru
 
 bool fill_delete_activity(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
-    return fill_delete(a, "contacts", "activity", drawn(sim, KNOWN_ACTIVITY, random), arena);
+    return fill_delete(a, "contacts", "activity", fill_drawn(sim, KNOWN_ACTIVITY, random), arena);
 }
 
 bool fill_call(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
@@ -99,7 +94,7 @@ bool fill_call(struct sim *sim, struct ask *a, uint64_t *random, struct arena *a
     q.number = arena_printf(arena, "+49 30 90182%llu", (unsigned long long)sim_below(random, FILL_NAMES));
     q.has_direction = true;
     q.direction = 1 + (Baton__CallDirection)sim_below(random, 2);
-    a->actor.user_id = drawn(sim, KNOWN_USER, random);
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
     fill_command(a, "contacts", "ContactService/LogCall", &q, arena);
     return true;
 }

@@ -6,20 +6,6 @@
 
 enum { TWINS = 3 };
 
-static bool create(struct ask *a, ProtobufCMessage *record, struct arena *arena)
-{
-    Baton__CreateRecordRequest q = BATON__CREATE_RECORD_REQUEST__INIT;
-    q.request_id = a->id;
-    q.record = record_wrap(record, arena);
-    fill_command(a, "contacts", "RecordService/CreateRecord", &q, arena);
-    return true;
-}
-
-static char *drawn(struct sim *sim, enum known kind, uint64_t *random)
-{
-    return (char *)(uintptr_t)known_draw(sim, kind, random, NULL);
-}
-
 bool fill_twin(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Contact r = BATON__CONTACT__INIT;
@@ -27,19 +13,19 @@ bool fill_twin(struct sim *sim, struct ask *a, uint64_t *random, struct arena *a
     r.last_name = fill_name(arena, "Twin", n);
     r.email = fill_email(arena, "twin", n * UINT64_C(0x0101010101010101));
     r.title = sim_below(random, 2) ? fill_name(arena, "Title", sim_below(random, FILL_NAMES)) : NULL;
-    r.account_id = sim_below(random, 2) ? drawn(sim, KNOWN_ACCOUNT, random) : NULL;
-    r.reports_to_id = sim_below(random, 2) ? drawn(sim, KNOWN_CONTACT, random) : NULL;
-    r.owner_id = drawn(sim, KNOWN_USER, random);
-    return create(a, &r.base, arena);
+    r.account_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_ACCOUNT, random) : NULL;
+    r.reports_to_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_CONTACT, random) : NULL;
+    r.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    return fill_create(a, "contacts", &r.base, arena);
 }
 
 bool fill_note(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Note r = BATON__NOTE__INIT;
     r.text = fill_name(arena, "Note", sim_below(random, FILL_NAMES));
-    r.contact_id = drawn(sim, KNOWN_CONTACT, random);
-    r.account_id = sim_below(random, 2) ? drawn(sim, KNOWN_ACCOUNT, random) : NULL;
-    return create(a, &r.base, arena);
+    r.contact_id = fill_drawn(sim, KNOWN_CONTACT, random);
+    r.account_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_ACCOUNT, random) : NULL;
+    return fill_create(a, "contacts", &r.base, arena);
 }
 
 bool fill_merge_contacts(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
@@ -48,8 +34,8 @@ bool fill_merge_contacts(struct sim *sim, struct ask *a, uint64_t *random, struc
     Baton__MergeContactsRequest q = BATON__MERGE_CONTACTS_REQUEST__INIT;
     char *take[] = {fields[sim_below(random, sizeof fields / sizeof *fields)]};
     q.request_id = a->id;
-    q.keep_id = drawn(sim, KNOWN_CONTACT, random);
-    q.lose_id = drawn(sim, KNOWN_CONTACT, random);
+    q.keep_id = fill_drawn(sim, KNOWN_CONTACT, random);
+    q.lose_id = fill_drawn(sim, KNOWN_CONTACT, random);
     q.take = take;
     q.n_take = sim_below(random, 2);
     if (q.keep_id)
@@ -62,8 +48,8 @@ bool fill_merge_accounts(struct sim *sim, struct ask *a, uint64_t *random, struc
     static char *const fields[] = {"name"};
     Baton__MergeAccountsRequest q = BATON__MERGE_ACCOUNTS_REQUEST__INIT;
     q.request_id = a->id;
-    q.keep_id = drawn(sim, KNOWN_ACCOUNT, random);
-    q.lose_id = drawn(sim, KNOWN_ACCOUNT, random);
+    q.keep_id = fill_drawn(sim, KNOWN_ACCOUNT, random);
+    q.lose_id = fill_drawn(sim, KNOWN_ACCOUNT, random);
     q.take = (char **)(uintptr_t)fields;
     q.n_take = sim_below(random, 2);
     if (q.keep_id)
@@ -76,7 +62,7 @@ bool fill_unmerge_contacts(struct sim *sim, struct ask *a, uint64_t *random, str
 {
     Baton__UnmergeContactsRequest q = BATON__UNMERGE_CONTACTS_REQUEST__INIT;
     q.request_id = a->id;
-    q.id = drawn(sim, KNOWN_MERGED_CONTACT, random);
+    q.id = fill_drawn(sim, KNOWN_MERGED_CONTACT, random);
     if (q.id)
         fill_command(a, "contacts", "DuplicateService/UnmergeContacts", &q, arena);
     return q.id != NULL;
@@ -86,7 +72,7 @@ bool fill_unmerge_accounts(struct sim *sim, struct ask *a, uint64_t *random, str
 {
     Baton__UnmergeAccountsRequest q = BATON__UNMERGE_ACCOUNTS_REQUEST__INIT;
     q.request_id = a->id;
-    q.id = drawn(sim, KNOWN_MERGED_ACCOUNT, random);
+    q.id = fill_drawn(sim, KNOWN_MERGED_ACCOUNT, random);
     if (q.id)
         fill_command(a, "contacts", "DuplicateService/UnmergeAccounts", &q, arena);
     return q.id != NULL;
@@ -110,7 +96,7 @@ bool fill_sweep(struct sim *sim, struct ask *a, uint64_t *random, struct arena *
     Baton__SweepDuplicatesRequest q = BATON__SWEEP_DUPLICATES_REQUEST__INIT;
     q.request_id = a->id;
     q.type = "contact";
-    q.after_id = sim_below(random, 2) ? drawn(sim, KNOWN_CONTACT, random) : NULL;
+    q.after_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_CONTACT, random) : NULL;
     fill_command(a, "contacts", "DuplicateService/SweepDuplicates", &q, arena);
     return true;
 }

@@ -8,73 +8,50 @@
 
 enum { MENTIONS = 3, PURPOSES = 3, TAGS = 4, FIELDS = 6 };
 
-static bool create(struct ask *a, ProtobufCMessage *record, struct arena *arena)
-{
-    Baton__CreateRecordRequest q = BATON__CREATE_RECORD_REQUEST__INIT;
-    q.request_id = a->id;
-    q.record = record_wrap(record, arena);
-    fill_command(a, "contacts", "RecordService/CreateRecord", &q, arena);
-    return true;
-}
-
-static bool update(struct ask *a, ProtobufCMessage *record, struct arena *arena)
-{
-    Baton__UpdateRecordRequest q = BATON__UPDATE_RECORD_REQUEST__INIT;
-    q.request_id = a->id;
-    q.record = record_wrap(record, arena);
-    fill_command(a, "contacts", "RecordService/UpdateRecord", &q, arena);
-    return true;
-}
-
-static char *draw(struct sim *sim, enum known kind, uint64_t *random)
-{
-    return (char *)(uintptr_t)known_draw(sim, kind, random, NULL);
-}
-
 /* It mentions some users, now and then one twice, and somebody who is none. */
 static char *note_text(struct sim *sim, uint64_t *random, struct arena *arena)
 {
     char *text = arena_printf(arena, "Remark %llu", (unsigned long long)sim_below(random, FILL_NAMES));
     for (uint64_t n = sim_below(random, MENTIONS + 1); n > 0; n--)
-        text = arena_printf(arena, "%s, @[Colleague](%s)", text, draw(sim, KNOWN_USER, random));
+        text = arena_printf(arena, "%s, @[Colleague](%s)", text, fill_drawn(sim, KNOWN_USER, random));
     return sim_below(random, 3) ? text : arena_printf(arena, "%s, @nobody@b.example", text);
 }
 
 bool fill_create_note(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Note r = BATON__NOTE__INIT;
-    a->actor.user_id = draw(sim, KNOWN_USER, random);
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
     r.text = note_text(sim, random, arena);
     r.owner_id = a->actor.user_id;
-    r.account_id = sim_below(random, 2) ? draw(sim, KNOWN_ACCOUNT, random) : NULL;
-    r.contact_id = sim_below(random, 2) ? draw(sim, KNOWN_CONTACT, random) : NULL;
-    return create(a, &r.base, arena);
+    r.account_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_ACCOUNT, random) : NULL;
+    r.contact_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_CONTACT, random) : NULL;
+    return fill_create(a, "contacts", &r.base, arena);
 }
 
 bool fill_update_note(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Note r = BATON__NOTE__INIT;
-    a->actor.user_id = draw(sim, KNOWN_USER, random);
-    r.id = draw(sim, KNOWN_NOTE, random);
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    r.id = fill_drawn(sim, KNOWN_NOTE, random);
     r.text = note_text(sim, random, arena);
-    return r.id && update(a, &r.base, arena);
+    return r.id && fill_change(a, "contacts", &r.base, arena);
 }
 
 bool fill_create_relationship(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Relationship r = BATON__RELATIONSHIP__INIT;
-    r.from_contact_id = draw(sim, KNOWN_CONTACT, random);
-    r.to_contact_id = draw(sim, KNOWN_CONTACT, random);
+    r.from_contact_id = fill_drawn(sim, KNOWN_CONTACT, random);
+    r.to_contact_id = fill_drawn(sim, KNOWN_CONTACT, random);
     r.has_kind = true;
     r.kind = sim_below(random, 2) ? BATON__RELATIONSHIP_KIND__RELATIONSHIP_KIND_REPORTS_TO
                                   : BATON__RELATIONSHIP_KIND__RELATIONSHIP_KIND_KNOWS;
-    return r.from_contact_id && create(a, &r.base, arena);
+    return r.from_contact_id && fill_create(a, "contacts", &r.base, arena);
 }
 
 bool fill_consent(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Consent r = BATON__CONSENT__INIT;
-    r.contact_id = draw(sim, KNOWN_CONTACT, random);
+    r.contact_id = fill_drawn(sim, KNOWN_CONTACT, random);
     r.has_channel = r.has_state = true;
     r.channel = BATON__CONSENT_CHANNEL__CONSENT_CHANNEL_EMAIL;
     r.state = sim_below(random, 2) ? BATON__CONSENT_STATE__CONSENT_STATE_GIVEN
@@ -84,18 +61,18 @@ bool fill_consent(struct sim *sim, struct ask *a, uint64_t *random, struct arena
     r.proof = (char *)"said so";
     if (sim_below(random, 2))
         r.said_at = timestamp_of(arena, world_now(sim->world) - (int64_t)sim_below(random, 600) * SIM_SECOND);
-    return r.contact_id && create(a, &r.base, arena);
+    return r.contact_id && fill_create(a, "contacts", &r.base, arena);
 }
 
 bool fill_tag_account(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Account r = BATON__ACCOUNT__INIT;
-    r.id = draw(sim, KNOWN_ACCOUNT, random);
+    r.id = fill_drawn(sim, KNOWN_ACCOUNT, random);
     r.n_tags = 1 + sim_below(random, TAGS);
     r.tags = ARENA_ARRAY(arena, char *, r.n_tags);
     for (size_t i = 0; i < r.n_tags; i++)
         r.tags[i] = fill_name(arena, "tag", sim_below(random, TAGS));
-    return r.id && update(a, &r.base, arena);
+    return r.id && fill_change(a, "contacts", &r.base, arena);
 }
 
 bool fill_custom_field(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
@@ -106,7 +83,7 @@ bool fill_custom_field(struct sim *sim, struct ask *a, uint64_t *random, struct 
     r.label = r.name;
     r.has_kind = true;
     r.kind = BATON__CUSTOM_KIND__CUSTOM_KIND_TEXT;
-    return create(a, &r.base, arena);
+    return fill_create(a, "contacts", &r.base, arena);
 }
 
 /* Of a field that may not be there. */
@@ -114,10 +91,10 @@ bool fill_custom_value(struct sim *sim, struct ask *a, uint64_t *random, struct 
 {
     Baton__Account r = BATON__ACCOUNT__INIT;
     Baton__CustomValue v = BATON__CUSTOM_VALUE__INIT, *values[] = {&v};
-    r.id = draw(sim, KNOWN_ACCOUNT, random);
+    r.id = fill_drawn(sim, KNOWN_ACCOUNT, random);
     v.name = arena_printf(arena, "field_%llu", (unsigned long long)sim_below(random, FIELDS));
     v.text = fill_name(arena, "Value", sim_below(random, FILL_NAMES));
     r.custom = values;
     r.n_custom = 1;
-    return r.id && update(a, &r.base, arena);
+    return r.id && fill_change(a, "contacts", &r.base, arena);
 }

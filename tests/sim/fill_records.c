@@ -10,7 +10,12 @@ enum { VERSIONS_DRAWN = 6 };
 
 /* --- records --- */
 
-static bool create(struct ask *a, const char *service, ProtobufCMessage *record, struct arena *arena)
+char *fill_drawn(struct sim *sim, enum known kind, uint64_t *random)
+{
+    return (char *)(uintptr_t)known_draw(sim, kind, random, NULL);
+}
+
+bool fill_create(struct ask *a, const char *service, ProtobufCMessage *record, struct arena *arena)
 {
     Baton__CreateRecordRequest q = BATON__CREATE_RECORD_REQUEST__INIT;
     q.request_id = a->id;
@@ -19,7 +24,7 @@ static bool create(struct ask *a, const char *service, ProtobufCMessage *record,
     return true;
 }
 
-static bool update(struct ask *a, const char *service, ProtobufCMessage *record, struct arena *arena)
+bool fill_change(struct ask *a, const char *service, ProtobufCMessage *record, struct arena *arena)
 {
     Baton__UpdateRecordRequest q = BATON__UPDATE_RECORD_REQUEST__INIT;
     q.request_id = a->id;
@@ -43,24 +48,24 @@ bool fill_create_user(struct sim *sim, struct ask *a, uint64_t *random, struct a
     u.has_latitude_e6 = u.has_longitude_e6 = n % 4 > 0;
     u.latitude_e6 = (int32_t)(n % 90000000);
     u.longitude_e6 = -(int32_t)(n % 180000000);
-    return create(a, "directory", &u.base, arena);
+    return fill_create(a, "directory", &u.base, arena);
 }
 
 bool fill_update_user(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__User u = BATON__USER__INIT;
-    u.id = (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL);
+    u.id = fill_drawn(sim, KNOWN_USER, random);
     u.name = fill_name(arena, "Renamed", sim_below(random, FILL_NAMES));
     u.has_capacity = true;
     u.capacity = (uint32_t)sim_below(random, 6);
-    return update(a, "directory", &u.base, arena);
+    return fill_change(a, "directory", &u.base, arena);
 }
 
 bool fill_user_leaves(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__DeactivateUserRequest q = BATON__DEACTIVATE_USER_REQUEST__INIT;
     q.request_id = a->id;
-    q.user_id = (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL);
+    q.user_id = fill_drawn(sim, KNOWN_USER, random);
     fill_command(a, "directory", "DirectoryService/DeactivateUser", &q, arena);
     return true;
 }
@@ -82,8 +87,8 @@ bool fill_create_pool(struct sim *sim, struct ask *a, uint64_t *random, struct a
     }
     p.has_pull = true;
     p.pull = sim_below(random, 3) == 0;
-    p.keeper_id = sim_below(random, 2) ? (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL) : NULL;
-    return create(a, "leads", &p.base, arena);
+    p.keeper_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_USER, random) : NULL;
+    return fill_create(a, "leads", &p.base, arena);
 }
 
 enum { LEVELS = 4 };
@@ -136,7 +141,7 @@ static bool draw_rules(struct sim *sim, Baton__Policy *policy, uint64_t *random,
         Baton__Rule *rule = policy->rules[i] = ARENA_NEW(arena, Baton__Rule);
         baton__rule__init(rule);
         rule->name = i ? "some" : "all";
-        rule->pool_id = (char *)(uintptr_t)known_draw(sim, KNOWN_POOL, random, NULL);
+        rule->pool_id = fill_drawn(sim, KNOWN_POOL, random);
         rule->has_response_minutes = true;
         rule->response_minutes = 1 + (uint32_t)sim_below(random, 5);
         rule->n_levels = levels(&rule->levels, random, arena);
@@ -223,7 +228,7 @@ bool fill_organisation(struct sim *sim, struct ask *a, uint64_t *random, struct 
     o.has_response_minutes = true;
     o.response_minutes = 1 + (uint32_t)sim_below(random, 6);
     o.n_deadline_levels = levels(&o.deadline_levels, random, arena);
-    return update(a, "directory", &o.base, arena);
+    return fill_change(a, "directory", &o.base, arena);
 }
 
 /* The first one is for everybody. */
@@ -239,7 +244,7 @@ bool fill_template(struct sim *sim, struct ask *a, uint64_t *random, struct aren
         t.language = languages[n % 3];
         t.product = n % 2 ? fill_name(arena, "Product", n % FILL_NAMES) : NULL;
     }
-    return create(a, "leads", &t.base, arena);
+    return fill_create(a, "leads", &t.base, arena);
 }
 
 bool fill_lead_form(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
@@ -253,23 +258,23 @@ bool fill_lead_form(struct sim *sim, struct ask *a, uint64_t *random, struct are
     f.name = "contact";
     f.fields = fields;
     f.n_fields = 1;
-    return create(a, "leads", &f.base, arena);
+    return fill_create(a, "leads", &f.base, arena);
 }
 
 bool fill_create_account(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Account r = BATON__ACCOUNT__INIT;
     r.name = fill_name(arena, "Account", sim_below(random, FILL_NAMES));
-    r.owner_id = (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL);
-    return create(a, "contacts", &r.base, arena);
+    r.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    return fill_create(a, "contacts", &r.base, arena);
 }
 
 bool fill_update_account(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Account r = BATON__ACCOUNT__INIT;
-    r.id = (char *)(uintptr_t)known_draw(sim, KNOWN_ACCOUNT, random, NULL);
+    r.id = fill_drawn(sim, KNOWN_ACCOUNT, random);
     r.name = fill_name(arena, "Renamed", sim_below(random, FILL_NAMES));
-    return r.id && update(a, "contacts", &r.base, arena);
+    return r.id && fill_change(a, "contacts", &r.base, arena);
 }
 
 bool fill_delete(struct ask *a, const char *service, const char *type, const char *id, struct arena *arena)
@@ -298,17 +303,17 @@ bool fill_create_contact(struct sim *sim, struct ask *a, uint64_t *random, struc
 {
     Baton__Contact r = BATON__CONTACT__INIT;
     r.last_name = fill_name(arena, "Contact", sim_below(random, FILL_NAMES));
-    r.account_id = (char *)(uintptr_t)known_draw(sim, KNOWN_ACCOUNT, random, NULL);
-    r.owner_id = (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL);
-    return create(a, "contacts", &r.base, arena);
+    r.account_id = fill_drawn(sim, KNOWN_ACCOUNT, random);
+    r.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    return fill_create(a, "contacts", &r.base, arena);
 }
 
 bool fill_create_opportunity(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Opportunity r = BATON__OPPORTUNITY__INIT;
     r.name = fill_name(arena, "Opportunity", sim_below(random, FILL_NAMES));
-    r.owner_id = (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL);
-    return create(a, "opportunities", &r.base, arena);
+    r.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    return fill_create(a, "opportunities", &r.base, arena);
 }
 
 /* --- notifications --- */
@@ -319,7 +324,7 @@ bool fill_device(struct sim *sim, struct ask *a, uint64_t *random, struct arena 
     q.request_id = a->id;
     q.name = fill_name(arena, "Device", sim_below(random, FILL_NAMES));
     q.push = sim_below(random, 2) ? fill_subscription(random, arena) : NULL;
-    a->actor.user_id = (char *)(uintptr_t)known_draw(sim, KNOWN_USER, random, NULL);
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
     fill_command(a, "notifications", "NotificationService/RegisterDevice", &q, arena);
     return true;
 }
