@@ -128,6 +128,7 @@ static void take_records(struct follow *f, const Baton__FollowRecords *m)
     for (size_t i = 0; i < m->n_records; i++) {
         uint64_t seq = m->first_seq + i;
         struct bytes stored = bytes_of(m->records[i].data, m->records[i].len);
+        struct bytes keys = i < m->n_keys ? bytes_of(m->keys[i].data, m->keys[i].len) : bytes_of(NULL, 0);
         if (seq <= f->at.at.seq)
             continue;
         struct cursor next = f->at;
@@ -138,7 +139,7 @@ static void take_records(struct follow *f, const Baton__FollowRecords *m)
         }
         next.at.seq = seq;
         f->at = next;
-        f->record(f->arg, f, stored, &next);
+        f->record(f->arg, f, stored, keys, &next);
     }
     if (f->at.at.seq >= f->head)
         f->caught_up = true;

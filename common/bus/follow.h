@@ -14,9 +14,10 @@ struct follow;
 
 enum { FOLLOW_CREDIT_BYTES = 1 << 20, FOLLOW_RENEW_US = 1000000 };
 
-/* One record, checked. `at` is the position to remember together with its effect. The bytes live until it
- * returns. */
-typedef void follow_record_fn(void *arg, struct follow *f, struct bytes stored, const struct cursor *at);
+/* One record, checked, as it stands in the log; `keys` is what it is opened with (seal_read_with). `at` is
+   the position to remember together with its effect. The bytes live until it returns. */
+typedef void follow_record_fn(void *arg, struct follow *f, struct bytes stored, struct bytes keys,
+                              const struct cursor *at);
 
 /* Starts from `from`; NULL: from the beginning; `from_head`: only what comes from now on. `follower`: the
    name of the service that follows, by which the other side speaks of it; NULL: none. */
@@ -24,7 +25,7 @@ struct follow *follow_new(struct world *w, const char *service, const char *foll
                           const struct cursor *from, bool from_head, follow_record_fn *record, void *arg);
 void follow_free(struct follow *f);
 
-/* The record's effect is committed: `bytes` of credit go back to the sender. */
+/* The record's effect is committed: `bytes` of credit, of record and keys, go back to the sender. */
 void follow_done(struct follow *f, size_t bytes);
 /* Forget what has been handed on beyond `from` and ask again from there. Records handed on before and not yet
    worked on come once more: whoever keeps some compares the number of rewinds. */

@@ -79,6 +79,7 @@ struct record_facts {
     ProtobufCMessage *gone;    /* as it was when it was deleted; NULL if it is there, or never was */
     ProtobufCMessage *version; /* as it is to be again; NULL: it never was like that */
     uint64_t version_seq;      /* log position of that change */
+    bool version_erased;       /* what was personal in it is gone for good */
 };
 
 /* A service's own say about one of its record types: may refuse, change `after`, and add events. `after` is

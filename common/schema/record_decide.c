@@ -364,6 +364,10 @@ bool record_decide_restore(const struct record_facts *f, record_check_fn *check,
     if (!f->version)
         return refuse(&out->no, REFUSAL_NOT_FOUND, request->has_seq ? "seq" : "changed_at",
                       "the record has no such version");
+    /* 15: what is left of an erased version is not how it was */
+    if (f->version_erased)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id",
+                      "whom this version is about has been erased, and with them what it said");
     /* 3 again */
     if (f->taken_field)
         return refuse_taken(f, out);

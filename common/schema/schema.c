@@ -229,18 +229,30 @@ static void set_time_ranges(void)
     }
 }
 
-/* Finds secrets below, and with them messages that contain themselves: nothing could bound their depth. */
-static bool find_secret(struct schema_message *m, unsigned depth)
+static void add_subject(struct schema_message *m, const struct schema_field *f)
+{
+    uint32_t rank = f->rules->subject;
+    if (rank == 0)
+        return;
+    if (rank > SCHEMA_SUBJECTS_MAX || m->subjects[rank - 1] != NULL || schema_is_repeated(f) ||
+        (f->pb->type != PROTOBUF_C_TYPE_STRING && f->message == NULL) || f->rules->personal)
+        schema_broken(m->pb->name, "says whose it is otherwise than by one text or message of each rank");
+    m->subjects[rank - 1] = f;
+}
+
+/* Finds what is secret or personal below, and with it messages that contain themselves: nothing could bound
+   their depth. */
+static void find_below(struct schema_message *m, unsigned depth)
 {
     if (depth > SCHEMA_DEPTH_MAX)
         schema_broken(m->pb->name, "contains itself, or is deeper than SCHEMA_DEPTH_MAX");
     for (unsigned i = 0; i < m->pb->n_fields; i++) {
         const struct schema_field *f = &m->fields[i];
-        if (f->rules->secret ||
-            (f->message != NULL && find_secret((struct schema_message *)f->message, depth + 1)))
-            m->has_secret = true;
+        if (f->message != NULL)
+            find_below((struct schema_message *)f->message, depth + 1);
+        m->has_secret |= f->rules->secret || (f->message != NULL && f->message->has_secret);
+        m->has_personal |= f->rules->personal || (f->message != NULL && f->message->has_personal);
     }
-    return m->has_secret;
 }
 
 static void check_record(const struct schema_message *m)
@@ -259,7 +271,9 @@ static void finish_messages(void)
     set_time_ranges();
     for (size_t i = 0; i < loaded.n_messages; i++) {
         struct schema_message *m = &loaded.messages[i];
-        (void)find_secret(m, 1); /* it is stored in the message */
+        find_below(m, 1);
+        for (unsigned k = 0; k < m->pb->n_fields; k++)
+            add_subject(m, &m->fields[k]);
         if (m->record != NULL)
             check_record(m);
     }

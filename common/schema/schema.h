@@ -20,6 +20,7 @@ enum {
     SCHEMA_ITEMS_MAX = 256,       /* most elements where the field says nothing */
     SCHEMA_DEPTH_MAX = 16,        /* deepest message */
     SCHEMA_MESSAGE_MAX = 1 << 20, /* largest message from outside */
+    SCHEMA_SUBJECTS_MAX = 3,      /* most fields of a message that say whose its personal fields are */
 };
 
 /* A field: protobuf-c's descriptor and what its options say. */
@@ -36,6 +37,9 @@ struct schema_message {
     const struct schema_field *const *by_json; /* the same, by json_name */
     Baton__RecordRules *record;                /* NULL if it is not a plain record */
     bool has_secret;                           /* it or a message in it has a secret field */
+    bool has_personal;                         /* it or a message in it has a personal field */
+    /* Whose these are: the first that is there and present. */
+    const struct schema_field *subjects[SCHEMA_SUBJECTS_MAX];
 };
 
 struct schema_method {

@@ -64,7 +64,7 @@ static void give_credit(const struct item *from, const struct item *to)
 {
     for (const struct item *i = from; i != to; i = i->next)
         if (i->kind == ITEM_RECORD)
-            follow_done(i->follow, i->body.size);
+            follow_done(i->follow, i->body.size + i->keys.size);
 }
 
 static void count_commit(struct service *s, int64_t begin_us)

@@ -5,10 +5,15 @@
 #include "base/log.h"
 #include "service/internal.h"
 
-static void stamp_fill(struct service *s, struct stamp *stamp, const Baton__Actor *actor)
+enum { IDS_FRESH_SIZE = 10 };
+
+/* `seal`: for the log record. */
+static void stamp_fill(struct service *s, struct stamp *stamp, const Baton__Actor *actor,
+                       uint8_t seal[SEAL_FRESH_SIZE])
 {
-    uint8_t fresh[10];
+    uint8_t fresh[IDS_FRESH_SIZE + SEAL_FRESH_SIZE];
     s->world->ops->random(s->world, fresh, sizeof fresh);
+    memcpy(seal, fresh + IDS_FRESH_SIZE, SEAL_FRESH_SIZE);
     stamp->now_us = s->last_us;
     stamp->actor = actor;
     stamp->arena = s->arena;
@@ -24,7 +29,7 @@ static char *text_or_null(const char *s)
 }
 
 static void log_and_apply(struct service *s, const struct outcome *out, const struct command *c,
-                          const struct origin *from)
+                          const struct origin *from, const uint8_t seal[SEAL_FRESH_SIZE])
 {
     Baton__LogRecord record = BATON__LOG_RECORD__INIT;
     Baton__Source source = BATON__SOURCE__INIT;
@@ -41,7 +46,7 @@ static void log_and_apply(struct service *s, const struct outcome *out, const st
     }
     record.events = out->events;
     record.n_events = out->n_events;
-    log_append(s->txn, &record, s->arena);
+    log_append(s->txn, &record, seal, s->arena);
     service_apply_live(s->def, s->txn, &record, s->arena, s->state);
     for (size_t i = 0; i < out->n_events; i++)
         effects_note(s, out->events[i]);
@@ -52,9 +57,10 @@ void command_run(struct service *s, load_fn *load, decide_fn *decide, const stru
 {
     struct load l = batch_load(s);
     struct stamp stamp;
+    uint8_t seal[SEAL_FRESH_SIZE];
     struct outcome *out = ARENA_NEW(s->arena, struct outcome);
     out->arena = s->arena;
-    stamp_fill(s, &stamp, c->actor);
+    stamp_fill(s, &stamp, c->actor, seal);
     const void *facts = load ? load(&l, c) : NULL;
     /* Nothing is decided on what could not be read. */
     if (txn_failed(s->txn))
@@ -66,7 +72,7 @@ void command_run(struct service *s, load_fn *load, decide_fn *decide, const stru
         return;
     }
     if (out->n_events)
-        log_and_apply(s, out, c, from);
+        log_and_apply(s, out, c, from, seal);
     if (out->reply)
         d->reply = schema_pack(out->reply, s->arena);
 }

@@ -102,8 +102,7 @@ static void collect(struct page *p)
         struct bytes stored;
         const Baton__LogRecord *record = NULL;
         if (log_read(l->txn, seq, l->arena, &stored))
-            record = (const Baton__LogRecord *)schema_unpack(schema_message(&baton__log_record__descriptor),
-                                                             log_body(stored), l->arena);
+            record = seal_read(l->txn, stored, l->arena);
         if (!record)
             log_fatal("service", "record %llu of the log cannot be read", (unsigned long long)seq);
         take_record(p, record, from, log_stored_hash(stored));

@@ -106,8 +106,7 @@ void followed_run(struct service *s, const struct item *i)
         return; /* asked for again when there is room, or since then */
     const char *service = follow_service(i->follow);
     uint64_t head = log_head(s->store).seq;
-    Baton__LogRecord *record = (Baton__LogRecord *)schema_unpack(
-        schema_message(&baton__log_record__descriptor), log_body(i->body), s->arena);
+    Baton__LogRecord *record = seal_read_with(i->body, i->keys, s->arena);
     assert(record); /* its checksum and chain were right */
     if (rejoin_takes(s, i, record))
         return;

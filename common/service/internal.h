@@ -25,6 +25,7 @@ struct item {
     struct peer peer;          /* REQUEST, PREPARED */
     Baton__Envelope *envelope; /* REQUEST, PREPARED */
     struct bytes body;         /* the request, or the stored record */
+    struct bytes keys;         /* RECORD: what it is opened with */
     struct follow *follow;     /* RECORD */
     struct cursor at;          /* RECORD */
     unsigned rewinds;          /* RECORD: of the follow, when it came */

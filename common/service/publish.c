@@ -114,12 +114,15 @@ static void collect(struct service *s, struct txn *t, const struct follower *f, 
     if (most > MESSAGE_RECORDS)
         most = MESSAGE_RECORDS;
     m->records = ARENA_ARRAY(a, ProtobufCBinaryData, most);
+    m->keys = ARENA_ARRAY(a, ProtobufCBinaryData, most);
     for (uint64_t seq = f->next_seq; seq <= head && m->n_records < MESSAGE_RECORDS && total < limit; seq++) {
         struct bytes stored;
         if (!log_read(t, seq, a, &stored))
             log_fatal("service", "record %llu of the log cannot be read", (unsigned long long)seq);
+        struct bytes keys = seal_keys(t, stored, a);
         m->records[m->n_records++] = (ProtobufCBinaryData){stored.size, (uint8_t *)(uintptr_t)stored.data};
-        total += stored.size;
+        m->keys[m->n_keys++] = (ProtobufCBinaryData){keys.size, (uint8_t *)(uintptr_t)keys.data};
+        total += stored.size + keys.size;
     }
 }
 

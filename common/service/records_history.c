@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "schema/personal.h"
 #include "service/records.h"
 
 enum { VALUE_MAX = 512, FIELD_JSON_MAX = 1 << 20, BACK_MAX = 2000 };
@@ -40,6 +41,13 @@ static Baton__RecordChanged *change_at(struct load *l, uint64_t seq, const char 
 {
     *record = seq ? log_get(l->txn, seq, l->arena) : NULL;
     return *record ? change_in(*record, type, id) : NULL;
+}
+
+/* Whom the record is about has been erased since. */
+static bool is_erased(const Baton__LogRecord *record, const ProtobufCMessage *row)
+{
+    const char *subject = record->n_sealed ? personal_subject(row) : NULL;
+    return subject && seal_lacks(record, subject);
 }
 
 static struct place find(struct load *l, const struct record_row *row, const char *type, const char *id)
@@ -127,6 +135,7 @@ static Baton__Change *change_of(const struct load *l, const struct place *p, con
     c->record = record_wrap(records_view(l, p->row->table, actor, record_of(e)), a);
     c->has_restored_seq = e->has_restored_seq;
     c->restored_seq = e->restored_seq;
+    c->has_erased = c->erased = is_erased(record, record_of(e));
     tell_fields(l, c, p, actor, e, before);
     return c;
 }
@@ -195,6 +204,7 @@ static void version_load(struct load *l, const Baton__RestoreRecordRequest *r, u
         return;
     f->version = record_of(e);
     f->version_seq = record->seq;
+    f->version_erased = is_erased(record, f->version);
 }
 
 /* What the service's own load is asked: about an update, or about a creation where there is none any more. */

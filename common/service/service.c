@@ -138,6 +138,7 @@ void service_stage(struct service *s, const struct item *item)
     struct item *i = ARENA_NEW(s->staged, struct item);
     *i = *item;
     i->body = copy_bytes(s->staged, item->body);
+    i->keys = copy_bytes(s->staged, item->keys);
     i->next = NULL;
     *s->last = i;
     s->last = &i->next;
@@ -173,11 +174,15 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
         arena_reset(s->staged);
 }
 
-static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
+static void on_record(void *arg, struct follow *f, struct bytes stored, struct bytes keys,
+                      const struct cursor *at)
 {
-    service_stage(
-        arg, &(struct item){
-                 .kind = ITEM_RECORD, .body = stored, .follow = f, .at = *at, .rewinds = follow_rewinds(f)});
+    service_stage(arg, &(struct item){.kind = ITEM_RECORD,
+                                      .body = stored,
+                                      .keys = keys,
+                                      .follow = f,
+                                      .at = *at,
+                                      .rewinds = follow_rewinds(f)});
 }
 
 static bool follows_service(const struct service *s, const char *name)

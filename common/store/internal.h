@@ -49,7 +49,7 @@ struct store {
     char pressure[96];
     struct table_state *tables;
     size_t n_tables;
-    unsigned log, inbox[2], meta, cursors, due;
+    unsigned log, inbox[2], meta, cursors, due, keys;
     uint8_t log_id[LOG_ID_SIZE];
     struct log_position head, committed_head;
     const struct store_probe *probe;

@@ -97,15 +97,17 @@ struct log_position log_head(const struct store *s)
     return s->head;
 }
 
-uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a)
+uint64_t log_append(struct txn *t, Baton__LogRecord *record, const uint8_t fresh[SEAL_FRESH_SIZE],
+                    struct arena *a)
 {
     struct store *s = t->store;
     record->seq = s->head.seq + 1;
     record->has_seq = true;
-    size_t n = protobuf_c_message_get_packed_size(&record->base);
+    const Baton__LogRecord *kept = fresh ? seal_record(t, record, fresh, a) : record;
+    size_t n = protobuf_c_message_get_packed_size(&kept->base);
     assert(n <= LOG_RECORD_MAX);
     uint8_t *stored = arena_raw(a, LOG_HEAD_SIZE + n);
-    protobuf_c_message_pack(&record->base, stored + LOG_HEAD_SIZE);
+    protobuf_c_message_pack(&kept->base, stored + LOG_HEAD_SIZE);
     hash2(stored + 4, bytes_of(s->head.hash, HASH_SIZE), bytes_of(stored + LOG_HEAD_SIZE, n));
     put_be32(stored, crc32c(0, stored + 4, HASH_SIZE + n));
     size_t total = LOG_HEAD_SIZE + n;
@@ -174,7 +176,7 @@ Baton__LogRecord *log_get(struct txn *t, uint64_t seq, struct arena *a)
     struct bytes stored;
     if (!log_read(t, seq, a, &stored))
         return NULL;
-    void *record = schema_unpack(schema_message(&baton__log_record__descriptor), log_body(stored), a);
+    Baton__LogRecord *record = seal_read(t, stored, a);
     if (!record)
         log_fatal("store", "record %llu of the log cannot be read", (unsigned long long)seq);
     return record;

@@ -1,5 +1,6 @@
 /* The log: what happened, in order, for good. The rows are its consequence.
 
+   Personal fields are sealed (seal.h); hash and checksum are over the sealed bytes.
    "log"  seq(8) part(2)  ->  crc32c(4) hash(32) packed baton.v1.LogRecord, in parts of at most 1,900 bytes
    hash = BLAKE2b-256(hash of the record before, packed record); of the first: the log id before it.
    crc32c covers hash and record: it goes to followers along with them. "meta" "log_id" -> 16 random bytes. */
@@ -9,6 +10,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "baton/v1/event.pb-c.h"
+#include "store/seal.h"
 #include "store/store.h"
 
 enum { LOG_ID_SIZE = 16, LOG_HEAD_SIZE = 4 + HASH_SIZE, LOG_RECORD_MAX = 8 << 20 };
@@ -28,13 +30,15 @@ struct log_position log_head(const struct store *s);
 /* The number of the newest record as the transaction sees it: log_head does not know of another process's. */
 uint64_t log_newest(struct txn *t);
 
-/* Gives the record its number, chains and stores it. */
-uint64_t log_append(struct txn *t, Baton__LogRecord *record, struct arena *a);
+/* Gives the record its number, seals what is personal in it (seal.h), chains and stores it. `fresh`: random
+   bytes used for nothing else; NULL: it stays open. */
+uint64_t log_append(struct txn *t, Baton__LogRecord *record, const uint8_t fresh[SEAL_FRESH_SIZE],
+                    struct arena *a);
 
 /* The stored form of a record (header and all) in the arena; false if there is none. One that is not
    whole ends the process: nobody is served from a damaged log. */
 bool log_read(struct txn *t, uint64_t seq, struct arena *a, struct bytes *out);
-/* The same, decoded. NULL if there is none. */
+/* The same, decoded and opened (seal.h). NULL if there is none. */
 Baton__LogRecord *log_get(struct txn *t, uint64_t seq, struct arena *a);
 /* Chain hash of a record; the log id padded with zeros for seq 0. False if there is no such record. */
 bool log_hash(struct txn *t, uint64_t seq, struct arena *a, uint8_t out[HASH_SIZE]);

@@ -119,6 +119,51 @@ static void map_find(struct store *s)
     mdb_txn_abort(mdb);
 }
 
+/* While a store is looked at this is one more thing that is wrong with it. */
+static unsigned bucket_lacks(struct store *s, const char *name, const char *why)
+{
+    char text[160];
+    if (!s->opening)
+        log_fatal("store", "cannot open %s in %s: %s", name, s->dir, why);
+    snprintf(text, sizeof text, "%.80s: it cannot be opened: %.50s", name, why);
+    s->opening->wrong(s->opening->arg, text);
+    s->lacks_bucket = true;
+    return 0;
+}
+
+static int bucket_open(struct store *s, const char *name, MDB_dbi *dbi)
+{
+    MDB_txn *mdb;
+    int rc = mdb_txn_begin(s->env, NULL, s->read_only ? MDB_RDONLY : 0, &mdb);
+    if (rc)
+        return rc;
+    rc = mdb_dbi_open(mdb, name, s->read_only ? 0 : MDB_CREATE, dbi);
+    if (rc == 0)
+        return mdb_txn_commit(mdb);
+    mdb_txn_abort(mdb);
+    return rc;
+}
+
+static unsigned bucket_opened(struct store *s, const char *name, MDB_dbi dbi, int rc)
+{
+    if (rc)
+        return bucket_lacks(s, name, mdb_strerror(rc));
+    struct bucket *b = &s->buckets[dbi];
+    if (!b->name) {
+        *b = (struct bucket){.name = strdup(name), .crc = crc32c(0, name, strlen(name))};
+        s->n_buckets++;
+    }
+    return dbi;
+}
+
+/* Stores of before there was such a bucket may be looked at. 0: it is not there. */
+static unsigned bucket_since(struct store *s, const char *name)
+{
+    MDB_dbi dbi = 0;
+    int rc = bucket_open(s, name, &dbi);
+    return rc == MDB_NOTFOUND && s->read_only ? 0 : bucket_opened(s, name, dbi, rc);
+}
+
 struct store *store_open(const struct store_options *o)
 {
     struct store *s = calloc(1, sizeof *s);
@@ -149,6 +194,7 @@ struct store *store_open(const struct store_options *o)
     s->meta = store_bucket(s, "meta");
     s->cursors = store_bucket(s, "cursor");
     s->due = store_bucket(s, "due");
+    s->keys = bucket_since(s, "keys");
     table_states_init(s, o->tables, o->n_tables);
     if (s->lacks_bucket || (o->check && !store_check_names(s, o->check)))
         goto failed;
@@ -318,36 +364,9 @@ struct store *txn_store(const struct txn *t)
     return t->store;
 }
 
-/* While a store is looked at this is one more thing that is wrong with it. */
-static unsigned bucket_lacks(struct store *s, const char *name, const char *why)
-{
-    char text[160];
-    if (!s->opening)
-        log_fatal("store", "cannot open %s in %s: %s", name, s->dir, why);
-    snprintf(text, sizeof text, "%.80s: it cannot be opened: %.50s", name, why);
-    s->opening->wrong(s->opening->arg, text);
-    s->lacks_bucket = true;
-    return 0;
-}
-
 unsigned store_bucket(struct store *s, const char *name)
 {
-    MDB_txn *mdb;
     MDB_dbi dbi = 0;
-    int rc = mdb_txn_begin(s->env, NULL, s->read_only ? MDB_RDONLY : 0, &mdb);
-    if (rc == 0) {
-        rc = mdb_dbi_open(mdb, name, s->read_only ? 0 : MDB_CREATE, &dbi);
-        if (rc == 0)
-            rc = mdb_txn_commit(mdb);
-        else
-            mdb_txn_abort(mdb);
-    }
-    if (rc)
-        return bucket_lacks(s, name, mdb_strerror(rc));
-    struct bucket *b = &s->buckets[dbi];
-    if (!b->name) {
-        *b = (struct bucket){.name = strdup(name), .crc = crc32c(0, name, strlen(name))};
-        s->n_buckets++;
-    }
-    return dbi;
+    int rc = bucket_open(s, name, &dbi);
+    return bucket_opened(s, name, dbi, rc);
 }

@@ -1,8 +1,8 @@
 /* One service's durable store: an LMDB environment with full sync, and transactions over it.
 
    File layout: DIR/data.mdb, DIR/lock.mdb (LMDB's), DIR/owner.lock (flock of the one process that writes).
-   Buckets (LMDB's named databases): "log", "inbox.0", "inbox.1", "meta", "cursor", "due", a "t.NAME" for the
-   rows of each table and an "i.NAME.FIELD" for each of its indexes.
+   Buckets (LMDB's named databases): "log", "inbox.0", "inbox.1", "meta", "cursor", "due", "keys", a "t.NAME"
+   for the rows of each table and an "i.NAME.FIELD" for each of its indexes.
 
    Entry:  key  ->  crc32c(4) value
    The checksum covers the bucket's name, key and value. It is made and checked here and nowhere above;

@@ -108,12 +108,10 @@ static bool walk(struct run *run, struct progress *progress)
     struct bytes stored;
     uint64_t seq;
     bool good = true;
-    const struct schema_message *type = schema_message(&baton__log_record__descriptor);
     log_walk_open(&walk, run->txn);
     while (good && log_walk_next(&walk, &seq, &stored)) {
         arena_reset(run->record);
-        const Baton__LogRecord *record =
-            (const Baton__LogRecord *)schema_unpack(type, log_body(stored), run->record);
+        const Baton__LogRecord *record = seal_read(run->txn, stored, run->record);
         if (record == NULL) {
             fprintf(stderr, "error: record %" PRIu64 " cannot be read; `baton verify` says more\n", seq);
             good = false;

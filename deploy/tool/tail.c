@@ -130,13 +130,13 @@ static void print_json(struct tail *t, const char *service, const Baton__LogReco
     buffer_release(&b);
 }
 
-static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
+static void on_record(void *arg, struct follow *f, struct bytes stored, struct bytes keys,
+                      const struct cursor *at)
 {
     struct tail *t = arg;
     const char *service = follow_service(f);
     arena_reset(t->arena);
-    const Baton__LogRecord *record = (const Baton__LogRecord *)schema_unpack(
-        schema_message(&baton__log_record__descriptor), log_body(stored), t->arena);
+    const Baton__LogRecord *record = seal_read_with(stored, keys, t->arena);
     if (record == NULL)
         fprintf(stderr, "error: record %" PRIu64 " of %s cannot be read\n", at->at.seq, service);
     else if (t->tool->json)
@@ -144,7 +144,7 @@ static void on_record(void *arg, struct follow *f, struct bytes stored, const st
     else
         for (size_t i = 0; i < record->n_events; i++)
             print_event(t, service, record, record->events[i]);
-    follow_done(f, stored.size);
+    follow_done(f, stored.size + keys.size);
 }
 
 /* Whoever reads us may go away: there is nobody left to tell then. */

@@ -26,8 +26,7 @@ static bool take_record(struct verify *v, struct txn *scratch, uint64_t seq, str
         return false;
     }
     arena_reset(v->arena);
-    Baton__LogRecord *record = (Baton__LogRecord *)schema_unpack(
-        schema_message(&baton__log_record__descriptor), log_body(stored), v->arena);
+    Baton__LogRecord *record = seal_read(v->txn, stored, v->arena);
     if (record == NULL || record->seq != seq) {
         verify_found(v->result, "log: record %" PRIu64 " cannot be read", seq);
         return false;

@@ -53,12 +53,13 @@ ProtobufCMessage *contacts_given_back(const ProtobufCMessage *keep, const Baton_
     return after;
 }
 
-/* The record with nothing but these fields. */
+/* The record with nothing but its id and these fields. The id says whose the values are (seal.h). */
 static Baton__Record *only(const ProtobufCMessage *row, char **fields, size_t n, struct arena *a)
 {
     const struct schema_message *m = schema_message(row->descriptor);
     ProtobufCMessage *part = arena_alloc(a, row->descriptor->sizeof_message);
     row->descriptor->message_init(part);
+    schema_field_share(part, row, schema_field(m, "id"));
     for (size_t i = 0; i < n; i++) {
         const struct schema_field *f = schema_field(m, fields[i]);
         if (schema_present(row, f))

@@ -141,9 +141,10 @@ void events_start(struct request *r)
 /* --- what is new --- */
 
 /* What is said is read by the readers, each from where it is. */
-static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
+static void on_record(void *arg, struct follow *f, struct bytes stored, struct bytes keys,
+                      const struct cursor *at)
 {
-    follow_done(f, stored.size);
+    follow_done(f, stored.size + keys.size);
 }
 
 static void follow(struct events *all, size_t i)

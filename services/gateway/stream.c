@@ -75,12 +75,12 @@ static void give_all(struct streams *all, Baton__FeedItem *const *items, size_t 
     }
 }
 
-static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
+static void on_record(void *arg, struct follow *f, struct bytes stored, struct bytes keys,
+                      const struct cursor *at)
 {
     struct streams *all = arg;
     arena_reset(all->arena);
-    const Baton__LogRecord *record = (const Baton__LogRecord *)schema_unpack(
-        schema_message(&baton__log_record__descriptor), log_body(stored), all->arena);
+    const Baton__LogRecord *record = seal_read_with(stored, keys, all->arena);
     if (record) {
         Baton__FeedItem **items;
         size_t n = feed_items(record, all->arena, &items);
@@ -90,7 +90,7 @@ static void on_record(void *arg, struct follow *f, struct bytes stored, const st
                     (unsigned long long)at->at.seq);
     }
     all->position = at->at.seq;
-    follow_done(f, stored.size);
+    follow_done(f, stored.size + keys.size);
 }
 
 /* --- the client's side --- */

@@ -21,7 +21,8 @@ bool notifications_decide_reminded(const void *facts, const struct command *c, s
                                           .user_id = e->user_ids[i],
                                           .lead_name = e->subject,
                                           .text = words_text(v->language, class, is_task, words, 2, s->arena),
-                                          .activity_id = e->activity_id},
+                                          .activity_id = e->activity_id,
+                                          .person_id = e->contact_id},
                            &f->all[i], s, out);
     }
     return true;

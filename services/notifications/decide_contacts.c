@@ -16,7 +16,8 @@ bool notifications_decide_mentioned(const void *facts, const struct command *c, 
                                       .lead_id = e->lead_id,
                                       .note_id = e->note_id,
                                       .account_id = e->account_id,
-                                      .contact_id = e->contact_id},
+                                      .contact_id = e->contact_id,
+                                      .person_id = e->contact_id},
                        facts, s, out);
     return true;
 }

@@ -133,6 +133,7 @@ static void send_by(const struct delivery_way *w, const Baton__Notification *n, 
     d->user_id = n->user_id;
     d->notification_id = n->id;
     d->lead_id = n->lead_id;
+    d->contact_id = n->contact_id;
     d->device_id = w->device ? w->device->id : NULL;
     /* 4: a push that is late is none */
     if (w->channel == BATON__CHANNEL__CHANNEL_PUSH)
@@ -204,6 +205,7 @@ static Baton__Notification *notification_of(const struct told *t, const struct r
     n->lead_id = t->lead_id;
     n->note_id = t->note_id;
     n->activity_id = t->activity_id;
+    n->contact_id = t->person_id;
     n->response_due_at = t->response_due_at;
     n->has_lead_decision = t->lead_decision != 0;
     n->lead_decision = t->lead_decision;

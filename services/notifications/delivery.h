@@ -89,6 +89,7 @@ struct told {
     Baton__NotificationImportance importance; /* 0: that of its class */
     char *user_id, *lead_id, *note_id, *activity_id;
     const char *account_id, *contact_id; /* what else it is about; NULL: nothing */
+    char *person_id;                     /* the contact whose words it has; NULL: nobody's */
     const char *lead_name, *company;     /* what its title names */
     const char *who, *reason;            /* what its text says */
     bool otherwise;                      /* the text is the other one of its class */

@@ -61,7 +61,7 @@ static void make(struct place *p, ProtobufCMessage *row)
     if (!p->txn)
         p->txn = store_begin(p->store, true);
     assert(p->txn);
-    (void)log_append(p->txn, &r, p->arena); /* its number is in the record */
+    (void)log_append(p->txn, &r, NULL, p->arena); /* its number is in the record */
     service_apply(&contacts_service, p->txn, &r, p->arena);
     if (++p->in_batch == BATCH)
         commit(p);

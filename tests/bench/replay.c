@@ -38,7 +38,7 @@ static void put(struct writer *w, struct outcome *out)
     r.actor = &w->actor;
     r.events = out->events;
     r.n_events = out->n_events;
-    (void)log_append(w->load.txn, &r, w->record); /* its number stands in the record */
+    (void)log_append(w->load.txn, &r, NULL, w->record); /* its number stands in the record */
     service_apply_live(&leads_service, w->load.txn, &r, w->record, w->load.state);
     arena_reset(w->record);
 }

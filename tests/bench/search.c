@@ -38,7 +38,7 @@ static void write_contact(struct txn *txn, struct ident_source *ids, struct aren
     r.actor = &actor;
     r.events = out.events;
     r.n_events = out.n_events;
-    (void)log_append(txn, &r, a); /* its number stands in the record */
+    (void)log_append(txn, &r, NULL, a); /* its number stands in the record */
     service_apply(&contacts_service, txn, &r, a);
 }
 

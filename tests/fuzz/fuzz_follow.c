@@ -10,7 +10,7 @@
 #include "fuzz/fuzz.h"
 #include "store/log.h"
 
-enum { MEMORY = 16 << 20, RECORDS = 6, STORED_MAX = 256, LENGTH_MAX = 1024 };
+enum { MEMORY = 16 << 20, RECORDS = 6, STORED_MAX = 256, LENGTH_MAX = 1024, BOX_SIZE = 60 };
 
 /* The other end: what follows, and the number of its last asking. */
 struct followed {
@@ -40,7 +40,7 @@ static void on_receive(void *arg, const struct peer *from, struct bytes envelope
     arena_free(a);
 }
 
-/* A log of a few records, chained as they are stored. */
+/* A log of a few records, chained as they are stored; each has a sealed part. */
 static struct {
     uint8_t id[LOG_ID_SIZE], stored[RECORDS][STORED_MAX], hash[RECORDS + 1][HASH_SIZE];
     size_t size[RECORDS];
@@ -54,6 +54,13 @@ static void chain_make(void)
         Baton__LogRecord record = BATON__LOG_RECORD__INIT;
         record.has_seq = true;
         record.seq = i + 1;
+        uint8_t bytes[BOX_SIZE] = {(uint8_t)i};
+        Baton__Sealed sealed = BATON__SEALED__INIT, *all = &sealed;
+        sealed.has_subject = sealed.has_box = true;
+        sealed.subject = (ProtobufCBinaryData){SEAL_SUBJECT_SIZE, bytes};
+        sealed.box = (ProtobufCBinaryData){sizeof bytes, bytes};
+        record.sealed = &all;
+        record.n_sealed = 1;
         uint8_t *at = chain.stored[i];
         size_t n = protobuf_c_message_pack(&record.base, at + LOG_HEAD_SIZE);
         hash2(chain.hash[i + 1], bytes_of(chain.hash[i], HASH_SIZE), bytes_of(at + LOG_HEAD_SIZE, n));
@@ -68,7 +75,8 @@ struct watch {
     bool placed;
 };
 
-static void on_record(void *arg, struct follow *f, struct bytes stored, const struct cursor *at)
+static void on_record(void *arg, struct follow *f, struct bytes stored, struct bytes keys,
+                      const struct cursor *at)
 {
     struct watch *w = arg;
     uint8_t own[HASH_SIZE];
@@ -80,7 +88,12 @@ static void on_record(void *arg, struct follow *f, struct bytes stored, const st
     }
     w->at = *at;
     w->placed = true;
-    follow_done(f, stored.size);
+    /* Whatever keys came along, it is opened with them, read without them, or no record at all. */
+    struct arena *a = arena_new(1 << 20);
+    const Baton__LogRecord *r = seal_read_with(stored, keys, a);
+    assert(r == NULL || r->seq == at->at.seq);
+    arena_free(a);
+    follow_done(f, stored.size + keys.size);
 }
 
 /* Part of the log as a service would send it, but that the numbers are the input's. */
@@ -95,6 +108,10 @@ static struct bytes records_of(struct input *in, struct arena *a)
     m.first_seq = gap < 128 ? from + 1u : (uint64_t)(int8_t)gap;
     m.head_seq = input_u8(in);
     m.records = ARENA_ARRAY(a, ProtobufCBinaryData, n);
+    struct bytes keys = input_take(in, input_u8(in) % (2 * SEAL_ENTRY_SIZE + 1));
+    m.keys = ARENA_ARRAY(a, ProtobufCBinaryData, n);
+    for (uint8_t i = from; i < RECORDS && m.n_records < n; i++)
+        m.keys[m.n_keys++] = (ProtobufCBinaryData){keys.size, (uint8_t *)(uintptr_t)keys.data};
     for (uint8_t i = from; i < RECORDS && m.n_records < n; i++)
         m.records[m.n_records++] = (ProtobufCBinaryData){chain.size[i], chain.stored[i]};
     return schema_pack(&m.base, a);

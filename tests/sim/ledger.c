@@ -103,8 +103,7 @@ static void take_record(struct ledger *l, struct txn *t)
     const char *wrong = log_check(stored, hash);
     if (wrong)
         sim_wrong(sim_of(l), "chain: record %zu of %s: %s", l->n + 1, name_of(l), wrong);
-    Baton__LogRecord *r = (Baton__LogRecord *)schema_unpack(schema_message(&baton__log_record__descriptor),
-                                                            log_body(stored), l->memory);
+    Baton__LogRecord *r = seal_read(t, stored, l->memory);
     if (!r || r->seq != l->n + 1)
         sim_wrong(sim_of(l), "chain: record %zu of %s is numbered otherwise", l->n + 1, name_of(l));
     if (l->n && r->time_us < l->records[l->n - 1]->time_us)

@@ -46,7 +46,7 @@ static void keep(struct shop *s, struct txn *t, struct outcome *out)
     record.events = out->events;
     record.n_events = out->n_events;
     if (out->n_events) {
-        (void)log_append(t, &record, s->arena); /* its number is not needed */
+        (void)log_append(t, &record, NULL, s->arena); /* its number is not needed */
         service_apply_live(&contacts_service, t, &record, s->arena, s->state);
     }
 }

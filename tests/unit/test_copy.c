@@ -60,7 +60,7 @@ static void write_one(struct store *s, struct arena *a)
     Baton__User u = BATON__USER__INIT;
     arena_reset(a);
     struct txn *t = store_begin(s, true);
-    uint64_t seq = log_append(t, &record, a);
+    uint64_t seq = log_append(t, &record, NULL, a);
     u.id = arena_printf(a, "user %llu", (unsigned long long)seq);
     u.email = arena_printf(a, "%llu@b.example", (unsigned long long)seq);
     table_put(t, 0, &u, seq, a);

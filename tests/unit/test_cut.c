@@ -78,7 +78,7 @@ static void write_one(struct fixture *f, int i, int followed)
     Baton__LogRecord record = BATON__LOG_RECORD__INIT;
     arena_reset(f->memory);
     struct txn *t = store_begin(f->stores[i], true);
-    (void)log_append(t, &record, f->memory); /* its number is not needed */
+    (void)log_append(t, &record, NULL, f->memory); /* its number is not needed */
     if (followed >= 0) {
         struct cursor c = {.at = log_head(f->stores[followed])};
         memcpy(c.log_id, log_id(f->stores[followed]), LOG_ID_SIZE);

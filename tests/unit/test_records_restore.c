@@ -87,6 +87,14 @@ static void rule_12_no_such_version(void **state)
     refused(f, restore(f, team(f, ID, "North", 3), NULL, NULL, NULL), REFUSAL_NOT_FOUND, "seq");
 }
 
+static void rule_15_erased(void **state)
+{
+    struct fixture *f = *state;
+    f->facts.version_erased = true;
+    refused(f, restore(f, team(f, ID, "North", 3), NULL, team(f, ID, "South", 1), NULL),
+            REFUSAL_FAILED_PRECONDITION, "id");
+}
+
 static void rule_13_as_it_was(void **state)
 {
     struct fixture *f = *state;
@@ -142,8 +150,8 @@ static void rule_14_comes_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(rule_8_newest_is_told),   T(rules_6_and_7_reach), T(rule_11_owner_stays),
-        T(rule_12_no_such_version), T(rule_13_as_it_was),   T(rule_14_comes_back),
+        T(rule_8_newest_is_told), T(rules_6_and_7_reach), T(rule_11_owner_stays), T(rule_12_no_such_version),
+        T(rule_13_as_it_was),     T(rule_14_comes_back),  T(rule_15_erased),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

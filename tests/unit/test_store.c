@@ -294,7 +294,7 @@ static void append(struct fixture *f, struct txn *t, size_t size)
     char *id = arena_alloc(f->arena, size + 1);
     memset(id, 'i', size);
     r.request_id = id;
-    log_append(t, &r, f->arena);
+    log_append(t, &r, NULL, f->arena);
 }
 
 static void test_log_chains(void **state)
