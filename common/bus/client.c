@@ -210,6 +210,7 @@ static const struct {
     const char *service, *bus;
 } service_homes[] = {
     /* clang-format off */
+    {"CatalogueService", "opportunities"},
     {"ContactListService", "contacts"},
     {"ContactService", "contacts"},
     {"DirectoryService", "directory"},

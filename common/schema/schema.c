@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "baton/v1/bus.pb-c.h"
+#include "baton/v1/catalogue.pb-c.h"
 #include "baton/v1/contact_lists.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/duplicates.pb-c.h"
@@ -22,6 +23,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__notification_service__descriptor, &baton__record_service__descriptor,
     &baton__system_service__descriptor,       &baton__contact_service__descriptor,
     &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
+    &baton__catalogue_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.

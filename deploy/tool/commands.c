@@ -227,6 +227,15 @@ const struct tool_command tool_commands[] = {
      "  --policy         also publishes routing rules: the alphabet is shared out over the offices and a\n"
      "                   company goes by its first letter, so that the same company meets the same office;\n"
      "                   everything else goes to a pool of all\n"},
+    {NULL, "price", tool_price,
+     "PRODUCT [--quantity N] [--account ID] [--book CODE] [--market M] [--currency C] [--at DAY]",
+     "what a product costs, and why",
+     "PRODUCT is its code.\n\n"
+     "  --quantity N     how many (1); up to four digits behind the point\n"
+     "  --account ID     whose contracts count\n"
+     "  --book CODE      from this price book; without: the one that is valid for the market\n"
+     "  --currency C     converted by the rate of the day, or of the week before\n"
+     "  --at DAY         on that day (today, UTC)\n"},
     {"template", "list", tool_template_list, "", "what customers are written when their lead arrives", NULL},
     {"template", "set", tool_template_set,
      "NAME [--subject S] [--body FILE] [--product P] [--language L] [--written-in L]",

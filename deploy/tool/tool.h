@@ -49,6 +49,7 @@ command_fn tool_form_list, tool_form_show, tool_form_set, tool_form_snippet;
 command_fn tool_mailbox_set, tool_mailbox_test, tool_mailbox_list, tool_mailbox_remove;
 command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password;
 command_fn tool_team_add, tool_team_list, tool_team_import;
+command_fn tool_price;
 command_fn tool_template_list, tool_template_set, tool_template_delete, tool_template_preview;
 command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,
     tool_territory_copy, tool_territory_model;

@@ -1,4 +1,4 @@
-/* Decisions about opportunities and products: their own rules, and what a converted lead becomes. */
+/* Decisions about opportunities: their own rules, and what a converted lead becomes. */
 #include <stdio.h>
 #include <string.h>
 
@@ -73,14 +73,6 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
                       "\"%s\" is not a date (they are written like 2026-12-31)", o->close_date);
     /* 5: money has a currency */
     return check_money(o->amount, "amount", &out->no);
-}
-
-bool opportunities_check_product(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
-                                 struct stamp *s, struct outcome *out)
-{
-    const Baton__Product *p = (const Baton__Product *)after;
-    /* 1: money has a currency */
-    return !p || check_money(p->list_price, "list_price", &out->no);
 }
 
 static char *name_of(const Baton__LeadConverted *e, struct arena *a)

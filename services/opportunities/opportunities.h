@@ -14,6 +14,12 @@ enum opportunities_table {
     OPPORTUNITIES_PRODUCT,
     OPPORTUNITIES_HANDOVER,
     OPPORTUNITIES_GONE,
+    OPPORTUNITIES_PRICE_BOOK,
+    OPPORTUNITIES_ENTRY,
+    OPPORTUNITIES_OFFER,
+    OPPORTUNITIES_RATE,
+    OPPORTUNITIES_LIMIT,
+    OPPORTUNITIES_TAX,
     OPPORTUNITIES_TABLES
 };
 
@@ -22,8 +28,8 @@ struct opportunities_converted_facts {
     const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
 };
 
-/* Both need no facts. */
-record_check_fn opportunities_check_opportunity, opportunities_check_product;
+/* Needs no facts. */
+record_check_fn opportunities_check_opportunity;
 /* A lead became an opportunity. */
 decide_fn opportunities_decide_converted;
 /* Per cent, of a stage that is none of ours: 0. */

@@ -3,10 +3,35 @@
 #define BATON_OPPORTUNITIES_ROWS_H
 
 #include "service/service.h"
+#include "services/opportunities/catalogue.h"
 #include "services/opportunities/opportunities.h"
 
 extern const struct table_def opportunities_tables[OPPORTUNITIES_TABLES];
 
 load_fn opportunities_load_converted;
+
+/* load_catalogue.c */
+load_fn opportunities_load_product, opportunities_load_price_book, opportunities_load_entry,
+    opportunities_load_offer, opportunities_load_rate, opportunities_load_limit, opportunities_load_tax;
+/* Adds the rows of a slot; `slot` NULL: none. */
+void opportunities_slot_load(struct load *l, unsigned table, const char *slot, struct catalogue_facts *f);
+
+/* load_price.c */
+/* Of now, UTC. */
+void opportunities_today(const struct load *l, char out[CATALOGUE_DAY_SIZE]);
+/* The one with the wish's id, else the one that fits. NULL: `no` says why. */
+const Baton__PriceBook *opportunities_book(struct load *l, const struct price_book_wish *wish,
+                                           struct refusal *no);
+/* `book` may be NULL: then there is none. */
+struct price_facts *opportunities_price_facts(struct load *l, const Baton__PriceBook *book,
+                                              const struct price_book_wish *wish);
+struct price_product *opportunities_price_product(struct load *l, const Baton__PriceBook *book,
+                                                  const char *id, const char *account_id);
+/* Of its components; `bundle` may be NULL. */
+const struct price_product *const *opportunities_price_parts(struct load *l, const Baton__PriceBook *book,
+                                                             const Baton__Product *bundle,
+                                                             const char *account_id);
+/* query_price.c */
+query_fn opportunities_query_price;
 
 #endif

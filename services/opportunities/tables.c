@@ -8,4 +8,10 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_PRODUCT] = {"product", &baton__product__descriptor},
     [OPPORTUNITIES_HANDOVER] = {"handover", &baton__handover__descriptor},
     [OPPORTUNITIES_GONE] = {"gone", &baton__gone_record__descriptor},
+    [OPPORTUNITIES_PRICE_BOOK] = {"price_book", &baton__price_book__descriptor},
+    [OPPORTUNITIES_ENTRY] = {"price_book_entry", &baton__price_book_entry__descriptor},
+    [OPPORTUNITIES_OFFER] = {"offer", &baton__offer__descriptor},
+    [OPPORTUNITIES_RATE] = {"currency_rate", &baton__currency_rate__descriptor},
+    [OPPORTUNITIES_LIMIT] = {"discount_limit", &baton__discount_limit__descriptor},
+    [OPPORTUNITIES_TAX] = {"tax_rate", &baton__tax_rate__descriptor},
 };

@@ -33,6 +33,10 @@ const char *company_deputy(struct company *c);
 /* A contact and an account, of nobody. */
 const char *company_contact(struct company *c);
 const char *company_account(struct company *c);
+/* A price book, always the same; a new product; a new product with a price there. */
+const char *company_book(struct company *c);
+const char *company_product(struct company *c);
+const char *company_priced(struct company *c);
 /* A key account without a plan: a new one each time. */
 const char *company_key_account(struct company *c);
 

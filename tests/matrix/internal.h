@@ -7,7 +7,7 @@
 #include "calm/world.h"
 #include "matrix/company.h"
 
-enum { KINDS_MAX = 48, PAIRS_KEPT = 256 };
+enum { KINDS_MAX = 64, PAIRS_KEPT = 256 };
 
 /* Two leads of one person. */
 struct pair {
@@ -30,6 +30,7 @@ struct company {
     unsigned number;
     struct person boss, deputy;
     char contact[COMPANY_ID_SIZE], account[COMPANY_ID_SIZE], key_account[COMPANY_ID_SIZE]; /* "": none yet */
+    char book[COMPANY_ID_SIZE];
     struct circle circles[COLUMNS];
     struct pair pairs[PAIRS_KEPT]; /* made last */
     size_t n_pairs;

@@ -85,6 +85,18 @@ static const struct filler {
     {"GetQualityReportRequest", "record_type", "\"account\""},
     {"RejoinFollowRequest", "service", "\"leads\""},
     {"RejoinFollowRequest", "followed", "\"directory\""},
+    {"PriceBook", "currency_code", "\"EUR\""},
+    {"PriceBookEntry", "price_book_id", "\"$book\""},
+    {"PriceBookEntry", "product_id", "\"$product\""},
+    {"Offer", "percent_e4", "\"50000\""},
+    {"CurrencyRate", "from_currency", "\"EUR\""},
+    {"CurrencyRate", "to_currency", "\"TWD\""},
+    {"CurrencyRate", "day", "\"$day\""},
+    {"DiscountLimit", "family", "\"Family $n\""},
+    {"TaxRate", "country", "\"DE\""},
+    {"TaxRate", "region", "\"Region $n\""},
+    {"PriceProductRequest", "product_id", "\"$priced\""},
+    {"PriceProductRequest", "price_book_id", "\"$book\""},
     {"ImportContactsRequest", "rows", "[{\"contact\":{\"lastName\":\"Row $n\"}}]"},
 };
 
@@ -114,9 +126,8 @@ static const struct {
     const char *name;
     const char *(*of)(struct company *c);
 } customers[] = {
-    {"contact", company_contact},
-    {"account", company_account},
-    {"key", company_key_account},
+    {"contact", company_contact}, {"account", company_account}, {"key", company_key_account},
+    {"book", company_book},       {"product", company_product}, {"priced", company_priced},
 };
 
 /* Of a share: the account of the one that is there, or a new one of the owner's. */
@@ -127,6 +138,13 @@ static const char *shared_account(struct making *m)
         return company_twin(m->company, w->id);
     bool is_none = !w->owner_id || strcmp(w->owner_id, COMPANY_NO_ID) == 0;
     return is_none ? COMPANY_NO_ID : company_account_of(m->company, w->owner_id);
+}
+
+/* A day like no other. */
+static const char *fresh_day(struct making *m)
+{
+    const unsigned n = company_number(m->company);
+    return arena_printf(m->arena, "%04u-%02u-%02u", 2000 + n / 336, 1 + n / 28 % 12, 1 + n % 28);
 }
 
 /* What a `$name` stands for; `*size` is the name's length. */
@@ -150,6 +168,7 @@ static const char *meaning(struct making *m, const char *name, size_t *size)
         {"letter", letter(m)},
         {"twin", company_twin(m->company, m->wish->id)},
         {"shared", strncmp(name, "shared", strlen("shared")) == 0 ? shared_account(m) : "-"},
+        {"day", strncmp(name, "day", strlen("day")) == 0 ? fresh_day(m) : "-"},
         {"level", m->wish->id ? "WRITE" : "READ"},
         {"n", ""},
     };

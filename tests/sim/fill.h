@@ -55,6 +55,10 @@ ask_fill_fn fill_create_note, fill_update_note, fill_create_relationship, fill_c
 /* fill_imports.c */
 ask_fill_fn fill_import, fill_undo_import, fill_export;
 
+/* fill_catalogue.c */
+ask_fill_fn fill_product, fill_price_book, fill_price, fill_change_price, fill_offer, fill_rate, fill_limit,
+    fill_tax, fill_ask_price;
+
 /* What they share. */
 /* Any of those known, for a field of a request; NULL: there is none yet. */
 char *fill_drawn(struct sim *sim, enum known kind, uint64_t *random);

@@ -38,6 +38,9 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"note", KNOWN_NOTE},
         {"activity", KNOWN_ACTIVITY},
         {"quality_rule", KNOWN_QUALITY_RULE},
+        {"product", KNOWN_PRODUCT},
+        {"price_book", KNOWN_PRICE_BOOK},
+        {"price_book_entry", KNOWN_ENTRY},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);

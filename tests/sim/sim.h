@@ -292,6 +292,9 @@ enum known {
     KNOWN_SHARE,
     KNOWN_MERGED_CONTACT,
     KNOWN_MERGED_ACCOUNT,
+    KNOWN_PRODUCT,
+    KNOWN_PRICE_BOOK,
+    KNOWN_ENTRY,
     KNOWN_PAIR, /* its owner is the other */
     KNOWN_KINDS
 };

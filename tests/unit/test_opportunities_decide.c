@@ -75,21 +75,6 @@ static void test_stage(void **state)
     }
 }
 
-static void test_product(void **state)
-{
-    struct bench *b = *state;
-    Baton__Product p = BATON__PRODUCT__INIT;
-    Baton__Money money = BATON__MONEY__INIT;
-    /* 1 */
-    assert_true(check(b, opportunities_check_product, NULL, NULL, &p.base));
-    assert_true(check(b, opportunities_check_product, NULL, &p.base, NULL));
-    p.list_price = &money;
-    assert_false(check(b, opportunities_check_product, NULL, NULL, &p.base));
-    assert_string_equal(b->out.no.field, "list_price");
-    money.currency_code = "TWD";
-    assert_true(check(b, opportunities_check_product, NULL, NULL, &p.base));
-}
-
 static void test_converted(void **state)
 {
     struct bench *b = *state;
@@ -129,7 +114,6 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_opportunity),
         cmocka_unit_test(test_stage),
-        cmocka_unit_test(test_product),
         cmocka_unit_test(test_converted),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
