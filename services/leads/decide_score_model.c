@@ -1,7 +1,7 @@
-/* From counts to odds. Only + - * / on doubles, with logarithm and exponential of its own: the same result on
-   every build. */
+/* From counts to odds. Only + - * / on doubles (base/exact.h): the same result on every build. */
 #include <stddef.h>
 
+#include "base/exact.h"
 #include "services/leads/score.h"
 
 enum { AGES = 8, WEIGHT_ONE = 1 << 16, FIT_STEPS = 8 };
@@ -11,47 +11,9 @@ static const double SLOPE_FIRST = 0.6; /* before anything is known of how sums t
 static const double SLOPE_HOLD = 20, INTERCEPT_HOLD = 2;
 static const double TENTH = 1.2816; /* standard deviations to the outermost tenth */
 
-static double ln(double x)
-{
-    static const double LN2 = 0.69314718055994530942;
-    int k = 0;
-    for (; x > 1.4142135623730951; x /= 2)
-        k++;
-    for (; x < 0.70710678118654752; x *= 2)
-        k--;
-    double t = (x - 1) / (x + 1), square = t * t, term = t, sum = 0;
-    for (int i = 1; i < 20; i += 2, term *= square)
-        sum += term / i;
-    return 2 * sum + k * LN2;
-}
-
-static double logistic(double x)
-{
-    if (x > 0)
-        return 1 - logistic(-x);
-    if (x < -30)
-        x = -30;
-    double small = x / 32, term = 1, e = 1;
-    for (int i = 1; i < 12; i++) {
-        term *= small / i;
-        e += term;
-    }
-    for (int i = 0; i < 5; i++)
-        e *= e;
-    return e / (1 + e);
-}
-
 static double logit(double p)
 {
-    return ln(p / (1 - p));
-}
-
-static double root(double x)
-{
-    double r = x > 1 ? x : 1;
-    for (int i = 0; i < 40; i++)
-        r = (r + x / r) / 2;
-    return r;
+    return exact_ln(p / (1 - p));
 }
 
 static double whole(uint64_t weight)
@@ -110,7 +72,7 @@ static void add_bin(struct step *s, const struct score_cell *c, uint32_t slot, d
 {
     double x = ((double)(slot / BASE_ROW) - SUM_BINS) / SUM_PER_ONE;
     double base = ((double)(slot % BASE_ROW) - BASE_BINS) / BASE_PER_ONE;
-    double n = whole(c->weight), p = logistic(base + a + b * x);
+    double n = whole(c->weight), p = exact_logistic(base + a + b * x);
     double g = whole(c->won) - n * p, h = n * p * (1 - p);
     s->ga += g;
     s->gb += g * x;
@@ -151,7 +113,7 @@ static double moves(const struct score_model *m, uint32_t key, double *variance)
     double all_won = whole(m->base.won) + SHRINK * base;
     double all_lost = whole(m->base.weight - m->base.won) + SHRINK * (1 - base);
     *variance = 1 / won + 1 / lost - 1 / all_won - 1 / all_lost;
-    return c ? ln(won / lost) - logit(base) : 0;
+    return c ? exact_ln(won / lost) - logit(base) : 0;
 }
 
 static uint32_t permille(double p)
@@ -171,13 +133,13 @@ void score_predict(const struct score_model *m, const struct score_value *values
     variance = variance * m->slope * m->slope + 1 / (whole(m->base.won) + 1) +
                1 / (whole(m->base.weight - m->base.won) + 1);
     out->logit = logit(base) + m->intercept + m->slope * out->sum;
-    out->permille = permille(logistic(out->logit));
-    out->low = permille(logistic(out->logit - TENTH * root(variance)));
-    out->high = permille(logistic(out->logit + TENTH * root(variance)));
+    out->permille = permille(exact_logistic(out->logit));
+    out->low = permille(exact_logistic(out->logit - TENTH * exact_root(variance)));
+    out->high = permille(exact_logistic(out->logit + TENTH * exact_root(variance)));
 }
 
 int score_points(const struct score_model *m, const struct score_result *r, const struct score_value *v)
 {
     double variance, without = r->logit - m->slope * moves(m, v->key, &variance);
-    return nearest((logistic(r->logit) - logistic(without)) * 1000, 1000);
+    return nearest((exact_logistic(r->logit) - exact_logistic(without)) * 1000, 1000);
 }
