@@ -217,6 +217,7 @@ static const struct {
     {"DuplicateService", "contacts"},
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},
+    {"OpportunityService", "opportunities"},
     /* clang-format on */
 };
 

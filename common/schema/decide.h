@@ -119,6 +119,12 @@ bool record_reached(const struct schema_message *type, const ProtobufCMessage *r
 bool record_may_hand_on(enum record_reach reach, const ProtobufCMessage *before,
                         const ProtobufCMessage *after, struct refusal *no);
 
+/* Whether the actor may change what there is (or was, and is deleted), and it is still at that revision
+   (NULL: whatever it is at). Refuses with `id_field` where there is none for them. For methods of a service's
+   own. */
+bool record_may_change(const struct record_facts *f, const char *id_field, const uint64_t *revision,
+                       const struct command *c, struct stamp *s, struct outcome *out);
+
 /* The record that a create or update names; NULL on deletion and where none is given. */
 const ProtobufCMessage *record_wanted(const struct command *c);
 

@@ -252,12 +252,20 @@ static bool refuse_revision(const ProtobufCMessage *before, uint64_t now, struct
     return false;
 }
 
-/* The revision the caller knows, if they say one, is still the newest. */
-static bool revision_holds(const ProtobufCMessage *before, bool known, uint64_t revision, struct stamp *s,
-                           struct outcome *out)
+bool record_may_change(const struct record_facts *f, const char *id_field, const uint64_t *revision,
+                       const struct command *c, struct stamp *s, struct outcome *out)
 {
-    uint64_t now = (uint64_t)schema_get_int(before, "revision");
-    return !known || revision == now || refuse_revision(before, now, s, out);
+    const ProtobufCMessage *now = f->before ? f->before : f->gone;
+    const struct schema_message *type = now ? schema_message(now->descriptor) : NULL;
+    /* 6: it exists, and one who may not see it learns nothing */
+    if (!type || !record_reached(type, now, f->reach, c->actor, false))
+        return refuse_gone(out, id_field);
+    /* 7: the role may write it */
+    if (!record_reached(type, now, f->reach, c->actor, true))
+        return refuse_may(type, c->actor, out);
+    /* 8: nobody changed it since the caller looked */
+    const uint64_t at = (uint64_t)schema_get_int(now, "revision");
+    return !revision || *revision == at || refuse_revision(now, at, s, out);
 }
 
 bool record_decide_update(const struct record_facts *f, record_check_fn *check, const struct command *c,
@@ -266,15 +274,8 @@ bool record_decide_update(const struct record_facts *f, record_check_fn *check, 
     const Baton__UpdateRecordRequest *request = (const Baton__UpdateRecordRequest *)c->request;
     const struct schema_field *member;
     ProtobufCMessage *from = schema_oneof(&request->record->base, &member);
-    /* 6: it exists, and one who may not see it learns nothing */
-    if (!f->before || !record_reached(member->message, f->before, f->reach, c->actor, false))
-        return refuse_gone(out, "record.id");
-    /* 7: the role may write it */
-    if (!record_reached(member->message, f->before, f->reach, c->actor, true))
-        return refuse_may(member->message, c->actor, out);
-    /* 8: nobody changed it since the caller looked */
-    if (!revision_holds(f->before, schema_get_int(from, "revision") != 0,
-                        (uint64_t)schema_get_int(from, "revision"), s, out))
+    const uint64_t revision = (uint64_t)schema_get_int(from, "revision");
+    if (!record_may_change(f, "record.id", revision ? &revision : NULL, c, s, out))
         return false;
     /* 3 again */
     if (f->taken_field)
@@ -301,16 +302,11 @@ bool record_decide_delete(const struct record_facts *f, record_check_fn *check, 
                           struct stamp *s, struct outcome *out)
 {
     const Baton__DeleteRecordRequest *request = (const Baton__DeleteRecordRequest *)c->request;
-    const struct schema_message *type = f->before ? schema_message(f->before->descriptor) : NULL;
-    /* 6, 7, 2, 8 again */
-    if (!type || !record_reached(type, f->before, f->reach, c->actor, false))
-        return refuse_gone(out, "id");
-    if (!record_reached(type, f->before, f->reach, c->actor, true))
-        return refuse_may(type, c->actor, out);
-    if (type->record->single)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "type", "there is exactly one of these");
-    if (!revision_holds(f->before, request->has_revision, request->revision, s, out))
+    /* 6, 7, 8, 2 again */
+    if (!record_may_change(f, "id", request->has_revision ? &request->revision : NULL, c, s, out))
         return false;
+    if (schema_message(f->before->descriptor)->record->single)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "type", "there is exactly one of these");
     /* 10: the service's own rules may keep it */
     if (check && !check(f->extra, f->before, NULL, s, out))
         return false;
@@ -352,13 +348,8 @@ bool record_decide_restore(const struct record_facts *f, record_check_fn *check,
 {
     const Baton__RestoreRecordRequest *request = (const Baton__RestoreRecordRequest *)c->request;
     const ProtobufCMessage *now = f->before ? f->before : f->gone;
-    const struct schema_message *type = now ? schema_message(now->descriptor) : NULL;
     /* 6, 7, 8 again, also of one that was deleted */
-    if (!type || !record_reached(type, now, f->reach, c->actor, false))
-        return refuse_gone(out, "id");
-    if (!record_reached(type, now, f->reach, c->actor, true))
-        return refuse_may(type, c->actor, out);
-    if (!revision_holds(now, request->has_revision, request->revision, s, out))
+    if (!record_may_change(f, "id", request->has_revision ? &request->revision : NULL, c, s, out))
         return false;
     /* 12: it was like that once */
     if (!f->version)

@@ -23,7 +23,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__notification_service__descriptor, &baton__record_service__descriptor,
     &baton__system_service__descriptor,       &baton__contact_service__descriptor,
     &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
-    &baton__catalogue_service__descriptor,
+    &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -76,11 +76,15 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__account_at__descriptor,
     &baton__duplicate_rank__descriptor,
     &baton__named_inside__descriptor,
+    &baton__board_card__descriptor,
+    &baton__board_sum__descriptor,
+    &baton__stage_retirement__descriptor,
+    &baton__stage_conditions__descriptor,
 };
 
 enum {
-    MESSAGES_MAX = 512,
-    SLOT_BITS = 11, /* four slots for each message at least */
+    MESSAGES_MAX = 1024,
+    SLOT_BITS = 12, /* four slots for each message at least */
     SLOTS = 1 << SLOT_BITS,
     LOAD_MEMORY_MAX = 8 << 20,
 };

@@ -47,6 +47,24 @@ enum record_reach records_reach(struct load *l, unsigned table, const ProtobufCM
     return access && access->reach ? access->reach(l, record, actor) : RECORD_BY_ROLE;
 }
 
+/* Of a row, or of none. */
+static struct record_facts facts_of(struct load *l, unsigned table, ProtobufCMessage *row,
+                                    const Baton__Actor *actor)
+{
+    struct record_facts f = {.before = row};
+    if (row) {
+        struct key key = key_of(schema_get_text(row, "id"));
+        f.before_seq = table_seq(l->txn, table, &key);
+        f.reach = records_reach(l, table, row, actor);
+    }
+    return f;
+}
+
+struct record_facts records_facts(struct load *l, unsigned table, const char *id, const Baton__Actor *actor)
+{
+    return facts_of(l, table, table_get_id(l->txn, table, id, l->arena), actor);
+}
+
 bool records_may_read(struct load *l, unsigned table, const ProtobufCMessage *record,
                       const Baton__Actor *actor)
 {
@@ -116,12 +134,7 @@ static struct record_case *case_of(struct load *l, const struct command *c, cons
     if (!row)
         return k;
     k->check = row->check;
-    k->facts.before = wanted && !id ? NULL : find_row(l, row, id);
-    if (k->facts.before) {
-        struct key key = key_of(schema_get_text(k->facts.before, "id"));
-        k->facts.before_seq = table_seq(l->txn, row->table, &key);
-        k->facts.reach = records_reach(l, row->table, k->facts.before, c->actor);
-    }
+    k->facts = facts_of(l, row->table, wanted && !id ? NULL : find_row(l, row, id), c->actor);
     if (wanted)
         k->facts.taken_field = records_taken_field(l, row, wanted, id);
     k->facts.extra = row->extra ? row->extra(l, c) : NULL;

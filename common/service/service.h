@@ -188,6 +188,8 @@ struct service_def {
 /* The rules of access_row, for methods of a service's own. */
 enum record_reach records_reach(struct load *l, unsigned table, const ProtobufCMessage *record,
                                 const Baton__Actor *actor);
+/* What a change of the record with this id is decided on, as far as rows say it: the rest is zero. */
+struct record_facts records_facts(struct load *l, unsigned table, const char *id, const Baton__Actor *actor);
 /* By that and by role. False for NULL. */
 bool records_may_read(struct load *l, unsigned table, const ProtobufCMessage *record,
                       const Baton__Actor *actor);

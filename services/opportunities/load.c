@@ -9,5 +9,6 @@ void *opportunities_load_converted(struct load *l, const struct command *c)
     struct opportunities_converted_facts *f = ARENA_NEW(l->arena, struct opportunities_converted_facts);
     f->exists = table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, e->opportunity_id, l->arena) != NULL;
     f->owner_id = handover_owner(l, e->lead ? e->lead->owner_id : NULL);
+    f->pipeline = opportunities_default_pipeline(l);
     return f;
 }

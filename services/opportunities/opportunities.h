@@ -5,6 +5,7 @@
 
 #include "baton/v1/opportunities.pb-c.h"
 #include "schema/decide.h"
+#include "services/opportunities/pipeline.h"
 
 struct service_def;
 extern const struct service_def opportunities_service;
@@ -20,19 +21,23 @@ enum opportunities_table {
     OPPORTUNITIES_RATE,
     OPPORTUNITIES_LIMIT,
     OPPORTUNITIES_TAX,
+    OPPORTUNITIES_PIPELINE,
+    OPPORTUNITIES_ESTIMATE,
+    OPPORTUNITIES_CARD,
+    OPPORTUNITIES_SUM,
+    OPPORTUNITIES_RETIREMENT,
     OPPORTUNITIES_TABLES
 };
 
 struct opportunities_converted_facts {
     bool exists;
-    const char *owner_id; /* of what is made: the lead's, or the successor of one who has left */
+    const char *owner_id;            /* of what is made: the lead's, or the successor of one who has left */
+    const Baton__Pipeline *pipeline; /* the default one */
 };
 
-/* Needs no facts. */
+/* On struct opportunities_facts. */
 record_check_fn opportunities_check_opportunity;
 /* A lead became an opportunity. */
 decide_fn opportunities_decide_converted;
-/* Per cent, of a stage that is none of ours: 0. */
-uint32_t opportunities_probability(Baton__Stage stage);
 
 #endif

@@ -33,5 +33,16 @@ const struct price_product *const *opportunities_price_parts(struct load *l, con
                                                              const char *account_id);
 /* query_price.c */
 query_fn opportunities_query_price;
+/* load_pipeline.c */
+load_fn opportunities_load_boot, opportunities_load_opportunity, opportunities_load_pipeline,
+    opportunities_load_move, opportunities_load_retire, opportunities_load_retiring;
+/* NULL: there is none before the first start. */
+const Baton__Pipeline *opportunities_default_pipeline(struct load *l);
+
+/* apply_estimate.c, apply_pipeline.c */
+apply_fn opportunities_apply_estimate, opportunities_apply_retirement;
+
+/* query_estimate.c */
+query_fn opportunities_query_estimates;
 
 #endif

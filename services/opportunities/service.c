@@ -5,6 +5,13 @@
 
 static const struct method_row methods[] = {
     {.name = "CatalogueService/PriceProduct", .query = opportunities_query_price},
+    {.name = "OpportunityService/MoveOpportunity",
+     .load = opportunities_load_move,
+     .decide = opportunities_decide_move},
+    {.name = "OpportunityService/RetireStage",
+     .load = opportunities_load_retire,
+     .decide = opportunities_decide_retire},
+    {.name = "OpportunityService/ListEstimates", .query = opportunities_query_estimates},
 };
 
 static const struct follow_row follows[] = {
@@ -15,14 +22,16 @@ static const struct follow_row follows[] = {
 
 static const struct timer_row timers[] = {
     {OPPORTUNITIES_HANDOVER, handover_load, handover_decide_step},
+    {OPPORTUNITIES_RETIREMENT, opportunities_load_retiring, opportunities_decide_retiring},
 };
 
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
+    {&baton__opportunity__descriptor, opportunities_apply_estimate},
+    {&baton__stage_retirement_advanced__descriptor, opportunities_apply_retirement},
 };
 
 static const struct record_row records[] = {
-    {OPPORTUNITIES_OPPORTUNITY, opportunities_check_opportunity, NULL},
     {OPPORTUNITIES_PRODUCT, catalogue_check_product, opportunities_load_product},
     {OPPORTUNITIES_PRICE_BOOK, catalogue_check_book, opportunities_load_price_book},
     {OPPORTUNITIES_ENTRY, catalogue_check_entry, opportunities_load_entry},
@@ -30,6 +39,8 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_RATE, catalogue_check_rate, opportunities_load_rate},
     {OPPORTUNITIES_LIMIT, catalogue_check_limit, opportunities_load_limit},
     {OPPORTUNITIES_TAX, catalogue_check_tax, opportunities_load_tax},
+    {OPPORTUNITIES_OPPORTUNITY, opportunities_check_opportunity, opportunities_load_opportunity},
+    {OPPORTUNITIES_PIPELINE, opportunities_check_pipeline, opportunities_load_pipeline},
 };
 
 const struct service_def opportunities_service = {
@@ -38,6 +49,8 @@ const struct service_def opportunities_service = {
     .n_tables = OPPORTUNITIES_TABLES,
     .methods = methods,
     .n_methods = sizeof methods / sizeof *methods,
+    .boot_load = opportunities_load_boot,
+    .boot = opportunities_decide_boot,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
     .timers = timers,

@@ -14,4 +14,9 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_RATE] = {"currency_rate", &baton__currency_rate__descriptor},
     [OPPORTUNITIES_LIMIT] = {"discount_limit", &baton__discount_limit__descriptor},
     [OPPORTUNITIES_TAX] = {"tax_rate", &baton__tax_rate__descriptor},
+    [OPPORTUNITIES_PIPELINE] = {"pipeline", &baton__pipeline__descriptor},
+    [OPPORTUNITIES_ESTIMATE] = {"estimate", &baton__estimate__descriptor},
+    [OPPORTUNITIES_CARD] = {"board_card", &baton__board_card__descriptor},
+    [OPPORTUNITIES_SUM] = {"board_sum", &baton__board_sum__descriptor},
+    [OPPORTUNITIES_RETIREMENT] = {"stage_retirement", &baton__stage_retirement__descriptor},
 };

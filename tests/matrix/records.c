@@ -41,6 +41,7 @@ static const struct kind kinds[] = {
     {"quality_rule", make_plain, NULL, false, false},
     {"record_share", make_share, NULL, true, false},
     {"opportunity", make_plain, NULL, true, true},
+    {"pipeline", make_plain, NULL, false, false},
     {"organisation", make_organisation, NULL, false, false},
     {"team", make_plain, NULL, false, false},
     {"territory", make_plain, NULL, false, false},

@@ -97,6 +97,13 @@ static const struct filler {
     {"TaxRate", "region", "\"Region $n\""},
     {"PriceProductRequest", "product_id", "\"$priced\""},
     {"PriceProductRequest", "price_book_id", "\"$book\""},
+    {"Pipeline", "stages",
+     "[{\"key\":\"first\",\"name\":\"First\"},{\"key\":\"second\",\"name\":\"Second\"},"
+     "{\"key\":\"won\",\"name\":\"Won\",\"kind\":\"STAGE_KIND_WON\"},"
+     "{\"key\":\"lost\",\"name\":\"Lost\",\"kind\":\"STAGE_KIND_LOST\"}]"},
+    {"MoveOpportunityRequest", "stage_key", "\"proposal\""},
+    {"RetireStageRequest", "stage_key", "\"first\""},
+    {"RetireStageRequest", "to_stage_key", "\"second\""},
     {"ImportContactsRequest", "rows", "[{\"contact\":{\"lastName\":\"Row $n\"}}]"},
 };
 

@@ -58,6 +58,9 @@ ask_fill_fn fill_import, fill_undo_import, fill_export;
 /* fill_catalogue.c */
 ask_fill_fn fill_product, fill_price_book, fill_price, fill_change_price, fill_offer, fill_rate, fill_limit,
     fill_tax, fill_ask_price;
+/* fill_pipeline.c */
+ask_fill_fn fill_pipeline, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,
+    fill_delete_opportunity, fill_restore_opportunity;
 
 /* What they share. */
 /* Any of those known, for a field of a request; NULL: there is none yet. */

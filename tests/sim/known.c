@@ -30,6 +30,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"account", KNOWN_ACCOUNT},
         {"contact", KNOWN_CONTACT},
         {"opportunity", KNOWN_OPPORTUNITY},
+        {"pipeline", KNOWN_PIPELINE},
         {"mail_account", KNOWN_MAIL_ACCOUNT},
         {"webhook_endpoint", KNOWN_WEBHOOK},
         {"mqtt_broker", KNOWN_BROKER},

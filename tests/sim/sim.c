@@ -182,6 +182,7 @@ static void settle(struct sim *sim)
     effects_settled(sim);
     copies_settled(sim);
     reminders_settled(sim);
+    estimates_settled(sim);
     custody_settled(sim);
     unseen_settled(sim);
     placement_settled(sim);

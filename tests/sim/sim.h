@@ -189,6 +189,8 @@ void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
 void agreed_settled(struct sim *sim);
 /* reminders.c: each rings once for each repetition, by the log of contacts, once all is quiet. */
 void reminders_settled(struct sim *sim);
+/* estimates.c: what was thought of opportunities, and what stages come to, once all is quiet. */
+void estimates_settled(struct sim *sim);
 /* outcomes.c: the score's counts, once all is quiet. */
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
@@ -278,6 +280,7 @@ enum known {
     KNOWN_ACCOUNT,
     KNOWN_CONTACT,
     KNOWN_OPPORTUNITY,
+    KNOWN_PIPELINE,
     KNOWN_LEAD,
     KNOWN_DEVICE,
     KNOWN_NOTIFICATION,

@@ -76,6 +76,7 @@ static const char *const internal[] = {
     "quality_judged",
     "quality_sweep_advanced",
     "access_noted",
+    "stage_retirement_advanced",
 };
 
 static bool is_internal(const char *name)

@@ -1,0 +1,85 @@
+/* Pipelines and what moves through them: what decisions see. */
+#ifndef BATON_OPPORTUNITIES_PIPELINE_H
+#define BATON_OPPORTUNITIES_PIPELINE_H
+
+#include "baton/v1/opportunities.pb-c.h"
+#include "schema/decide.h"
+
+enum {
+    PIPELINE_STAGES_MAX = 30,
+    RETIRE_STEP = 50 /* opportunities that leave a stage in one go */
+};
+
+/* --- stages (decide_stage.c) --- */
+
+/* NULL: the pipeline has none with this key. */
+const Baton__PipelineStage *opportunities_stage(const Baton__Pipeline *p, const char *key);
+/* Open where it says nothing. */
+Baton__StageKind opportunities_kind(const Baton__PipelineStage *stage);
+/* The key of one of the ten stages of before; NULL: it is none. */
+const char *opportunities_stage_key(Baton__Stage stage);
+
+struct opportunities_facts {
+    const Baton__Pipeline *pipeline; /* where it is to be; NULL: there is none such */
+    const Baton__Pipeline *left;     /* where it was; NULL: nowhere */
+    const char *override_reason;     /* why although something is missing; NULL: nothing may be */
+    bool is_forced;                  /* whatever is missing */
+};
+
+/* The opportunity is where it wants to be, with what follows from that; refuses a move that its stages do not
+   let. */
+bool opportunities_enter(const struct opportunities_facts *f, const Baton__Opportunity *before,
+                         Baton__Opportunity *o, struct stamp *s, struct outcome *out);
+
+/* --- moves (decide_move.c) --- */
+
+struct opportunities_move_facts {
+    struct record_facts record;
+    struct opportunities_facts where;
+};
+decide_fn opportunities_decide_move;
+
+/* --- pipelines (decide_pipeline.c) --- */
+
+/* How many opportunities are in a stage of the pipeline, or on their way to it. */
+struct opportunities_held {
+    const char *stage_key;
+    uint64_t n;
+};
+
+struct opportunities_pipeline_facts {
+    struct opportunities_held held[PIPELINE_STAGES_MAX];
+    size_t n_held;
+    bool is_target; /* of a stage elsewhere that is being emptied */
+    const Baton__Pipeline *default_pipeline;
+    uint64_t default_seq;
+};
+record_check_fn opportunities_check_pipeline;
+
+struct opportunities_boot_facts {
+    bool has_pipelines, has_opportunities;
+};
+decide_fn opportunities_decide_boot;
+
+/* --- stages that end (decide_retire.c) --- */
+
+struct opportunities_retire_facts {
+    struct record_facts pipeline;
+    const Baton__Pipeline *to; /* NULL: there is none such */
+    uint64_t n;                /* opportunities in the stage */
+};
+decide_fn opportunities_decide_retire;
+
+struct opportunities_retiring_facts {
+    struct record_facts pipeline; /* whose stage it is; of those of before: none */
+    const Baton__Pipeline *to;
+    const Baton__Opportunity *rows[RETIRE_STEP];
+    uint64_t seqs[RETIRE_STEP];
+    size_t n;
+    bool at_end;       /* nothing is left behind these */
+    const char *token; /* of those of before: how far the walk has come */
+};
+/* On the timer of a StageRetirement. */
+decide_fn opportunities_decide_retiring;
+
+#endif

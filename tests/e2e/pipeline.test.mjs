@@ -1,0 +1,149 @@
+// What moves through pipelines: stages and their conditions, and what was thought of it on the way.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { refused, request_id, shared, until } from './lib.mjs';
+
+let ann, bob, mia, sales;
+const d = shared(async () => {
+  ann = await d.user('Ann Able', 'rep');
+  bob = await d.user('Bob Bright', 'rep');
+  mia = await d.user('Mia Manager', 'manager');
+  sales = (await d.list('pipeline')).find((p) => p.isDefault);
+  await d.settled();
+});
+
+const call = (method, body, who) => d.call(`OpportunityService/${method}`, body, who);
+const update = async (type, fields, who, clear) =>
+  (await d.call('RecordService/UpdateRecord', { requestId: request_id(), record: { [type]: fields }, clear }, who)).record[type];
+const get = async (type, id, who) => (await d.call('RecordService/GetRecord', { type, id }, who)).record[type];
+const remove = (type, id, who) => d.call('RecordService/DeleteRecord', { requestId: request_id(), type, id }, who);
+const deal = (fields, who) => d.create('opportunity', { name: 'Big deal', ...fields }, who);
+const move = async (id, stageKey, who, more = {}) =>
+  (await call('MoveOpportunity', { requestId: request_id(), id, stageKey, ...more }, who)).opportunity;
+const estimates = async (opportunityId, who, page = {}) => (await call('ListEstimates', { opportunityId, ...page }, who)).estimates ?? [];
+const euros = (n) => ({ currencyCode: 'EUR', minorUnits: `${n}00` });
+
+const stages = [
+  { key: 'first', name: 'First talk', probability: 5 },
+  { key: 'offer', name: 'Offer', probability: 50, entryFields: ['amount', 'close_date'], overrideRoles: ['ROLE_MANAGER'] },
+  { key: 'trial', name: 'Trial', probability: 70, exitFields: ['next_step'] },
+  { key: 'ours', name: 'Ours', kind: 'STAGE_KIND_WON' },
+  { key: 'theirs', name: 'Theirs', kind: 'STAGE_KIND_LOST' },
+];
+const pipeline = (fields) => d.create('pipeline', { name: `Pipeline ${randomUUID()}`, stages, ...fields });
+
+test('there is a pipeline from the beginning; programs of before see the ten stages they know', async () => {
+  assert.equal(sales.stages.length, 10);
+  const o = await deal({}, ann);
+  assert.deepEqual([o.pipelineId, o.stageKey, o.stage, o.probability], [sales.id, 'prospecting', 'STAGE_PROSPECTING', 10]);
+  const moved = await update('opportunity', { id: o.id, stage: 'STAGE_NEGOTIATION' }, ann);
+  assert.deepEqual([moved.stageKey, moved.probability, moved.forecastCategory], ['negotiation', 80, 'FORECAST_CATEGORY_COMMIT']);
+  const won = await move(o.id, 'closed_won', ann);
+  assert.deepEqual([won.stage, won.stageKind, won.probability], ['STAGE_CLOSED_WON', 'STAGE_KIND_WON', 100]);
+  assert.ok(won.closedAt);
+});
+
+test('a stage names all that is missing at once; whom it lets goes on without, and says why', async () => {
+  const p = await pipeline();
+  const o = await deal({ pipelineId: p.id }, ann);
+  assert.equal(o.stageKey, 'first');
+  const answer = await d.ask('OpportunityService/MoveOpportunity', { requestId: request_id(), id: o.id, stageKey: 'offer' }, ann);
+  assert.equal(answer.json.code, 'failed_precondition');
+  const conditions = answer.json.details.find((x) => x.type === 'baton.v1.StageConditions').debug;
+  assert.deepEqual(conditions.missingFields, ['amount', 'close_date']);
+  assert.ok(!conditions.mayOverride);
+  // the same by an update, and nobody but a manager overrides
+  await refused('failed_precondition', update('opportunity', { id: o.id, stageKey: 'offer' }, ann));
+  await refused('failed_precondition', move(o.id, 'offer', ann, { overrideReason: 'I want to' }));
+  const over = await move(o.id, 'offer', mia, { overrideReason: 'The board wants it' });
+  assert.equal(over.overrideReason, 'The board wants it');
+  // filled in together with the move
+  const other = await deal({ pipelineId: p.id }, ann);
+  const there = await update('opportunity', { id: other.id, stageKey: 'offer', amount: euros(500), closeDate: '2026-12-31' }, ann);
+  assert.equal(there.probability, 50);
+  // on from a trial only with a next step; back and lost without
+  await move(other.id, 'trial', ann);
+  await refused('failed_precondition', move(other.id, 'ours', ann));
+  assert.equal((await move(other.id, 'theirs', ann)).stageKind, 'STAGE_KIND_LOST');
+});
+
+test('two who move the same card: the second is told where it is now', async () => {
+  const o = await deal({}, ann);
+  await move(o.id, 'qualification', ann, { revision: o.revision });
+  const answer = await d.ask(
+    'OpportunityService/MoveOpportunity',
+    { requestId: request_id(), id: o.id, stageKey: 'proposal', revision: o.revision },
+    bob,
+  );
+  assert.equal(answer.status, 409);
+  assert.equal(answer.json.details[1].debug.opportunity.stageKey, 'qualification');
+});
+
+test('every change of mind is kept: who, when, stage, amount, date, probability', async () => {
+  const o = await deal({ amount: euros(100), ownerId: ann.id }, ann);
+  await move(o.id, 'proposal', bob);
+  await update('opportunity', { id: o.id, probability: 40, closeDate: '2026-12-31' }, ann);
+  await update('opportunity', { id: o.id, name: 'Renamed' }, ann);
+  await update('opportunity', { id: o.id, amount: euros(250) }, mia);
+  const all = await estimates(o.id, ann);
+  assert.deepEqual(
+    all.map((e) => [e.stageKey, e.probability, e.amount.minorUnits, e.closeDate ?? '', e.actor.userId]),
+    [
+      ['proposal', 40, '25000', '2026-12-31', mia.id],
+      ['proposal', 40, '10000', '2026-12-31', ann.id],
+      ['proposal', 65, '10000', '', bob.id],
+      ['prospecting', 10, '10000', '', ann.id],
+    ],
+  );
+  assert.ok(all.every((e) => e.ownerId === ann.id && e.pipelineId === sales.id));
+  const first = await call('ListEstimates', { opportunityId: o.id, pageSize: 3 }, ann);
+  const rest = await estimates(o.id, ann, { pageToken: first.nextPageToken });
+  assert.deepEqual([...first.estimates, ...rest], all);
+});
+
+test('what cannot be is refused, and says which field', async () => {
+  const o = await deal({}, ann);
+  const wrong = [
+    [{ amount: { currencyCode: 'EUR', minorUnits: '-1' } }, 'opportunity.amount'],
+    [{ amount: { currencyCode: 'EUR', minorUnits: '1000000000000001' } }, 'opportunity.amount'],
+    [{ amount: { currencyCode: 'eur', minorUnits: '1' } }, 'opportunity.amount'],
+    [{ closeDate: '2026-02-30' }, 'opportunity.close_date'],
+    [{ stageKey: 'nowhere' }, 'opportunity.stage_key'],
+    [{ pipelineId: randomUUID() }, 'opportunity.pipeline_id'],
+    [{ probability: 101 }, 'opportunity.probability'],
+  ];
+  for (const [fields, field] of wrong) {
+    const answer = await d.ask('RecordService/UpdateRecord', { requestId: request_id(), record: { opportunity: { id: o.id, ...fields } } }, ann);
+    assert.ok(answer.status >= 400, JSON.stringify(fields));
+    assert.equal(answer.json.details[0].debug.field, field);
+  }
+  assert.equal((await estimates(o.id, ann)).length, 1);
+});
+
+test('a stage that is in use stays until what is in it has moved', async () => {
+  const p = await pipeline();
+  const deals = [];
+  for (let i = 0; i < 60; i++) deals.push(await deal({ pipelineId: p.id, stageKey: 'trial' }, ann));
+  const without = p.stages.filter((s) => s.key !== 'trial');
+  const no = await refused('failed_precondition', update('pipeline', { id: p.id, stages: without }));
+  assert.match(no.said, /60 opportunities/);
+  await refused('failed_precondition', remove('pipeline', p.id));
+  await refused('failed_precondition', call('RetireStage', { requestId: request_id(), pipelineId: p.id, stageKey: 'trial', toStageKey: 'ours' }));
+  const answer = await call('RetireStage', { requestId: request_id(), pipelineId: p.id, stageKey: 'trial', toStageKey: 'offer' });
+  assert.equal(answer.moving, '60');
+  await until('the stage is gone', async () => !(await get('pipeline', p.id)).stages.some((s) => s.key === 'trial'));
+  for (const o of deals) assert.equal((await get('opportunity', o.id)).stageKey, 'offer');
+  for (const o of deals) await remove('opportunity', o.id);
+  await remove('pipeline', p.id);
+});
+
+test('one pipeline is the default, and always one', async () => {
+  const p = await pipeline({ isDefault: true });
+  assert.ok(!(await get('pipeline', sales.id)).isDefault);
+  assert.equal((await deal({}, ann)).pipelineId, p.id);
+  await refused('failed_precondition', remove('pipeline', p.id));
+  await update('pipeline', { id: sales.id, isDefault: true });
+  assert.ok(!(await get('pipeline', p.id)).isDefault);
+  await refused('permission_denied', update('pipeline', { id: sales.id, name: 'Mine' }, ann));
+});

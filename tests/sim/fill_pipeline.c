@@ -1,0 +1,110 @@
+/* Requests about pipelines and what moves through them. */
+#include "baton/v1/opportunities.pb-c.h"
+#include "sim/fill.h"
+
+static char *const keys[] = {"prospecting", "qualification", "proposal",
+                             "negotiation", "closed_won",    "closed_lost"};
+enum { KEYS = sizeof keys / sizeof *keys };
+
+static char *key(uint64_t *random)
+{
+    return keys[sim_below(random, KEYS)];
+}
+
+/* Some of the stages there are from the beginning; to be at the last but one, one says how much it is. */
+bool fill_pipeline(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    static char *entry[] = {"amount"};
+    static Baton__Role roles[] = {BATON__ROLE__ROLE_ADMIN};
+    Baton__Pipeline p = BATON__PIPELINE__INIT;
+    p.name = fill_name(arena, "Pipeline", sim_random(random));
+    p.stages = ARENA_ARRAY(arena, Baton__PipelineStage *, KEYS);
+    for (size_t i = 0; i < KEYS; i++) {
+        Baton__PipelineStage *stage = p.stages[p.n_stages++] = ARENA_NEW(arena, Baton__PipelineStage);
+        baton__pipeline_stage__init(stage);
+        stage->key = stage->name = keys[i];
+        stage->has_kind = true;
+        stage->kind = (Baton__StageKind)(i < 4 ? 1 : i - 2);
+        stage->has_probability = i < 4;
+        stage->probability = (uint32_t)sim_below(random, 100);
+        stage->entry_fields = entry;
+        stage->n_entry_fields = i == 3;
+        stage->override_roles = roles;
+        stage->n_override_roles = i == 3;
+    }
+    p.has_is_default = true;
+    p.is_default = sim_below(random, 3) == 0;
+    return fill_create(a, "opportunities", &p.base, arena);
+}
+
+bool fill_delete_pipeline(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    return fill_delete(a, "opportunities", "pipeline", fill_drawn(sim, KNOWN_PIPELINE, random), arena);
+}
+
+bool fill_retire_stage(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__RetireStageRequest q = BATON__RETIRE_STAGE_REQUEST__INIT;
+    q.request_id = a->id;
+    q.pipeline_id = fill_drawn(sim, KNOWN_PIPELINE, random);
+    q.stage_key = key(random);
+    q.to_pipeline_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_PIPELINE, random) : NULL;
+    q.to_stage_key = key(random);
+    if (q.pipeline_id)
+        fill_command(a, "opportunities", "OpportunityService/RetireStage", &q, arena);
+    return q.pipeline_id != NULL;
+}
+
+bool fill_move(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__MoveOpportunityRequest q = BATON__MOVE_OPPORTUNITY_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    q.stage_key = key(random);
+    q.pipeline_id = sim_below(random, 3) ? NULL : fill_drawn(sim, KNOWN_PIPELINE, random);
+    q.override_reason = sim_below(random, 2) ? "Urgent" : NULL;
+    q.has_revision = sim_below(random, 4) == 0;
+    q.revision = 1 + sim_below(random, 4);
+    if (q.id)
+        fill_command(a, "opportunities", "OpportunityService/MoveOpportunity", &q, arena);
+    return q.id != NULL;
+}
+
+/* What somebody thinks of it; now and then what cannot be. */
+bool fill_estimate(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    static char *const currencies[] = {"EUR", "TWD"};
+    Baton__Opportunity o = BATON__OPPORTUNITY__INIT;
+    Baton__Money money = BATON__MONEY__INIT;
+    o.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    money.currency_code = currencies[sim_below(random, 2)];
+    money.has_minor_units = true;
+    money.minor_units = (int64_t)sim_below(random, 1000000) - 10000;
+    o.amount = sim_below(random, 2) ? &money : NULL;
+    o.has_probability = sim_below(random, 2);
+    o.probability = (uint32_t)sim_below(random, 103);
+    o.close_date =
+        sim_below(random, 2) ? arena_printf(arena, "2026-%02d-01", 1 + (int)sim_below(random, 13)) : NULL;
+    o.has_stage = sim_below(random, 4) == 0;
+    o.stage = (Baton__Stage)(1 + sim_below(random, 10));
+    o.owner_id = sim_below(random, 4) ? NULL : fill_drawn(sim, KNOWN_USER, random);
+    return o.id && fill_change(a, "opportunities", &o.base, arena);
+}
+
+bool fill_delete_opportunity(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    return fill_delete(a, "opportunities", "opportunity", fill_drawn(sim, KNOWN_OPPORTUNITY, random), arena);
+}
+
+bool fill_restore_opportunity(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__RestoreRecordRequest q = BATON__RESTORE_RECORD_REQUEST__INIT;
+    q.request_id = a->id;
+    q.type = "opportunity";
+    q.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    q.has_seq = true;
+    q.seq = 1 + sim_below(random, sim->ledgers[OPPORTUNITIES].n + 1);
+    if (q.id)
+        fill_command(a, "opportunities", "RecordService/RestoreRecord", &q, arena);
+    return q.id != NULL;
+}
