@@ -1,0 +1,51 @@
+/* Text and page images of files nobody has vouched for. Everything that reads one runs in a sandbox; where
+   there is none, files can only be downloaded.
+
+   All of it blocks, up to the time of its limits: for threads that may (common/bus/slow.h). Any number at
+   once. */
+#ifndef BATON_PREVIEW_PREVIEW_H
+#define BATON_PREVIEW_PREVIEW_H
+
+#include "preview/kind.h"
+#include "preview/sandbox.h"
+
+enum {
+    PREVIEW_TEXT_MAX = 4 << 20,   /* of a text, with its mark */
+    PREVIEW_IMAGE_MAX = 16 << 20, /* of an image */
+    PREVIEW_PDF_MAX = 64 << 20,   /* that LibreOffice makes */
+    PREVIEW_SIDE_MAX = 2000,      /* of an image, in pixels */
+    PREVIEW_PAGES_MAX = 10000,
+};
+
+/* Stands at the end of a text that was cut. */
+#define PREVIEW_CUT_MARK "\n[...]\n"
+
+enum preview_end {
+    PREVIEW_DONE,
+    PREVIEW_CUT,       /* a text: there is more of it */
+    PREVIEW_NONE,      /* of this kind there is none */
+    PREVIEW_PROTECTED, /* by a password */
+    PREVIEW_BROKEN,    /* it is not what it seems to be, or damaged */
+    PREVIEW_TOO_MUCH,  /* it takes too long, or too much memory, or says too much */
+    PREVIEW_NO_PAGE,   /* it has fewer */
+    PREVIEW_OFF,       /* nothing can be read safely on this machine */
+};
+
+/* For people: "it is protected by a password". */
+const char *preview_end_text(enum preview_end end);
+
+/* What was found out about a file. `kind` NULL: nothing known. */
+struct preview_found {
+    const struct kind *kind;
+    char media[KIND_MEDIA_SIZE];
+    bool fits; /* what its name says */
+};
+
+/* `file` is open for reading, stays the caller's, and is read from its beginning; `name` as somebody gave it.
+   What is put into `text`, whose limit is at least PREVIEW_TEXT_MAX, is whole UTF-8 without control
+   characters other than \n, \t and, between pages, \f. `found` is filled in whatever the end is, but for
+   PREVIEW_OFF. */
+enum preview_end preview_text(const struct sandbox *s, int file, const char *name,
+                              struct preview_found *found, struct buffer *text);
+
+#endif
