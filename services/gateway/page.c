@@ -1,4 +1,5 @@
-/* Serves the built-in page: packed once at start, with a tag so that browsers ask only whether it changed. */
+/* Serves what is built in: the page, packed once at start, and the application, packed by the build. Browsers
+   keep what has its hash in its name, and ask of the rest only whether it changed. */
 #include "page.h"
 
 #include <assert.h>
@@ -9,11 +10,21 @@
 #include "head.h"
 #include "request.h"
 
-enum { PAGES_MAX = 64, FILE_MAX = 4 << 20, TAG_SIZE = HASH_SIZE + 3 };
+enum { PAGES_MAX = 256, FILE_MAX = 4 << 20, TAG_SIZE = HASH_SIZE + 3 };
 
-static const char POLICY[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+#define POLICY(styles, more)                                                                                 \
+    "default-src 'none'; script-src 'self'; style-src 'self'" styles "; img-src 'self' data:" more "; "      \
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+static const char PAGE_POLICY[] = POLICY("", "");
+/* Mantine puts its styles into the document. */
+static const char APP_POLICY[] =
+    POLICY(" 'unsafe-inline'", " blob:; manifest-src 'self'; worker-src 'self'; font-src 'self'");
+
+/* The application is served below this; what lies in ASSETS is never changed, only replaced by another name.
+ */
+static const char APP[] = "app/", ASSETS[] = "assets/", NOT_CHANGED[] = "no-cache",
+                  NEVER_CHANGES[] = "public, max-age=31536000, immutable";
 
 static const struct {
     const char *ending, *type;
@@ -24,6 +35,8 @@ static const struct {
     {".svg", "image/svg+xml"},
     {".png", "image/png"},
     {".json", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+    {".woff2", "font/woff2"},
 };
 
 /* Addresses that are not a file's own. */
@@ -38,7 +51,10 @@ struct page {
     const struct page_file *file;
     const char *type;
     char tag[TAG_SIZE];
-    struct buffer packed; /* empty: not smaller */
+    bool is_app;
+    struct bytes plain,
+        packed; /* of the application only packed; of the page packed may be empty: not smaller */
+    struct buffer room;
 };
 
 struct pages {
@@ -55,35 +71,42 @@ static const char *type_of(const char *name)
     return "application/octet-stream";
 }
 
-static struct bytes contents(const struct page_file *file)
-{
-    return bytes_of(file->start, (size_t)(file->end - file->start));
-}
-
-static void page_init(struct page *p, const struct page_file *file, struct zip *zip)
+static void page_init(struct page *p, const struct page_file *file, bool is_app, struct zip *zip)
 {
     uint8_t hash[HASH_SIZE];
-    struct bytes all = contents(file);
+    struct bytes all = bytes_of(file->start, (size_t)(file->end - file->start));
     p->file = file;
     p->type = type_of(file->name);
+    p->is_app = is_app;
     hash2(hash, all, bytes_text(BATON_VERSION));
     p->tag[0] = '"';
     hex_encode(p->tag + 1, hash, HASH_SIZE / 2);
     p->tag[HASH_SIZE + 1] = '"';
     p->tag[HASH_SIZE + 2] = '\0';
-    buffer_init(&p->packed, FILE_MAX);
-    if (!zip_pack(zip, all, &p->packed) || p->packed.size >= all.size)
-        buffer_clear(&p->packed);
+    buffer_init(&p->room, FILE_MAX);
+    if (is_app) {
+        p->packed = all;
+        return;
+    }
+    p->plain = all;
+    if (zip_pack(zip, all, &p->room) && p->room.size < all.size)
+        p->packed = buffer_bytes(&p->room);
+}
+
+static void pages_add(struct pages *p, const struct page_file *files, bool is_app, struct zip *zip)
+{
+    for (const struct page_file *file = files; file->name; file++) {
+        assert(p->n < PAGES_MAX);
+        page_init(&p->page[p->n++], file, is_app, zip);
+    }
 }
 
 struct pages *pages_new(struct gateway *g)
 {
     struct pages *p = calloc(1, sizeof *p);
     assert(p);
-    for (const struct page_file *file = page_files; file->name; file++) {
-        assert(p->n < PAGES_MAX);
-        page_init(&p->page[p->n++], file, g->zip);
-    }
+    pages_add(p, page_files, false, g->zip);
+    pages_add(p, app_files, true, g->zip);
     return p;
 }
 
@@ -92,38 +115,83 @@ void pages_free(struct pages *p)
     if (!p)
         return;
     for (size_t i = 0; i < p->n; i++)
-        buffer_release(&p->page[i].packed);
+        buffer_release(&p->page[i].room);
     free(p);
 }
 
-static const struct page *page_find(const struct pages *p, const char *path)
+static const struct page *page_named(const struct pages *p, const char *name, bool is_app)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(path, names[i].path) == 0)
-            path = names[i].file;
     for (size_t i = 0; i < p->n; i++)
-        if (strcmp(path, p->page[i].file->name) == 0)
+        if (p->page[i].is_app == is_app && strcmp(name, p->page[i].file->name) == 0)
             return &p->page[i];
     return NULL;
 }
 
+/* Addresses within the application are its own matter: whatever is no file is its first page. */
+static const struct page *app_find(const struct pages *p, const char *path)
+{
+    const struct page *found = page_named(p, path, true);
+    return found || strchr(path, '.') ? found : page_named(p, "index.html", true);
+}
+
+static const struct page *page_find(const struct pages *p, const char *path)
+{
+    if (strncmp(path, APP, sizeof APP - 1) == 0)
+        return app_find(p, path + sizeof APP - 1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(path, names[i].path) == 0)
+            path = names[i].file;
+    return page_named(p, path, false);
+}
+
+static void add_headers(struct MHD_Response *response, const struct page *p)
+{
+    bool is_lasting = p->is_app && strncmp(p->file->name, ASSETS, sizeof ASSETS - 1) == 0;
+    MHD_add_response_header(response, "Content-Type", p->type);
+    MHD_add_response_header(response, "ETag", p->tag);
+    MHD_add_response_header(response, "Cache-Control", is_lasting ? NEVER_CHANGES : NOT_CHANGED);
+    MHD_add_response_header(response, "Vary", "Accept-Encoding");
+    MHD_add_response_header(response, "Content-Security-Policy", p->is_app ? APP_POLICY : PAGE_POLICY);
+    MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+}
+
+/* Hardly anybody takes no gzip: for them the application is unpacked each time. */
+static struct MHD_Response *response_plain(struct gateway *g, const struct page *p)
+{
+    struct buffer all;
+    if (!p->is_app)
+        return MHD_create_response_from_buffer(p->plain.size, (void *)(uintptr_t)p->plain.data,
+                                               MHD_RESPMEM_PERSISTENT);
+    buffer_init(&all, FILE_MAX);
+    enum zip_result unpacked = zip_unpack(g->zip, p->packed, &all);
+    assert(unpacked == ZIP_OK); /* the build packed it */
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(all.size, (void *)(uintptr_t)all.data, MHD_RESPMEM_MUST_COPY);
+    buffer_release(&all);
+    return response;
+}
+
+static struct MHD_Response *response_packed(const struct page *p)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        p->packed.size, (void *)(uintptr_t)p->packed.data, MHD_RESPMEM_PERSISTENT);
+    if (response)
+        MHD_add_response_header(response, "Content-Encoding", "gzip");
+    return response;
+}
+
 static void send_page(struct request *r, const struct page *p, bool is_shared)
 {
+    static char nothing[1];
     const char *has = request_header(r, "If-None-Match");
     bool is_same = has && strstr(has, p->tag);
     bool is_packed = p->packed.size && head_accepts_gzip(request_header(r, "Accept-Encoding"));
-    struct bytes all = is_packed ? buffer_bytes(&p->packed) : contents(p->file);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        is_same ? 0 : all.size, (void *)(uintptr_t)all.data, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = is_same
+                                        ? MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT)
+                                    : is_packed ? response_packed(p)
+                                                : response_plain(r->gateway, p);
     assert(response);
-    MHD_add_response_header(response, "Content-Type", p->type);
-    MHD_add_response_header(response, "ETag", p->tag);
-    MHD_add_response_header(response, "Cache-Control", "no-cache");
-    MHD_add_response_header(response, "Vary", "Accept-Encoding");
-    MHD_add_response_header(response, "Content-Security-Policy", POLICY);
-    MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
-    if (is_packed && !is_same)
-        MHD_add_response_header(response, "Content-Encoding", "gzip");
+    add_headers(response, p);
     if (is_shared)
         MHD_add_response_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
     answer_headers(r, response);

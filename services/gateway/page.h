@@ -1,4 +1,4 @@
-/* The page at /, built into the program. */
+/* The page at / and the application at /app/, built into the program. */
 #ifndef BATON_GATEWAY_PAGE_H
 #define BATON_GATEWAY_PAGE_H
 
@@ -11,11 +11,11 @@ void pages_free(struct pages *p);
 struct request;
 void page_answer_shared(struct request *r, const char *name);
 
-/* Made by the build (page/embed.cmake): the files of page/, ending with a NULL name. */
+/* Made by the build: the files of page/, and those of web/ as gzip, each ending with a NULL name. */
 struct page_file {
     const char *name;
     const uint8_t *start, *end;
 };
-extern const struct page_file page_files[];
+extern const struct page_file page_files[], app_files[];
 
 #endif

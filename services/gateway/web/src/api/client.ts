@@ -1,0 +1,68 @@
+// The way to the server. Questions are GETs, so that browser and service worker can keep their answers; changes have a
+// request id, so that asking again is safe.
+import { Code, ConnectError, type Client, type Interceptor, createClient } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-web';
+import type { DescService } from '@bufbuild/protobuf';
+import { DirectoryService } from '../gen/baton/v1/directory_pb';
+import { LeadService } from '../gen/baton/v1/leads_pb';
+import { NotificationService } from '../gen/baton/v1/notifications_pb';
+import { RecordService } from '../gen/baton/v1/record_pb';
+import { learnClock } from './clock';
+import { freshId } from './id';
+
+const ATTEMPTS = 3;
+const PAUSE_MS = 300;
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+const clocked: Interceptor = (next) => async (request) => {
+  const before = Date.now();
+  const answer = await next(request);
+  learnClock(answer.header.get('date'), before, Date.now());
+  return answer;
+};
+
+// fetch fails without a word where nobody answers.
+const named: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (error) {
+    if (request.signal.aborted || !(error instanceof ConnectError) || error.code !== Code.Unknown || !(error.cause instanceof TypeError)) throw error;
+    throw new ConnectError('Baton does not answer.', Code.Unavailable, undefined, undefined, error.cause);
+  }
+};
+
+const identified: Interceptor = (next) => (request) => {
+  const message = request.message as { requestId?: string };
+  if (!request.stream && request.method.input.field.requestId && !message.requestId) message.requestId = freshId();
+  return next(request);
+};
+
+const repeated: Interceptor = (next) => async (request) => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await next(request);
+    } catch (error) {
+      const again = ConnectError.from(error).code === Code.Unavailable && navigator.onLine && !request.signal.aborted;
+      if (!again || attempt === ATTEMPTS) throw error;
+      await pause(PAUSE_MS * attempt);
+    }
+  }
+};
+
+const transport = createConnectTransport({
+  baseUrl: location.origin,
+  useBinaryFormat: true,
+  useHttpGet: true,
+  interceptors: [identified, repeated, named, clocked],
+});
+
+export const client = <S extends DescService>(service: S): Client<S> => createClient(service, transport);
+
+export const directory = client(DirectoryService);
+export const leads = client(LeadService);
+export const notifications = client(NotificationService);
+export const records = client(RecordService);
+
+// With it the answer's session is a cookie that no script sees.
+export const AS_COOKIE = { headers: { 'Baton-Session': 'cookie' } };

@@ -1,0 +1,35 @@
+// One file a language; only the one that is read is loaded.
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { settings } from '../shell/settings';
+
+export const LANGUAGES = { en: 'English', 'zh-Hant': '繁體中文' };
+export type Language = keyof typeof LANGUAGES;
+
+const files: { [language in Language]: () => Promise<{ default: object }> } = {
+  en: () => import('./en.json'),
+  'zh-Hant': () => import('./zh-Hant.json'),
+};
+
+export function languageOf(wishes: readonly string[]): Language {
+  for (const wish of wishes) {
+    if (/^en\b/i.test(wish)) return 'en';
+    if (/^zh\b/i.test(wish)) return 'zh-Hant';
+  }
+  return 'en';
+}
+
+export async function setLanguage(language: Language) {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', (await files[language]()).default);
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+export async function startLanguages() {
+  await i18next.use(initReactI18next).init({
+    resources: {}, fallbackLng: false, returnNull: false, interpolation: { escapeValue: false }, showSupportNotice: false,
+  } as Parameters<typeof i18next.init>[0]);
+  await setLanguage(settings.get().language ?? languageOf(navigator.languages));
+}

@@ -1,0 +1,120 @@
+// Leads as the server has them, and what is done with them. What is done shows at once; what is refused is taken back.
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { leads } from '../api/client';
+import { type Lead, LeadStatus } from '../gen/baton/v1/leads_pb';
+import { useLive } from '../live/live';
+import { complain, toast } from '../ui/toast';
+import { leadName } from './logic';
+
+const PAGE = 200;
+const MOST = 2000;
+const OPEN = [LeadStatus.ASSIGNED, LeadStatus.WORKING];
+const MINE_EVERY_MS = 60_000;
+const ALL_EVERY_MS = 4000;
+const DECISIONS_KEEP_MS = 300_000;
+
+// Everything open that I may see, or what I hold.
+export const openLeadsQuery = (ownerId?: string) => queryOptions({
+  queryKey: ['leads', ownerId ?? 'all'],
+  refetchInterval: ownerId ? MINE_EVERY_MS : ALL_EVERY_MS,
+  queryFn: async ({ signal }) => {
+    const found: Lead[] = [];
+    let pageToken = '';
+    do {
+      const page = await leads.listLeads({ pageSize: PAGE, status: OPEN, ownerId, pageToken: pageToken || undefined }, { signal });
+      found.push(...page.leads);
+      pageToken = page.nextPageToken;
+    } while (pageToken && found.length < MOST);
+    return { leads: found, isCut: pageToken !== '' };
+  },
+});
+
+export const leadQuery = (id: string) => queryOptions({
+  queryKey: ['lead', id],
+  queryFn: async ({ signal }) => (await leads.getLead({ id }, { signal })).lead,
+});
+
+// Why it went where it went; of another number of decisions it is another answer.
+export const explainQuery = (id: string, decisions: number) => queryOptions({
+  queryKey: ['explain', id, decisions],
+  staleTime: DECISIONS_KEEP_MS,
+  queryFn: ({ signal }) => leads.explainLead({ id }, { signal }),
+});
+
+function replace(client: QueryClient, id: string, change: (lead: Lead) => Lead | undefined) {
+  client.setQueriesData<{ leads: Lead[]; isCut: boolean }>({ queryKey: ['leads'] }, (page) =>
+    page && { ...page, leads: page.leads.flatMap((lead) => (lead.id === id ? (change(lead) ?? []) : lead)) });
+  client.setQueriesData<Lead>({ queryKey: ['lead', id] }, (lead) => (lead ? (change(lead) ?? lead) : lead));
+}
+
+function useChange<V extends { lead: Lead }>(ask: (v: V) => Promise<{ lead?: Lead }>, guess: (lead: Lead) => Lead | undefined, done: (lead: Lead, v: V) => void) {
+  const client = useQueryClient();
+  const { changed } = useLive();
+  return useMutation({
+    mutationFn: ask,
+    onMutate: async ({ lead }) => {
+      await client.cancelQueries({ queryKey: ['leads'] });
+      const before = client.getQueriesData({ queryKey: ['leads'] });
+      replace(client, lead.id, guess);
+      return before;
+    },
+    onError: (error, _, before) => {
+      for (const [key, data] of before ?? []) client.setQueryData(key, data);
+      complain(error);
+    },
+    onSuccess: ({ lead }, v) => {
+      if (!lead) return;
+      replace(client, lead.id, (old) => (guess(old) ? lead : undefined));
+      done(lead, v);
+    },
+    onSettled: (_, __, { lead }) => {
+      changed('leads');
+      client.invalidateQueries({ queryKey: ['lead', lead.id] });
+    },
+  });
+}
+
+export function useAccept() {
+  const { t } = useTranslation();
+  return useChange(({ lead }) => leads.acceptLead({ id: lead.id }), (lead) => ({ ...lead, status: LeadStatus.WORKING, responseDueAt: undefined }),
+    (lead) => toast({ title: t('leads.accepted', { name: leadName(lead) }) }));
+}
+
+// `whoIs`: the name behind an id.
+export function useDecline(me: string, whoIs: (id: string) => string) {
+  const { t } = useTranslation();
+  return useChange(({ lead, reason }: { lead: Lead; reason: string }) => leads.declineLead({ id: lead.id, reason }), () => undefined,
+    (lead) => toast({ title: lead.ownerId === me ? t('leads.staysHere') : t('leads.wentTo', { name: whoIs(lead.ownerId) }) }));
+}
+
+export function useUpdateLead() {
+  const client = useQueryClient();
+  const { changed } = useLive();
+  return useMutation({
+    mutationFn: ({ lead, values }: { lead: Lead; values: object }) =>
+      leads.updateLead({ id: lead.id, revision: lead.revision, lead: values }),
+    onSuccess: ({ lead }) => {
+      if (!lead) return;
+      client.setQueryData(['lead', lead.id], lead);
+      changed('leads', 'lead');
+    },
+  });
+}
+
+export function useTakeNext() {
+  const { changed } = useLive();
+  return useMutation({
+    mutationFn: async (poolId: string) => {
+      let pageToken = '';
+      do {
+        const answer = await leads.takeNextLead({ poolId, pageToken: pageToken || undefined });
+        if (answer.lead) return answer.lead;
+        pageToken = answer.nextPageToken;
+      } while (pageToken);
+      return undefined;
+    },
+    onError: complain,
+    onSettled: () => changed('leads'),
+  });
+}

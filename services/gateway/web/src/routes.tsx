@@ -1,0 +1,39 @@
+// Every address, and the page behind it. Pages are loaded when they are first gone to; what is looked at stands in the address.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { checkLeadSearch } from './leads/logic';
+import { NotFound, Root, Wrong } from './shell/root';
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+// "#lead=ID" is how pushes and mails lead here.
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: ({ location }) => {
+    const lead = new URLSearchParams(location.hash).get('lead') ?? undefined;
+    throw redirect({ to: '/leads', search: { lead }, replace: true });
+  },
+});
+
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./door/setup'), 'SetUp') });
+
+const leads = createRoute({
+  getParentRoute: () => root,
+  path: '/leads',
+  validateSearch: checkLeadSearch,
+  component: lazyRouteComponent(() => import('./leads/page'), 'LeadsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, setup, leads]),
+  basepath: import.meta.env.BASE_URL,
+  defaultPreload: 'intent',
+  defaultErrorComponent: Wrong,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

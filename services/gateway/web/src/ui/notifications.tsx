@@ -1,0 +1,6 @@
+// Where toasts are shown.
+import { Notifications } from '@mantine/notifications';
+
+export default function Toasts() {
+  return <Notifications position="bottom-left" limit={4} />;
+}

@@ -1,0 +1,85 @@
+// A browser, its windows, and what it complains about: what all tests of pages have in common.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { BUILD, ROOT } from '../e2e/lib.mjs';
+
+const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const PATIENCE_MS = 10000;
+const PICTURES = join(BUILD, 'screenshots');
+const AXE = createRequire(join(ROOT, 'tests/web/package.json'))('axe-core').source;
+
+export const PASSWORD = 'correct horse battery staple';
+export const DESKTOP = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, locale: 'en-GB' };
+export const skip = BROWSER ? false : 'there is no chromium';
+export const APP = '/app';
+
+const complaints = [];
+let browser;
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  if (BROWSER) browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS.split(' ') });
+});
+after(() => browser?.close());
+
+// Whatever the console says is a fault, but for what a test does on purpose: refusals and a gateway that is gone.
+const EXPECTED = /Failed to load resource: (net::ERR_|the server responded with a status of (40[0139]|429|50[34]))/;
+
+/** A window of its own, like another device. `hidden`: nobody looks at it until `look` is called. */
+export async function window_of(options, { hidden = false, prepare } = {}) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  await prepare?.(context);
+  if (hidden) {
+    await context.addInitScript(() => {
+      let state = 'hidden';
+      Object.defineProperty(Document.prototype, 'visibilityState', { get: () => state });
+      window.look = () => {
+        state = 'visible';
+        document.dispatchEvent(new Event('visibilitychange'));
+      };
+    });
+  }
+  const page = await context.newPage();
+  page.on('pageerror', (e) => complaints.push(e.stack));
+  page.on('console', (m) => ['error', 'warning'].includes(m.type()) && !EXPECTED.test(m.text()) && complaints.push(m.text()));
+  return page;
+}
+
+export async function fill(page, fields) {
+  for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(text);
+}
+
+export async function sign_in(page, url, user) {
+  await page.goto(url);
+  await fill(page, { 'E-mail': user.email, Password: PASSWORD });
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('[role=status][data-state=live]').waitFor();
+}
+
+export const picture = (page, name) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
+
+/** WCAG 2.2 AA, as far as a program sees it. */
+export async function accessible(page, name) {
+  await page.evaluate(AXE); // the page's policy lets no other script in
+  const { violations } = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  }));
+  const said = violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map((n) => `   ${n.html.slice(0, 300)}\n   ${n.failureSummary}`).join('\n')}`);
+  assert.deepEqual(said, [], `${name}: ${said.join('\n')}`);
+}
+
+export async function fits(page) {
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+}
+
+/** At the end of a file. */
+export function no_complaints() {
+  test('the browser had nothing to complain about', { skip }, () => assert.deepEqual(complaints, []));
+}
