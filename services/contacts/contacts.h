@@ -7,6 +7,7 @@
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "schema/decide.h"
+#include "schema/sharing.h"
 #include "services/contacts/custom.h"
 #include "services/contacts/merge.h"
 #include "services/contacts/named.h"
@@ -62,39 +63,8 @@ enum contacts_table {
 
 enum { CONTACTS_DEPTH_MAX = 64 /* accounts above one another */ };
 
-enum {
-    CONTACTS_SHARES_MAX = 64,  /* of one record */
-    CONTACTS_TEAMS_MAX = 64,   /* above one another */
-    CONTACTS_ACCESS_STEP = 256 /* counts written at once */
-};
+enum { CONTACTS_ACCESS_STEP = 256 /* counts written at once */ };
 
-/* A team and those above it. */
-struct contacts_teams {
-    const Baton__Team *rows[CONTACTS_TEAMS_MAX];
-    size_t n;
-};
-
-/* The shares of one record. */
-struct contacts_shares {
-    const Baton__RecordShare *rows[CONTACTS_SHARES_MAX];
-    uint64_t seqs[CONTACTS_SHARES_MAX]; /* log positions of their last changes */
-    size_t n;
-};
-
-/* Whose a customer's record is, and who asks. */
-struct contacts_reach_facts {
-    Baton__CustomerAccess access;
-    const char *owner_id, *brought_by_id;
-    struct contacts_teams owners; /* the owner's team first */
-    const Baton__User *actor;     /* NULL: nobody, or not known here */
-    struct contacts_teams actors;
-    struct contacts_shares shares;
-};
-
-/* How far the actor reaches the record; never RECORD_BY_ROLE. */
-enum record_reach contacts_reach(const struct contacts_reach_facts *f, const Baton__Actor *actor);
-/* Whether it is for the actor to say who else reaches it. */
-bool contacts_is_in_charge(const struct contacts_reach_facts *f, const Baton__Actor *actor);
 /* What is about a record, by how far that is reached and who owns what is about it. */
 enum record_reach contacts_about_reach(enum record_reach record, const char *owner_id,
                                        const Baton__Actor *actor);
@@ -104,18 +74,9 @@ bool contacts_note_stays(const ProtobufCMessage *note);
 /* Of what partners may read, the fields that are theirs to see; everybody else sees all. */
 bool contacts_shows(const Baton__Actor *actor, const struct schema_field *f);
 
-struct contacts_share_facts {
-    bool is_shareable;              /* the type is one whose records are shared */
-    enum record_reach reach;        /* of the record */
-    bool is_in_charge;              /* of the record */
-    bool has_target;                /* it is there, as far as that is known here */
-    const Baton__RecordShare *same; /* another share of the record with the same target; NULL: none */
-    size_t n_shares;                /* of the record */
-};
-
 struct contacts_account_facts {
     Baton__CustomerAccess access;
-    struct contacts_shares ending;             /* on deletion */
+    struct sharing_shares ending;              /* on deletion */
     bool wanted;                               /* the request names a parent */
     const char *above[CONTACTS_DEPTH_MAX + 1]; /* the wanted parent, its parent, and so on */
     size_t n_above;                            /* 0: the parent does not exist */
@@ -130,7 +91,7 @@ struct contacts_account_facts {
 
 struct contacts_contact_facts {
     Baton__CustomerAccess access;
-    struct contacts_shares ending;                          /* on deletion */
+    struct sharing_shares ending;                           /* on deletion */
     const char *missing_account_id, *missing_reports_to_id; /* wanted but not there; NULL: fine */
     struct contacts_chain above;                            /* the wanted superior and theirs */
     bool has_relationships;
@@ -152,14 +113,7 @@ struct contacts_converted_facts {
     const struct contacts_known *account_known, *contact_known;
 };
 
-/* Whoever makes a record that names no owner owns it, where the house does not reach all. One that comes back
-   (it has a `created_at`) is whose it was. */
-void contacts_give_owner(Baton__CustomerAccess access, const Google__Protobuf__Timestamp *created_at,
-                         char **owner_id, const struct stamp *s);
-/* Shares end with the record. */
-void contacts_end_shares(const struct contacts_shares *shares, struct stamp *s, struct outcome *out);
-
-record_check_fn contacts_check_account, contacts_check_contact, contacts_check_share;
+record_check_fn contacts_check_account, contacts_check_contact;
 /* What these ask of a record that stays, and how they tidy it up, without its judgement: for whoever judges
    it once, later. `was` NULL: it is new. The events are of custom fields that have their first value. */
 bool contacts_accept_account(const struct contacts_account_facts *f, const Baton__Account *was,

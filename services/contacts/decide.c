@@ -46,7 +46,7 @@ bool contacts_accept_account(const struct contacts_account_facts *f, const Baton
                              Baton__Account *account, struct stamp *s, struct outcome *out)
 {
     if (!was)
-        contacts_give_owner(f->access, account->created_at, &account->owner_id, s);
+        sharing_give_owner(f->access, account->created_at, &account->owner_id, s);
     /* 2: it has a name, without white space around */
     account->name = text_trim(s->arena, account->name);
     if (!account->name)
@@ -98,7 +98,7 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
     if (after)
         contacts_judge_written(&f->written, "account", before, after, s, out);
     else
-        contacts_end_shares(&f->ending, s, out);
+        sharing_end(&f->ending, s, out);
     return true;
 }
 
@@ -106,7 +106,7 @@ bool contacts_accept_contact(const struct contacts_contact_facts *f, const Baton
                              Baton__Contact *contact, struct stamp *s, struct outcome *out)
 {
     if (!was)
-        contacts_give_owner(f->access, contact->created_at, &contact->owner_id, s);
+        sharing_give_owner(f->access, contact->created_at, &contact->owner_id, s);
     /* 1: there is something to call them by */
     if (!text_trim(s->arena, contact->first_name) && !text_trim(s->arena, contact->last_name) &&
         !text_trim(s->arena, contact->email))
@@ -162,7 +162,7 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
     if (after)
         contacts_judge_written(&f->written, "contact", before, after, s, out);
     else
-        contacts_end_shares(&f->ending, s, out);
+        sharing_end(&f->ending, s, out);
     return true;
 }
 

@@ -146,7 +146,7 @@ bool contacts_check_activity(const void *extra, const ProtobufCMessage *before, 
     if (!a)
         return true;
     if (!before)
-        contacts_give_owner(f->about.access, a->created_at, &a->owner_id, s);
+        sharing_give_owner(f->about.access, a->created_at, &a->owner_id, s);
     if (!passes(f, a, s, &out->no))
         return false;
     set_done((const Baton__Activity *)before, a, s);

@@ -123,7 +123,7 @@ static char *account_of(struct importing *im, const struct import_row_facts *f, 
     baton__account__init(account);
     account->name = text_trim(im->stamp->arena, row->account_name);
     account->owner_id = row->contact->owner_id;
-    contacts_give_owner(f->references.access, NULL, &account->owner_id, im->stamp);
+    sharing_give_owner(f->references.access, NULL, &account->owner_id, im->stamp);
     account->import_id = im->request->import_id;
     contacts_normalize_account(&im->facts->normal, account, im->stamp->arena);
     return (char *)(uintptr_t)schema_get_text(touch(im, NULL, &account->base)->after, "id");

@@ -173,7 +173,7 @@ bool contacts_check_note(const void *extra, const ProtobufCMessage *before, Prot
     if (!note)
         return true;
     if (!before)
-        contacts_give_owner(f->about.access, note->created_at, &note->owner_id, s);
+        sharing_give_owner(f->about.access, note->created_at, &note->owner_id, s);
     /* 1: what it is about exists */
     if (!contacts_is_about(&f->about, after, &out->no))
         return false;

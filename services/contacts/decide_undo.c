@@ -78,7 +78,7 @@ static bool take_back(const struct undo_row *r, Baton__UndoImportResponse *reply
     }
     if (!r->change->before_seq) {
         record_deleted(r->now, r->now_seq, s, out);
-        contacts_end_shares(&r->ending, s, out);
+        sharing_end(&r->ending, s, out);
         reply->deleted++;
         return true;
     }

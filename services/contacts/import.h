@@ -14,7 +14,7 @@ enum {
     UNDO_ROWS_MAX = 100,          /* of one page */
     UNDO_BYTES_MAX = 1 << 20,     /* the same, of records */
     /* at most: it is deleted with its shares, or changed and judged */
-    UNDO_EVENTS_A_ROW = CONTACTS_SHARES_MAX + 2,
+    UNDO_EVENTS_A_ROW = SHARING_SHARES_MAX + 2,
     EXPORT_ROWS_DEFAULT = 200,    /* of one page */
     EXPORT_BYTES_MAX = 512 << 10, /* the same */
 };
@@ -54,7 +54,7 @@ struct undo_row {
     ProtobufCMessage *now, *before; /* NULL: deleted; made by the import, or unreadable */
     uint64_t now_seq;
     enum record_reach reach;             /* of `now` */
-    struct contacts_shares ending;       /* of one that is deleted */
+    struct sharing_shares ending;        /* of one that is deleted */
     const char *in_use;                  /* why it cannot be deleted, NULL: nothing belongs to it */
     bool before_names_a_gone_one;        /* `before` belongs to a record that is not there any more */
     struct contacts_redirects names;     /* of what `before` names */

@@ -110,7 +110,7 @@ struct contacts_account_facts *contacts_account_facts(struct load *l, const Bato
                                                       const Baton__Actor *actor)
 {
     struct contacts_account_facts *f = ARENA_NEW(l->arena, struct contacts_account_facts);
-    f->access = contacts_access(l);
+    f->access = sharing_access(l, &contacts_sharing);
     if (missing(l, &account->base, CONTACTS_ACCOUNT, CONTACTS_ACCOUNT, "parent_id", actor))
         f->wanted = true; /* and is not there */
     else
@@ -172,7 +172,7 @@ struct contacts_contact_facts *contacts_contact_facts(struct load *l, const Bato
                                                       const Baton__Actor *actor)
 {
     struct contacts_contact_facts *f = ARENA_NEW(l->arena, struct contacts_contact_facts);
-    f->access = contacts_access(l);
+    f->access = sharing_access(l, &contacts_sharing);
     contacts_load_references(l, contact, actor, f);
     contacts_normal_load(l, &contact->base, &f->normal);
     return f;
@@ -200,7 +200,7 @@ void contacts_about_load(struct load *l, const struct command *c, struct contact
 {
     const ProtobufCMessage *row = record_wanted(c);
     const unsigned own = (unsigned)contacts_table_of(row->descriptor);
-    f->access = contacts_access(l);
+    f->access = sharing_access(l, &contacts_sharing);
     f->missing_account_id = missing(l, row, own, CONTACTS_ACCOUNT, "account_id", c->actor);
     f->missing_contact_id = missing(l, row, own, CONTACTS_CONTACT, "contact_id", c->actor);
     contacts_redirects_load(l, own, row, &f->now);

@@ -75,7 +75,7 @@ static void load_contact(struct load *l, const struct command *command, const Ba
     const Baton__Contact *c = row->contact;
     const char *country = ((const Baton__ImportContactsRequest *)command->request)->country;
     const struct looking looking = {l, command->actor, CONTACTS_CONTACT, CONTACTS_CONTACT_KEY};
-    r->references.access = contacts_access(l);
+    r->references.access = sharing_access(l, &contacts_sharing);
     contacts_keys_of_contact(c, country, &r->keys, l->arena);
     const Baton__ContactKey *k = &r->keys;
     const struct look looks[] = {
@@ -101,7 +101,7 @@ static void load_account(struct load *l, const struct command *c, const Baton__A
 {
     const char *country = ((const Baton__ImportContactsRequest *)c->request)->country;
     const struct looking looking = {l, c->actor, CONTACTS_ACCOUNT, CONTACTS_ACCOUNT_KEY};
-    r->account.access = contacts_access(l);
+    r->account.access = sharing_access(l, &contacts_sharing);
     contacts_keys_of_account(account, country, &r->keys, l->arena);
     const Baton__ContactKey *k = &r->keys;
     const struct look looks[] = {

@@ -5,6 +5,7 @@
 #include "baton/v1/directory.pb-c.h"
 #include "service/finder.h"
 #include "service/service.h"
+#include "service/sharing.h"
 #include "services/contacts/activity.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/import.h"
@@ -43,9 +44,9 @@ enum { CONTACTS_CELL_E6 = 50000, CONTACTS_COLUMNS = 7200, CONTACTS_BANDS = 3600 
 uint32_t contacts_band(int32_t latitude_e6);
 uint32_t contacts_column(int32_t longitude_e6);
 
-/* What the organisation says; open where it says nothing. */
-Baton__CustomerAccess contacts_access(struct load *l);
-void contacts_shares_load(struct load *l, const char *record_id, struct contacts_shares *shares);
+/* Where what common/service/sharing.h needs is kept here. */
+extern const struct sharing_tables contacts_sharing;
+void contacts_shares_load(struct load *l, const char *record_id, struct sharing_shares *shares);
 /* The account or contact is there and the actor may read it. */
 bool contacts_sees(struct load *l, unsigned table, const char *id, const Baton__Actor *actor);
 /* As access_row.reach: of accounts and contacts; of activities and notes; of shares. */

@@ -141,7 +141,7 @@ static const struct record_row records[] = {
     {CONTACTS_SAVED_VIEW, contacts_check_view, contacts_load_view},
     {CONTACTS_CALENDAR, contacts_check_calendar, contacts_load_calendar},
     {CONTACTS_QUALITY_RULE, contacts_check_quality_rule, contacts_load_rules},
-    {CONTACTS_SHARE, contacts_check_share, contacts_load_share},
+    {CONTACTS_SHARE, sharing_check, contacts_load_share},
 };
 
 static const struct access_row accesses[] = {

@@ -27,8 +27,12 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
                                      ProtobufCMessage *after, struct stamp *s, struct outcome *out)
 {
     Baton__Opportunity *o = (Baton__Opportunity *)after;
-    if (!o)
+    const struct opportunities_facts *f = extra;
+    /* 8: shares end with it */
+    if (!o) {
+        sharing_end(&f->ending, s, out);
         return true;
+    }
     /* 1: it has a name, without white space around */
     o->name = text_trim(s->arena, o->name);
     if (!o->name)
@@ -37,9 +41,14 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
     if (o->close_date && *o->close_date && !rfc3339_is_date(o->close_date))
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "close_date",
                       "\"%s\" is not a date (they are written like 2026-12-31)", o->close_date);
+    /* 7: it is somebody's who works here, and whoever's makes it where the house does not reach all */
+    if (f->left_owner_id)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "owner_id", "its owner works here no more");
+    if (!before)
+        sharing_give_owner(f->access, o->created_at, &o->owner_id, s);
     /* 2: it is somewhere (decide_stage.c) */
-    return check_amount(o->amount, &out->no) &&
-           opportunities_enter(extra, (const Baton__Opportunity *)before, o, s, out);
+    return check_amount(o->amount, &out->no) && opportunities_check_deal(o, s, &out->no) &&
+           opportunities_enter(f, (const Baton__Opportunity *)before, o, s, out);
 }
 
 static char *name_of(const Baton__LeadConverted *e, struct arena *a)
@@ -74,6 +83,7 @@ bool opportunities_decide_converted(const void *facts, const struct command *c, 
     o->campaign_id = e->lead->campaign_id;
     o->owner_id = arena_strdup(s->arena, f->owner_id);
     o->lead_id = e->lead_id;
+    o->brought_by_id = e->lead->captured_by;
     /* 2: where new ones begin, whatever is asked for there */
     const struct opportunities_facts where = {.pipeline = f->pipeline, .is_forced = true};
     if (!opportunities_enter(&where, NULL, o, s, out))

@@ -54,15 +54,30 @@ static void where_load(struct load *l, const Baton__Opportunity *before, const c
                           : table_get_id(l->txn, OPPORTUNITIES_PIPELINE, pipeline_id, l->arena);
 }
 
+static bool has_left(struct load *l, const char *user_id)
+{
+    const Baton__User *u = table_get_id(l->txn, OPPORTUNITIES_USER, user_id, l->arena);
+    return u && u->status == BATON__USER_STATUS__USER_STATUS_INACTIVE;
+}
+
 void *opportunities_load_opportunity(struct load *l, const struct command *c)
 {
     struct opportunities_facts *f = ARENA_NEW(l->arena, struct opportunities_facts);
     const Baton__Opportunity *wanted = (const Baton__Opportunity *)record_wanted(c);
     const bool is_update = c->request->descriptor == &baton__update_record_request__descriptor;
-    if (wanted)
-        where_load(l,
-                   is_update ? table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, wanted->id, l->arena) : NULL,
-                   wanted->pipeline_id, f);
+    if (!wanted) {
+        if (c->request->descriptor == &baton__delete_record_request__descriptor)
+            sharing_shares_load(l, &opportunities_sharing,
+                                ((const Baton__DeleteRecordRequest *)c->request)->id, &f->ending);
+        return f;
+    }
+    const Baton__Opportunity *before =
+        is_update ? table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, wanted->id, l->arena) : NULL;
+    where_load(l, before, wanted->pipeline_id, f);
+    f->access = sharing_access(l, &opportunities_sharing);
+    if (wanted->owner_id && !(before && same(before->owner_id, wanted->owner_id)) &&
+        has_left(l, wanted->owner_id))
+        f->left_owner_id = wanted->owner_id;
     return f;
 }
 

@@ -26,6 +26,10 @@ enum opportunities_table {
     OPPORTUNITIES_CARD,
     OPPORTUNITIES_SUM,
     OPPORTUNITIES_RETIREMENT,
+    OPPORTUNITIES_USER,
+    OPPORTUNITIES_TEAM,
+    OPPORTUNITIES_ORGANISATION,
+    OPPORTUNITIES_SHARE,
     OPPORTUNITIES_TABLES
 };
 
@@ -37,6 +41,10 @@ struct opportunities_converted_facts {
 
 /* On struct opportunities_facts. */
 record_check_fn opportunities_check_opportunity;
+/* Who works on it, whom they talk to, who else sells (decide_deal.c). */
+bool opportunities_check_deal(Baton__Opportunity *o, struct stamp *s, struct refusal *no);
+/* Of what partners may read, the fields that are theirs to see; everybody else sees all. */
+bool opportunities_shows(const Baton__Actor *actor, const struct schema_field *f);
 /* A lead became an opportunity. */
 decide_fn opportunities_decide_converted;
 

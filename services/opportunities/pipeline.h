@@ -4,6 +4,7 @@
 
 #include "baton/v1/opportunities.pb-c.h"
 #include "schema/decide.h"
+#include "schema/sharing.h"
 
 enum {
     PIPELINE_STAGES_MAX = 30,
@@ -24,6 +25,9 @@ struct opportunities_facts {
     const Baton__Pipeline *left;     /* where it was; NULL: nowhere */
     const char *override_reason;     /* why although something is missing; NULL: nothing may be */
     bool is_forced;                  /* whatever is missing */
+    const char *left_owner_id;       /* the wanted owner, where they have left; NULL: fine */
+    Baton__CustomerAccess access;
+    struct sharing_shares ending; /* on deletion */
 };
 
 /* The opportunity is where it wants to be, with what follows from that; refuses a move that its stages do not

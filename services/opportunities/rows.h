@@ -3,6 +3,7 @@
 #define BATON_OPPORTUNITIES_ROWS_H
 
 #include "service/service.h"
+#include "service/sharing.h"
 #include "services/opportunities/catalogue.h"
 #include "services/opportunities/opportunities.h"
 
@@ -38,6 +39,15 @@ load_fn opportunities_load_boot, opportunities_load_opportunity, opportunities_l
     opportunities_load_move, opportunities_load_retire, opportunities_load_retiring;
 /* NULL: there is none before the first start. */
 const Baton__Pipeline *opportunities_default_pipeline(struct load *l);
+
+/* load_sharing.c */
+extern const struct sharing_tables opportunities_sharing;
+/* As access_row.reach. */
+enum record_reach opportunities_row_reach(struct load *l, const ProtobufCMessage *record,
+                                          const Baton__Actor *actor);
+enum record_reach opportunities_row_share_reach(struct load *l, const ProtobufCMessage *row,
+                                                const Baton__Actor *actor);
+load_fn opportunities_load_share;
 
 /* apply_estimate.c, apply_pipeline.c */
 apply_fn opportunities_apply_estimate, opportunities_apply_retirement;

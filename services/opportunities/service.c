@@ -20,6 +20,18 @@ static const struct follow_row follows[] = {
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
 };
 
+/* Who reaches whose opportunities, by whose clocks, and who works here. */
+static const char *const user_fields[] = {"id",      "name",      "role",          "status",
+                                          "team_id", "time_zone", "territory_ids", NULL};
+static const char *const team_fields[] = {"id", "manager_id", "parent_id", NULL};
+static const char *const organisation_fields[] = {"id", "time_zone", "customer_access", NULL};
+
+static const struct copy_row copies[] = {
+    {"directory", OPPORTUNITIES_USER, user_fields},
+    {"directory", OPPORTUNITIES_TEAM, team_fields},
+    {"directory", OPPORTUNITIES_ORGANISATION, organisation_fields},
+};
+
 static const struct timer_row timers[] = {
     {OPPORTUNITIES_HANDOVER, handover_load, handover_decide_step},
     {OPPORTUNITIES_RETIREMENT, opportunities_load_retiring, opportunities_decide_retiring},
@@ -41,6 +53,12 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_TAX, catalogue_check_tax, opportunities_load_tax},
     {OPPORTUNITIES_OPPORTUNITY, opportunities_check_opportunity, opportunities_load_opportunity},
     {OPPORTUNITIES_PIPELINE, opportunities_check_pipeline, opportunities_load_pipeline},
+    {OPPORTUNITIES_SHARE, sharing_check, opportunities_load_share},
+};
+
+static const struct access_row accesses[] = {
+    {.table = OPPORTUNITIES_OPPORTUNITY, .reach = opportunities_row_reach, .shows = opportunities_shows},
+    {.table = OPPORTUNITIES_SHARE, .reach = opportunities_row_share_reach, .ends_with = "user_id"},
 };
 
 const struct service_def opportunities_service = {
@@ -53,6 +71,10 @@ const struct service_def opportunities_service = {
     .boot = opportunities_decide_boot,
     .follows = follows,
     .n_follows = sizeof follows / sizeof *follows,
+    .copies = copies,
+    .n_copies = sizeof copies / sizeof *copies,
+    .accesses = accesses,
+    .n_accesses = sizeof accesses / sizeof *accesses,
     .timers = timers,
     .n_timers = sizeof timers / sizeof *timers,
     .applies = applies,

@@ -18,5 +18,9 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_ESTIMATE] = {"estimate", &baton__estimate__descriptor},
     [OPPORTUNITIES_CARD] = {"board_card", &baton__board_card__descriptor},
     [OPPORTUNITIES_SUM] = {"board_sum", &baton__board_sum__descriptor},
+    [OPPORTUNITIES_USER] = {"user", &baton__user__descriptor},
+    [OPPORTUNITIES_TEAM] = {"team", &baton__team__descriptor},
+    [OPPORTUNITIES_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
+    [OPPORTUNITIES_SHARE] = {"opportunity_share", &baton__opportunity_share__descriptor},
     [OPPORTUNITIES_RETIREMENT] = {"stage_retirement", &baton__stage_retirement__descriptor},
 };

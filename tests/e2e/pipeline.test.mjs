@@ -138,6 +138,41 @@ test('a stage that is in use stays until what is in it has moved', async () => {
   await remove('pipeline', p.id);
 });
 
+test('whose opportunities they are: owner, team, managers above, who works on it, shares; partners what they brought', async () => {
+  const organisation = (await d.list('organisation'))[0];
+  const pat = await d.user('Pat Partner', 'partner');
+  const team = await d.create('team', { name: `Team ${randomUUID()}`, managerId: mia.id });
+  const eve = await d.user('Eve Early', 'rep', { teamId: team.id });
+  await d.settled();
+  const says = async (customerAccess) => {
+    await update('organisation', { id: organisation.id, customerAccess });
+    await d.settled();
+  };
+  const o = await deal({ ownerId: eve.id, team: [{ userId: ann.id, role: 'engineer' }] }, eve);
+  await says('CUSTOMER_ACCESS_PRIVATE');
+  try {
+    for (const who of [eve, mia, ann]) assert.equal((await get('opportunity', o.id, who)).id, o.id);
+    for (const who of [bob, pat]) await refused('not_found', get('opportunity', o.id, who));
+    await refused('not_found', move(o.id, 'proposal', bob));
+    await refused('not_found', estimates(o.id, bob));
+    assert.equal((await move(o.id, 'proposal', ann)).stageKey, 'proposal');
+    await refused('permission_denied', update('opportunity', { id: o.id, ownerId: ann.id }, ann));
+    await refused('permission_denied', d.create('opportunityShare', { recordId: o.id, userId: bob.id, level: 'SHARE_LEVEL_READ' }, ann));
+    const share = await d.create('opportunityShare', { recordId: o.id, userId: bob.id, level: 'SHARE_LEVEL_READ' }, eve);
+    assert.equal((await get('opportunity', o.id, bob)).id, o.id);
+    await refused('permission_denied', move(o.id, 'negotiation', bob));
+    await remove('opportunity_share', share.id, mia);
+    await refused('not_found', get('opportunity', o.id, bob));
+  } finally {
+    await says('CUSTOMER_ACCESS_OPEN');
+  }
+  // somebody who left owns nothing any more, and gets nothing
+  await d.call('DirectoryService/DeactivateUser', { requestId: request_id(), userId: eve.id, successorId: bob.id });
+  await until('handed on', async () => (await get('opportunity', o.id)).ownerId === bob.id);
+  await refused('failed_precondition', update('opportunity', { id: o.id, ownerId: eve.id }));
+  assert.equal((await estimates(o.id))[0].ownerId, bob.id);
+});
+
 test('one pipeline is the default, and always one', async () => {
   const p = await pipeline({ isDefault: true });
   assert.ok(!(await get('pipeline', sales.id)).isDefault);

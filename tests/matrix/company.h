@@ -58,6 +58,8 @@ struct kind;
 const struct kind *company_kind(const char *name);
 /* A new account of theirs. */
 const char *company_account_of(struct company *c, const char *owner_id);
+/* The same, of an opportunity. */
+const char *company_opportunity_of(struct company *c, const char *owner_id);
 bool kind_has_owner(const struct kind *k);
 /* Its owner is who holds it, and stands in it. */
 bool kind_is_held(const struct kind *k);

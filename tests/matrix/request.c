@@ -97,6 +97,9 @@ static const struct filler {
     {"TaxRate", "region", "\"Region $n\""},
     {"PriceProductRequest", "product_id", "\"$priced\""},
     {"PriceProductRequest", "price_book_id", "\"$book\""},
+    {"OpportunityShare", "record_id", "\"$shared\""},
+    {"OpportunityShare", "user_id", "\"$deputy\""},
+    {"OpportunityShare", "level", "\"SHARE_LEVEL_$level\""},
     {"Pipeline", "stages",
      "[{\"key\":\"first\",\"name\":\"First\"},{\"key\":\"second\",\"name\":\"Second\"},"
      "{\"key\":\"won\",\"name\":\"Won\",\"kind\":\"STAGE_KIND_WON\"},"
@@ -137,14 +140,18 @@ static const struct {
     {"book", company_book},       {"product", company_product}, {"priced", company_priced},
 };
 
-/* Of a share: the account of the one that is there, or a new one of the owner's. */
-static const char *shared_account(struct making *m)
+/* Of a share: what the one that is there is of, or a new one of the owner's. */
+static const char *shared(struct making *m)
 {
+    bool is_deal = strcmp(m->wish->about, "opportunity_share") == 0;
     const struct wish *w = m->wish;
     if (w->id)
         return company_twin(m->company, w->id);
     bool is_none = !w->owner_id || strcmp(w->owner_id, COMPANY_NO_ID) == 0;
-    return is_none ? COMPANY_NO_ID : company_account_of(m->company, w->owner_id);
+    if (is_none)
+        return COMPANY_NO_ID;
+    return is_deal ? company_opportunity_of(m->company, w->owner_id)
+                   : company_account_of(m->company, w->owner_id);
 }
 
 /* A day like no other. */
@@ -174,7 +181,7 @@ static const char *meaning(struct making *m, const char *name, size_t *size)
         {"id", m->wish->id ? m->wish->id : COMPANY_NO_ID},
         {"letter", letter(m)},
         {"twin", company_twin(m->company, m->wish->id)},
-        {"shared", strncmp(name, "shared", strlen("shared")) == 0 ? shared_account(m) : "-"},
+        {"shared", strncmp(name, "shared", strlen("shared")) == 0 ? shared(m) : "-"},
         {"day", strncmp(name, "day", strlen("day")) == 0 ? fresh_day(m) : "-"},
         {"level", m->wish->id ? "WRITE" : "READ"},
         {"n", ""},

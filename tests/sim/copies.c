@@ -5,6 +5,7 @@
 #include "contacts/contacts.h"
 #include "leads/leads.h"
 #include "notifications/notifications.h"
+#include "opportunities/opportunities.h"
 #include "sim/sim.h"
 
 static const char *const of_account[] = {
@@ -19,6 +20,9 @@ static const char *const of_contact[] = {
 
 static const char *const of_user[] = {"id",      "email",     "name",          "role", "status",
                                       "team_id", "time_zone", "territory_ids", NULL};
+static const char *const of_colleague[] = {"id",      "name",      "role",          "status",
+                                           "team_id", "time_zone", "territory_ids", NULL};
+static const char *const of_house[] = {"id", "time_zone", "customer_access", NULL};
 static const char *const of_team[] = {"id", "manager_id", "parent_id", NULL};
 static const char *const of_organisation[] = {"id", "time_zone", "locale", "customer_access", NULL};
 static const char *const of_place[] = {
@@ -43,6 +47,9 @@ static const struct pair {
     {CONTACTS, DIRECTORY, CONTACTS_ORGANISATION, DIRECTORY_ORGANISATION, of_organisation},
     {CONTACTS, DIRECTORY, CONTACTS_TEAM, DIRECTORY_TEAM, of_team},
     {CONTACTS, LEADS, CONTACTS_PLACE, LEADS_PLACE, of_place},
+    {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_USER, DIRECTORY_USER, of_colleague},
+    {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_TEAM, DIRECTORY_TEAM, of_team},
+    {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_ORGANISATION, DIRECTORY_ORGANISATION, of_house},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
 };

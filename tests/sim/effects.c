@@ -106,7 +106,7 @@ static const struct row {
     {CONTACTS, LEADS, contacts_expected, contacts_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},
-    {OPPORTUNITIES, DIRECTORY, effects_left_expected, effects_left_found},
+    {OPPORTUNITIES, DIRECTORY, effects_people_expected, effects_people_found},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

@@ -83,7 +83,8 @@ void effects_left_found(const Baton__Event *e, struct effect_list *l)
         effects_add(l, "handover", e->handover_advanced->user_id);
 }
 
-/* --- directory -> contacts: the same, by whose names and clocks, and where the organisation is --- */
+/* --- directory -> contacts, opportunities: the same, by whose names and clocks, and where the organisation
+ * is --- */
 
 void effects_people_expected(const Baton__Event *e, struct effect_list *l)
 {

@@ -1,4 +1,5 @@
-/* Who reaches whose records, rule by rule; the numbers are those of the comments in decide_sharing.c. */
+/* Who reaches whose records, rule by rule; the numbers are those of the comments in common/schema/sharing.c
+ * and decide_sharing.c. */
 #include "services/contacts/contacts.h"
 #include "tests/unit/decide_bench.h"
 
@@ -18,7 +19,7 @@ struct scene {
     Baton__Team teams[4];
     Baton__User actor;
     Baton__RecordShare share;
-    struct contacts_reach_facts f;
+    struct sharing_facts f;
 };
 
 static void scene_init(struct scene *x, Baton__CustomerAccess access)
@@ -32,11 +33,11 @@ static void scene_init(struct scene *x, Baton__CustomerAccess access)
     baton__user__init(&x->actor);
     x->actor.id = ID(2);
     baton__record_share__init(&x->share);
-    x->f = (struct contacts_reach_facts){.access = access,
-                                         .owner_id = ID(1),
-                                         .owners = {.rows = {&x->teams[0], &x->teams[1]}, .n = 2},
-                                         .actor = &x->actor,
-                                         .actors = {.rows = {&x->teams[2], &x->teams[3]}, .n = 2}};
+    x->f = (struct sharing_facts){.access = access,
+                                  .owner_id = ID(1),
+                                  .owners = {.rows = {&x->teams[0], &x->teams[1]}, .n = 2},
+                                  .actor = &x->actor,
+                                  .actors = {.rows = {&x->teams[2], &x->teams[3]}, .n = 2}};
 }
 
 static Baton__Actor actor_of(Baton__Role role, char *user_id)
@@ -56,14 +57,14 @@ static void share_with(struct scene *x, char *user_id, char *team_id, char *terr
     x->share.territory_id = territory_id;
     x->share.has_level = true;
     x->share.level = level;
-    x->f.shares.rows[0] = &x->share;
+    x->f.shares.rows[0] = &x->share.base;
     x->f.shares.n = 1;
 }
 
 static void reaches(struct scene *x, Baton__Role role, enum record_reach expected)
 {
     const Baton__Actor a = actor_of(role, ID(2));
-    assert_int_equal(contacts_reach(&x->f, &a), expected);
+    assert_int_equal(sharing_reach(&x->f, &a), expected);
 }
 
 static void test_roles(void **state)
@@ -86,8 +87,8 @@ static void test_roles(void **state)
     /* 2: being named manager is not enough */
     reaches(&x, REP, RECORD_HIDDEN);
     const Baton__Actor program = actor_of(SERVICE, ID(2)), rep = actor_of(REP, ID(2));
-    assert_false(contacts_is_in_charge(&x.f, &program));
-    assert_false(contacts_is_in_charge(&x.f, &rep));
+    assert_false(sharing_is_in_charge(&x.f, &program));
+    assert_false(sharing_is_in_charge(&x.f, &rep));
 }
 
 static void test_shares(void **state)
@@ -116,12 +117,12 @@ static void test_shares(void **state)
     share_with(&x, ID(2), NULL, NULL, BATON__SHARE_LEVEL__SHARE_LEVEL_READ);
     more.user_id = ID(2);
     more.team_id = NULL;
-    x.f.shares.rows[1] = &more;
+    x.f.shares.rows[1] = &more.base;
     x.f.shares.n = 2;
     reaches(&x, REP, RECORD_WRITE);
     /* 3 does not put in charge */
     const Baton__Actor rep = actor_of(REP, ID(2));
-    assert_false(contacts_is_in_charge(&x.f, &rep));
+    assert_false(sharing_is_in_charge(&x.f, &rep));
 }
 
 static void test_partner(void **state)
@@ -162,7 +163,7 @@ static void test_house(void **state)
         x.f.actors = x.f.owners;
         reaches(&x, REP, rows[i].team);
         /* 5: a team above is not the owner's */
-        x.f.actors = (struct contacts_teams){.rows = {&x.teams[1]}, .n = 1};
+        x.f.actors = (struct sharing_teams){.rows = {&x.teams[1]}, .n = 1};
         reaches(&x, REP, rows[i].others);
         /* 5: nobody's record is nobody's team's */
         x.f.actors.n = x.f.owners.n = 0;
@@ -189,13 +190,13 @@ static void test_order(void **state)
         for (int access = OPEN; access <= (int)PRIVATE; access++) {
             x.f.access = (Baton__CustomerAccess)access;
             x.f.shares.n = 0;
-            enum record_reach without = contacts_reach(&x.f, &a);
+            enum record_reach without = sharing_reach(&x.f, &a);
             assert_true(without >= RECORD_HIDDEN && without <= was);
             was = without;
             share_with(&x, ID(2), NULL, NULL, BATON__SHARE_LEVEL__SHARE_LEVEL_READ);
-            enum record_reach with = contacts_reach(&x.f, &a);
+            enum record_reach with = sharing_reach(&x.f, &a);
             assert_true(with >= without && with >= RECORD_READ);
-            if (contacts_is_in_charge(&x.f, &a))
+            if (sharing_is_in_charge(&x.f, &a))
                 assert_int_equal(without, RECORD_OWN);
         }
     }
@@ -234,22 +235,22 @@ static void test_check_share(void **state)
         {9, true, true, false, RECORD_OWN, NULL, 0, ID(3), NULL, REFUSAL_NOT_FOUND, "user_id"},
         {9, true, true, false, RECORD_OWN, NULL, 0, NULL, ID(4), REFUSAL_NOT_FOUND, "team_id"},
         {10, true, true, true, RECORD_OWN, &other, 1, ID(3), NULL, REFUSAL_ALREADY_EXISTS, ""},
-        {10, true, true, true, RECORD_OWN, NULL, CONTACTS_SHARES_MAX, ID(3), NULL,
-         REFUSAL_FAILED_PRECONDITION, ""},
-        {10, true, true, true, RECORD_OWN, NULL, CONTACTS_SHARES_MAX - 1, ID(3), NULL, REFUSAL_NONE, ""},
+        {10, true, true, true, RECORD_OWN, NULL, SHARING_SHARES_MAX, ID(3), NULL, REFUSAL_FAILED_PRECONDITION,
+         ""},
+        {10, true, true, true, RECORD_OWN, NULL, SHARING_SHARES_MAX - 1, ID(3), NULL, REFUSAL_NONE, ""},
     };
     b->actor.user_id = ID(1);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct contacts_share_facts f = {.is_shareable = rows[i].is_shareable,
-                                         .reach = rows[i].reach,
-                                         .is_in_charge = rows[i].is_in_charge,
-                                         .has_target = rows[i].has_target,
-                                         .same = rows[i].same,
-                                         .n_shares = rows[i].n_shares};
+        struct sharing_share_facts f = {.is_shareable = rows[i].is_shareable,
+                                        .reach = rows[i].reach,
+                                        .is_in_charge = rows[i].is_in_charge,
+                                        .has_target = rows[i].has_target,
+                                        .same = rows[i].same ? &rows[i].same->base : NULL,
+                                        .n_shares = rows[i].n_shares};
         Baton__RecordShare after = BATON__RECORD_SHARE__INIT;
         after.user_id = rows[i].user_id;
         after.team_id = rows[i].team_id;
-        bool ok = check(b, contacts_check_share, &f, NULL, &after);
+        bool ok = check(b, sharing_check, &f, NULL, &after);
         assert_int_equal(ok, rows[i].code == REFUSAL_NONE);
         assert_int_equal(b->out.no.code, rows[i].code);
         assert_string_equal(b->out.no.field, rows[i].field);
@@ -261,22 +262,21 @@ static void test_check_share(void **state)
 static void test_change_share(void **state)
 {
     struct bench *b = *state;
-    const struct contacts_share_facts good = {
+    const struct sharing_share_facts good = {
         .is_shareable = true, .reach = RECORD_OWN, .is_in_charge = true, .has_target = true};
     /* 11: only the level changes */
     Baton__RecordShare before = BATON__RECORD_SHARE__INIT, after = BATON__RECORD_SHARE__INIT;
     before.user_id = after.user_id = ID(3);
     after.has_level = true;
     after.level = BATON__SHARE_LEVEL__SHARE_LEVEL_WRITE;
-    assert_true(check(b, contacts_check_share, &good, &before, &after));
+    assert_true(check(b, sharing_check, &good, &before, &after));
     after.user_id = ID(4);
-    assert_refused(check(b, contacts_check_share, &good, &before, &after), b, REFUSAL_FAILED_PRECONDITION,
-                   "");
+    assert_refused(check(b, sharing_check, &good, &before, &after), b, REFUSAL_FAILED_PRECONDITION, "");
     /* 7, 8 also where it ends */
-    struct contacts_share_facts f = good;
-    assert_true(check(b, contacts_check_share, &f, &before, NULL));
+    struct sharing_share_facts f = good;
+    assert_true(check(b, sharing_check, &f, &before, NULL));
     f.is_in_charge = false;
-    assert_refused(check(b, contacts_check_share, &f, &before, NULL), b, REFUSAL_PERMISSION_DENIED, "");
+    assert_refused(check(b, sharing_check, &f, &before, NULL), b, REFUSAL_PERMISSION_DENIED, "");
 }
 
 static void test_owner_of_new(void **state)
@@ -306,7 +306,7 @@ static void test_shares_end(void **state)
     Baton__RecordShare share = BATON__RECORD_SHARE__INIT;
     Baton__Contact before = BATON__CONTACT__INIT;
     share.id = ID(4);
-    const struct contacts_contact_facts f = {.ending = {.rows = {&share}, .seqs = {7}, .n = 1}};
+    const struct contacts_contact_facts f = {.ending = {.rows = {&share.base}, .seqs = {7}, .n = 1}};
     assert_true(check(b, contacts_check_contact, &f, &before, NULL));
     assert_int_equal(b->out.n_events, 1);
     const Baton__RecordChanged *e = b->out.events[0]->record_changed;
