@@ -50,3 +50,10 @@ void lines_column(struct lines *l)
     if (last(l) != '\n')
         lines_raw(l, "\t", 1);
 }
+
+void lines_beside(struct lines *l)
+{
+    if (l->out->size > 0 && (last(l) == '\n' || last(l) == ' '))
+        l->out->size--;
+    lines_raw(l, "\t", 1);
+}

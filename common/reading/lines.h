@@ -17,5 +17,7 @@ void lines_flow(struct lines *l, const char *text, size_t size);
 void lines_end(struct lines *l);
 /* What comes is of the next column; nothing where a line begins. */
 void lines_column(struct lines *l);
+/* The same where the line is over already: it goes on. */
+void lines_beside(struct lines *l);
 
 #endif

@@ -20,15 +20,26 @@ static bool put(const void *data, size_t size)
     return true;
 }
 
-/* What the file is, and the first line of the answer. NULL: it is nothing known. */
-static const struct kind *find_kind(const char *extension)
+/* What the file is, and the first line of the answer. False: it is not known. */
+static bool find_media(char media[KIND_MEDIA_SIZE])
 {
     static char head[KIND_HEAD_SIZE];
-    char media[KIND_MEDIA_SIZE] = "application/octet-stream";
     ssize_t n = pread(STDIN_FILENO, head, sizeof head, 0);
-    if (n < 0 || !kind_media(head, (size_t)n, media) || !put(media, strlen(media)) || !put("\n", 1))
-        return NULL;
-    return kind_of(media, extension);
+    return n >= 0 && kind_media(head, (size_t)n, media) && put(media, strlen(media)) && put("\n", 1);
+}
+
+/* Office documents with a password are another kind of file, in which this is the name of what is sealed. */
+static bool is_sealed(const char *media)
+{
+    static const char name[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+    size_t size = 0;
+    if (strcmp(media, "application/encrypted") != 0 && strcmp(media, "application/x-ole-storage") != 0 &&
+        strcmp(media, "application/CDFV2") != 0)
+        return false;
+    uint8_t *data = reading_whole(STDIN_FILENO, &size);
+    bool is = data && memmem(data, size, name, sizeof name) != NULL;
+    free(data);
+    return is;
 }
 
 /* Becomes the program; it is found where Debian has it, or not at all. */
@@ -45,25 +56,41 @@ static enum ask_status read_pdf(void)
                                         "-", NULL});
 }
 
-static const struct {
-    enum kind_text how;
-    enum ask_status (*read)(int file, struct buffer *out);
-} readers[] = {
-    {KIND_TEXT_PLAIN, reading_plain},
-    {KIND_TEXT_HTML, reading_html},
-};
+static enum ask_status read_with(enum kind_text how, struct buffer *out)
+{
+    switch (how) {
+    case KIND_TEXT_PLAIN:
+        return reading_plain(STDIN_FILENO, out);
+    case KIND_TEXT_HTML:
+        return reading_html(STDIN_FILENO, out);
+    case KIND_TEXT_SHEET:
+        return reading_sheet(STDIN_FILENO, out);
+    case KIND_TEXT_WORD:
+    case KIND_TEXT_SLIDES:
+    case KIND_TEXT_OPEN:
+        return reading_office(how, STDIN_FILENO, out);
+    case KIND_TEXT_MAIL:
+        return reading_mail(STDIN_FILENO, out);
+    case KIND_TEXT_PDF:
+        return read_pdf();
+    case KIND_TEXT_OFFICE:
+    case KIND_TEXT_NONE:
+        break;
+    }
+    return ASK_NONE;
+}
 
 static enum ask_status tell_text(char **words)
 {
-    const struct kind *k = find_kind(words[0]);
+    char media[KIND_MEDIA_SIZE];
     struct buffer out;
-    enum ask_status status = ASK_NONE;
-    if (k && k->text == KIND_TEXT_PDF)
-        return read_pdf();
+    if (!find_media(media))
+        return ASK_BROKEN;
+    if (is_sealed(media))
+        return ASK_PROTECTED;
+    const struct kind *k = kind_of(media, words[0]);
     buffer_init(&out, PREVIEW_TEXT_MAX);
-    for (size_t i = 0; k && i < sizeof readers / sizeof *readers; i++)
-        if (readers[i].how == k->text)
-            status = readers[i].read(STDIN_FILENO, &out);
+    enum ask_status status = k ? read_with(k->text, &out) : ASK_NONE;
     return put(out.data, out.size) ? status : ASK_BROKEN;
 }
 

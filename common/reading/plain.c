@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
-#include <unicode/utf8.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -16,11 +16,15 @@ enum { GUESS_FROM = 64 << 10, UTF8_PER_BYTE = 3 };
 
 uint8_t *reading_whole(int file, size_t *size)
 {
-    uint8_t *data = malloc(READING_INPUT_MAX);
+    struct stat st;
     ssize_t n = 1;
+    size_t most = fstat(file, &st) != 0            ? 0
+                  : st.st_size < READING_INPUT_MAX ? (size_t)st.st_size
+                                                   : READING_INPUT_MAX;
+    uint8_t *data = malloc(most + 1);
     *size = 0;
-    while (data && n > 0 && *size < READING_INPUT_MAX) {
-        n = pread(file, data + *size, READING_INPUT_MAX - *size, (off_t)*size);
+    while (data && n > 0 && *size < most) {
+        n = pread(file, data + *size, most - *size, (off_t)*size);
         if (n < 0 && errno == EINTR)
             n = 1;
         else if (n > 0)
@@ -63,13 +67,16 @@ static char *guessed(struct bytes b, size_t *size)
     return out;
 }
 
-/* Most is; what ISO 2022 writes would seem to be. The end may be cut off. */
+/* Most is; what ISO 2022 writes would seem to be. The last character may be cut off. */
 static bool is_utf8(struct bytes b)
 {
-    size_t n = b.size;
-    if (n > 0)
-        U8_TRUNCATE_IF_INCOMPLETE(b.data, 0, n);
-    return !memchr(b.data, 0x1b, b.size) && text_valid((const char *)b.data, n);
+    enum { CUT_OFF_MAX = 3, LEAD = 0xc2 };
+    if (memchr(b.data, 0x1b, b.size))
+        return false;
+    for (size_t off = 0; off <= CUT_OFF_MAX && off <= b.size; off++)
+        if (text_valid((const char *)b.data, b.size - off))
+            return off == 0 || b.data[b.size - off] >= LEAD;
+    return false;
 }
 
 char *reading_utf8(struct bytes b, const char *charset, size_t *size)

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "preview/ask.h"
+#include "preview/kind.h"
 
 enum { READING_INPUT_MAX = 16 << 20 }; /* of a file that is read as a whole */
 
@@ -17,8 +18,11 @@ char *reading_utf8(struct bytes b, const char *charset, size_t *size);
 
 enum ask_status reading_plain(int file, struct buffer *out);
 enum ask_status reading_html(int file, struct buffer *out);
-/* The same of bytes that are there. `charset` is what somebody said it is in; NULL: itself says, or nobody.
+/* Of bytes that are there. `charset` is what somebody said it is in; NULL: itself says, or nobody.
  */
 enum ask_status reading_html_text(struct bytes html, const char *charset, struct buffer *out);
+enum ask_status reading_office(enum kind_text how, int file, struct buffer *out);
+enum ask_status reading_sheet(int file, struct buffer *out);
+enum ask_status reading_mail(int file, struct buffer *out);
 
 #endif

@@ -8,7 +8,6 @@
 
 enum {
     LEADS_MAIL_TEXT_MAX = 32768,
-    LEADS_MAIL_PARTS_MAX = 500,
     LEADS_MAIL_ATTACHMENTS_MAX = 50,
     LEADS_MAIL_RECEIVED_MAX = 50, /* servers it may have passed */
 };

@@ -1,13 +1,13 @@
 /* What GMime makes of a mail. In a library of its own, loaded with the first mail (slow_load.c). */
 #include "services/leads/mail.h"
 
-#include <gmime/gmime.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "letter/letter.h"
 
 /* What nobody writes by hand. The first row that holds says why. */
 struct sign {
@@ -136,13 +136,6 @@ static void read_key(struct leads_mail *mail, GMimeMessage *m)
 
 /* --- parts --- */
 
-static bool is_attached(GMimeObject *part)
-{
-    const char *disposition = g_mime_object_get_disposition(part);
-    return (disposition && strcasecmp(disposition, "attachment") == 0) || !GMIME_IS_TEXT_PART(part) ||
-           g_mime_part_get_filename((GMimePart *)part);
-}
-
 static uint64_t decoded_size(GMimePart *part)
 {
     GMimeDataWrapper *content = g_mime_part_get_content(part);
@@ -152,8 +145,9 @@ static uint64_t decoded_size(GMimePart *part)
     return n > 0 ? (uint64_t)n : 0;
 }
 
-static void add_attachment(struct leads_mail *mail, GMimePart *part)
+static void add_attachment(void *arg, GMimePart *part)
 {
+    struct leads_mail *mail = arg;
     if (mail->n_attachments == LEADS_MAIL_ATTACHMENTS_MAX)
         return;
     struct leads_mail_attachment *a = &mail->attachments[mail->n_attachments++];
@@ -164,53 +158,13 @@ static void add_attachment(struct leads_mail *mail, GMimePart *part)
     a->size = decoded_size(part);
 }
 
-/* Plain text is better than HTML, the first better than the next. */
-static void read_text(struct leads_mail *mail, GMimeObject *part, bool *is_plain)
+static void put_text(void *arg, const char *text, bool is_html)
 {
-    bool is_html = g_mime_content_type_is_type(g_mime_object_get_content_type(part), "text", "html");
-    char *text =
-        *is_plain || (is_html && *mail->text) ? NULL : g_mime_text_part_get_text((GMimeTextPart *)part);
-    if (!text)
-        return;
-    char *valid = g_utf8_make_valid(text, -1);
+    struct leads_mail *mail = arg;
     if (is_html)
-        leads_mail_plain(valid, mail->text, sizeof mail->text);
+        leads_mail_plain(text, mail->text, sizeof mail->text);
     else
-        PUT(mail->text, valid);
-    *is_plain = !is_html && *mail->text;
-    g_free(valid);
-    g_free(text);
-}
-
-static void read_parts(struct leads_mail *mail, GMimeMessage *m)
-{
-    GMimePartIter *iter = g_mime_part_iter_new((GMimeObject *)m);
-    bool is_plain = false;
-    int n = 0;
-    for (bool more = g_mime_part_iter_is_valid(iter); more && n < LEADS_MAIL_PARTS_MAX;
-         more = g_mime_part_iter_next(iter), n++) {
-        GMimeObject *part = g_mime_part_iter_get_current(iter);
-        if (!part || !GMIME_IS_PART(part))
-            continue;
-        if (is_attached(part))
-            add_attachment(mail, (GMimePart *)part);
-        else
-            read_text(mail, part, &is_plain);
-    }
-    g_mime_part_iter_free(iter);
-}
-
-/* Each part costs memory of its own, whatever its size; so what could begin one is counted first. */
-static bool has_too_many_parts(const struct leads_mail *mail)
-{
-    const char *at = (const char *)mail->raw, *end = at + mail->size;
-    size_t n = 0;
-    while (at < end && n <= 4 * (size_t)LEADS_MAIL_PARTS_MAX) {
-        n += end - at > 2 && at[0] == '-' && at[1] == '-' && at[2] != '\r' && at[2] != '\n' && at[2] != ' ';
-        const char *line = memchr(at, '\n', (size_t)(end - at));
-        at = line ? line + 1 : end;
-    }
-    return n > 4 * (size_t)LEADS_MAIL_PARTS_MAX;
+        PUT(mail->text, text);
 }
 
 static void read_message(struct leads_mail *mail, GMimeMessage *m)
@@ -221,27 +175,18 @@ static void read_message(struct leads_mail *mail, GMimeMessage *m)
     GMimeObject *body = g_mime_message_get_mime_part(m);
     PUT(mail->language, body ? g_mime_object_get_header(body, "Content-Language") : NULL);
     read_signs(mail, m);
-    read_parts(mail, m);
+    letter_read(m, &(struct letter_reader){put_text, add_attachment, mail});
 }
 
 void leads_mail_read(struct leads_mail *mail)
 {
-    g_mime_init(); /* counts; only the first call does anything */
-    if (has_too_many_parts(mail)) {
-        read_key(mail, NULL);
-        PUT(mail->machine, "it has too many parts to be read");
-        return;
-    }
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer((const char *)mail->raw, mail->size);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-    GMimeMessage *m = g_mime_parser_construct_message(parser, NULL);
+    bool too_many;
+    GMimeMessage *m = letter_open(bytes_of(mail->raw, mail->size), &too_many);
     if (m) {
         read_message(mail, m);
         g_object_unref(m);
-    } else {
-        read_key(mail, NULL);
-        PUT(mail->machine, "it cannot be read");
+        return;
     }
-    g_object_unref(parser);
-    g_object_unref(stream);
+    read_key(mail, NULL);
+    PUT(mail->machine, too_many ? "it has too many parts to be read" : "it cannot be read");
 }

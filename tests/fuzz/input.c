@@ -7,7 +7,7 @@
 #include "fuzz/fuzz.h"
 #include "google/protobuf/descriptor.pb-c.h"
 
-enum { TYPES_MAX = 512, ARENAS_MAX = 8 };
+enum { TYPES_MAX = 1024, ARENAS_MAX = 8 };
 
 static struct {
     const struct schema_message *all[TYPES_MAX];

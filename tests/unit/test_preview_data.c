@@ -145,7 +145,11 @@ static void check_folder(const char *name, size_t files, size_t read)
 
 static void test_documents(void **state)
 {
-    check_folder("documents/pdf", 40, 35);
+    check_folder("documents/pdf", 46, 40);
+    check_folder("documents/docx", 43, 37);
+    check_folder("documents/odt", 13, 11);
+    check_folder("documents/xlsx", 26, 22);
+    check_folder("emails", 80, 70);
 }
 
 static void test_hostile(void **state)
