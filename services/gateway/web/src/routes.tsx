@@ -1,5 +1,6 @@
 // Every address, and the page behind it. Pages are loaded when they are first gone to; what is looked at stands in the address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { checkListSearch } from './customers/search';
 import { checkLeadSearch } from './leads/logic';
 import { NotFound, Root, Wrong } from './shell/root';
 
@@ -24,8 +25,26 @@ const leads = createRoute({
   component: lazyRouteComponent(() => import('./leads/page'), 'LeadsPage'),
 });
 
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  validateSearch: checkListSearch,
+  component: lazyRouteComponent(() => import('./accounts/page'), 'AccountsPage'),
+});
+
+const account = createRoute({ getParentRoute: () => root, path: '/accounts/$id', component: lazyRouteComponent(() => import('./accounts/page'), 'AccountPage') });
+
+const contacts = createRoute({
+  getParentRoute: () => root,
+  path: '/contacts',
+  validateSearch: checkListSearch,
+  component: lazyRouteComponent(() => import('./contacts/page'), 'ContactsPage'),
+});
+
+const contact = createRoute({ getParentRoute: () => root, path: '/contacts/$id', component: lazyRouteComponent(() => import('./contacts/page'), 'ContactPage') });
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

@@ -3,7 +3,9 @@
 import { Code, ConnectError, type Client, type Interceptor, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import type { DescService } from '@bufbuild/protobuf';
+import { ContactService } from '../gen/baton/v1/contacts_pb';
 import { DirectoryService } from '../gen/baton/v1/directory_pb';
+import { DuplicateService } from '../gen/baton/v1/duplicates_pb';
 import { LeadService } from '../gen/baton/v1/leads_pb';
 import { NotificationService } from '../gen/baton/v1/notifications_pb';
 import { RecordService } from '../gen/baton/v1/record_pb';
@@ -59,6 +61,8 @@ const transport = createConnectTransport({
 
 export const client = <S extends DescService>(service: S): Client<S> => createClient(service, transport);
 
+export const contacts = client(ContactService);
+export const duplicates = client(DuplicateService);
 export const directory = client(DirectoryService);
 export const leads = client(LeadService);
 export const notifications = client(NotificationService);

@@ -2,22 +2,14 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { settings } from '../shell/settings';
+import { type Language, languageOf } from './language';
 
-export const LANGUAGES = { en: 'English', 'zh-Hant': '繁體中文' };
-export type Language = keyof typeof LANGUAGES;
+export { LANGUAGES, type Language } from './language';
 
 const files: { [language in Language]: () => Promise<{ default: object }> } = {
   en: () => import('./en.json'),
   'zh-Hant': () => import('./zh-Hant.json'),
 };
-
-export function languageOf(wishes: readonly string[]): Language {
-  for (const wish of wishes) {
-    if (/^en\b/i.test(wish)) return 'en';
-    if (/^zh\b/i.test(wish)) return 'zh-Hant';
-  }
-  return 'en';
-}
 
 export async function setLanguage(language: Language) {
   if (!i18next.hasResourceBundle(language, 'translation')) {

@@ -83,6 +83,8 @@ export function startKeys(): () => void {
   let firstAt = 0;
   const press = (event: KeyboardEvent) => {
     const name = nameOfKey(event);
+    const typing = (event.target as HTMLElement).closest<HTMLElement>('main input, main textarea');
+    if (name === 'Escape' && typing && !event.defaultPrevented) typing.blur(); // keys are for the page again
     if (!isFor(event, name)) return;
     const both = event.timeStamp - firstAt < SEQUENCE_MS && first ? `${first} ${name}` : '';
     const able = commands().filter((c) => c.enabled !== false);

@@ -1,9 +1,10 @@
 // The ways through the application; the rail, the bottom bar, the palette and the keys read this.
+import { Role } from '../gen/baton/v1/options_pb';
 import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads';
+  to: '/leads' | '/contacts' | '/accounts';
   icon: IconName;
   label: string;
   keys: string;
@@ -12,4 +13,11 @@ export interface Way {
   isFor?: (me: Me) => boolean;
 }
 
-export const WAYS: Way[] = [{ to: '/leads', icon: 'inbox', label: 'nav.leads', keys: 'g l', isMain: true }];
+// Partners see what they brought, and no lists of others.
+const isStaff = (me: Me) => me.user.role !== Role.PARTNER;
+
+export const WAYS: Way[] = [
+  { to: '/leads', icon: 'inbox', label: 'nav.leads', keys: 'g l', isMain: true },
+  { to: '/contacts', icon: 'people', label: 'kinds.contact', keys: 'g c', isMain: true, isFor: isStaff },
+  { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isMain: true, isFor: isStaff },
+];

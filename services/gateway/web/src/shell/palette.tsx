@@ -6,7 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { personName } from '../i18n/format';
-import { leadName } from '../leads/logic';
+import { leadName, type LeadSearch } from '../leads/logic';
 import { Icon, type IconName } from '../ui/icons';
 import { type Command, keysOf, shownKeys, useAllCommands } from './commands';
 import { store } from './palette_store';
@@ -45,7 +45,8 @@ function wordsOf({ type, record }: Found): { name: string; facts: string } {
 
 function useOpen() {
   const navigate = useNavigate();
-  return ({ record }: Found) => navigate({ to: '/leads', search: (now) => ({ ...now, lead: record.id }) });
+  return ({ type, record }: Found) => (type === 'lead' ? navigate({ to: '/leads', search: (now: LeadSearch) => ({ ...now, lead: record.id }) })
+    : navigate({ to: type === 'account' ? '/accounts/$id' : '/contacts/$id', params: { id: record.id } }));
 }
 
 // What is listed comes after it was typed: the first of it is meant, not what stood there before.

@@ -1,0 +1,161 @@
+// Plain records: asked for, listed, made, changed, deleted, and brought back. What is changed shows at once; it can be
+// undone, and whoever was faster is told of, field by field.
+import { type MessageInitShape, create } from '@bufbuild/protobuf';
+import { type QueryClient, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { type Record, RecordSchema } from '../gen/baton/v1/record_pb';
+import { useLive } from '../live/live';
+import { complain, toast } from '../ui/toast';
+import { records } from './client';
+import { isConflict, refusalOf } from './refusal';
+
+type Case = NonNullable<Record['record']['case']>;
+export type RecordOf<C extends Case> = Extract<Record['record'], { case: C }>['value'];
+export type InitOf<C extends Case> = Extract<NonNullable<MessageInitShape<typeof RecordSchema>['record']>, { case: C }>['value'];
+
+const PAGE = 100;
+
+const message = <C extends Case>(type: C, value: object) => create(RecordSchema, { record: { case: type, value } } as never);
+export const valueOf = <C extends Case>(type: C, record?: Record): RecordOf<C> | undefined =>
+  (record?.record.case === type ? record.record.value : undefined) as unknown as RecordOf<C> | undefined;
+
+// "dueAt" as the schema has it: "due_at".
+export const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+export const recordQuery = <C extends Case>(type: C, id: string) => queryOptions({
+  queryKey: [type, id],
+  enabled: id !== '',
+  queryFn: async ({ signal }) => valueOf(type, (await records.getRecord({ type: snake(type), id }, { signal })).record) ?? null,
+});
+
+// All of one kind, or those of which an indexed field has a value.
+export const listQuery = <C extends Case>(type: C, where?: { field: string; value: string }) => infiniteQueryOptions({
+  queryKey: [`${type}s`, where?.field ?? '', where?.value ?? ''],
+  enabled: where === undefined || where.value !== '',
+  initialPageParam: '',
+  queryFn: async ({ signal, pageParam }) => {
+    const page = await records.listRecords(
+      { type: snake(type), pageSize: PAGE, pageToken: pageParam || undefined, whereField: where && snake(where.field), whereValue: where?.value }, { signal });
+    return { rows: page.records.flatMap((r) => valueOf(type, r) ?? []), next: page.nextPageToken };
+  },
+  getNextPageParam: (page) => page.next || undefined,
+});
+
+export const changesQuery = (type: Case, id: string) => infiniteQueryOptions({
+  queryKey: ['changes', type, id],
+  initialPageParam: '',
+  queryFn: ({ signal, pageParam }) => records.listChanges({ type: snake(type), id, pageSize: 30, pageToken: pageParam || undefined }, { signal }),
+  getNextPageParam: (page) => page.nextPageToken || undefined,
+});
+
+// What was looked at of a record, in whatever list it stands.
+function touched(client: QueryClient, type: Case, id: string) {
+  for (const key of [type, `${type}s`, 'found', 'timeline', 'changes', 'quality']) client.invalidateQueries({ queryKey: [key] });
+  client.invalidateQueries({ queryKey: [type, id] });
+}
+
+function useTouch() {
+  const client = useQueryClient();
+  const { changed } = useLive();
+  return (type: Case, id: string) => {
+    touched(client, type, id);
+    changed(type, `${type}s`, 'found', 'timeline');
+  };
+}
+
+export function useCreate<C extends Case>(type: C) {
+  const touch = useTouch();
+  return useMutation({
+    mutationFn: async (value: InitOf<C>) => valueOf(type, (await records.createRecord({ record: message(type, value as object) })).record) as RecordOf<C>,
+    onSuccess: (record) => touch(type, (record as { id: string }).id),
+  });
+}
+
+interface Pages {
+  pages: { rows: { id: string }[] }[];
+}
+
+// A message with other values: still one, with what it does not say.
+const changedBy = <T extends object>(record: T, values: object): T => Object.assign(Object.create(Object.getPrototypeOf(record)), record, values);
+
+// In whatever list it stands.
+function showAtOnce(client: QueryClient, type: Case, id: string, values: object) {
+  client.setQueriesData<Pages>({ queryKey: [`${type}s`] }, (data) => data && {
+    ...data, pages: data.pages.map((page) => ({ ...page, rows: page.rows.map((row) => (row.id === id ? changedBy(row, values) : row)) })),
+  });
+}
+
+export interface Edit {
+  id: string;
+  revision?: bigint;
+  // A field's name and what it becomes; undefined: nothing.
+  values: { [name: string]: unknown };
+}
+
+export const isEmpty = (value: unknown) => value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+export async function saveEdit(type: Case, { id, revision, values }: Edit) {
+  const set = Object.fromEntries(Object.entries(values).filter(([, v]) => !isEmpty(v)));
+  const clear = Object.keys(values).filter((name) => isEmpty(values[name])).map(snake);
+  return records.updateRecord({ record: message(type, { id, ...(revision ? { revision } : {}), ...set }), clear });
+}
+
+// `conflict` hears of what somebody else made of the record meanwhile.
+export function useUpdate<C extends Case>(type: C, conflict: (edit: Edit, now: RecordOf<C>) => void) {
+  const client = useQueryClient();
+  const touch = useTouch();
+  const { t } = useTranslation();
+  const update = useMutation({
+    mutationFn: (edit: Edit) => saveEdit(type, edit),
+    onMutate: async ({ id, values }) => {
+      await Promise.all([[type, id], [`${type}s`]].map((queryKey) => client.cancelQueries({ queryKey })));
+      const before = client.getQueryData<RecordOf<C>>([type, id]);
+      if (before) client.setQueryData([type, id], changedBy(before as object, values));
+      showAtOnce(client, type, id, values);
+      return before;
+    },
+    onSuccess: ({ record }, { id, values, revision }, before) => {
+      const now = valueOf(type, record);
+      if (now) client.setQueryData([type, id], now);
+      touch(type, id);
+      if (!before || !now || !revision) return;
+      const old = Object.fromEntries(Object.keys(values).map((name) => [name, (before as { [name: string]: unknown })[name]]));
+      toast({ title: t('saved'), undo: () => update.mutate({ id, values: old }) });
+    },
+    onError: (error, edit, before) => {
+      client.setQueryData([type, edit.id], before);
+      client.invalidateQueries({ queryKey: [`${type}s`] });
+      const now = isConflict(error) ? valueOf(type, refusalOf(error).current) : undefined;
+      if (now) conflict(edit, now);
+      else complain(error);
+    },
+  });
+  return update;
+}
+
+// How it was before it was deleted stands in the log.
+async function bringBack(type: Case, id: string) {
+  const { changes } = await records.listChanges({ type: snake(type), id, pageSize: 2 });
+  await records.restoreRecord({ type: snake(type), id, seq: changes[1]?.seq });
+}
+
+export function useDelete(type: Case) {
+  const touch = useTouch();
+  const { t } = useTranslation();
+  const undo = useMutation({ mutationFn: (id: string) => bringBack(type, id), onSettled: (_, __, id) => touch(type, id), onError: complain });
+  return useMutation({
+    mutationFn: ({ id }: { id: string }) => records.deleteRecord({ type: snake(type), id }),
+    onSuccess: (_, { id }) => toast({ title: t('deleted'), undo: () => undo.mutate(id) }),
+    onError: complain,
+    onSettled: (_, __, { id }) => touch(type, id),
+  });
+}
+
+export function useRestore(type: Case) {
+  const touch = useTouch();
+  return useMutation({
+    mutationFn: ({ id, seq }: { id: string; seq: bigint }) => records.restoreRecord({ type: snake(type), id, seq }),
+    onError: complain,
+    onSettled: (_, __, { id }) => touch(type, id),
+  });
+}
