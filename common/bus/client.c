@@ -218,6 +218,7 @@ static const struct {
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},
     {"OpportunityService", "opportunities"},
+    {"QuoteService", "opportunities"},
     /* clang-format on */
 };
 

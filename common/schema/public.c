@@ -42,6 +42,9 @@ static const struct public_row rows[] = {
     {&baton__duplicate_dismissed__descriptor,  "duplicate.dismissed",  "pair",   false},
     {&baton__records_merged__descriptor,       "record.merged",        "merge",  false},
     {&baton__records_unmerged__descriptor,     "record.unmerged",      NULL,     false},
+    {&baton__quote_sent__descriptor,           "quote.sent",           NULL,     false},
+    {&baton__quote_refused__descriptor,        "quote.refused",        NULL,     false},
+    {&baton__quote_decided__descriptor,        "quote.decided",        NULL,     false},
 };
 /* clang-format on */
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -13,6 +13,7 @@
 #include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
+#include "baton/v1/quotes.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "baton/v1/system.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
@@ -24,6 +25,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__system_service__descriptor,       &baton__contact_service__descriptor,
     &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
     &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
+    &baton__quote_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -36,6 +38,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__follow_records__descriptor,
     &baton__follow_refused__descriptor,
     &baton__handover__descriptor,
+    &baton__quote_link__descriptor,
     &baton__gone_record__descriptor,
     &baton__consent_in_force__descriptor,
     &baton__holding__descriptor,

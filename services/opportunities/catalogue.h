@@ -43,7 +43,7 @@ bool catalogue_is_valid(const char *from, const char *to, const char *day);
 /* A product with its prices in one book: by contract of one account, and for everybody. */
 struct price_product {
     const Baton__Product *product; /* NULL: there is none */
-    const Baton__PriceBookEntry *contracts[CATALOGUE_OTHERS_MAX], *entries[CATALOGUE_OTHERS_MAX];
+    const Baton__PriceBookEntry **contracts, **entries;
     size_t n_contracts, n_entries;
 };
 

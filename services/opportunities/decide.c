@@ -23,6 +23,15 @@ static bool check_amount(const Baton__Money *amount, struct refusal *no)
     return true;
 }
 
+static bool check_settled(const Baton__Opportunity *before, const Baton__Opportunity *o, struct refusal *no)
+{
+    /* 9: once a quote was accepted, its total is the amount */
+    const struct schema_field *amount = schema_field(schema_message(o->base.descriptor), "amount");
+    return !before || !before->quote_id || schema_field_equal(&before->base, &o->base, amount) ||
+           refuse(no, REFUSAL_FAILED_PRECONDITION, "amount",
+                  "the amount is that of the quote which was accepted");
+}
+
 bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *before,
                                      ProtobufCMessage *after, struct stamp *s, struct outcome *out)
 {
@@ -47,7 +56,8 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
     if (!before)
         sharing_give_owner(f->access, o->created_at, &o->owner_id, s);
     /* 2: it is somewhere (decide_stage.c) */
-    return check_amount(o->amount, &out->no) && opportunities_check_deal(o, s, &out->no) &&
+    return check_settled((const Baton__Opportunity *)before, o, &out->no) &&
+           check_amount(o->amount, &out->no) && opportunities_check_deal(o, s, &out->no) &&
            opportunities_enter(f, (const Baton__Opportunity *)before, o, s, out);
 }
 

@@ -17,10 +17,10 @@ static void day_before(const char *day, int back, char out[CATALOGUE_DAY_SIZE])
     memcpy(out, text, CATALOGUE_DAY_SIZE);
 }
 
-void opportunities_today(const struct load *l, char out[CATALOGUE_DAY_SIZE])
+void opportunities_day(int64_t now_us, int later, char out[CATALOGUE_DAY_SIZE])
 {
     char text[CIVIL_SIZE];
-    const struct civil c = civil_of_seconds(l->now_us / 1000000);
+    const struct civil c = civil_of_seconds(now_us / 1000000 + (int64_t)later * 86400);
     civil_format(text, &c, true);
     memcpy(out, text, CATALOGUE_DAY_SIZE);
 }
@@ -88,8 +88,8 @@ struct price_facts *opportunities_price_facts(struct load *l, const Baton__Price
     return f;
 }
 
-static size_t entries_load(struct load *l, const Baton__PriceBook *book, const char *product_id,
-                           const char *account_id, const Baton__PriceBookEntry **out)
+static const Baton__PriceBookEntry **entries_load(struct load *l, const Baton__PriceBook *book,
+                                                  const char *product_id, const char *account_id, size_t *n)
 {
     Baton__PriceBookEntry wanted = BATON__PRICE_BOOK_ENTRY__INIT;
     struct catalogue_facts found = {.n_others = 0};
@@ -97,9 +97,10 @@ static size_t entries_load(struct load *l, const Baton__PriceBook *book, const c
     wanted.product_id = (char *)(uintptr_t)product_id;
     wanted.account_id = (char *)(uintptr_t)account_id;
     opportunities_slot_load(l, OPPORTUNITIES_ENTRY, catalogue_slot(&wanted.base, l->arena), &found);
-    for (size_t i = 0; i < found.n_others; i++)
-        out[i] = (const Baton__PriceBookEntry *)found.others[i];
-    return found.n_others;
+    const Baton__PriceBookEntry **rows = ARENA_ARRAY(l->arena, const Baton__PriceBookEntry *, found.n_others);
+    for (*n = 0; *n < found.n_others; ++*n)
+        rows[*n] = (const Baton__PriceBookEntry *)found.others[*n];
+    return rows;
 }
 
 struct price_product *opportunities_price_product(struct load *l, const Baton__PriceBook *book,
@@ -109,9 +110,9 @@ struct price_product *opportunities_price_product(struct load *l, const Baton__P
     p->product = table_get_id(l->txn, OPPORTUNITIES_PRODUCT, id, l->arena);
     if (!p->product || !book)
         return p;
-    p->n_entries = entries_load(l, book, id, NULL, p->entries);
+    p->entries = entries_load(l, book, id, NULL, &p->n_entries);
     if (account_id)
-        p->n_contracts = entries_load(l, book, id, account_id, p->contracts);
+        p->contracts = entries_load(l, book, id, account_id, &p->n_contracts);
     return p;
 }
 

@@ -20,7 +20,7 @@ bool opportunities_query_price(struct load *l, const struct command *c, Protobuf
 {
     const Baton__PriceProductRequest *q = (const Baton__PriceProductRequest *)c->request;
     char today[CATALOGUE_DAY_SIZE];
-    opportunities_today(l, today);
+    opportunities_day(l->now_us, 0, today);
     const struct price_book_wish wish = {text_or_none(q->price_book_id), text_or_none(q->market),
                                          text_or_none(q->currency_code),
                                          text_or_none(q->day) ? q->day : today};

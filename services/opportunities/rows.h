@@ -6,6 +6,7 @@
 #include "service/sharing.h"
 #include "services/opportunities/catalogue.h"
 #include "services/opportunities/opportunities.h"
+#include "services/opportunities/quote.h"
 
 extern const struct table_def opportunities_tables[OPPORTUNITIES_TABLES];
 
@@ -18,8 +19,8 @@ load_fn opportunities_load_product, opportunities_load_price_book, opportunities
 void opportunities_slot_load(struct load *l, unsigned table, const char *slot, struct catalogue_facts *f);
 
 /* load_price.c */
-/* Of now, UTC. */
-void opportunities_today(const struct load *l, char out[CATALOGUE_DAY_SIZE]);
+/* So many days after now, UTC. */
+void opportunities_day(int64_t now_us, int later, char out[CATALOGUE_DAY_SIZE]);
 /* The one with the wish's id, else the one that fits. NULL: `no` says why. */
 const Baton__PriceBook *opportunities_book(struct load *l, const struct price_book_wish *wish,
                                            struct refusal *no);
@@ -32,6 +33,19 @@ struct price_product *opportunities_price_product(struct load *l, const Baton__P
 const struct price_product *const *opportunities_price_parts(struct load *l, const Baton__PriceBook *book,
                                                              const Baton__Product *bundle,
                                                              const char *account_id);
+/* load_quote.c */
+/* As access_row.reach: of quotes. */
+enum record_reach opportunities_row_quote_reach(struct load *l, const ProtobufCMessage *row,
+                                                const Baton__Actor *actor);
+load_fn opportunities_load_quote, opportunities_load_quote_create, opportunities_load_quote_lines,
+    opportunities_load_quote_revise, opportunities_load_quote_send, opportunities_load_quote_due;
+load_fn opportunities_load_quote_link;
+/* NULL: it leads nowhere, or not any more. */
+const Baton__Quote *opportunities_quote_by_link(struct load *l, const char *token);
+/* query_quote.c */
+query_fn opportunities_query_quote, opportunities_query_quote_link;
+/* apply.c */
+apply_fn opportunities_apply_quote_sent;
 /* query_price.c */
 query_fn opportunities_query_price;
 /* load_pipeline.c */

@@ -12,6 +12,29 @@ static const struct method_row methods[] = {
      .load = opportunities_load_retire,
      .decide = opportunities_decide_retire},
     {.name = "OpportunityService/ListEstimates", .query = opportunities_query_estimates},
+    {.name = "QuoteService/CreateQuote",
+     .load = opportunities_load_quote_create,
+     .decide = quote_decide_create},
+    {.name = "QuoteService/SetQuoteLines",
+     .load = opportunities_load_quote_lines,
+     .decide = quote_decide_lines},
+    {.name = "QuoteService/RequestApproval",
+     .load = opportunities_load_quote,
+     .decide = quote_decide_request},
+    {.name = "QuoteService/ApproveQuote", .load = opportunities_load_quote, .decide = quote_decide_approve},
+    {.name = "QuoteService/RejectQuote", .load = opportunities_load_quote, .decide = quote_decide_reject},
+    {.name = "QuoteService/SendQuote", .load = opportunities_load_quote_send, .decide = quote_decide_send},
+    {.name = "QuoteService/ReviseQuote",
+     .load = opportunities_load_quote_revise,
+     .decide = quote_decide_revise},
+    {.name = "QuoteService/GetQuote", .query = opportunities_query_quote},
+    {.name = "QuoteService/GetQuoteByLink", .query = opportunities_query_quote_link},
+    {.name = "QuoteService/AcceptQuote",
+     .load = opportunities_load_quote_link,
+     .decide = quote_decide_accept},
+    {.name = "QuoteService/DeclineQuote",
+     .load = opportunities_load_quote_link,
+     .decide = quote_decide_decline},
 };
 
 static const struct follow_row follows[] = {
@@ -35,12 +58,14 @@ static const struct copy_row copies[] = {
 static const struct timer_row timers[] = {
     {OPPORTUNITIES_HANDOVER, handover_load, handover_decide_step},
     {OPPORTUNITIES_RETIREMENT, opportunities_load_retiring, opportunities_decide_retiring},
+    {OPPORTUNITIES_QUOTE, opportunities_load_quote_due, quote_decide_expired},
 };
 
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
     {&baton__opportunity__descriptor, opportunities_apply_estimate},
     {&baton__stage_retirement_advanced__descriptor, opportunities_apply_retirement},
+    {&baton__quote_sent__descriptor, opportunities_apply_quote_sent},
 };
 
 static const struct record_row records[] = {
@@ -54,11 +79,13 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_OPPORTUNITY, opportunities_check_opportunity, opportunities_load_opportunity},
     {OPPORTUNITIES_PIPELINE, opportunities_check_pipeline, opportunities_load_pipeline},
     {OPPORTUNITIES_SHARE, sharing_check, opportunities_load_share},
+    {OPPORTUNITIES_QUOTE, quote_check, NULL},
 };
 
 static const struct access_row accesses[] = {
     {.table = OPPORTUNITIES_OPPORTUNITY, .reach = opportunities_row_reach, .shows = opportunities_shows},
     {.table = OPPORTUNITIES_SHARE, .reach = opportunities_row_share_reach, .ends_with = "user_id"},
+    {.table = OPPORTUNITIES_QUOTE, .reach = opportunities_row_quote_reach, .stays = quote_stays},
 };
 
 const struct service_def opportunities_service = {

@@ -23,4 +23,6 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
     [OPPORTUNITIES_SHARE] = {"opportunity_share", &baton__opportunity_share__descriptor},
     [OPPORTUNITIES_RETIREMENT] = {"stage_retirement", &baton__stage_retirement__descriptor},
+    [OPPORTUNITIES_QUOTE] = {"quote", &baton__quote__descriptor},
+    [OPPORTUNITIES_QUOTE_LINK] = {"quote_link", &baton__quote_link__descriptor},
 };

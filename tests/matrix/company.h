@@ -15,7 +15,7 @@
 /* An id that no record has. */
 #define COMPANY_NO_ID "0190a8e2-1111-7000-8000-000000000001"
 
-enum { COMPANY_ID_SIZE = 40, COMPANY_SERVICES = 6 };
+enum { COMPANY_ID_SIZE = 72, COMPANY_SERVICES = 6 };
 
 struct company;
 
@@ -37,6 +37,8 @@ const char *company_account(struct company *c);
 const char *company_book(struct company *c);
 const char *company_product(struct company *c);
 const char *company_priced(struct company *c);
+/* The token of a quote that was sent. */
+const char *company_link(struct company *c);
 /* A key account without a plan: a new one each time. */
 const char *company_key_account(struct company *c);
 

@@ -30,7 +30,7 @@ struct company {
     unsigned number;
     struct person boss, deputy;
     char contact[COMPANY_ID_SIZE], account[COMPANY_ID_SIZE], key_account[COMPANY_ID_SIZE]; /* "": none yet */
-    char book[COMPANY_ID_SIZE];
+    char book[COMPANY_ID_SIZE], asked_product[COMPANY_ID_SIZE];
     struct circle circles[COLUMNS];
     struct pair pairs[PAIRS_KEPT]; /* made last */
     size_t n_pairs;
@@ -39,6 +39,8 @@ struct company {
 
 typedef void make_fn(struct company *c, const struct kind *k, const struct person *owner,
                      char id[COMPANY_ID_SIZE]);
+/* priced.c */
+make_fn company_quote, company_quote_asked, company_quote_sent;
 /* twins.c */
 make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
 

@@ -95,6 +95,11 @@ static const struct filler {
     {"DiscountLimit", "family", "\"Family $n\""},
     {"TaxRate", "country", "\"DE\""},
     {"TaxRate", "region", "\"Region $n\""},
+    {"Quote", "opportunity_id", "\"" COMPANY_NO_ID "\""},
+    {"CreateQuoteRequest", "price_book_id", "\"$book\""},
+    {"SetQuoteLinesRequest", "head", "{\"country\":\"DE\"}"},
+    {"SetQuoteLinesRequest", "lines", "[{\"productId\":\"$priced\"}]"},
+    {"GetQuoteByLinkRequest", "token", "\"$link\""},
     {"PriceProductRequest", "product_id", "\"$priced\""},
     {"PriceProductRequest", "price_book_id", "\"$book\""},
     {"OpportunityShare", "record_id", "\"$shared\""},
@@ -138,6 +143,7 @@ static const struct {
 } customers[] = {
     {"contact", company_contact}, {"account", company_account}, {"key", company_key_account},
     {"book", company_book},       {"product", company_product}, {"priced", company_priced},
+    {"link", company_link},
 };
 
 /* Of a share: what the one that is there is of, or a new one of the owner's. */

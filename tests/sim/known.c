@@ -42,6 +42,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"product", KNOWN_PRODUCT},
         {"price_book", KNOWN_PRICE_BOOK},
         {"price_book_entry", KNOWN_ENTRY},
+        {"quote", KNOWN_QUOTE},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
@@ -83,6 +84,9 @@ static void know_event(struct sim *sim, const Baton__Event *e)
         break;
     case BATON__EVENT__EVENT_LEAD_CAPTURED:
         known_add(sim, KNOWN_LEAD, e->lead_captured->lead->id, NULL);
+        break;
+    case BATON__EVENT__EVENT_QUOTE_SENT:
+        known_add(sim, KNOWN_QUOTE_LINK, e->quote_sent->token, NULL);
         break;
     case BATON__EVENT__EVENT_DEVICE_REGISTERED:
         known_add(sim, KNOWN_DEVICE, e->device_registered->device->id, e->device_registered->device->user_id);

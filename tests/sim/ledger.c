@@ -221,6 +221,7 @@ static void take_in(struct ledger *l)
     }
     if (l->process->number == CONTACTS)
         mentions_record(l, r);
+    quotes_record(l, r);
     if (l->process->number == NOTIFICATIONS)
         notifications_record(l, r);
     if (l->process->number == CONTACTS)

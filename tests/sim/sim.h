@@ -184,6 +184,8 @@ enum { UNSEEN_LEAST_S = 20 }; /* no chain counts as unseen before that, but for 
 /* unseen.c: who looks and who does not, by the events of notifications and leads, once all is quiet. */
 void unseen_settled(struct sim *sim);
 /* mentions.c: whom notes mention, and who is told. */
+/* quotes.c */
+void quotes_record(const struct ledger *l, const Baton__LogRecord *record);
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
 /* agreed.c: what contacts agree to, once all is quiet. */
 void agreed_settled(struct sim *sim);
@@ -298,6 +300,8 @@ enum known {
     KNOWN_PRODUCT,
     KNOWN_PRICE_BOOK,
     KNOWN_ENTRY,
+    KNOWN_QUOTE,
+    KNOWN_QUOTE_LINK,
     KNOWN_PAIR, /* its owner is the other */
     KNOWN_KINDS
 };

@@ -12,6 +12,7 @@ struct shop {
     Baton__CurrencyRate rate;
     struct price_facts facts;
     struct price_product priced;
+    const Baton__PriceBookEntry *entries[1], *contracts[1];
     struct refusal no;
 };
 
@@ -53,7 +54,11 @@ static void open_shop(struct shop *s)
     memcpy(s->facts.day, "2026-06-15", CATALOGUE_DAY_SIZE);
     s->facts.book = &s->book;
     s->priced.product = &s->product;
-    s->priced.entries[s->priced.n_entries++] = &s->entry;
+    s->entries[0] = &s->entry;
+    s->contracts[0] = &s->contract;
+    s->priced.entries = s->entries;
+    s->priced.contracts = s->contracts;
+    s->priced.n_entries = 1;
 }
 
 static const Baton__Price *priced(struct bench *b, struct shop *s, int64_t quantity_e4)
@@ -123,7 +128,7 @@ static void test_price(void **state)
     assert_costs(b, &s, 10 * QUANTITY_ONE - 1, 10000); /* 9.9999 at 10.00 are 99.999 */
     assert_costs(b, &s, 10 * QUANTITY_ONE, 9000);
     /* 3 */
-    s.priced.contracts[s.priced.n_contracts++] = &s.contract;
+    s.priced.n_contracts = 1;
     assert_costs(b, &s, 10 * QUANTITY_ONE, 7000);
     assert_string_equal(priced(b, &s, QUANTITY_ONE)->contract, "C-7");
     s.contract.valid_to = "2026-06-14";
@@ -230,7 +235,7 @@ static void test_offers(void **state)
     assert_costs(b, &s, 2 * QUANTITY_ONE, 2000);
     /* prices by contract have none */
     money.currency_code = "EUR";
-    s.priced.contracts[s.priced.n_contracts++] = &s.contract;
+    s.priced.n_contracts = 1;
     assert_costs(b, &s, 2 * QUANTITY_ONE, 1400);
     assert_null(priced(b, &s, QUANTITY_ONE)->offer_code);
 }
