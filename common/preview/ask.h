@@ -4,6 +4,9 @@
      works                       writes "works"
      run PROGRAM ARGUMENT...     becomes this program
      text EXTENSION              the text
+     pages EXTENSION             "Pages: N" is a line of it
+     page EXTENSION N SIDE       a PNG
+     pdf EXTENSION               the PDF that LibreOffice makes
    Each answer but the first two begins with a line that is the file's media type. EXTENSION may be "-". */
 #ifndef BATON_PREVIEW_ASK_H
 #define BATON_PREVIEW_ASK_H

@@ -41,11 +41,26 @@ struct preview_found {
     bool fits; /* what its name says */
 };
 
-/* `file` is open for reading, stays the caller's, and is read from its beginning; `name` as somebody gave it.
-   What is put into `text`, whose limit is at least PREVIEW_TEXT_MAX, is whole UTF-8 without control
-   characters other than \n, \t and, between pages, \f. `found` is filled in whatever the end is, but for
-   PREVIEW_OFF. */
+/* Everywhere: `file` is open for reading, stays the caller's, and is read from its beginning; `name` as
+   somebody gave it. Office documents of which there is no other way go through LibreOffice, where it is
+   installed. `found` is filled in where the end is not PREVIEW_OFF. */
+
+/* What is put into `text`, whose limit is at least PREVIEW_TEXT_MAX, is whole UTF-8 without control
+   characters other than \n, \t and, behind each page, \f. */
 enum preview_end preview_text(const struct sandbox *s, int file, const char *name,
                               struct preview_found *found, struct buffer *text);
+
+/* How many pages can be shown. */
+enum preview_end preview_pages(const struct sandbox *s, int file, const char *name,
+                               struct preview_found *found, unsigned *pages);
+
+/* A page, from 1, as PNG whose longer side has at most `side` pixels (at most PREVIEW_SIDE_MAX); images are
+   their only page. Whoever wants several of an office document keeps its PDF. `png` takes at least
+   PREVIEW_IMAGE_MAX. */
+enum preview_end preview_page(const struct sandbox *s, int file, const char *name, unsigned page,
+                              unsigned side, struct preview_found *found, struct buffer *png);
+
+/* Of an office document. `pdf` takes at least PREVIEW_PDF_MAX. */
+enum preview_end preview_pdf(const struct sandbox *s, int file, const struct kind *kind, struct buffer *pdf);
 
 #endif

@@ -34,6 +34,7 @@ static const char *const walls[][3] = {
     {"--symlink", "usr/bin", "/bin"},
     {"--symlink", "usr/lib", "/lib"},
     {"--symlink", "usr/lib64", "/lib64"},
+    {"--symlink", "scratch", "/tmp"},
     {"--ro-bind-try", "/etc/fonts", "/etc/fonts"},
     {"--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"},
     {"--ro-bind-try", "/etc/alternatives", "/etc/alternatives"},

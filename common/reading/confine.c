@@ -5,14 +5,14 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 enum { FILES_MAX = 256, TASKS_MAX = 64 };
 
 static const int denied[] = {
     SCMP_SYS(fork),
     SCMP_SYS(vfork),
-    SCMP_SYS(socket),
-    SCMP_SYS(socketpair),
+
     SCMP_SYS(ptrace),
     SCMP_SYS(mount),
     SCMP_SYS(umount2),
@@ -39,8 +39,8 @@ static const int denied[] = {
     SCMP_SYS(msgget),
 };
 
-/* Threads are made by clone as well; the newer call, whose flags cannot be looked at, is as if it were not
- * there. */
+/* LibreOffice wants a socket for itself, in its own folder. Threads are made by clone as well; the newer
+ * call, whose flags cannot be looked at, is as if it were not there. */
 static bool forbid(void)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -48,6 +48,8 @@ static bool forbid(void)
     for (size_t i = 0; is_done && i < sizeof denied / sizeof *denied; i++)
         is_done = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), denied[i], 0) == 0;
     is_done = is_done && seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
+              seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
+                               SCMP_A0(SCMP_CMP_NE, AF_UNIX)) == 0 &&
               seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                                SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0 &&
               seccomp_load(filter) == 0;

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /* From now on, and in whatever program this becomes: so much memory, so many seconds of a processor, files of
-   this size; no other process is begun, no socket opened, nothing traced or mounted. False: it cannot be had,
-   and nothing may be read. */
+   this size; no other process is begun, no socket to anywhere else opened, nothing traced or mounted. False:
+   it cannot be had, and nothing may be read. */
 bool confine(size_t memory, unsigned cpu_s, size_t file);
 
 #endif

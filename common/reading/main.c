@@ -5,8 +5,23 @@
 #include <unistd.h>
 
 #include "preview/preview.h"
+#include "reading/become.h"
 #include "reading/confine.h"
 #include "reading/reading.h"
+
+struct limits {
+    size_t memory, folder;
+    unsigned cpu_s;
+};
+
+static bool confined(void *arg)
+{
+    const struct limits *l = arg;
+    if (confine(l->memory, l->cpu_s, l->folder))
+        return true;
+    fprintf(stderr, "baton-preview: limits cannot be set\n");
+    return false;
+}
 
 static bool put(const void *data, size_t size)
 {
@@ -42,23 +57,9 @@ static bool is_sealed(const char *media)
     return is;
 }
 
-/* Becomes the program; it is found where Debian has it, or not at all. */
-static enum ask_status become(const char *const *words)
+static enum ask_status read_text(const struct kind *k, char **words, struct buffer *out)
 {
-    execv(words[0], (char *const *)words);
-    perror(words[0]);
-    return ASK_NONE;
-}
-
-static enum ask_status read_pdf(void)
-{
-    return become((const char *const[]){"/usr/bin/pdftotext", "-enc", "UTF-8", "-eol", "unix", "/dev/stdin",
-                                        "-", NULL});
-}
-
-static enum ask_status read_with(enum kind_text how, struct buffer *out)
-{
-    switch (how) {
+    switch (k->text) {
     case KIND_TEXT_PLAIN:
         return reading_plain(STDIN_FILENO, out);
     case KIND_TEXT_HTML:
@@ -68,11 +69,11 @@ static enum ask_status read_with(enum kind_text how, struct buffer *out)
     case KIND_TEXT_WORD:
     case KIND_TEXT_SLIDES:
     case KIND_TEXT_OPEN:
-        return reading_office(how, STDIN_FILENO, out);
+        return reading_office(k->text, STDIN_FILENO, out);
     case KIND_TEXT_MAIL:
         return reading_mail(STDIN_FILENO, out);
     case KIND_TEXT_PDF:
-        return read_pdf();
+        return become_pdf_text();
     case KIND_TEXT_OFFICE:
     case KIND_TEXT_NONE:
         break;
@@ -80,55 +81,77 @@ static enum ask_status read_with(enum kind_text how, struct buffer *out)
     return ASK_NONE;
 }
 
-static enum ask_status tell_text(char **words)
+static enum ask_status count_pages(const struct kind *k, char **words, struct buffer *out)
 {
-    char media[KIND_MEDIA_SIZE];
-    struct buffer out;
-    if (!find_media(media))
-        return ASK_BROKEN;
-    if (is_sealed(media))
-        return ASK_PROTECTED;
-    const struct kind *k = kind_of(media, words[0]);
-    buffer_init(&out, PREVIEW_TEXT_MAX);
-    enum ask_status status = k ? read_with(k->text, &out) : ASK_NONE;
-    return put(out.data, out.size) ? status : ASK_BROKEN;
+    if (k->pages == KIND_PAGES_PDF)
+        return become_pdf_count();
+    return k->pages == KIND_PAGES_PICTURE && buffer_text(out, "Pages: 1\n") ? ASK_DONE : ASK_NONE;
 }
 
-static enum ask_status tell_works(char **words)
+static enum ask_status draw_page(const struct kind *k, char **words, struct buffer *out)
 {
-    return put("works\n", 6) ? ASK_DONE : ASK_BROKEN;
-}
-
-static enum ask_status run_program(char **words)
-{
-    return become((const char *const *)words);
+    if (k->pages == KIND_PAGES_PDF)
+        return become_pdf_page(words[1], words[2]);
+    if (k->pages != KIND_PAGES_PICTURE)
+        return ASK_NONE;
+    return strcmp(words[1], "1") == 0
+               ? reading_picture(k->media, (int)strtol(words[2], NULL, 10), STDIN_FILENO, out)
+               : ASK_NO_PAGE;
 }
 
 static const struct {
     const char *name;
-    int n_words; /* at least */
-    enum ask_status (*answer)(char **words);
+    int n_words;
+    size_t most; /* it says */
+    enum ask_status (*answer)(const struct kind *k, char **words, struct buffer *out);
 } questions[] = {
-    {"works", 0, tell_works},
-    {"run", 1, run_program},
-    {"text", 1, tell_text},
+    {"text", 1, PREVIEW_TEXT_MAX, read_text},
+    {"pages", 1, KIND_MEDIA_SIZE, count_pages},
+    {"page", 3, PREVIEW_IMAGE_MAX, draw_page},
 };
 
-static enum ask_status answer(int argc, char **argv)
+/* Of the file. */
+static enum ask_status answer(int n_words, char **words)
 {
-    for (size_t i = 0; i < sizeof questions / sizeof *questions && argc > 4; i++)
-        if (strcmp(questions[i].name, argv[4]) == 0 && argc - 5 >= questions[i].n_words)
-            return questions[i].answer(argv + 5);
+    char media[KIND_MEDIA_SIZE];
+    struct buffer out;
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        if (strcmp(questions[i].name, words[0]) != 0 || n_words - 1 != questions[i].n_words)
+            continue;
+        if (!find_media(media))
+            return ASK_BROKEN;
+        if (is_sealed(media))
+            return ASK_PROTECTED;
+        const struct kind *k = kind_of(media, words[1]);
+        buffer_init(&out, questions[i].most);
+        enum ask_status status = k ? questions[i].answer(k, words + 1, &out) : ASK_NONE;
+        return put(out.data, out.size) ? status : ASK_BROKEN;
+    }
     fprintf(stderr, "baton-preview: is run by Baton in a sandbox, not by hand\n");
     return ASK_WRONG;
 }
 
+static enum ask_status run(struct limits *l, int n_words, char **words)
+{
+    if (strcmp(words[0], "pdf") == 0 && n_words == 2)
+        return become_office(words[1], confined, l);
+    if (!confined(l))
+        return ASK_TOO_MUCH;
+    if (strcmp(words[0], "works") == 0)
+        return put("works\n", 6) ? ASK_DONE : ASK_BROKEN;
+    if (strcmp(words[0], "run") == 0 && n_words > 1)
+        return become((const char *const *)words + 1);
+    return answer(n_words, words);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc > 4 && !confine(strtoull(argv[1], NULL, 10), (unsigned)strtoul(argv[2], NULL, 10),
-                             strtoull(argv[3], NULL, 10))) {
-        fprintf(stderr, "baton-preview: limits cannot be set\n");
-        return ASK_TOO_MUCH;
-    }
-    _exit((int)answer(argc, argv)); /* nothing that is left is needed by anybody */
+    enum { OWN = 4 }; /* the program and its limits */
+    struct limits l;
+    if (argc <= OWN)
+        return ASK_WRONG;
+    l.memory = strtoull(argv[1], NULL, 10);
+    l.cpu_s = (unsigned)strtoul(argv[2], NULL, 10);
+    l.folder = strtoull(argv[3], NULL, 10);
+    _exit((int)run(&l, argc - OWN, argv + OWN)); /* nothing that is left is needed by anybody */
 }

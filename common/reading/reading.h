@@ -24,5 +24,7 @@ enum ask_status reading_html_text(struct bytes html, const char *charset, struct
 enum ask_status reading_office(enum kind_text how, int file, struct buffer *out);
 enum ask_status reading_sheet(int file, struct buffer *out);
 enum ask_status reading_mail(int file, struct buffer *out);
+/* The image as a PNG whose longer side has at most so many pixels. */
+enum ask_status reading_picture(const char *media, int side, int file, struct buffer *out);
 
 #endif

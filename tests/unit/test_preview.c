@@ -96,7 +96,7 @@ static void test_walls(void **state)
     needs_sandbox();
     check_says(SHELL, "read x; echo \"$x\"", "input\n");
     check_says(SHELL, "echo /* /scratch/*",
-               "/baton-preview /bin /dev /etc /lib /lib64 /proc /scratch /usr /scratch/*\n");
+               "/baton-preview /bin /dev /etc /lib /lib64 /proc /scratch /tmp /usr /scratch/*\n");
     check_says(PYTHON,
                "import errno\nfor f in ['/x', '/usr/x', '/dev/x', '/dev/shm/x', '/etc/x']:\n  try:\n    "
                "open(f, 'w')\n"
