@@ -214,6 +214,7 @@ static const struct {
     {"ContactListService", "contacts"},
     {"ContactService", "contacts"},
     {"DirectoryService", "directory"},
+    {"DocumentService", "documents"},
     {"DuplicateService", "contacts"},
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},

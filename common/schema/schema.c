@@ -10,6 +10,7 @@
 #include "baton/v1/catalogue.pb-c.h"
 #include "baton/v1/contact_lists.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/documents.pb-c.h"
 #include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
@@ -26,6 +27,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
     &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
     &baton__quote_service__descriptor,
+    &baton__document_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -83,6 +85,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__board_sum__descriptor,
     &baton__stage_retirement__descriptor,
     &baton__stage_conditions__descriptor,
+    &baton__file_holder__descriptor,
 };
 
 enum {

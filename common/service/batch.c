@@ -8,8 +8,12 @@
 
 struct load batch_load(struct service *s)
 {
-    return (struct load){
-        .txn = s->txn, .arena = s->arena, .state = s->state, .now_us = s->last_us, .service = s};
+    return (struct load){.txn = s->txn,
+                         .arena = s->arena,
+                         .state = s->state,
+                         .now_us = s->last_us,
+                         .service = s,
+                         .files = s->files};
 }
 
 void batch_answer(struct service *s, const struct item *i, uint64_t call, const struct refusal *no,
@@ -30,7 +34,7 @@ static bool writes(const struct service *s)
     if (s->timers_wait)
         return true;
     for (const struct item *i = s->first; i; i = i->next)
-        if (i->kind != ITEM_REQUEST || request_is_command(s, i))
+        if (i->kind == ITEM_RECORD || i->kind == ITEM_EFFECT || request_is_command(s, i))
             return true;
     return false;
 }
@@ -98,6 +102,8 @@ static void batch_part(struct service *s)
     else if (!store_commit(s->txn))
         log_fatal("service", "a commit failed; whether it is on disk is not known, so nobody gets an answer");
     s->txn = NULL;
+    if (wrote && s->def->committed)
+        s->def->committed(s->state, s->files);
     rejoin_committed(s);
     if (wrote)
         count_commit(s, begin_us);

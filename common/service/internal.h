@@ -60,6 +60,7 @@ struct service {
     const struct service_def *def;
     struct world *world;
     struct store *store;
+    struct files *files; /* not ours; NULL: it keeps none */
     void *state;
     struct port *port;
     struct method_state *methods; /* in schema order; row and schema NULL where another service answers */

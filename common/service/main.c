@@ -73,7 +73,13 @@ static int serve(const struct service_def *def, const struct arguments *a, const
     if (def->n_effects)
         outside_open(world, a->private_network);
     snprintf(path, sizeof path, "%s/%s", a->data, def->name);
-    struct service_options o = {.world = world, .dir = path, .quota_bytes = (uint64_t)a->quota, .boot = boot};
+    struct files *files = NULL;
+    if (def->keeps_files && !(files = service_files_open(path, NULL))) {
+        zloop_free(world);
+        return EXIT_START;
+    }
+    struct service_options o = {
+        .world = world, .dir = path, .quota_bytes = (uint64_t)a->quota, .boot = boot, .files = files};
     struct service *s = service_new(def, &o);
     if (s) {
         log_info("start", "ready, version %s", BATON_VERSION);
@@ -81,7 +87,8 @@ static int serve(const struct service_def *def, const struct arguments *a, const
         log_info("stop", "stopped");
     }
     service_free(s);
-    zloop_free(world);
+    zloop_free(world); /* waits for what is slow */
+    files_close(files);
     return s ? EXIT_SUCCESS : EXIT_START;
 }
 

@@ -1,4 +1,9 @@
 /* Opening a service's store: it is looked at as a whole first, and nobody is served from a damaged one. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "service/service.h"
 
@@ -30,4 +35,14 @@ struct store *service_store_open(const struct service_def *def, const struct ser
             "`baton restore` brings back a backup",
             o->dir);
     return store;
+}
+
+struct files *service_files_open(const char *dir, const struct files_probe *probe)
+{
+    char path[4096];
+    int n = snprintf(path, sizeof path, "%s/files", dir);
+    if (n > 0 && n < (int)sizeof path && (mkdir(dir, 0700) == 0 || errno == EEXIST))
+        return files_open(path, probe);
+    log_failure("start", "cannot make %s: %s", dir, strerror(errno));
+    return NULL;
 }

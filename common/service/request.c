@@ -133,8 +133,12 @@ static void run_query(struct service *s, struct request *r)
     struct load l = batch_load(s);
     struct refusal no = {0};
     ProtobufCMessage *reply = NULL;
+    const struct method_row *row = r->method->row;
+    bool is_slow = row->slow && r->item->kind != ITEM_PREPARED;
+    if (is_slow && slow_begin(s, r->item, row->slow, &r->command, &no))
+        return;
     s->status.queries++;
-    bool ok = r->method->row->query(&l, &r->command, &reply, &no);
+    bool ok = !is_slow && row->query(&l, &r->command, &reply, &no);
     batch_answer(s, r->item, r->envelope->call, ok ? NULL : &no,
                  ok && reply ? schema_pack(reply, s->arena) : bytes_of(NULL, 0));
 }

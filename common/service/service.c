@@ -292,6 +292,8 @@ struct service *service_new(const struct service_def *def, const struct service_
     assert(s);
     s->def = def;
     s->world = o->world;
+    s->files = o->files;
+    assert(!def->keeps_files || o->files);
     s->arena = arena_new(BATCH_ARENA_MAX);
     s->staged = arena_new(BATCH_ARENA_MAX);
     s->last = &s->first;

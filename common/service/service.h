@@ -4,6 +4,7 @@
 #define BATON_SERVICE_SERVICE_H
 
 #include "bus/world.h"
+#include "files/files.h"
 #include "schema/decide.h"
 #include "store/table.h"
 
@@ -18,6 +19,7 @@ struct load {
     void *state; /* what the service's state_new made: caches of rows, never truth */
     int64_t now_us;
     struct service *service; /* for the runtime's own functions */
+    struct files *files;     /* of a service that keeps files; else NULL */
 };
 /* Rows -> facts, in the arena. */
 typedef void *load_fn(struct load *l, const struct command *c);
@@ -32,7 +34,7 @@ struct slow_part {
     void (*work)(void *memory);
 };
 
-/* Either load and decide (load may be NULL: no facts), or query. */
+/* Either load and decide (load may be NULL: no facts), or query. A query may have a slow part, too. */
 struct method_row {
     const char *name; /* "LeadService/CaptureLead" */
     load_fn *load;
@@ -180,6 +182,10 @@ struct service_def {
     void (*state_free)(void *state);
     /* Told of a row that apply_put has put, once for all events of a command; not on replay. May be NULL. */
     void (*state_put)(void *state, unsigned table, const ProtobufCMessage *row);
+    /* What was applied is committed: for what must not happen before, like removing what no row knows of any
+       more. May be NULL. */
+    void (*committed)(void *state, struct files *files);
+    bool keeps_files; /* in a folder beside its store */
     /* Decided once at every start, before anything else; may find nothing to do. May be NULL. */
     load_fn *boot_load;
     decide_fn *boot;
@@ -207,6 +213,8 @@ struct service_options {
     bool no_sync;                    /* simulator only */
     const struct store_probe *probe; /* simulator only */
     const void *boot;                /* c->prepared of the boot command */
+    struct files
+        *files; /* of a service that keeps some: the folder beside its store; outlives what is slow */
 };
 
 /* Opens the store, checks every table against the schema (asserts), boots, binds and follows. NULL: logged.
@@ -218,6 +226,9 @@ void service_free(struct service *s);
 struct store *service_store(struct service *s);
 /* The store as service_new opens it; NULL: logged. */
 struct store *service_store_open(const struct service_def *def, const struct service_options *options);
+
+/* The folder of its files, beside its store, for service_options. NULL: logged. */
+struct files *service_files_open(const char *dir, const struct files_probe *probe);
 
 /* The whole main of a service: options --data DIR [--quota BYTES], signals, loop. Returns the exit status. */
 int service_main(int argc, char **argv, const struct service_def *def);

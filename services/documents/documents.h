@@ -1,8 +1,76 @@
-/* Documents. Keeps none yet; it starts, answers for itself and is healthy. */
+/* Documents: files that are stored for good, and what people keep them as. This header is what decisions see;
+   rows.h is what reads rows. */
 #ifndef BATON_DOCUMENTS_H
 #define BATON_DOCUMENTS_H
 
+#include "base/hash.h"
+#include "baton/v1/documents.pb-c.h"
+#include "schema/decide.h"
+
 struct service_def;
 extern const struct service_def documents_service;
+
+enum documents_table {
+    DOCUMENTS_SETTINGS,
+    DOCUMENTS_UPLOAD,
+    DOCUMENTS_FILE,
+    DOCUMENTS_FILE_HOLDER,
+    DOCUMENTS_FILE_USAGE,
+    DOCUMENTS_GONE,
+    DOCUMENTS_TABLES
+};
+
+enum {
+    DOCUMENTS_NAME_MAX = 255,
+    DOCUMENTS_UPLOADS_MAX = 64, /* of one user, under way at the same time */
+    DOCUMENTS_MEDIA_SIZE = 101,
+    DOCUMENTS_WHY_SIZE = 300,
+};
+
+/* --- what a name and the first bytes say (decide_kind.c) --- */
+
+/* Whether files of that name may come at all; false: `no` says why not. */
+bool documents_name_allowed(const char *name, struct refusal *no);
+/* Whether what is in it, as its first bytes say, is what its name says. */
+bool documents_kind_fits(const char *name, const char *media_type);
+
+/* --- uploads (decide_upload.c) --- */
+
+struct documents_begin_facts {
+    const Baton__DocumentSettings *settings;
+    const Baton__FileUsage *user, *total; /* NULL: nothing yet */
+    uint64_t room;                        /* free bytes of the disk */
+};
+
+struct documents_upload_facts {
+    const Baton__Upload *upload;   /* NULL: there is none */
+    const Baton__StoredFile *file; /* what it became, or what has the same bytes already */
+};
+
+/* What became of a piece off the loop. */
+enum documents_end {
+    DOCUMENTS_WRITTEN,   /* there is more to come */
+    DOCUMENTS_KEPT,      /* all of it is there, and a file */
+    DOCUMENTS_REJECTED,  /* all of it is there, and it is no file */
+    DOCUMENTS_BUSY,      /* another piece is being written */
+    DOCUMENTS_CROWDED,   /* too many uploads are */
+    DOCUMENTS_ELSEWHERE, /* the piece is not the next one */
+    DOCUMENTS_FULL,      /* the disk is */
+    DOCUMENTS_FAILED,    /* the disk fails */
+};
+
+struct documents_piece {
+    enum documents_end end;
+    uint64_t offset; /* where it goes on */
+    uint64_t safe;   /* so much survives a crash */
+    char hash[HASH_TEXT_SIZE];
+    char media_type[DOCUMENTS_MEDIA_SIZE];
+    char rejected[DOCUMENTS_WHY_SIZE]; /* why */
+};
+
+decide_fn documents_decide_boot;
+decide_fn documents_decide_begin, documents_decide_piece, documents_decide_cancel;
+/* An upload's timer. */
+decide_fn documents_decide_upload_due;
 
 #endif

@@ -64,6 +64,7 @@ struct gateway *gateway_new(struct world *world, struct ev_loop *loop, const str
     g->public_url = options->public_url;
     g->arena = arena_new(GATEWAY_ARENA_MAX);
     randombytes_buf(g->form_key, sizeof g->form_key);
+    transfers_init(&g->transfers);
     g->zip = zip_new();
     g->limit = limit_new();
     g->client = client_new(world);

@@ -7,6 +7,7 @@
 #include "base/ident.h"
 #include "bus/client.h"
 #include "bus/world.h"
+#include "transfer.h"
 #include "zip.h"
 
 enum {
@@ -43,6 +44,7 @@ struct gateway {
     struct board *board;
     struct pages *pages;
     struct zip *zip;
+    struct transfers transfers;
     uint8_t form_key[16]; /* of form_stamp.c */
     struct arena *arena;  /* for translating one message; reset by whoever begins with one */
 };

@@ -5,21 +5,18 @@
 #include <errno.h>
 #include <ev.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "flow.h"
 #include "limit.h"
 #include "listen.h"
 #include "seat.h"
 
 enum {
     URL_SIZE = 128,
-    DISCARD_MAX =
-        16 << 20,   /* so much of a body that is too large is still read, so that the client sees why */
     ROUNDS_MAX = 4, /* of libmicrohttpd in one turn */
     OUTLETS_PART = 3,
     OUTLETS_OF = 4, /* three in four connections may be outlets */
@@ -101,6 +98,8 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
     if (!r)
         return;
     count(h, r);
+    if (r->leave)
+        r->leave(r);
     if (r->state != REQUEST_HEAD)
         h->requests--;
     if (r->response)
@@ -135,11 +134,9 @@ static bool is_ambiguous(const struct request *r)
 static void refuse_body(struct request *r, unsigned status)
 {
     struct refusal no;
-    if (status == MHD_HTTP_CONTENT_TOO_LARGE)
-        (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "the request is larger than %d bytes",
-                     SCHEMA_MESSAGE_MAX);
-    else
-        (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "too much is arriving at once; try again");
+    bool is_large = status == MHD_HTTP_CONTENT_TOO_LARGE;
+    (void)refuse(&no, REFUSAL_RESOURCE_EXHAUSTED, NULL,
+                 is_large ? "the request is larger than 1 MiB" : "too much is arriving at once; try again");
     answer_refusal_as(r, status, &no);
 }
 
@@ -154,10 +151,13 @@ static void begin(struct http *h, struct request *r, const char *path, const cha
     r->state = REQUEST_BODY;
     seat_wait(seat_of(r->connection), gateway_now_us());
     h->requests++;
+    r->body_size = size;
     if (is_ambiguous(r)) {
         (void)refuse(&no, REFUSAL_INVALID_ARGUMENT, NULL, "the request can be read in two ways");
         answer_refusal(r, &no);
-    } else if (size > DISCARD_MAX || (size > SCHEMA_MESSAGE_MAX && request_header(r, "Expect"))) {
+    } else if (flow_takes(r)) {
+        flow_begin(r, length != NULL);
+    } else if (size > HTTP_DISCARD_MAX || (size > SCHEMA_MESSAGE_MAX && request_header(r, "Expect"))) {
         refuse_body(r, MHD_HTTP_CONTENT_TOO_LARGE);
     }
 }
@@ -166,7 +166,7 @@ static enum MHD_Result take_body(struct http *h, struct request *r, const char *
 {
     size_t before = r->body_held;
     r->body_seen += size;
-    if (r->body_seen > DISCARD_MAX)
+    if (r->body_seen > HTTP_DISCARD_MAX)
         return MHD_NO;
     if (r->body_seen > SCHEMA_MESSAGE_MAX)
         r->body_status = MHD_HTTP_CONTENT_TOO_LARGE;
@@ -192,7 +192,7 @@ static void start(struct request *r)
         r->route->start(r);
 }
 
-static enum MHD_Result go_on(struct request *r)
+enum MHD_Result http_go_on(struct request *r)
 {
     if (r->state == REQUEST_STARTED) {
         r->state = REQUEST_SUSPENDED;
@@ -218,8 +218,10 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
         return MHD_NO;
     if (r->state == REQUEST_HEAD) {
         begin(h, r, path, verb);
-        return go_on(r);
+        return flow_takes(r) ? flow_body(r, NULL, size) : http_go_on(r);
     }
+    if (flow_takes(r))
+        return flow_body(r, data, size);
     if (*size > 0) {
         enum MHD_Result taken = take_body(h, r, data, *size);
         *size = 0;
@@ -227,10 +229,15 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     }
     if (r->state == REQUEST_BODY)
         start(r);
-    return go_on(r);
+    return http_go_on(r);
 }
 
 /* --- what the other files see of a request --- */
+
+struct seat *http_seat(const struct request *r)
+{
+    return seat_of(r->connection);
+}
 
 const char *request_header(const struct request *r, const char *name)
 {
@@ -252,10 +259,10 @@ void request_drop_body(struct request *r)
 /* What it waited for is there. */
 static void resume(struct request *r, unsigned status, enum request_state state)
 {
-    bool is_suspended = r->state == REQUEST_SUSPENDED;
+    const enum request_state before = r->state;
     r->status = status;
     r->state = state;
-    if (!is_suspended)
+    if (before != REQUEST_SUSPENDED)
         return;
     MHD_resume_connection(r->connection);
     http_poke(r->gateway->http);

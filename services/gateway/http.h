@@ -6,11 +6,20 @@
 
 /* NULL: logged. */
 struct http *http_new(struct gateway *g, const struct gateway_options *options);
+/* So much of a body that is refused is still read, so that the client sees why. */
+enum { HTTP_DISCARD_MAX = 16 << 20 };
+
 /* Every connection must have been resumed. */
 void http_free(struct http *h);
 void http_stop_listening(struct http *h);
 
 const char *http_url(const struct http *h);
+
+/* Of flow.c: the connection's place in the queue of deadlines, and what libmicrohttpd is told of a request
+   whose body is through. */
+struct seat;
+struct seat *http_seat(const struct request *r);
+enum MHD_Result http_go_on(struct request *r);
 
 /* Something was resumed: let libmicrohttpd go on before the loop sleeps. */
 void http_poke(struct http *h);

@@ -14,6 +14,7 @@ enum request_state {
     REQUEST_BODY,      /* body is being read */
     REQUEST_STARTED,   /* its route has it */
     REQUEST_SUSPENDED, /* and waits for something */
+    REQUEST_FLOWING,   /* its body is taken as it comes */
     REQUEST_ANSWERED,  /* `response` is there */
     REQUEST_QUEUED,    /* libmicrohttpd has it */
     REQUEST_LEFT,      /* somebody else has the connection */
@@ -32,6 +33,13 @@ struct request {
     struct buffer body;
     struct MHD_Response *response;
     unsigned status;
+
+    /* of a body that is taken, or an answer that is given, as it comes */
+    uint64_t body_size; /* as the head says */
+    bool body_begun, body_ended;
+    size_t discarded;
+    void *flow;
+    void (*leave)(struct request *r); /* it is over; NULL: nobody minds */
 
     /* once it is known who asks */
     struct who who;
@@ -55,6 +63,12 @@ void request_drop_body(struct request *r);
 
 /* Hands the answer to the client; takes `response`. To be called exactly once for each request. */
 void request_send(struct request *r, unsigned status, struct MHD_Response *response);
+/* Of an upload or download that waits: it goes on. Does nothing if it does not wait. */
+void request_go_on(struct request *r);
+/* An answer that is given as it comes has nothing just now, and has something again; it moves. */
+void request_wait(struct request *r);
+void request_resume(struct request *r);
+void request_moves(struct request *r);
 /* Instead: takes the connection away from libmicrohttpd, for whoever answers with `status` and closes it. -1:
    logged, and it is closed. */
 int request_leave(struct request *r, unsigned status);
@@ -77,12 +91,22 @@ void answer_wrong_verb(struct request *r, const char *allowed);
 
 /* --- routes (routes.c) --- */
 
+/* A body that is taken as it comes: PUT and PATCH. */
+struct flow_ops {
+    request_fn *start; /* the head is there; request_go_on when the body may come, or an answer */
+    /* How many of these bytes; 0: none before request_go_on. */
+    size_t (*take)(struct request *r, const char *data, size_t size);
+    request_fn *end; /* nothing more comes */
+};
+extern const struct flow_ops upload_flow;
+
 struct route {
     const char *verbs;   /* "GET HEAD"; NULL: the start function looks itself */
     const char *pattern; /* a path; a * at its end stands for anything */
     request_fn *start;
     bool is_page;    /* for people: refusals are HTML */
     bool is_limited; /* open to anybody: counted against the sender's address */
+    const struct flow_ops *flow;
 };
 
 /* Never NULL: the last route takes everything. `rest` becomes what the * stands for. */
@@ -91,7 +115,7 @@ bool route_allows(const struct route *route, const char *verb);
 
 /* --- where routes begin --- */
 request_fn connect_start, stream_start, events_start, search_start, form_start, mail_start, card_start,
-    calendar_start, page_start;
+    calendar_start, page_start, file_start;
 request_fn health_live, health_ready, health_metrics, health_schema;
 
 /* Answers a Connect call of this request with this message of its method's output. */

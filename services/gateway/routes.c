@@ -5,22 +5,24 @@
 
 /* clang-format off */
 static const struct route routes[] = {
-    /* verbs,       pattern,         start,          is_page, is_limited */
-    {"GET, POST",   "/baton.v1.*",   connect_start,  false,   false},
-    {"GET",         "/v1/stream",    stream_start,   false,   false},
-    {"GET",         "/v1/events",    events_start,   false,   false},
-    {"GET",         "/v1/search",    search_start,   false,   false},
-    {"GET, HEAD, POST", "/forms/*",  form_start,     true,    true},
-    {"POST",        "/v1/mail",      mail_start,     false,   false},
-    {"GET",         "/v1/contacts/*", card_start,    false,   false},
-    {"GET",         "/v1/accounts/*", card_start,    false,   false},
-    {"GET",         "/v1/calendars/*", calendar_start, false, false},
-    {"GET, HEAD",   "/healthz",      health_live,    false,   false},
-    {"GET, HEAD",   "/readyz",       health_ready,   false,   false},
-    {"GET, HEAD",   "/metrics",      health_metrics, false,   false},
-    {"GET, HEAD",   "/schema.binpb", health_schema,  false,   false},
-    {NULL,          "/*",            page_start,     false,   false},
-    {NULL,          "*",             page_start,     false,   false},
+    /* verbs,       pattern,         start,          is_page, is_limited, flow */
+    {"GET, POST",   "/baton.v1.*",   connect_start,  false,   false, NULL},
+    {"GET",         "/v1/stream",    stream_start,   false,   false, NULL},
+    {"GET",         "/v1/events",    events_start,   false,   false, NULL},
+    {"GET",         "/v1/search",    search_start,   false,   false, NULL},
+    {"GET, HEAD, POST", "/forms/*",  form_start,     true,    true, NULL},
+    {"POST",        "/v1/mail",      mail_start,     false,   false, NULL},
+    {"GET",         "/v1/contacts/*", card_start,    false,   false, NULL},
+    {"GET",         "/v1/accounts/*", card_start,    false,   false, NULL},
+    {"GET",         "/v1/calendars/*", calendar_start, false, false, NULL},
+    {"POST, PUT, OPTIONS", "/v1/files", file_start,  false,   false, &upload_flow},
+    {"GET, HEAD, PATCH, DELETE, OPTIONS", "/v1/files/*", file_start, false, false, &upload_flow},
+    {"GET, HEAD",   "/healthz",      health_live,    false,   false, NULL},
+    {"GET, HEAD",   "/readyz",       health_ready,   false,   false, NULL},
+    {"GET, HEAD",   "/metrics",      health_metrics, false,   false, NULL},
+    {"GET, HEAD",   "/schema.binpb", health_schema,  false,   false, NULL},
+    {NULL,          "/*",            page_start,     false,   false, NULL},
+    {NULL,          "*",             page_start,     false,   false, NULL},
 };
 /* clang-format on */
 

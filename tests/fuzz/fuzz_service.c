@@ -144,7 +144,9 @@ static void set_up(void)
     all.world = calm_new(INT64_C(1772431200000000));
     for (size_t i = 0; i < SERVICES; i++) {
         snprintf(path, sizeof path, "%s/%s", dir, defs[i]->name);
-        struct service_options so = {.world = all.world, .dir = path, .no_sync = true, .boot = &boot};
+        struct files *files = defs[i]->keeps_files ? service_files_open(path, NULL) : NULL;
+        struct service_options so = {
+            .world = all.world, .dir = path, .no_sync = true, .boot = &boot, .files = files};
         all.services[i] = service_new(defs[i], &so);
         assert(all.services[i] != NULL);
         all.ports[i] = all.world->ops->connect(all.world, defs[i]->name, on_answer, NULL, NULL);

@@ -34,7 +34,10 @@ static void services_up(struct company *c)
     hash_text(boot.admin_hash, COMPANY_TOKEN);
     for (int i = 0; i < COMPANY_SERVICES; i++) {
         const char *dir = arena_printf(c->arena, "%s/%s", c->dir, defs[i]->name);
-        struct service_options o = {.world = c->world, .dir = dir, .no_sync = true, .boot = &boot};
+        if (defs[i]->keeps_files)
+            c->files = service_files_open(dir, NULL);
+        struct service_options o = {
+            .world = c->world, .dir = dir, .no_sync = true, .boot = &boot, .files = c->files};
         c->services[i] = service_new(defs[i], &o);
         assert(c->services[i]);
     }
@@ -263,6 +266,7 @@ void company_free(struct company *c)
     for (int i = 0; i < COMPANY_SERVICES; i++)
         service_free(c->services[i]);
     calm_free(c->world);
+    files_close(c->files);
     char *command = arena_printf(c->arena, "rm -rf '%s'", c->dir);
     if (system(command) != 0)
         fprintf(stderr, "could not remove %s\n", c->dir);

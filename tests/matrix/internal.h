@@ -24,6 +24,7 @@ struct circle {
 struct company {
     struct world *world;
     struct service *services[COMPANY_SERVICES];
+    struct files *files; /* of documents */
     struct client *client;
     struct arena *arena;
     char dir[64];
@@ -43,6 +44,9 @@ typedef void make_fn(struct company *c, const struct kind *k, const struct perso
 make_fn company_quote, company_quote_asked, company_quote_sent;
 /* twins.c */
 make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
+
+/* documents.c */
+make_fn company_settings, company_upload;
 
 /* A request that is not refused; asserts otherwise. */
 void *company_must(struct company *c, const Baton__Actor *actor, const char *method, void *request);

@@ -44,6 +44,8 @@ static const struct kind kinds[] = {
     {"opportunity", make_plain, NULL, true, true},
     {"pipeline", make_plain, NULL, false, false},
     {"organisation", make_organisation, NULL, false, false},
+    {"document_settings", company_settings, NULL, false, false},
+    {"upload", company_upload, NULL, true, true},
     {"team", make_plain, NULL, false, false},
     {"territory", make_plain, NULL, false, false},
     {"territory_model", make_plain, NULL, false, false},

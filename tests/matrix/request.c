@@ -14,6 +14,10 @@ enum { REQUEST_MAX = 64 << 10 };
 static const struct filler {
     const char *message, *field, *json;
 } fillers[] = {
+    {"DocumentSettings", "user_max_bytes", "\"1000000$n\""},
+    {"BeginUploadRequest", "name", "\"file$n.txt\""},
+    {"GetFileRequest", "hash", "\"$hash\""},
+    {"ReadFileRequest", "hash", "\"$hash\""},
     {"CaptureLeadRequest", "lead", "{\"email\":\"lead$n@buyer.example\"}"},
     {"SubmitFormRequest", "form", "\"" COMPANY_FORM "\""},
     {"SubmitFormRequest", "fields", "[{\"name\":\"email\",\"value\":\"form$n@buyer.example\"}]"},

@@ -70,6 +70,17 @@ static int on_store_call(void *arg, struct store *s, enum store_call call, unsig
     return counts && due(&p->fail_in) ? p->fail_with : 0;
 }
 
+/* Every change of its files passes here, before it is made. */
+static int on_files_call(void *arg, enum files_call call)
+{
+    struct process *p = arg;
+    if (due(&p->die_in))
+        host_die(p->host);
+    if (p->disk_full && call != FILES_UNLINK)
+        return ENOSPC;
+    return p->fail_call < 0 && due(&p->fail_in) ? p->fail_with : 0;
+}
+
 static uint64_t disk_free(void *arg)
 {
     const struct process *p = arg;
@@ -89,11 +100,14 @@ void process_init(struct process *p, struct sim *sim, enum service_number number
 static void begin(void *arg)
 {
     struct process *p = arg;
+    const struct files_probe probe = {on_files_call, p};
+    p->files = p->def->keeps_files ? service_files_open(p->dir, &probe) : NULL;
     struct service_options o = {.world = host_world(p->host),
                                 .dir = p->dir,
                                 .no_sync = true,
                                 .probe = &p->probe,
-                                .boot = &p->sim->boot};
+                                .boot = &p->sim->boot,
+                                .files = p->files};
     p->service = service_new(p->def, &o);
 }
 
@@ -147,6 +161,12 @@ static void autopsy(struct process *p)
     p->store = NULL;
 }
 
+static void close_files(struct process *p)
+{
+    files_close(p->files);
+    p->files = NULL;
+}
+
 /* What is left is what it had committed. The service's own memory is left where it is: the simulator is a
    process for one seed. */
 static void bury(struct process *p)
@@ -156,6 +176,7 @@ static void bury(struct process *p)
         store_abandon(p->store);
     p->sim->looking = false;
     p->service = NULL; /* what it had in memory may be ahead of what it had committed */
+    close_files(p);
     autopsy(p);
     p->writing = false;
     p->die_in = p->fail_in = 0;
@@ -199,6 +220,7 @@ void process_stop(struct process *p, int64_t down_us)
     }
     p->service = NULL;
     p->store = NULL;
+    close_files(p);
     host_clear(p->host);
     restart_in(p, down_us);
 }

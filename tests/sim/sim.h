@@ -33,6 +33,7 @@ struct process {
     struct service *service; /* NULL: it does not run */
     struct store *store;     /* its store, while one is open */
     struct store_probe probe;
+    struct files *files;     /* of a service that keeps some, while it runs */
     bool writing;            /* a write transaction is open */
     bool down;               /* kept from starting */
     bool harmed;             /* something was done to it since it started: it may end by itself */

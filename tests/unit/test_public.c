@@ -77,6 +77,10 @@ static const char *const internal[] = {
     "quality_sweep_advanced",
     "access_noted",
     "stage_retirement_advanced",
+    "upload_begun",
+    "upload_advanced",
+    "upload_ended",
+    "file_stored",
 };
 
 static bool is_internal(const char *name)

@@ -1,0 +1,12 @@
+/* The tables of documents. */
+#include "baton/v1/record.pb-c.h"
+#include "services/documents/rows.h"
+
+const struct table_def documents_tables[DOCUMENTS_TABLES] = {
+    [DOCUMENTS_SETTINGS] = {"document_settings", &baton__document_settings__descriptor},
+    [DOCUMENTS_UPLOAD] = {"upload", &baton__upload__descriptor},
+    [DOCUMENTS_FILE] = {"stored_file", &baton__stored_file__descriptor},
+    [DOCUMENTS_FILE_HOLDER] = {"file_holder", &baton__file_holder__descriptor},
+    [DOCUMENTS_FILE_USAGE] = {"file_usage", &baton__file_usage__descriptor},
+    [DOCUMENTS_GONE] = {"gone", &baton__gone_record__descriptor},
+};
