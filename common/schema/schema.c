@@ -26,8 +26,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__system_service__descriptor,       &baton__contact_service__descriptor,
     &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
     &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
-    &baton__quote_service__descriptor,
-    &baton__document_service__descriptor,
+    &baton__quote_service__descriptor,        &baton__document_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.

@@ -88,8 +88,24 @@ static bool copy_store(struct backing *b, struct cut_part *part, struct backup_f
     return good;
 }
 
+/* What the copy's rows know was on the disk before they were: nothing of it can be missing. */
+static bool take_stored(struct backing *b, const struct service_def *def, struct store *rows,
+                        struct backup_service *s)
+{
+    struct stored files = {.from = b->tool->data_dir,
+                           .service = def->name,
+                           .to = b->dir,
+                           .service_to = def->name,
+                           .progress = &b->progress,
+                           .done = &b->done};
+    bool good = stored_take(&files, rows, &s->stored);
+    s->n_stored = files.n;
+    s->stored_bytes = files.bytes;
+    return good;
+}
+
 /* From the copy itself: so it is what was copied, and can be read. */
-static bool describe(const struct backing *b, const struct service_def *def, struct backup_service *s)
+static bool describe(struct backing *b, const struct service_def *def, struct backup_service *s)
 {
     uint8_t hash[HASH_SIZE];
     char path[PATH_MAX];
@@ -106,6 +122,7 @@ static bool describe(const struct backing *b, const struct service_def *def, str
         good = !txn_failed(t);
         store_abort(t);
     }
+    good = good && (!def->keeps_files || take_stored(b, def, store, s));
     store_close(store);
     if (backup_path(path, b->dir, def->name, "lock.mdb"))
         (void)unlink(path); /* LMDB's, from this look; it is harmless */

@@ -1,7 +1,8 @@
 /* A backup: a folder with a store for each service, the deployment's files, and a manifest that is written
    last.
 
-   BACKUP/SERVICE/data.mdb, BACKUP/admin.token, ..., BACKUP/backup.json. Without manifest it is none. */
+   BACKUP/SERVICE/data.mdb, BACKUP/SERVICE/files/..., BACKUP/SERVICE/files.txt, BACKUP/admin.token, ...,
+   BACKUP/backup.json. Without manifest it is none. */
 #ifndef BATON_TOOL_BACKUP_H
 #define BATON_TOOL_BACKUP_H
 
@@ -25,6 +26,8 @@ struct backup_service {
     uint64_t head_seq;
     char chain_hash[HASH_TEXT_SIZE];   /* of the newest record */
     char content_hash[HASH_TEXT_SIZE]; /* over all rows of all tables */
+    struct backup_file stored;         /* the list of its files; hash "": it keeps none */
+    uint64_t n_stored, stored_bytes;
 };
 
 struct backup {
@@ -65,5 +68,20 @@ bool backup_sink_add(void *sink, struct bytes piece);
 bool backup_sink_end(struct backup_sink *s, bool good, struct backup_file *f);
 /* A whole file into another, or only its hash. */
 bool backup_copy(const char *from, const char *to, struct progress *p, uint64_t *done, struct backup_file *f);
+
+/* --- files that a service keeps (backup_stored.c); false: said on standard error --- */
+
+/* All that are named, each of them hashed on the way. */
+struct stored {
+    const char *from, *service;  /* FROM/SERVICE/files */
+    const char *to, *service_to; /* `to` NULL: they are only looked at */
+    struct progress *progress;
+    uint64_t *done;
+    uint64_t n, bytes; /* so many were */
+};
+/* Those that the rows know; makes the list of them. */
+bool stored_take(struct stored *s, struct store *rows, struct backup_file *list);
+/* Those of the list. */
+bool stored_carry(struct stored *s, const struct backup_file *list);
 
 #endif

@@ -14,9 +14,15 @@ static const char NAME[] = "backup.json", FRESH[] = "backup.json.new";
 
 static json_t *service_json(const struct backup_service *s)
 {
-    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:s}", "name", s->file.name, "file", "data.mdb",
-                     "bytes", (json_int_t)s->file.size, "hash", s->file.hash, "log_id", s->log_id, "head_seq",
-                     (json_int_t)s->head_seq, "chain_hash", s->chain_hash, "content_hash", s->content_hash);
+    json_t *json =
+        json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:s}", "name", s->file.name, "file", "data.mdb",
+                  "bytes", (json_int_t)s->file.size, "hash", s->file.hash, "log_id", s->log_id, "head_seq",
+                  (json_int_t)s->head_seq, "chain_hash", s->chain_hash, "content_hash", s->content_hash);
+    if (s->stored.hash[0])
+        json_object_set_new(json, "stored",
+                            json_pack("{s:s, s:I, s:I}", "hash", s->stored.hash, "files",
+                                      (json_int_t)s->n_stored, "bytes", (json_int_t)s->stored_bytes));
+    return json;
 }
 
 static char *manifest_text(const struct backup *b)
@@ -80,11 +86,19 @@ static bool take_file(const json_t *from, struct backup_file *f)
            take_hash(from, "hash", f->hash);
 }
 
+static bool take_stored(const json_t *from, struct backup_service *s)
+{
+    return from == NULL ||
+           (take_hash(from, "hash", s->stored.hash) && take_number(from, "files", &s->n_stored) &&
+            take_number(from, "bytes", &s->stored_bytes));
+}
+
 static bool take_service(const json_t *from, struct backup_service *s)
 {
-    return take_file(from, &s->file) && deployment_service(s->file.name) != NULL &&
-           take(from, "log_id", s->log_id, sizeof s->log_id) && take_number(from, "head_seq", &s->head_seq) &&
-           take_hash(from, "chain_hash", s->chain_hash) && take_hash(from, "content_hash", s->content_hash);
+    return take_stored(json_object_get(from, "stored"), s) && take_file(from, &s->file) &&
+           deployment_service(s->file.name) != NULL && take(from, "log_id", s->log_id, sizeof s->log_id) &&
+           take_number(from, "head_seq", &s->head_seq) && take_hash(from, "chain_hash", s->chain_hash) &&
+           take_hash(from, "content_hash", s->content_hash);
 }
 
 /* Names that are not of a deployment are no paths of ours. */
@@ -127,7 +141,7 @@ uint64_t backup_bytes(const struct backup *b)
 {
     uint64_t n = 0;
     for (unsigned i = 0; i < b->n_services; i++)
-        n += b->services[i].file.size;
+        n += b->services[i].file.size + b->services[i].stored_bytes;
     for (unsigned i = 0; i < b->n_files; i++)
         n += b->files[i].size;
     return n;

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -61,6 +62,23 @@ static bool is_file(struct restoring *r, const char *name, const char *inner, co
     return false;
 }
 
+/* Into `to`, or they are only looked at. */
+static bool carry_stored(struct restoring *r, const struct backup_service *s, const char *to,
+                         const char *service_to)
+{
+    struct stored files = {.from = r->dir,
+                           .service = s->file.name,
+                           .to = to,
+                           .service_to = service_to,
+                           .progress = &r->progress,
+                           .done = &r->done};
+    if (stored_carry(&files, &s->stored) && files.n == s->n_stored)
+        return true;
+    progress_end(&r->progress);
+    fprintf(stderr, "error: not all files of %s are in %s\n", s->file.name, r->dir);
+    return false;
+}
+
 static bool check_files(struct restoring *r)
 {
     const struct backup *b = &r->backup;
@@ -68,7 +86,8 @@ static bool check_files(struct restoring *r)
     progress_start(&r->progress, "checking", backup_bytes(b), r->tool->json);
     r->done = 0;
     for (unsigned i = 0; good && i < b->n_services; i++)
-        good = is_file(r, b->services[i].file.name, "data.mdb", &b->services[i].file);
+        good = is_file(r, b->services[i].file.name, "data.mdb", &b->services[i].file) &&
+               carry_stored(r, &b->services[i], NULL, NULL);
     for (unsigned i = 0; good && i < b->n_files; i++)
         good = is_file(r, b->files[i].name, NULL, &b->files[i]);
     progress_end(&r->progress);
@@ -131,11 +150,29 @@ static bool places_are_free(const struct restoring *r)
 
 /* --- copying, beside what is there --- */
 
+static void fresh_name(char out[BACKUP_NAME_SIZE + 16], const char *name)
+{
+    snprintf(out, BACKUP_NAME_SIZE + 16, "%s.restoring", name); /* fits */
+}
+
 static bool fresh_path(const struct restoring *r, char out[PATH_MAX], const char *name, const char *inner)
 {
     char fresh[BACKUP_NAME_SIZE + 16];
-    snprintf(fresh, sizeof fresh, "%s.restoring", name);
+    fresh_name(fresh, name);
     return backup_path(out, r->tool->data_dir, fresh, inner);
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    return remove(path);
+}
+
+static bool remove_tree(const char *path)
+{
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT)
+        return true;
+    fprintf(stderr, "error: cannot remove %s: %s\n", path, strerror(errno));
+    return false;
 }
 
 /* What an earlier restore that was broken off has left, or LMDB's own beside the fresh store. */
@@ -147,7 +184,7 @@ static bool clear_fresh(const struct restoring *r, const char *name, bool data_t
         if (!fresh_path(r, path, name, files[i]) ||
             (unlink(path) != 0 && errno != ENOENT && errno != ENOTDIR))
             return false;
-    return true;
+    return !data_too || (fresh_path(r, path, name, "files") && remove_tree(path));
 }
 
 /* The store remembers where it begins again: followers that read further are told. */
@@ -188,10 +225,12 @@ static bool copy_into(struct restoring *r, const char *name, const char *inner, 
 
 static bool copy_service(struct restoring *r, const struct backup_service *s)
 {
-    char folder[PATH_MAX], to[PATH_MAX];
+    char folder[PATH_MAX], to[PATH_MAX], fresh[BACKUP_NAME_SIZE + 16];
+    fresh_name(fresh, s->file.name);
     return fresh_path(r, folder, s->file.name, NULL) && backup_folder_make(folder) &&
            clear_fresh(r, s->file.name, true) && fresh_path(r, to, s->file.name, "data.mdb") &&
-           copy_into(r, s->file.name, "data.mdb", to, &s->file) && mark_restored(r, s);
+           copy_into(r, s->file.name, "data.mdb", to, &s->file) &&
+           carry_stored(r, s, r->tool->data_dir, fresh) && mark_restored(r, s);
 }
 
 static bool copy_file(struct restoring *r, const struct backup_file *f)

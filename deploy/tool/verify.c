@@ -109,7 +109,7 @@ static void look_at_tables(struct verify *v)
     verify_inbox(v);
 }
 
-enum part_kind { PART_PAGES, PART_LOG, PART_TABLES, N_PARTS };
+enum part_kind { PART_PAGES, PART_LOG, PART_TABLES, PART_FILES, N_PARTS };
 static const struct {
     void (*look)(struct verify *v);
     bool opened; /* needs the store, and pages that are sound */
@@ -117,6 +117,7 @@ static const struct {
     [PART_PAGES] = {look_at_pages, false},
     [PART_LOG] = {look_at_log, true},
     [PART_TABLES] = {look_at_tables, true},
+    [PART_FILES] = {verify_files, true},
 };
 
 static void look_at(struct verify *v, enum part_kind kind)
@@ -203,6 +204,8 @@ static void start_part(struct run *run, enum part_kind kind, unsigned service)
 static bool may_start(const struct run *run, enum part_kind kind, unsigned service)
 {
     if (run->parts[kind][service].state != WAITS || (run->small[service] && kind != PART_PAGES))
+        return false;
+    if (kind == PART_FILES && !all[service]->keeps_files)
         return false;
     return kind == PART_PAGES ||
            (run->parts[PART_PAGES][service].state == ENDED && run->results[service].sound);

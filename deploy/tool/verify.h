@@ -18,7 +18,7 @@ struct verify_result {
     const char *service;
     bool absent; /* the service has never run here */
     bool sound;  /* its pages are: it can be read on */
-    uint64_t records, rows, cursors, inbox;
+    uint64_t records, rows, cursors, inbox, files;
     uint64_t to_do; /* records, once that is known */
     bool counts_leads;
     uint64_t received, held, merged, rejected; /* leads only */
@@ -60,6 +60,9 @@ void verify_tables(struct verify *v);
 void verify_custody(struct verify *v);
 /* After verify_log: custody against what the log says came in. */
 void verify_taken_in(struct verify *v);
+
+/* verify_files.c: nothing for a service that keeps none. Ends v->txn. */
+void verify_files(struct verify *v);
 
 /* verify_follow.c: what a record says of requests and of other logs; the inbox; positions in other logs. */
 void verify_origin_start(struct verify *v);

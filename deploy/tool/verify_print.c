@@ -24,6 +24,7 @@ static void print_json(struct tool *t, const struct verify_result *results)
                           ",\"received\":%" PRIu64 ",\"held\":%" PRIu64 ",\"merged\":%" PRIu64
                           ",\"rejected\":%" PRIu64,
                           r->received, r->held, r->merged, r->rejected);
+        buffer_printf(&b, ",\"files\":%" PRIu64, r->files);
         buffer_printf(&b, ",\"beyond\":%" PRIu64, r->beyond);
         buffer_printf(&b, ",\"wrong\":%" PRIu64 ",\"findings\":[", r->n_findings);
         for (uint64_t f = 0; f < shown; f++) {
@@ -64,6 +65,9 @@ static void print_text(struct tool *t, const struct verify_result *results, bool
         if (r->beyond > 0)
             fprintf(t->out, "%s: %s records stem from what a restored service no longer has; they stay\n",
                     r->service, output_number(a, r->beyond));
+        if (r->files > 0)
+            fprintf(t->out, "%s: %s files were read, each against its hash\n", r->service,
+                    output_number(a, r->files));
         if (r->counts_leads)
             fprintf(t->out, "leads: %s received = %s held + %s merged + %s rejected\n",
                     output_number(a, r->received), output_number(a, r->held), output_number(a, r->merged),

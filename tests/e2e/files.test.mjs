@@ -9,15 +9,16 @@
 // 8 quotas are looked at before the body
 // 9 what is not tus or HTTP is refused in words
 // 10 two hundred at the same time
+// 11 a backup has them, a restore brings them back, and both look at every byte; so does verify
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT, data_file, exchange, needs, refused, shared, until } from './lib.mjs';
+import { BUILD, ROOT, data_file, exchange, needs, new_folder, refused, shared, until } from './lib.mjs';
 
 let rep, other;
 const d = shared(async () => {
@@ -306,4 +307,50 @@ test('the store is what its log says, and holds what it must and nothing else', 
   assert.equal(Number(usage.total.files), files.length);
   assert.equal(uploads.length <= Number(usage.total.uploads), true);
   assert.ok(files.every((name) => statSync(join(folder(), name.slice(0, 2), name.slice(2, 4), name)).size > 0));
+});
+
+/** Where a file lies. */
+const place = (data, hash) => join(data, 'documents', 'files', hash.slice(0, 2), hash.slice(2, 4), hash);
+const flip = (path) => {
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1] ^= 1;
+  writeFileSync(path, bytes);
+};
+
+test('11: backup, restore, verify', async () => {
+  const body = text(700_000);
+  const { hash } = (await put('kept.txt', body)).json;
+  const backup = new_folder(), fresh = new_folder();
+  try {
+    const made = d.tool('backup', backup);
+    assert.equal(made.status, 0, made.all);
+    const all = stored().files;
+    assert.ok(all.every((name) => existsSync(place(backup, name))));
+    const other_tool = (...args) => spawnSync(join(BUILD, 'baton'), [...args, '--data', fresh], { encoding: 'utf8' });
+    // a damaged file, then one that is not there: nothing is touched
+    const whole = readFileSync(place(backup, hash));
+    flip(place(backup, hash));
+    assert.match(other_tool('restore', backup).stderr, /not what its name says/);
+    rmSync(place(backup, hash));
+    assert.notEqual(other_tool('restore', backup).status, 0);
+    assert.equal(existsSync(join(fresh, 'documents')), false);
+    writeFileSync(place(backup, hash), whole);
+    const restored = other_tool('restore', backup);
+    assert.equal(restored.status, 0, restored.stderr);
+    assert.equal(readFileSync(place(fresh, hash), 'utf8'), body);
+    const good = other_tool('verify');
+    assert.equal(good.status, 0, good.stdout);
+    assert.match(good.stdout, new RegExp(`documents: ${all.length.toLocaleString('en').replaceAll(',', '.?')} files were read`));
+    // verify reads every byte, misses what is not there and what nobody knows
+    flip(place(fresh, hash));
+    assert.match(other_tool('verify').stdout, /is not what its name says/);
+    rmSync(place(fresh, hash));
+    assert.match(other_tool('verify').stdout, new RegExp(`file ${hash} is missing`));
+    writeFileSync(place(fresh, hash), body);
+    writeFileSync(join(place(fresh, hash), '..', 'f'.repeat(64)), 'x');
+    assert.match(other_tool('verify').stdout, /is known to nobody/);
+  } finally {
+    rmSync(backup, { recursive: true });
+    rmSync(fresh, { recursive: true });
+  }
 });
