@@ -1,5 +1,5 @@
-/* Serves what is built in: the page, packed once at start, and the application, packed by the build. Browsers
-   keep what has its hash in its name, and ask of the rest only whether it changed. */
+/* Serves what is built in: what forms need, packed once at start, and the application, packed by the build.
+   Browsers keep what has its hash in its name, and ask of the rest only whether it changed. */
 #include "page.h"
 
 #include <assert.h>
@@ -21,9 +21,8 @@ static const char PAGE_POLICY[] = POLICY("", "");
 static const char APP_POLICY[] =
     POLICY(" 'unsafe-inline'", " blob:; manifest-src 'self'; worker-src 'self'; font-src 'self'");
 
-/* The application is served below this; what lies in ASSETS is never changed, only replaced by another name.
- */
-static const char APP[] = "app/", ASSETS[] = "assets/", NOT_CHANGED[] = "no-cache",
+/* What lies in ASSETS is never changed, only replaced by another name. */
+static const char ASSETS[] = "assets/", NOT_CHANGED[] = "no-cache",
                   NEVER_CHANGES[] = "public, max-age=31536000, immutable";
 
 static const struct {
@@ -39,21 +38,12 @@ static const struct {
     {".woff2", "font/woff2"},
 };
 
-/* Addresses that are not a file's own. */
-static const struct {
-    const char *path, *file;
-} names[] = {
-    {"", "index.html"},
-    {"setup", "index.html"},
-};
-
 struct page {
     const struct page_file *file;
     const char *type;
     char tag[TAG_SIZE];
     bool is_app;
-    struct bytes plain,
-        packed; /* of the application only packed; of the page packed may be empty: not smaller */
+    struct bytes plain, packed; /* of the application only packed; else packed may be empty: not smaller */
     struct buffer room;
 };
 
@@ -127,21 +117,13 @@ static const struct page *page_named(const struct pages *p, const char *name, bo
     return NULL;
 }
 
-/* Addresses within the application are its own matter: whatever is no file is its first page. */
-static const struct page *app_find(const struct pages *p, const char *path)
-{
-    const struct page *found = page_named(p, path, true);
-    return found || strchr(path, '.') ? found : page_named(p, "index.html", true);
-}
-
+/* Whatever is no file is an address within the application, which its first page knows. */
 static const struct page *page_find(const struct pages *p, const char *path)
 {
-    if (strncmp(path, APP, sizeof APP - 1) == 0)
-        return app_find(p, path + sizeof APP - 1);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(path, names[i].path) == 0)
-            path = names[i].file;
-    return page_named(p, path, false);
+    const struct page *found = page_named(p, path, true);
+    if (!found)
+        found = page_named(p, path, false);
+    return found || strchr(path, '.') ? found : page_named(p, "index.html", true);
 }
 
 static void add_headers(struct MHD_Response *response, const struct page *p)

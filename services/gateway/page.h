@@ -1,4 +1,4 @@
-/* The page at / and the application at /app/, built into the program. */
+/* The application at /, and the files that forms need, built into the program. */
 #ifndef BATON_GATEWAY_PAGE_H
 #define BATON_GATEWAY_PAGE_H
 
@@ -7,7 +7,7 @@
 struct pages *pages_new(struct gateway *g);
 void pages_free(struct pages *p);
 
-/* Answers with a file of the page that other sites may load. It must be there. */
+/* Answers with a file of page/ that other sites may load. It must be there. */
 struct request;
 void page_answer_shared(struct request *r, const char *name);
 

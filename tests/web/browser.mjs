@@ -17,7 +17,6 @@ export const PASSWORD = 'correct horse battery staple';
 export const DESKTOP = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, locale: 'en-GB' };
 export const skip = BROWSER ? false : 'there is no chromium';
-export const APP = '/app';
 
 const complaints = [];
 let browser;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { request_id, shared, until } from '../e2e/lib.mjs';
-import { accessible, APP, DESKTOP, fits, no_complaints, PASSWORD, PHONE, picture, sign_in, skip, window_of } from './browser.mjs';
+import { accessible, DESKTOP, fits, no_complaints, PASSWORD, PHONE, picture, sign_in, skip, window_of } from './browser.mjs';
 
 const d = shared(set_up);
 let ann, bob, desk, first;
@@ -25,7 +25,7 @@ const account = (id = first.id) => d.call('RecordService/GetRecord', { type: 'ac
 
 test('a list of many: what is looked for stands in the address, and comes back with it', { skip }, async () => {
   desk = await window_of(DESKTOP);
-  await sign_in(desk, `${d.url}${APP}/accounts`, ann);
+  await sign_in(desk, `${d.url}/accounts`, ann);
   await row(desk, 'Büro & Söhne').waitFor();
   const grid = desk.getByRole('grid');
   await grid.evaluate((g) => g.scrollTo(0, g.scrollHeight));
@@ -52,7 +52,7 @@ test('a view is kept, and shows the same again', { skip }, async () => {
   await desk.getByLabel('Name', { exact: true }).fill('Customers 01');
   await desk.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await desk.getByRole('button', { name: 'Customers 01' }).waitFor();
-  await desk.goto(`${d.url}${APP}/accounts`);
+  await desk.goto(`${d.url}/accounts`);
   await desk.getByRole('button', { name: 'Views' }).click();
   await desk.getByRole('menuitem', { name: 'Customers 01' }).click();
   await desk.getByRole('status').filter({ hasText: '5 in all' }).waitFor();
@@ -81,7 +81,7 @@ test('by keys: select some, give them away, and take it back', { skip }, async (
 });
 
 test('beside the list, then its own page; a fact is changed where it stands, and undone', { skip }, async () => {
-  await desk.goto(`${d.url}${APP}/accounts?q=buro`);
+  await desk.goto(`${d.url}/accounts?q=buro`);
   await row(desk, 'Büro & Söhne').waitFor();
   await desk.keyboard.press('j');
   await desk.keyboard.press('Space');
@@ -102,7 +102,7 @@ test('beside the list, then its own page; a fact is changed where it stands, and
 });
 
 test('who was faster is shown field by field', { skip }, async () => {
-  await desk.goto(`${d.url}${APP}/accounts/${first.id}`);
+  await desk.goto(`${d.url}/accounts/${first.id}`);
   await desk.getByRole('button', { name: 'Change: Industry' }).click();
   await desk.getByRole('textbox', { name: 'Industry' }).fill('Mine');
   await d.call('RecordService/UpdateRecord', { requestId: request_id(), record: { account: { id: first.id, industry: 'Theirs' } } });
@@ -149,7 +149,7 @@ test('a note with a mention, a task, a call; then all of it stands in the timeli
 });
 
 test('a new one: who may be the same is said, and what is wrong stands at its field', { skip }, async () => {
-  await desk.goto(`${d.url}${APP}/contacts`);
+  await desk.goto(`${d.url}/contacts`);
   await row(desk, 'Sören Searchfield').waitFor();
   await desk.keyboard.press('c');
   const dialog = desk.getByRole('dialog', { name: 'New person' });
@@ -178,7 +178,7 @@ test('found by the one box, and in Chinese on a phone', { skip }, async () => {
   await desk.keyboard.press('Enter');
   await desk.getByRole('heading', { name: 'Sören Searchfield', level: 1 }).waitFor();
   const phone = await window_of({ ...PHONE, storageState: await desk.context().storageState(), locale: 'zh-TW' });
-  await phone.goto(`${d.url}${APP}/contacts`);
+  await phone.goto(`${d.url}/contacts`);
   await phone.getByRole('listitem').filter({ hasText: 'Sören Searchfield' }).tap();
   await phone.getByRole('heading', { name: 'Sören Searchfield', level: 1 }).waitFor();
   await phone.getByText('動態').waitFor();

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { request_id, shared, until } from '../e2e/lib.mjs';
-import { accessible, APP, DESKTOP, fill, fits, no_complaints, PASSWORD, PHONE, picture, sign_in, skip, window_of } from './browser.mjs';
+import { accessible, DESKTOP, fill, fits, no_complaints, PASSWORD, PHONE, picture, sign_in, skip, window_of } from './browser.mjs';
 
 const BLINK_MS = 1000;
 const d = shared();
 let ann, bob, desk;
 
-const home = () => `${d.url}${APP}/`;
+const home = () => `${d.url}/`;
 const row = (page, name) => page.locator('[role=row]', { hasText: name });
 const card = (page, name) => page.locator('[role=listitem]', { hasText: name });
 const panel = (page) => page.getByRole('complementary', { name: 'lead' });
@@ -22,7 +22,7 @@ async function pool_of(members) {
 }
 
 test('the set-up link makes an administrator, once', { skip }, async () => {
-  const link = `${d.url}${APP}/setup#token=${d.read('setup.token')}`;
+  const link = `${d.url}/setup#token=${d.read('setup.token')}`;
   const page = await window_of(DESKTOP);
   await page.goto(link);
   await fill(page, { 'Your name': 'Ada Admin', 'E-mail': 'ada@staff.example', Password: PASSWORD, Organisation: 'Example & Sons' });
@@ -41,7 +41,7 @@ test('the set-up link makes an administrator, once', { skip }, async () => {
   await fill(again, { 'Your name': 'Eve', 'E-mail': 'eve@staff.example', Password: PASSWORD });
   await again.getByRole('button', { name: 'Start' }).click();
   await again.getByRole('alert').first().waitFor();
-  await again.goto(`${d.url}${APP}/setup`);
+  await again.goto(`${d.url}/setup`);
   await again.reload();
   await again.getByText('This link is not complete').waitFor();
   await page.context().close();
@@ -301,7 +301,7 @@ test('the first view is there in a second, and what it is made of is kept for go
   const plain = await fetch(`${d.url}${script}`, { headers: { 'accept-encoding': 'identity' } });
   assert.equal(plain.headers.get('content-encoding'), null);
   assert.equal(await plain.text(), await answer.text());
-  assert.equal((await fetch(`${d.url}${APP}/nothing.js`)).status, 404);
+  assert.equal((await fetch(`${d.url}/nothing.js`)).status, 404);
 });
 
 no_complaints();

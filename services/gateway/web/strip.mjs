@@ -1,11 +1,19 @@
-// What a browser needs of the schema: strip.mjs IN OUT copies a FileDescriptorSet without our own options, and without
-// messages that no method of the public API mentions (events, rows).
-import { readFileSync, writeFileSync } from 'node:fs';
+// What a browser needs of the schema: strip.mjs IN OUT copies a FileDescriptorSet without our own options, and with no
+// more than the methods that the pages call, the kinds of records they show, and the messages that those mention.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema, MethodOptionsSchema } from '@bufbuild/protobuf/wkt';
 
 const [input, output] = process.argv.slice(2);
 const set = fromBinary(FileDescriptorSetSchema, readFileSync(input));
+const SOURCES = join(import.meta.dirname, 'src');
+const RECORDS = ['organisation', 'user', 'team', 'territory', 'pool', 'account', 'contact', 'activity', 'note', 'relationship', 'consent', 'custom_field',
+  'saved_view', 'calendar', 'record_share'];
+
+const pages = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f) && !f.startsWith('gen'))
+  .map((f) => readFileSync(join(SOURCES, f), 'utf8')).join('\n');
+const isCalled = (name) => new RegExp(`\\.${name[0].toLowerCase()}${name.slice(1)}\\b`).test(pages);
 const PUBLIC = /^\.baton\.v1\.(FieldViolation)$/; // details of refusals
 
 const messages = new Map();
@@ -20,7 +28,11 @@ function keep(name) {
 }
 
 const bare = (options) => options && (delete options.$unknown, options);
+const record = messages.get('.baton.v1.Record');
+record.field = record.field.filter((f) => RECORDS.includes(f.name));
 for (const file of set.file) {
+  for (const service of file.service) service.method = service.method.filter((m) => isCalled(m.name));
+  file.service = file.service.filter((service) => service.method.length > 0);
   for (const service of file.service) for (const method of service.method) {
     keep(method.inputType);
     keep(method.outputType);

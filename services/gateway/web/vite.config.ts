@@ -5,13 +5,12 @@ import { defineConfig } from 'vite';
 const entryFileNames = ({ name }: { name: string }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js');
 
 export default defineConfig({
-  base: '/app/',
   plugins: [react()],
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rollupOptions: { input: { index: 'index.html' }, output: { entryFileNames } },
+    rollupOptions: { input: { index: 'index.html', sw: 'src/sw/sw.ts' }, output: { entryFileNames } },
   },
 });

@@ -43,8 +43,12 @@ const contacts = createRoute({
 
 const contact = createRoute({ getParentRoute: () => root, path: '/contacts/$id', component: lazyRouteComponent(() => import('./contacts/page'), 'ContactPage') });
 
+const notices = createRoute({ getParentRoute: () => root, path: '/notifications', component: lazyRouteComponent(() => import('./notices/page'), 'NoticesPage') });
+
+const mySettings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/page'), 'SettingsPage') });
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, notices, mySettings]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

@@ -29,8 +29,9 @@ const named: Interceptor = (next) => async (request) => {
   try {
     return await next(request);
   } catch (error) {
-    if (request.signal.aborted || !(error instanceof ConnectError) || error.code !== Code.Unknown || !(error.cause instanceof TypeError)) throw error;
-    throw new ConnectError('Baton does not answer.', Code.Unavailable, undefined, undefined, error.cause);
+    const cause = error instanceof ConnectError ? error.cause : error;
+    if (request.signal.aborted || !(cause instanceof TypeError)) throw error;
+    throw new ConnectError('Baton does not answer.', Code.Unavailable, undefined, undefined, cause);
   }
 };
 

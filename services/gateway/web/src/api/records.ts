@@ -3,10 +3,11 @@
 import { type MessageInitShape, create } from '@bufbuild/protobuf';
 import { type QueryClient, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { type Record, RecordSchema } from '../gen/baton/v1/record_pb';
+import { type Record, RecordSchema, RecordService } from '../gen/baton/v1/record_pb';
 import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
 import { records } from './client';
+import { orLater } from './later';
 import { isConflict, refusalOf } from './refusal';
 
 type Case = NonNullable<Record['record']['case']>;
@@ -14,6 +15,7 @@ export type RecordOf<C extends Case> = Extract<Record['record'], { case: C }>['v
 export type InitOf<C extends Case> = Extract<NonNullable<MessageInitShape<typeof RecordSchema>['record']>, { case: C }>['value'];
 
 const PAGE = 100;
+const MAY_WAIT: Case[] = ['note', 'activity'];
 
 const message = <C extends Case>(type: C, value: object) => create(RecordSchema, { record: { case: type, value } } as never);
 export const valueOf = <C extends Case>(type: C, record?: Record): RecordOf<C> | undefined =>
@@ -66,8 +68,12 @@ function useTouch() {
 export function useCreate<C extends Case>(type: C) {
   const touch = useTouch();
   return useMutation({
-    mutationFn: async (value: InitOf<C>) => valueOf(type, (await records.createRecord({ record: message(type, value as object) })).record) as RecordOf<C>,
-    onSuccess: (record) => touch(type, (record as { id: string }).id),
+    mutationFn: async (value: InitOf<C>) => {
+      const request = { record: message(type, value as object) };
+      const answer = MAY_WAIT.includes(type) ? await orLater(RecordService.method.createRecord, request, (r) => records.createRecord(r)) : await records.createRecord(request);
+      return valueOf(type, answer?.record);
+    },
+    onSuccess: (record) => record && touch(type, (record as { id: string }).id),
   });
 }
 

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { create } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { contacts } from '../api/client';
+import { orLater } from '../api/later';
 import { peopleQuery } from '../api/query';
 import { useCreate } from '../api/records';
-import { ActivityKind, CallDirection, CallOutcome } from '../gen/baton/v1/contacts_pb';
+import { ActivityKind, CallDirection, CallOutcome, ContactService } from '../gen/baton/v1/contacts_pb';
 import { UserStatus } from '../gen/baton/v1/directory_pb';
 import { timestampOf } from '../i18n/format';
 import { useLive } from '../live/live';
@@ -83,8 +84,9 @@ function useSend(kind: Kind, record: Customer) {
     mutationFn: async ({ tab, text, values }: { tab: Tab; text: string; values: { [name: string]: string } }) => {
       if (tab === 'note') return note.mutateAsync({ ...about, text });
       if (tab === 'call') {
-        return contacts.logCall({ ...about, direction: Number(values.direction) || CallDirection.OUT, outcome: Number(values.outcome) || undefined,
-          seconds: Number(values.minutes) * 60 || undefined, description: text || undefined });
+        const call = { ...about, direction: Number(values.direction) || CallDirection.OUT, outcome: Number(values.outcome) || undefined,
+          seconds: Number(values.minutes) * 60 || undefined, description: text || undefined };
+        return orLater(ContactService.method.logCall, call, (c) => contacts.logCall(c));
       }
       const start = stamp(values.start);
       const end = tab === 'meeting' ? stamp(local(new Date(values.start).getTime() + Number(values.minutes || 30) * 60_000)) : undefined;
@@ -116,10 +118,10 @@ export function Composer({ kind, record }: { kind: Kind; record: Customer }) {
     const form = event.currentTarget;
     if (tab === 'note' && !text.trim()) return;
     send.mutate({ tab, text: text.trim(), values: Object.fromEntries([...new FormData(form)].map(([k, v]) => [k, String(v)])) }, {
-      onSuccess: () => {
+      onSuccess: (made) => {
         setText('');
         form.reset();
-        toast({ title: t(`composer.done.${tab}`) });
+        if (made) toast({ title: t(`composer.done.${tab}`) });
       },
     });
   };

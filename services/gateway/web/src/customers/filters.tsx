@@ -46,7 +46,7 @@ function SaveView({ kind, search, shown, close, saved }: { kind: Kind; search: L
     create.mutate({ name, type: kind, search: searchOf(search, i18n.language), columns: shown, sharedWithAll: share === 'all' || undefined,
       teamId: share === 'team' ? me.user.teamId : undefined }, {
       onSuccess: (view) => {
-        saved(view.id);
+        if (view) saved(view.id);
         close();
       },
       onError: complain,

@@ -30,7 +30,7 @@ export function NewCustomer({ kind, close, done, given = {} }: { kind: Kind; clo
     const set = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== '' && v !== undefined));
     create.mutate({ ownerId: me.user.id, ...set } as never, { onSuccess: (record) => {
       close();
-      done((record as { id: string }).id);
+      if (record) done((record as { id: string }).id);
     } });
   };
   return (

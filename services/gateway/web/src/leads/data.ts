@@ -2,7 +2,8 @@
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { leads } from '../api/client';
-import { type Lead, LeadStatus } from '../gen/baton/v1/leads_pb';
+import { orLater } from '../api/later';
+import { type Lead, LeadService, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
 import { leadName } from './logic';
@@ -77,7 +78,7 @@ function useChange<V extends { lead: Lead }>(ask: (v: V) => Promise<{ lead?: Lea
 
 export function useAccept() {
   const { t } = useTranslation();
-  return useChange(({ lead }) => leads.acceptLead({ id: lead.id }), (lead) => ({ ...lead, status: LeadStatus.WORKING, responseDueAt: undefined }),
+  return useChange(async ({ lead }) => (await orLater(LeadService.method.acceptLead, { id: lead.id }, (r) => leads.acceptLead(r))) ?? {}, (lead) => ({ ...lead, status: LeadStatus.WORKING, responseDueAt: undefined }),
     (lead) => toast({ title: t('leads.accepted', { name: leadName(lead) }) }));
 }
 

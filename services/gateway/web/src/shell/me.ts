@@ -4,6 +4,8 @@ import { createContext, useContext } from 'react';
 import { directory } from '../api/client';
 import type { Organisation, User } from '../gen/baton/v1/directory_pb';
 import { Role } from '../gen/baton/v1/options_pb';
+import { forget } from '../live/worker';
+import { emptyOutbox } from '../api/outbox';
 import { complain } from '../ui/toast';
 
 export interface Me {
@@ -35,6 +37,8 @@ export function useSignOut() {
     } catch (error) {
       complain(error);
     }
+    emptyOutbox();
+    await forget();
     client.setQueryData(['me'], null);
   };
 }

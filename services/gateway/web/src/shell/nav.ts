@@ -4,7 +4,7 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/contacts' | '/accounts';
+  to: '/leads' | '/contacts' | '/accounts' | '/notifications' | '/settings';
   icon: IconName;
   label: string;
   keys: string;
@@ -20,4 +20,6 @@ export const WAYS: Way[] = [
   { to: '/leads', icon: 'inbox', label: 'nav.leads', keys: 'g l', isMain: true },
   { to: '/contacts', icon: 'people', label: 'kinds.contact', keys: 'g c', isMain: true, isFor: isStaff },
   { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isMain: true, isFor: isStaff },
+  { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n' },
+  { to: '/settings', icon: 'settings', label: 'nav.settings', keys: 'g s' },
 ];

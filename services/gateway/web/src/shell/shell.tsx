@@ -2,12 +2,15 @@
 import { Group, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, setLanguage } from '../i18n';
+import { startOutbox, useOnline, useOutbox } from '../api/outbox';
 import { noticesQuery, useLive } from '../live/live';
+import { startWorker } from '../live/worker';
 import { Icon, Mark } from '../ui/icons';
 import { usePhone } from '../ui/phone';
+import { toast } from '../ui/toast';
 import { type Command, shownKeys, useCommands } from './commands';
 import { useMe, useSignOut } from './me';
 import { WAYS } from './nav';
@@ -32,10 +35,42 @@ function LiveDot() {
   return <span className={style.live} data-state={state} role="status"><i aria-hidden="true" /><span>{t(`live.${state}`)}</span></span>;
 }
 
-export function useUnseen() {
+function useUnseen() {
   const { data = [] } = useQuery(noticesQuery);
   const urgent = data.filter((n) => n.mustAcknowledge && !n.acknowledgedAt).length;
   return { unseen: data.filter((n) => !n.seenAt).length, urgent };
+}
+
+// What is new, and what must be acknowledged.
+function Bell() {
+  const { t } = useTranslation();
+  const { unseen, urgent } = useUnseen();
+  const label = urgent ? t('notices.toKnow', { count: urgent }) : unseen ? t('notices.count', { count: unseen }) : t('nav.notices');
+  return (
+    <Link to="/notifications" className={style.bell} aria-label={label} title={label}>
+      <Icon name="bell" size={20} />
+      {(unseen > 0 || urgent > 0) && <span className={style.bellDot} data-urgent={urgent > 0 || undefined}>{urgent || unseen}</span>}
+    </Link>
+  );
+}
+
+// Whether there is a network, and what waits for one.
+function Offline() {
+  const { t } = useTranslation();
+  const kept = useOutbox().length;
+  const isOnline = useOnline();
+  if (isOnline && kept === 0) return null;
+  return <div className={style.offline} role="status">{isOnline ? '' : t('offline.now')} {kept > 0 && t('offline.waiting', { count: kept })}</div>;
+}
+
+function useWaiting() {
+  const { t } = useTranslation();
+  const { changed } = useLive();
+  useEffect(() => startOutbox((refusals, count) => {
+    changed('leads', 'lead', 'timeline', 'notes', 'activitys');
+    if (refusals.length > 0) toast({ title: t('offline.refused', { count: refusals.length }), text: refusals.join(' '), kind: 'bad' });
+    else toast({ title: t('offline.sent', { count }) });
+  }), [t, changed]);
 }
 
 function Bar() {
@@ -48,6 +83,7 @@ function Bar() {
       </UnstyledButton>
       <Group gap="xs" wrap="nowrap" ml="auto">
         <LiveDot />
+        <Bell />
         <Suspense fallback={<span className={style.noPerson} />}><Person /></Suspense>
       </Group>
     </header>
@@ -87,6 +123,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
   const isPhone = usePhone();
   const signOut = useSignOut();
+  useWaiting();
+  useEffect(() => {
+    startWorker((path) => navigate({ to: '/leads', search: { lead: new URLSearchParams(path.split('#')[1]).get('lead') ?? undefined } }));
+  }, [navigate]);
   const { setColorScheme, colorScheme } = useMantineColorScheme();
   const [isHelping, setHelping] = useState(false);
   const go = useWays().map((way): Command => ({
@@ -111,6 +151,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#main" className={style.skip}>{t('shell.skip')}</a>
       {!isPhone && <Rail />}
       <Bar />
+      <Offline />
       <main id="main" className={style.main} tabIndex={-1}><Suspense>{children}</Suspense></main>
       {isPhone && <BottomBar />}
       <Suspense><Palette /></Suspense>
