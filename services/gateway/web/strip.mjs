@@ -1,4 +1,4 @@
-// What a browser needs of the schema: strip.mjs IN OUT copies a FileDescriptorSet without our own options, and with no
+// What a browser needs of the schema: strip.mjs IN OUT copies a FileDescriptorSet without options, and with no
 // more than the methods that the pages call, the kinds of records they show, and the messages that those mention.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +9,12 @@ const [input, output] = process.argv.slice(2);
 const set = fromBinary(FileDescriptorSetSchema, readFileSync(input));
 const SOURCES = join(import.meta.dirname, 'src');
 const RECORDS = ['organisation', 'user', 'team', 'territory', 'pool', 'account', 'contact', 'activity', 'note', 'relationship', 'consent', 'custom_field',
-  'saved_view', 'calendar', 'record_share'];
+  'saved_view', 'calendar', 'record_share', 'opportunity', 'pipeline'];
 
 const pages = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f) && !f.startsWith('gen'))
   .map((f) => readFileSync(join(SOURCES, f), 'utf8')).join('\n');
 const isCalled = (name) => new RegExp(`\\.${name[0].toLowerCase()}${name.slice(1)}\\b`).test(pages);
-const PUBLIC = /^\.baton\.v1\.(FieldViolation)$/; // details of refusals
+const PUBLIC = /^\.baton\.v1\.(FieldViolation|StageConditions)$/; // details of refusals
 
 const messages = new Map();
 for (const file of set.file) for (const m of file.messageType) messages.set(`.${file.package}.${m.name}`, m);
@@ -27,7 +27,6 @@ function keep(name) {
   for (const field of message.field) if (field.typeName) (keep(field.typeName), kept.add(field.typeName));
 }
 
-const bare = (options) => options && (delete options.$unknown, options);
 const record = messages.get('.baton.v1.Record');
 record.field = record.field.filter((f) => RECORDS.includes(f.name));
 for (const file of set.file) {
@@ -47,11 +46,11 @@ for (const file of set.file) {
   file.messageType = file.messageType.filter((m) => kept.has(own(m)));
   file.enumType = file.enumType.filter((e) => kept.has(own(e)) || e.name === 'Code');
   file.extension = [];
-  file.options = bare(file.options);
+  file.options = undefined;
   file.sourceCodeInfo = undefined;
   for (const m of file.messageType) {
-    bare(m.options);
-    for (const field of m.field) bare(field.options);
+    m.options = undefined;
+    for (const field of m.field) field.options = undefined;
   }
 }
 writeFileSync(output, toBinary(FileDescriptorSetSchema, set));

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { checkListSearch } from './customers/search';
 import { checkLeadSearch } from './leads/logic';
+import { checkDealSearch } from './opportunities/search';
 import { NotFound, Root, Wrong } from './shell/root';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -47,8 +48,17 @@ const notices = createRoute({ getParentRoute: () => root, path: '/notifications'
 
 const mySettings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/page'), 'SettingsPage') });
 
+const pipeline = createRoute({
+  getParentRoute: () => root,
+  path: '/pipeline',
+  validateSearch: checkDealSearch,
+  component: lazyRouteComponent(() => import('./opportunities/page'), 'PipelinePage'),
+});
+
+const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, notices, mySettings]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, notices, mySettings, pipeline, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

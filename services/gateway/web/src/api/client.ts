@@ -8,6 +8,7 @@ import { DirectoryService } from '../gen/baton/v1/directory_pb';
 import { DuplicateService } from '../gen/baton/v1/duplicates_pb';
 import { LeadService } from '../gen/baton/v1/leads_pb';
 import { NotificationService } from '../gen/baton/v1/notifications_pb';
+import { OpportunityService } from '../gen/baton/v1/opportunities_pb';
 import { RecordService } from '../gen/baton/v1/record_pb';
 import { learnClock } from './clock';
 import { freshId } from './id';
@@ -67,6 +68,7 @@ export const duplicates = client(DuplicateService);
 export const directory = client(DirectoryService);
 export const leads = client(LeadService);
 export const notifications = client(NotificationService);
+export const opportunities = client(OpportunityService);
 export const records = client(RecordService);
 
 // With it the answer's session is a cookie that no script sees.

@@ -20,7 +20,7 @@ export function PersonName({ id }: { id: string }) {
   return <>{data?.get(id)?.name ?? ''}</>;
 }
 
-function AccountLink({ id }: { id: string }) {
+export function AccountLink({ id }: { id: string }) {
   const name = useAccountName(id);
   return <Link to="/accounts/$id" params={{ id }} onClick={(event) => event.stopPropagation()}>{name || '…'}</Link>;
 }
@@ -39,7 +39,7 @@ export function Value({ field, value }: { field: Field; value: unknown }) {
   return <>{String(value)}</>;
 }
 
-export function PersonInput({ value, onChange, ...props }: { value: string; onChange: (id: string) => void; label?: string; placeholder?: string; autoFocus?: boolean; size?: string }) {
+export function PersonInput({ value, onChange, ...props }: { value: string; onChange: (id: string) => void; label?: string; placeholder?: string; autoFocus?: boolean; size?: string; error?: string; withAsterisk?: boolean }) {
   const { data } = useQuery(peopleQuery);
   const people = [...(data?.values() ?? [])].filter((u) => u.status === UserStatus.ACTIVE || u.id === value);
   return (
@@ -48,7 +48,7 @@ export function PersonInput({ value, onChange, ...props }: { value: string; onCh
   );
 }
 
-export function AccountInput({ value, onChange, ...props }: { value: string; onChange: (id: string) => void; label?: string; autoFocus?: boolean; size?: string }) {
+export function AccountInput({ value, onChange, ...props }: { value: string; onChange: (id: string) => void; label?: string; autoFocus?: boolean; size?: string; error?: string; withAsterisk?: boolean }) {
   const known = useAccountName(value);
   const [typed, setTyped] = useState('');
   const [late] = useDebouncedValue(typed, 120);

@@ -4,7 +4,7 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/contacts' | '/accounts' | '/notifications' | '/settings';
+  to: '/leads' | '/pipeline' | '/contacts' | '/accounts' | '/notifications' | '/settings';
   icon: IconName;
   label: string;
   keys: string;
@@ -18,6 +18,7 @@ const isStaff = (me: Me) => me.user.role !== Role.PARTNER;
 
 export const WAYS: Way[] = [
   { to: '/leads', icon: 'inbox', label: 'nav.leads', keys: 'g l', isMain: true },
+  { to: '/pipeline', icon: 'pipeline', label: 'nav.pipeline', keys: 'g p', isMain: true },
   { to: '/contacts', icon: 'people', label: 'kinds.contact', keys: 'g c', isMain: true, isFor: isStaff },
   { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isMain: true, isFor: isStaff },
   { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n' },

@@ -1,5 +1,5 @@
 // Menus of the frame: who is signed in with what they like, and the ways there is no room for.
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language, setLanguage } from '../i18n';
@@ -25,8 +25,9 @@ export function Person() {
   return (
     <Menu position="bottom-end" width={270} closeOnItemClick={false}>
       <Menu.Target>
-        <UnstyledButton className={style.person} aria-label={t('shell.person', { name: user.name })}>
-          <Avatar size={30} radius="xl" color="baton" variant="filled">{initials}</Avatar>
+        <UnstyledButton className={style.person}>
+          <VisuallyHidden>{t('shell.person', { name: user.name })}</VisuallyHidden>
+          <Avatar aria-hidden="true" size={30} radius="xl" color="baton" variant="filled">{initials}</Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -185,7 +185,7 @@ function Cards<R>(props: ListProps<R>) {
   const items = virtual.getVirtualItems();
   useSight(props, items.map((i) => i.index));
   return (
-    <div ref={scroll} className={`${style.table} ${style.cards}`}>
+    <div ref={scroll} className={`${style.table} ${style.cards}`} tabIndex={0}>
       <div role="list" aria-label={label} className={style.body} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const row = rows[item.index];

@@ -1,0 +1,232 @@
+// Deals as the server has them, and what is done with them. What is done shows at once and can be taken back; what is
+// refused is put back, and whoever was faster is told of.
+import { create } from '@bufbuild/protobuf';
+import { ConnectError } from '@connectrpc/connect';
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { opportunities, records } from '../api/client';
+import { isEmpty, snake } from '../api/records';
+import { isConflict, refusalOf } from '../api/refusal';
+import type { Note } from '../gen/baton/v1/contacts_pb';
+import { type Estimate, type Opportunity, type Pipeline, type StageConditions, StageConditionsSchema } from '../gen/baton/v1/opportunities_pb';
+import { type Record, RecordSchema } from '../gen/baton/v1/record_pb';
+import { useLive } from '../live/live';
+import { useMe } from '../shell/me';
+import { complain, toast } from '../ui/toast';
+
+const PAGE = 200;
+const MOST = 2000;
+const EVERY_MS = 10_000;
+const ESTIMATES_MOST = 600;
+
+const dealOf = (record?: Record) => (record?.record.case === 'opportunity' ? record.record.value : undefined);
+const message = (type: 'opportunity' | 'note', value: object) => create(RecordSchema, { record: { case: type, value } } as never);
+
+async function listAll<T>(type: string, where: { field: string; value: string } | undefined, pick: (record: Record) => T | undefined, signal: AbortSignal) {
+  const found: T[] = [];
+  let pageToken = '';
+  do {
+    const page = await records.listRecords({ type, pageSize: PAGE, pageToken: pageToken || undefined, whereField: where?.field, whereValue: where?.value }, { signal });
+    found.push(...page.records.flatMap((r) => pick(r) ?? []));
+    pageToken = page.nextPageToken;
+  } while (pageToken && found.length < MOST);
+  return { found, isCut: pageToken !== '' };
+}
+
+export const pipelinesQuery = queryOptions({
+  queryKey: ['pipelines'],
+  staleTime: 60_000,
+  queryFn: async ({ signal }) => {
+    const { found } = await listAll('pipeline', undefined, (r) => (r.record.case === 'pipeline' ? r.record.value : undefined), signal);
+    return found.sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name));
+  },
+});
+
+// Of a pipeline, or of somebody.
+export const dealsQuery = (field: 'pipeline_id' | 'owner_id', value: string) => queryOptions({
+  queryKey: ['opportunities', field, value],
+  enabled: value !== '',
+  refetchInterval: EVERY_MS,
+  queryFn: async ({ signal }) => listAll('opportunity', { field, value }, dealOf, signal),
+});
+
+export const dealQuery = (id: string) => queryOptions({
+  queryKey: ['opportunity', id],
+  queryFn: async ({ signal }) => dealOf((await records.getRecord({ type: 'opportunity', id }, { signal })).record) ?? null,
+});
+
+// The oldest first.
+export const estimatesQuery = (id: string) => queryOptions({
+  queryKey: ['estimates', id],
+  queryFn: async ({ signal }) => {
+    const found: Estimate[] = [];
+    let pageToken = '';
+    do {
+      const page = await opportunities.listEstimates({ opportunityId: id, pageSize: PAGE, pageToken: pageToken || undefined }, { signal });
+      found.push(...page.estimates);
+      pageToken = page.nextPageToken;
+    } while (pageToken && found.length < ESTIMATES_MOST);
+    return found.reverse();
+  },
+});
+
+export const notesQuery = (id: string) => queryOptions({
+  queryKey: ['notes', 'opportunity', id],
+  queryFn: async ({ signal }): Promise<Note[]> => {
+    const { found } = await listAll('note', { field: 'opportunity_id', value: id }, (r) => (r.record.case === 'note' ? r.record.value : undefined), signal);
+    return found.sort((a, b) => Number((b.createdAt?.seconds ?? 0n) - (a.createdAt?.seconds ?? 0n)));
+  },
+});
+
+// Who made of it what it is now.
+export const lastChangeQuery = (id: string, revision: bigint) => queryOptions({
+  queryKey: ['changes', 'opportunity', id, 'last', String(revision)],
+  queryFn: async ({ signal }) => (await records.listChanges({ type: 'opportunity', id, pageSize: 1 }, { signal })).changes[0] ?? null,
+});
+
+type Deals = { found: Opportunity[]; isCut: boolean };
+
+const withValues = (deal: Opportunity, values: object): Opportunity => Object.assign(Object.create(Object.getPrototypeOf(deal)), deal, values);
+
+function put(client: QueryClient, id: string, change: (deal: Opportunity) => Opportunity) {
+  client.setQueriesData<Deals>({ queryKey: ['opportunities'] }, (page) => page && { ...page, found: page.found.map((d) => (d.id === id ? change(d) : d)) });
+  client.setQueryData<Opportunity | null>(['opportunity', id], (deal) => (deal ? change(deal) : deal));
+}
+
+function useTouched() {
+  const client = useQueryClient();
+  const { changed } = useLive();
+  return (id: string) => {
+    client.invalidateQueries({ queryKey: ['estimates', id] });
+    changed('opportunities', 'opportunity');
+  };
+}
+
+
+// A field's name and what it becomes; undefined or "": nothing.
+export type Values = Partial<{ [field in keyof Opportunity]: unknown }>;
+
+export interface Change {
+  deal: Opportunity;
+  values: Values;
+  // Why it goes on although something is missing.
+  overrideReason?: string;
+  // Why it was won or lost: kept as a note.
+  reason?: string;
+  // What else will be different, as far as one knows beforehand.
+  guess?: object;
+  // What was missing for it when it was asked for before.
+  asked?: StageConditions;
+}
+
+async function send({ deal, values, overrideReason }: Change): Promise<Opportunity | undefined> {
+  const names = Object.keys(values);
+  if (values.stageKey && names.length === 1) {
+    return (await opportunities.moveOpportunity({ id: deal.id, stageKey: String(values.stageKey), revision: deal.revision, overrideReason })).opportunity;
+  }
+  const set = Object.fromEntries(Object.entries(values).filter(([, v]) => !isEmpty(v)));
+  const clear = Object.keys(values).filter((name) => isEmpty(values[name as keyof Values])).map(snake);
+  return dealOf((await records.updateRecord({ record: message('opportunity', { id: deal.id, revision: deal.revision, ...set }), clear })).record);
+}
+
+async function keepReason({ deal, reason }: Change, ownerId: string): Promise<string | undefined> {
+  if (!reason) return undefined;
+  const { record } = await records.createRecord({ record: message('note', { text: reason, ownerId, opportunityId: deal.id, ...(deal.accountId ? { accountId: deal.accountId } : {}) }) });
+  return record?.record.case === 'note' ? record.record.value.id : undefined;
+}
+
+export const conditionsOf = (error: unknown): StageConditions | undefined => ConnectError.from(error).findDetails(StageConditionsSchema)[0];
+
+interface Heard {
+  // What is missing is asked for; until then the card stays where it was put.
+  missing: (change: Change, conditions: StageConditions) => void;
+  conflict: (change: Change, now: Opportunity) => void;
+  // Whether somebody else says so.
+  refused: (change: Change, error: unknown) => boolean;
+  done: () => void;
+  said: (before: Opportunity, now: Opportunity) => string;
+}
+
+export function useChange({ missing, conflict, refused, done, said }: Heard) {
+  const client = useQueryClient();
+  const touched = useTouched();
+  const me = useMe().user.id;
+  const undo = useMutation({
+    mutationFn: async ({ now, values, noteId }: { now: Opportunity; before: Opportunity; values: Values; noteId?: string }) => {
+      const back = await send({ deal: now, values });
+      if (noteId) await records.deleteRecord({ type: 'note', id: noteId });
+      return back;
+    },
+    onMutate: ({ now, before }) => put(client, now.id, () => before),
+    onSuccess: (back, { now }) => back && put(client, now.id, () => back),
+    onError: (error, { now }) => {
+      put(client, now.id, () => now);
+      complain(error);
+    },
+    onSettled: (_, __, { now }) => {
+      touched(now.id);
+      client.invalidateQueries({ queryKey: ['notes', 'opportunity', now.id] });
+    },
+  });
+  return useMutation({
+    mutationFn: async (change: Change) => {
+      const now = await send(change);
+      return { now, noteId: await keepReason(change, me) };
+    },
+    onMutate: async ({ deal, values, guess }) => {
+      await client.cancelQueries({ queryKey: ['opportunities'] });
+      put(client, deal.id, (d) => withValues(d, { ...values, ...guess }));
+    },
+    onSuccess: ({ now, noteId }, { deal, values }) => {
+      if (!now) return;
+      done();
+      put(client, deal.id, () => now);
+      touched(deal.id);
+      if (noteId) client.invalidateQueries({ queryKey: ['notes', 'opportunity', deal.id] });
+      const old = Object.fromEntries(Object.keys(values).map((name) => [name, deal[name as keyof Opportunity]]));
+      toast({ title: said(deal, now), undo: () => undo.mutate({ now, before: deal, values: old, noteId }) });
+    },
+    onError: (error, change) => {
+      const conditions = conditionsOf(error);
+      if (refused(change, error)) return;
+      if (conditions) return missing(change, conditions);
+      const { current } = refusalOf(error);
+      const now = isConflict(error) ? dealOf(current) : undefined;
+      put(client, change.deal.id, () => now ?? change.deal);
+      if (now) conflict(change, now);
+      else complain(error);
+    },
+  });
+}
+
+// Nothing comes of what was asked: it is where it was.
+export function usePutBack() {
+  const client = useQueryClient();
+  return (deal: Opportunity) => {
+    put(client, deal.id, () => deal);
+    client.invalidateQueries({ queryKey: ['opportunities'] });
+  };
+}
+
+export function useCreateDeal(done: (deal: Opportunity) => void) {
+  const touched = useTouched();
+  return useMutation({
+    mutationFn: async (values: Values) => dealOf((await records.createRecord({ record: message('opportunity', values) })).record),
+    onSuccess: (deal) => {
+      if (!deal) return;
+      touched(deal.id);
+      done(deal);
+    },
+  });
+}
+
+export function useAddNote(deal: Opportunity) {
+  const client = useQueryClient();
+  const me = useMe().user.id;
+  return useMutation({
+    mutationFn: (text: string) => keepReason({ deal, values: {}, reason: text }, me),
+    onError: complain,
+    onSettled: () => client.invalidateQueries({ queryKey: ['notes', 'opportunity', deal.id] }),
+  });
+}
+
+export const pipelineOf = (pipelines: Pipeline[] | undefined, id?: string) => pipelines?.find((p) => p.id === id) ?? pipelines?.[0];
