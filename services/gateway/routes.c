@@ -15,6 +15,8 @@ static const struct route routes[] = {
     {"GET",         "/v1/contacts/*", card_start,    false,   false, NULL},
     {"GET",         "/v1/accounts/*", card_start,    false,   false, NULL},
     {"GET",         "/v1/calendars/*", calendar_start, false, false, NULL},
+    {"GET",         "/v1/quotes/*",  quote_start,    false,   false, NULL},
+    {"GET, POST",   "/quotes/*",     quote_link_start, true, true, NULL},
     {"POST, PUT, OPTIONS", "/v1/files", file_start,  false,   false, &upload_flow},
     {"GET, HEAD, PATCH, DELETE, OPTIONS", "/v1/files/*", file_start, false, false, &upload_flow},
     {"GET, HEAD",   "/healthz",      health_live,    false,   false, NULL},

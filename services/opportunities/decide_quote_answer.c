@@ -98,3 +98,36 @@ bool quote_decide_decline(const void *facts, const struct command *c, struct sta
     say_decided(f, q, false, &baton__decline_quote_response__descriptor, s, out);
     return true;
 }
+
+/* --- on paper --- */
+
+static bool drawn(const struct command *c, ProtobufCBinaryData *pdf, const char *field, struct outcome *out)
+{
+    const struct quote_drawn *d = c->prepared;
+    /* 5: it is there, and was drawn */
+    if (!d)
+        return refuse(&out->no, REFUSAL_NOT_FOUND, field, "there is no such quote");
+    if (!d->size)
+        return refuse(&out->no, REFUSAL_UNAVAILABLE, NULL, "this installation cannot draw quotes");
+    pdf->data = arena_copy(out->arena, d->pdf, d->size);
+    pdf->len = d->size;
+    return true;
+}
+
+bool quote_decide_pdf(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    Baton__GetQuotePdfResponse *reply = ARENA_NEW(s->arena, Baton__GetQuotePdfResponse);
+    baton__get_quote_pdf_response__init(reply);
+    reply->has_pdf = true;
+    out->reply = &reply->base;
+    return drawn(c, &reply->pdf, "quote_id", out);
+}
+
+bool quote_decide_pdf_link(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    Baton__GetQuotePdfByLinkResponse *reply = ARENA_NEW(s->arena, Baton__GetQuotePdfByLinkResponse);
+    baton__get_quote_pdf_by_link_response__init(reply);
+    reply->has_pdf = true;
+    out->reply = &reply->base;
+    return drawn(c, &reply->pdf, "token", out);
+}

@@ -223,6 +223,17 @@ void *opportunities_load_quote(struct load *l, const struct command *c)
     return facts_of(l, schema_get_text(c->request, "quote_id"), c->actor);
 }
 
+const Baton__Organisation *opportunities_organisation(struct load *l)
+{
+    struct table_scan scan;
+    const Baton__Organisation *o = NULL;
+    if (table_scan_open(&scan, l->txn, OPPORTUNITIES_ORGANISATION, NULL, NULL, NULL, false)) {
+        o = table_scan_next(&scan, l->arena);
+        table_scan_close(&scan);
+    }
+    return o;
+}
+
 const Baton__Quote *opportunities_quote_by_link(struct load *l, const char *token)
 {
     char hash[HASH_TEXT_SIZE];

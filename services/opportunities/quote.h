@@ -3,6 +3,7 @@
 #define BATON_OPPORTUNITIES_QUOTE_H
 
 #include "services/opportunities/catalogue.h"
+#include "services/opportunities/quote_pdf.h"
 
 enum {
     QUOTE_LINES_MAX = 200,
@@ -64,6 +65,13 @@ decide_fn quote_decide_create, quote_decide_lines, quote_decide_revise, quote_de
     quote_decide_expired;
 /* decide_quote_answer.c */
 decide_fn quote_decide_accept, quote_decide_decline;
+/* A quote on paper, as a slow part has drawn it; size 0: it could not be. */
+struct quote_drawn {
+    size_t size;
+    uint8_t pdf[QUOTE_PDF_MAX];
+};
+/* Need no facts. */
+decide_fn quote_decide_pdf, quote_decide_pdf_link;
 /* What the customer is shown. */
 Baton__Quote *quote_for_customer(const Baton__Quote *q, struct arena *a);
 /* The record functions change no quotes. */

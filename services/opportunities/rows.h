@@ -42,6 +42,10 @@ load_fn opportunities_load_quote, opportunities_load_quote_create, opportunities
 load_fn opportunities_load_quote_link;
 /* NULL: it leads nowhere, or not any more. */
 const Baton__Quote *opportunities_quote_by_link(struct load *l, const char *token);
+/* slow_quote.c */
+extern const struct slow_part opportunities_slow_quote, opportunities_slow_link;
+/* load_quote.c: the copy of the organisation; NULL: nothing is known of it yet. */
+const Baton__Organisation *opportunities_organisation(struct load *l);
 /* query_quote.c */
 query_fn opportunities_query_quote, opportunities_query_quote_link;
 /* apply.c */

@@ -27,6 +27,10 @@ static const struct method_row methods[] = {
     {.name = "QuoteService/ReviseQuote",
      .load = opportunities_load_quote_revise,
      .decide = quote_decide_revise},
+    {.name = "QuoteService/GetQuotePdf", .decide = quote_decide_pdf, .slow = &opportunities_slow_quote},
+    {.name = "QuoteService/GetQuotePdfByLink",
+     .decide = quote_decide_pdf_link,
+     .slow = &opportunities_slow_link},
     {.name = "QuoteService/GetQuote", .query = opportunities_query_quote},
     {.name = "QuoteService/GetQuoteByLink", .query = opportunities_query_quote_link},
     {.name = "QuoteService/AcceptQuote",
@@ -47,7 +51,8 @@ static const struct follow_row follows[] = {
 static const char *const user_fields[] = {"id",      "name",      "role",          "status",
                                           "team_id", "time_zone", "territory_ids", NULL};
 static const char *const team_fields[] = {"id", "manager_id", "parent_id", NULL};
-static const char *const organisation_fields[] = {"id", "time_zone", "customer_access", NULL};
+static const char *const organisation_fields[] = {"id",         "name", "time_zone", "customer_access",
+                                                  "letterhead", NULL};
 
 static const struct copy_row copies[] = {
     {"directory", OPPORTUNITIES_USER, user_fields},

@@ -1,7 +1,8 @@
 // Quotes with the real processes: lines, approval, versions, the customer's answer.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refused, request_id, shared } from './lib.mjs';
+import { spawnSync } from 'node:child_process';
+import { exchange, refused, request_id, shared } from './lib.mjs';
 
 const d = shared();
 const quote = (method, body, options) => d.call(`QuoteService/${method}`, method.startsWith('Get') ? body : { requestId: request_id(), ...body }, options);
@@ -109,6 +110,43 @@ test('what is superseded before it is sent is refused, with the line, and writte
   assert.equal(third.priceBookId, second.id);
   assert.equal(third.lines[0].unitPrice, '1899');
   assert.equal((await get('quote', accepted.id)).lines[0].unitPrice, '1999', 'what is final stays');
+});
+
+/** What a PDF says. */
+function read(pdf) {
+  const done = spawnSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
+  assert.equal(done.status, 0, done.stderr);
+  return done.stdout;
+}
+
+test('a quote is a PDF for us and a page for the customer, who answers there', async () => {
+  const admin = { headers: { authorization: `Bearer ${d.token}` } };
+  const pdf = await exchange(`${d.url}/v1/quotes/${accepted.id}.pdf`, admin);
+  assert.equal(pdf.status, 200, pdf.text.slice(0, 200));
+  assert.equal(pdf.type, 'application/pdf');
+  assert.match(read(pdf.bytes), /Total \(EUR\) +23\.79/);
+  assert.equal((await exchange(`${d.url}/v1/quotes/${accepted.id}.pdf`)).status, 401);
+  const head = { country: 'DE', customerName: '客戶 <b>公司</b>', language: 'zh-Hant' };
+  const o = await opportunity('Page');
+  const books = (await d.call('RecordService/ListRecords', { type: 'price_book' })).records.map((r) => r.priceBook);
+  const newest = books.find((b) => !b.supersededById);
+  const q = (await quote('CreateQuote', { opportunityId: o.id, priceBookId: newest.id, head })).quote;
+  await quote('SetQuoteLines', { quoteId: q.id, lines: [{ productCode: 'RELAY' }] });
+  const { token } = await quote('SendQuote', { quoteId: q.id });
+  const at = `${d.url}/quotes/${token}`;
+  const page = await exchange(at);
+  assert.equal(page.status, 200);
+  assert.match(page.text, /報價單 Q-0/);
+  assert.match(page.text, /&lt;b&gt;公司/);
+  assert.match(page.headers.get('content-security-policy'), /default-src 'none'/);
+  assert.match(read((await exchange(`${at}.pdf`)).bytes), /總計（EUR） +22\.60/);
+  const post = (body) => exchange(at, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body });
+  assert.equal((await post('answer=perhaps')).status, 400);
+  assert.match((await post('answer=decline&reason=dear')).text, /您已婉拒此報價/);
+  assert.equal((await post('answer=accept&name=Ann')).status, 400);
+  assert.equal((await get('quote', q.id)).declineReason, 'dear');
+  assert.equal((await exchange(`${d.url}/quotes/${'0'.repeat(64)}`)).status, 404);
+  assert.equal((await exchange(`${d.url}/quotes/nothing`)).status, 404);
 });
 
 test('the whole of it is in the log', () => d.verify());

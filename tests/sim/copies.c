@@ -22,7 +22,7 @@ static const char *const of_user[] = {"id",      "email",     "name",          "
                                       "team_id", "time_zone", "territory_ids", NULL};
 static const char *const of_colleague[] = {"id",      "name",      "role",          "status",
                                            "team_id", "time_zone", "territory_ids", NULL};
-static const char *const of_house[] = {"id", "time_zone", "customer_access", NULL};
+static const char *const of_house[] = {"id", "name", "time_zone", "customer_access", "letterhead", NULL};
 static const char *const of_team[] = {"id", "manager_id", "parent_id", NULL};
 static const char *const of_organisation[] = {"id", "time_zone", "locale", "customer_access", NULL};
 static const char *const of_place[] = {
