@@ -1,5 +1,6 @@
 // Every address, and the page behind it. Pages are loaded when they are first gone to; what is looked at stands in the address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { checkCalendarSearch } from './calendar/logic';
 import { checkListSearch } from './customers/search';
 import { checkLeadSearch } from './leads/logic';
 import { checkDealSearch } from './opportunities/search';
@@ -44,6 +45,15 @@ const contacts = createRoute({
 
 const contact = createRoute({ getParentRoute: () => root, path: '/contacts/$id', component: lazyRouteComponent(() => import('./contacts/page'), 'ContactPage') });
 
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: '/calendar',
+  validateSearch: checkCalendarSearch,
+  component: lazyRouteComponent(() => import('./calendar/page'), 'CalendarPage'),
+});
+
+const admin = createRoute({ getParentRoute: () => root, path: '/admin', component: lazyRouteComponent(() => import('./admin/page'), 'AdminPage') });
+
 const notices = createRoute({ getParentRoute: () => root, path: '/notifications', component: lazyRouteComponent(() => import('./notices/page'), 'NoticesPage') });
 
 const mySettings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/page'), 'SettingsPage') });
@@ -58,7 +68,7 @@ const pipeline = createRoute({
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, notices, mySettings, pipeline, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, mySettings, pipeline, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

@@ -10,6 +10,7 @@ import { LeadService } from '../gen/baton/v1/leads_pb';
 import { NotificationService } from '../gen/baton/v1/notifications_pb';
 import { OpportunityService } from '../gen/baton/v1/opportunities_pb';
 import { RecordService } from '../gen/baton/v1/record_pb';
+import { SystemService } from '../gen/baton/v1/system_pb';
 import { learnClock } from './clock';
 import { freshId } from './id';
 
@@ -70,6 +71,7 @@ export const leads = client(LeadService);
 export const notifications = client(NotificationService);
 export const opportunities = client(OpportunityService);
 export const records = client(RecordService);
+export const system = client(SystemService);
 
 // With it the answer's session is a cookie that no script sees.
 export const AS_COOKIE = { headers: { 'Baton-Session': 'cookie' } };

@@ -75,7 +75,7 @@ function Conflict({ kind, conflict: { edit, now }, close, save }: { kind: Kind; 
         <Table.Tbody>
           {fields.map((f) => (
             <Table.Tr key={f.name}>
-              <Table.Th>{t(`field.${f.name}`)}</Table.Th>
+              <Table.Th scope="row">{t(`field.${f.name}`)}</Table.Th>
               {[true, false].map((isMine) => (
                 <Table.Td key={String(isMine)}>
                   <Radio name={f.name} checked={(mine[f.name] ?? true) === isMine} onChange={() => setMine({ ...mine, [f.name]: isMine })}

@@ -34,7 +34,7 @@ function Matrix({ wishes, wish }: { wishes: GetPreferencesResponse; wish: Return
             const name = t(`notificationClass.${r.class}`);
             return (
               <Table.Tr key={r.class}>
-                <Table.Th fw={400}>{name}</Table.Th>
+                <Table.Th scope="row" fw={400}>{name}</Table.Th>
                 {channels.map((c) => <Table.Td key={c}><Checkbox aria-label={`${name}: ${t(`channel.${c}`)}`} checked={r.channels.includes(c)} onChange={(e) => choose(r.class, c, e.currentTarget.checked)} /></Table.Td>)}
                 <Table.Td><Checkbox aria-label={`${name}: ${t('settings.daily')}`} checked={digest.includes(r.class)} onChange={(e) => gather(r.class, e.currentTarget.checked)} /></Table.Td>
               </Table.Tr>

@@ -4,7 +4,7 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/pipeline' | '/contacts' | '/accounts' | '/notifications' | '/settings';
+  to: '/leads' | '/pipeline' | '/contacts' | '/accounts' | '/calendar' | '/notifications' | '/settings' | '/admin';
   icon: IconName;
   label: string;
   keys: string;
@@ -20,7 +20,9 @@ export const WAYS: Way[] = [
   { to: '/leads', icon: 'inbox', label: 'nav.leads', keys: 'g l', isMain: true },
   { to: '/pipeline', icon: 'pipeline', label: 'nav.pipeline', keys: 'g p', isMain: true },
   { to: '/contacts', icon: 'people', label: 'kinds.contact', keys: 'g c', isMain: true, isFor: isStaff },
-  { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isMain: true, isFor: isStaff },
+  { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isFor: isStaff },
+  { to: '/calendar', icon: 'calendar', label: 'nav.calendar', keys: 'g k', isMain: true, isFor: isStaff },
   { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n' },
   { to: '/settings', icon: 'settings', label: 'nav.settings', keys: 'g s' },
+  { to: '/admin', icon: 'shield', label: 'nav.admin', keys: 'g d', isFor: (me) => me.isAdmin },
 ];

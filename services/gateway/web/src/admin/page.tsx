@@ -1,0 +1,195 @@
+// For administrators: who works here, in which teams, and how the services are.
+import { Alert, Badge, Button, Group, Modal, Paper, PasswordInput, Select, Skeleton, Stack, Table, Tabs, Text, TextInput, Title } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { directory, system } from '../api/client';
+import { peopleQuery } from '../api/query';
+import { listQuery, useCreate } from '../api/records';
+import { refusalOf } from '../api/refusal';
+import { PersonInput } from '../customers/value';
+import { type User, UserStatus } from '../gen/baton/v1/directory_pb';
+import { Role } from '../gen/baton/v1/options_pb';
+import type { ServiceStatus } from '../gen/baton/v1/system_pb';
+import { useFormat } from '../i18n/format';
+import { useMe } from '../shell/me';
+import { complain, toast } from '../ui/toast';
+import { Trouble } from '../ui/trouble';
+import { lagOf } from './logic';
+import style from './admin.module.css';
+
+const ROLES = [Role.REP, Role.MANAGER, Role.INSIDE, Role.ADMIN, Role.PARTNER, Role.SERVICE];
+const LOOK_MS = 5000;
+
+function useTeams() {
+  const { data } = useInfiniteQuery(listQuery('team'));
+  return data?.pages.flatMap((p) => p.rows) ?? [];
+}
+
+function NewUser({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const teams = useTeams();
+  const make = useCreate('user');
+  const add = useMutation({
+    mutationFn: async (said: FormData) => {
+      const text = (name: string) => String(said.get(name) ?? '').trim();
+      const user = await make.mutateAsync({ name: text('name'), email: text('email'), role: Number(text('role')), teamId: text('team') || undefined });
+      if (user && text('password')) await directory.setPassword({ userId: user.id, newPassword: text('password') });
+    },
+    onSuccess: close,
+    onSettled: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+  const refusal = add.error ? refusalOf(add.error) : undefined;
+  const at = refusal?.field?.split('.').pop();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    add.mutate(new FormData(event.currentTarget));
+  };
+  return (
+    <Modal opened onClose={close} title={t('admin.newUser')} closeButtonProps={{ 'aria-label': t('close') }}>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <TextInput name="name" label={t('field.name')} required withAsterisk={false} maxLength={200} data-autofocus error={at === 'name' ? refusal?.message : undefined} />
+          <TextInput name="email" type="email" label={t('field.email')} required withAsterisk={false} maxLength={254} error={at === 'email' ? refusal?.message : undefined} />
+          <Select name="role" label={t('admin.role')} allowDeselect={false} defaultValue={String(Role.REP)} data={ROLES.map((r) => ({ value: String(r), label: t(`role.${r}`) }))} />
+          {teams.length > 0 && <Select name="team" label={t('admin.team')} clearable data={teams.map((team) => ({ value: team.id, label: team.name }))} />}
+          <PasswordInput name="password" label={t('door.password')} description={t('door.long')} autoComplete="new-password" minLength={8} visibilityToggleButtonProps={{ 'aria-label': t('door.showPassword') }} />
+          {refusal && !['name', 'email'].includes(at ?? '') && <Alert color="red" role="alert">{refusal.message}</Alert>}
+          <Group justify="flex-end"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button type="submit" loading={add.isPending}>{t('save')}</Button></Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+// Whoever leaves cannot be brought back by a click, so it is asked who takes over.
+function Leave({ user, close }: { user: User; close: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [successor, setSuccessor] = useState('');
+  const leave = useMutation({
+    mutationFn: () => directory.deactivateUser({ userId: user.id, successorId: successor || undefined }),
+    onSuccess: () => {
+      toast({ title: t('admin.left', { name: user.name }) });
+      close();
+    },
+    onError: complain,
+    onSettled: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+  return (
+    <Modal opened onClose={close} title={t('admin.leaves', { name: user.name })} closeButtonProps={{ 'aria-label': t('close') }}>
+      <Text size="sm" mb="sm">{t('admin.leavesText')}</Text>
+      <PersonInput label={t('admin.successor')} value={successor} onChange={setSuccessor} />
+      <Group justify="flex-end" mt="md"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button color="red" loading={leave.isPending} onClick={() => leave.mutate()}>{t('admin.deactivate')}</Button></Group>
+    </Modal>
+  );
+}
+
+function Users() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { data, error, refetch } = useQuery(peopleQuery);
+  const teams = new Map(useTeams().map((team) => [team.id, team.name]));
+  const [isNew, setNew] = useState(false);
+  const [leaving, setLeaving] = useState<User>();
+  const [typed, setTyped] = useState('');
+  if (error) return <Trouble error={error} again={refetch} />;
+  const users = [...(data?.values() ?? [])].filter((u) => `${u.name} ${u.email}`.toLowerCase().includes(typed.toLowerCase())).sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <>
+      <Group mb="sm" justify="space-between">
+        <TextInput size="xs" type="search" aria-label={t('admin.findUser')} placeholder={t('admin.findUser')} value={typed} onChange={(e) => setTyped(e.currentTarget.value)} />
+        <Button size="xs" onClick={() => setNew(true)}>{t('admin.newUser')}</Button>
+      </Group>
+      {!data && <Skeleton height={160} />}
+      <Table.ScrollContainer minWidth={560} type="native">
+        <Table verticalSpacing={6}>
+          <Table.Thead><Table.Tr>{['field.name', 'field.email', 'admin.role', 'admin.team', 'admin.state', 'admin.act'].map((k) => <Table.Th key={k}>{t(k)}</Table.Th>)}</Table.Tr></Table.Thead>
+          <Table.Tbody>
+            {users.map((u) => (
+              <Table.Tr key={u.id}>
+                <Table.Th scope="row">{u.name}</Table.Th><Table.Td>{u.email}</Table.Td><Table.Td>{t(`role.${u.role}`)}</Table.Td><Table.Td>{teams.get(u.teamId)}</Table.Td>
+                <Table.Td><Badge size="sm" variant="light" color={u.status === UserStatus.ACTIVE ? 'baton' : 'gray'}>{t(u.status === UserStatus.ACTIVE ? 'admin.active' : 'admin.inactive')}</Badge></Table.Td>
+                <Table.Td>{u.status === UserStatus.ACTIVE && u.id !== me.user.id && <Button size="compact-xs" variant="default" onClick={() => setLeaving(u)}>{t('admin.deactivate')}</Button>}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {isNew && <NewUser close={() => setNew(false)} />}
+      {leaving && <Leave user={leaving} close={() => setLeaving(undefined)} />}
+    </>
+  );
+}
+
+function Teams() {
+  const { t } = useTranslation();
+  const { data: people } = useQuery(peopleQuery);
+  const teams = useTeams();
+  const make = useCreate('team');
+  const [manager, setManager] = useState('');
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    make.mutate({ name: String(new FormData(form).get('name')).trim(), managerId: manager || undefined }, { onSuccess: () => {
+      form.reset();
+      setManager('');
+    }, onError: complain });
+  };
+  return (
+    <>
+      <form onSubmit={submit}>
+        <Group align="end" mb="md"><TextInput size="xs" name="name" label={t('admin.newTeam')} required withAsterisk={false} maxLength={200} />
+          <PersonInput size="xs" label={t('admin.manager')} value={manager} onChange={setManager} /><Button type="submit" size="xs" loading={make.isPending}>{t('save')}</Button></Group>
+      </form>
+      <Table verticalSpacing={6}>
+        <Table.Thead><Table.Tr><Table.Th>{t('field.name')}</Table.Th><Table.Th>{t('admin.manager')}</Table.Th><Table.Th>{t('admin.members')}</Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {teams.map((team) => (
+            <Table.Tr key={team.id}><Table.Th scope="row">{team.name}</Table.Th><Table.Td>{people?.get(team.managerId)?.name}</Table.Td>
+              <Table.Td>{[...(people?.values() ?? [])].filter((u) => u.teamId === team.id && u.status === UserStatus.ACTIVE).length}</Table.Td></Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </>
+  );
+}
+
+function ServiceCard({ service, lag }: { service: ServiceStatus; lag: [string, number, string][] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const isReady = service.state === 'ready';
+  return (
+    <Paper withBorder radius="md" p="sm" component="li" className={style.service}>
+      <Group justify="space-between"><Title order={3}>{service.name}</Title><Badge color={isReady ? 'baton' : 'red'} variant="light">{service.state}</Badge></Group>
+      <Text size="xs" c="dimmed">{t('admin.version', { version: service.version })}</Text>
+      <Text size="sm">{t('admin.log', { count: Number(service.headSeq), text: format.number(service.headSeq) })}</Text>
+      <Text size="sm">{t('admin.memory', { text: format.number(service.residentBytes / 1048576n), store: format.number(service.storeBytes / 1048576n) })}</Text>
+      <Text size="sm">{t('admin.asked', { commands: format.number(service.commands), queries: format.number(service.queries), refusals: format.number(service.refusals) })}</Text>
+      {lag.map(([name, behind, stopped]) => <Text key={name} size="xs" c={behind || stopped ? 'var(--amber)' : 'dimmed'}>{stopped || t(behind ? 'admin.behind' : 'admin.follows', { name, count: behind })}</Text>)}
+    </Paper>
+  );
+}
+
+function Services() {
+  const { data, error, refetch } = useQuery({ queryKey: ['services'], refetchInterval: LOOK_MS, queryFn: ({ signal }) => system.listServices({}, { signal }) });
+  if (error && !data) return <Trouble error={error} again={refetch} />;
+  if (!data) return <Skeleton height={200} />;
+  return <ul className={style.services}>{data.services.map((s) => <ServiceCard key={s.name} service={s} lag={lagOf(s, data.services)} />)}</ul>;
+}
+
+export function AdminPage() {
+  const { t } = useTranslation();
+  return (
+    <div className={style.page}>
+      <Title order={1} mb="md">{t('nav.admin')}</Title>
+      <Tabs defaultValue="users" keepMounted={false}>
+        <Tabs.List mb="md">{['users', 'teams', 'services'].map((k) => <Tabs.Tab key={k} value={k}>{t(`admin.${k}`)}</Tabs.Tab>)}</Tabs.List>
+        <Tabs.Panel value="users"><Users /></Tabs.Panel>
+        <Tabs.Panel value="teams"><Teams /></Tabs.Panel>
+        <Tabs.Panel value="services"><Services /></Tabs.Panel>
+      </Tabs>
+    </div>
+  );
+}
