@@ -30,6 +30,7 @@ test('the week shows what is planned; by keys something is planned anew', { skip
   await sign_in(desk, `${d.url}/calendar`, ann);
   await desk.getByText('Visit the plant').first().waitFor();
   await desk.getByText('Every day').first().waitFor();
+  assert.equal(await desk.getByRole('button', { name: 'Year', exact: true }).count(), 0, 'there is no year');
   await accessible(desk, 'a week', DAYS);
   await picture(desk, 'calendar-week');
   await desk.keyboard.press('c');

@@ -21,7 +21,7 @@ import { Icon } from '../ui/icons';
 import { usePhone } from '../ui/phone';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
-import { dayText, eventOf, msOfLocal, rangeOf, type View } from './logic';
+import { dayText, eventOf, msOfLocal, rangeOf, type View, VIEWS } from './logic';
 import style from './calendar.module.css';
 
 const HOUR_MS = 3_600_000;
@@ -130,7 +130,8 @@ export function CalendarPage() {
     { id: 'today', group: t('nav.calendar'), label: t('calendar.today'), run: () => show({ date: undefined }) },
     ...(['day', 'week', 'month'] as const).map((v) => ({ id: `view.${v}`, group: t('nav.calendar'), label: t(`calendar.${v}`), keys: v === 'day' ? '1' : v === 'week' ? '2' : '3', run: () => show({ view: v }) })),
   ]);
-  const hours = { startTime: '06:00:00', endTime: '22:00:00', intervalMinutes: 30, slotHeight: 52, highlightToday: true };
+  const head = { viewSelectProps: { views: VIEWS } };
+  const hours = { ...head, startTime: '06:00:00', endTime: '22:00:00', intervalMinutes: 30, slotHeight: 52, highlightToday: true };
   return (
     <div className={style.page}>
       <Group className={style.bar} gap="sm">
@@ -145,7 +146,7 @@ export function CalendarPage() {
           locale={i18n.language === 'zh-Hant' ? 'zh-tw' : 'en'} labels={useLabels()} withAgenda withEventsDragAndDrop withEventResize canDragEvent={canMove} canResizeEvent={canMove}
           onEventDrop={move} onEventResize={move} onEventClick={(event) => setLooked(event.payload?.occurrence)} withDragSlotSelect
           onTimeSlotClick={({ slotStart, slotEnd }) => setPlan([msOfLocal(slotStart), msOfLocal(slotEnd)])} onSlotDragEnd={(a, b) => setPlan([msOfLocal(a), msOfLocal(b)])}
-          onDayClick={(d) => show({ date: d, view: 'day' })} dayViewProps={hours} weekViewProps={{ ...hours, withWeekNumber: false }} />
+          onDayClick={(d) => show({ date: d, view: 'day' })} dayViewProps={hours} weekViewProps={{ ...hours, withWeekNumber: false }} monthViewProps={head} />
       </div>
       {plan && <Plan from={plan[0]} until={plan[1]} owner={who} close={() => setPlan(undefined)} />}
       {looked && <Look occurrence={looked} close={() => setLooked(undefined)} />}
