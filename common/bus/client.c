@@ -219,6 +219,7 @@ static const struct {
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},
     {"OpportunityService", "opportunities"},
+    {"PreviewService", "documents"},
     {"QuoteService", "opportunities"},
     /* clang-format on */
 };

@@ -124,6 +124,16 @@ ssize_t files_read(const struct files *f, const char *hash, uint64_t offset, voi
     return read_at(f->fd, path, offset, out, size);
 }
 
+int files_descriptor(const struct files *f, const char *hash)
+{
+    char path[FILES_PATH_SIZE];
+    files_path(path, hash);
+    int fd = openat(f->fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        log_failure("files", "cannot read %s: %s", path, strerror(errno));
+    return fd;
+}
+
 ssize_t files_head(const struct files *f, const char *id, void *out, size_t size)
 {
     return read_at(f->under_way, id, 0, out, size);

@@ -96,6 +96,8 @@ void files_sweep(struct files *f, const struct files_known *known);
 bool files_is_hash(const char *text);
 /* Slow. Returns how many bytes there are at `offset`, at most `size`; -1: it cannot be read, logged. */
 ssize_t files_read(const struct files *f, const char *hash, uint64_t offset, void *out, size_t size);
+/* Open for reading; -1: it cannot be read, logged. */
+int files_descriptor(const struct files *f, const char *hash);
 /* DIR-relative: "ab/cd/HASH". */
 enum { FILES_PATH_SIZE = HASH_TEXT_SIZE + 6 };
 void files_path(char out[FILES_PATH_SIZE], const char *hash);

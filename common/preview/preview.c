@@ -93,7 +93,7 @@ static enum preview_end ask_about(const struct sandbox *s, int file, const char 
                                   const char *const more[2], size_t most, struct answer *a,
                                   struct preview_found *found)
 {
-    static const struct sandbox_limits limits = {20000, 15, (size_t)1 << 30, 64 << 20};
+    static const struct sandbox_limits limits = {10000, 8, (size_t)1 << 30, 64 << 20};
     char extension[KIND_EXTENSION_SIZE];
     kind_extension(name, extension);
     const char *const words[] = {question, *extension ? extension : "-", more[0], more[1], NULL};
@@ -211,7 +211,7 @@ enum preview_end preview_page(const struct sandbox *s, int file, const char *nam
 
 enum preview_end preview_pdf(const struct sandbox *s, int file, const struct kind *kind, struct buffer *pdf)
 {
-    static const struct sandbox_limits limits = {90000, 60, (size_t)4 << 30, 256 << 20};
+    static const struct sandbox_limits limits = {15000, 15, (size_t)4 << 30, 256 << 20};
     char extension[KIND_EXTENSION_SIZE];
     size_t n = strcspn(kind->extensions, " ");
     if (kind->pages != KIND_PAGES_OFFICE)

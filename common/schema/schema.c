@@ -14,6 +14,7 @@
 #include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
+#include "baton/v1/preview.pb-c.h"
 #include "baton/v1/quotes.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "baton/v1/system.pb-c.h"
@@ -27,6 +28,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
     &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
     &baton__quote_service__descriptor,        &baton__document_service__descriptor,
+    &baton__preview_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.

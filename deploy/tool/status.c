@@ -1,6 +1,7 @@
 /* How each service is: one row a service, one cell for each log it follows. */
 #include "baton/v1/notifications.pb-c.h"
 #include "baton/v1/system.pb-c.h"
+#include "preview/sandbox.h"
 #include "services/mailbox/files.h"
 #include "tool/mailbox.h"
 #include "tool/output.h"
@@ -85,6 +86,16 @@ static void print_mailboxes(struct tool *t, struct arena *a)
     mailbox_print(t, all, a);
 }
 
+/* Of this machine; said only where there is something to be mended. */
+static void print_previews(struct tool *t, struct arena *a)
+{
+    struct sandbox sandbox = {NULL, NULL};
+    char why[200];
+    if (!sandbox_works(&sandbox, why, sizeof why))
+        fprintf(t->out, "\nFiles can only be downloaded, for nothing can be read safely here: %s\n",
+                output_text(a, why));
+}
+
 static bool show(struct session *s)
 {
     Baton__ListServicesRequest request;
@@ -94,6 +105,7 @@ static bool show(struct session *s)
     if (!s->tool->json) {
         print_deliveries(s);
         print_mailboxes(s->tool, s->arena);
+        print_previews(s->tool, s->arena);
     }
     return true;
 }

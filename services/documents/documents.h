@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "baton/v1/documents.pb-c.h"
+#include "baton/v1/preview.pb-c.h"
 #include "schema/decide.h"
 
 struct service_def;

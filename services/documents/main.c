@@ -1,8 +1,15 @@
 /* The main of documents. */
+#include "base/log.h"
+#include "preview/sandbox.h"
 #include "service/service.h"
 #include "services/documents/documents.h"
 
 int main(int argc, char **argv)
 {
+    struct sandbox sandbox = {NULL, NULL};
+    char why[200];
+    log_name(documents_service.name);
+    if (!sandbox_works(&sandbox, why, sizeof why))
+        log_warning("preview", "files can only be downloaded, for nothing can be read safely here: %s", why);
     return service_main(argc, argv, &documents_service);
 }

@@ -24,6 +24,14 @@ bool documents_query_upload(struct load *l, const struct command *c, ProtobufCMe
     return true;
 }
 
+const char *documents_file_name(struct load *l, const Baton__StoredFile *file, const Baton__Actor *actor)
+{
+    const Baton__FileHolder *holder = documents_holder(l, file->hash, actor->user_id ? actor->user_id : "");
+    if (!holder)
+        holder = documents_holder(l, file->hash, file->owner_id);
+    return holder && holder->name ? holder->name : "";
+}
+
 bool documents_query_file(struct load *l, const struct command *c, ProtobufCMessage **reply,
                           struct refusal *no)
 {
@@ -33,14 +41,11 @@ bool documents_query_file(struct load *l, const struct command *c, ProtobufCMess
                                   : NULL;
     if (!file)
         return no_file(no);
-    const Baton__FileHolder *holder =
-        documents_holder(l, r->hash, c->actor->user_id ? c->actor->user_id : "");
-    if (!holder)
-        holder = documents_holder(l, r->hash, file->owner_id);
     Baton__GetFileResponse *p = ARENA_NEW(l->arena, Baton__GetFileResponse);
     baton__get_file_response__init(p);
     p->file = file;
-    p->name = holder ? holder->name : NULL;
+    const char *name = documents_file_name(l, file, c->actor);
+    p->name = *name ? arena_strdup(l->arena, name) : NULL;
     *reply = &p->base;
     return true;
 }

@@ -2,6 +2,8 @@
 #ifndef BATON_DOCUMENTS_ROWS_H
 #define BATON_DOCUMENTS_ROWS_H
 
+#include "preview/contract.h"
+#include "preview/preview.h"
 #include "service/service.h"
 #include "services/documents/documents.h"
 
@@ -25,7 +27,12 @@ void documents_state_free(void *state);
 void documents_ended(void *state, const char *id, bool is_kept);
 void documents_committed(void *state, struct files *files);
 
+/* query_preview.c */
+query_fn documents_query_text, documents_query_page;
+
 /* query.c */
+/* What the actor calls the file, or else who brought it; "" where nobody calls it anything. */
+const char *documents_file_name(struct load *l, const Baton__StoredFile *file, const Baton__Actor *actor);
 query_fn documents_query_upload, documents_query_file, documents_query_read, documents_query_usage;
 
 /* apply.c */
@@ -40,6 +47,22 @@ struct documents_read {
     ssize_t n; /* -1: it cannot be read */
     uint8_t data[];
 };
+
+/* What is read of a file. */
+enum { DOCUMENTS_TEXT_MAX = 256 << 10, DOCUMENTS_PNG_MAX = 512 << 10 };
+struct documents_preview {
+    struct files *files;
+    char hash[HASH_TEXT_SIZE], name[DOCUMENTS_NAME_MAX + 1];
+    unsigned page, side;
+    bool is_lost, is_cut; /* the file cannot be read; there is more text */
+    enum preview_end end;
+    struct preview_found found;
+    struct contract_hint hints[CONTRACT_HINTS_MAX];
+    size_t n_hints, size;
+    uint8_t data[DOCUMENTS_PNG_MAX + 1];
+};
+extern const struct slow_part documents_slow_text, documents_slow_page;
+
 extern const struct slow_part documents_slow_piece, documents_slow_read;
 
 #endif

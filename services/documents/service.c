@@ -13,6 +13,8 @@ static const struct method_row methods[] = {
      .decide = documents_decide_cancel},
     {.name = "DocumentService/GetFile", .query = documents_query_file},
     {.name = "DocumentService/ReadFile", .query = documents_query_read, .slow = &documents_slow_read},
+    {.name = "PreviewService/GetText", .query = documents_query_text, .slow = &documents_slow_text},
+    {.name = "PreviewService/GetPage", .query = documents_query_page, .slow = &documents_slow_page},
     {.name = "DocumentService/GetUsage", .query = documents_query_usage},
 };
 

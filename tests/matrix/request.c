@@ -18,6 +18,8 @@ static const struct filler {
     {"BeginUploadRequest", "name", "\"file$n.txt\""},
     {"GetFileRequest", "hash", "\"$hash\""},
     {"ReadFileRequest", "hash", "\"$hash\""},
+    {"GetTextRequest", "hash", "\"$hash\""},
+    {"GetPageRequest", "hash", "\"$hash\""},
     {"CaptureLeadRequest", "lead", "{\"email\":\"lead$n@buyer.example\"}"},
     {"SubmitFormRequest", "form", "\"" COMPANY_FORM "\""},
     {"SubmitFormRequest", "fields", "[{\"name\":\"email\",\"value\":\"form$n@buyer.example\"}]"},
