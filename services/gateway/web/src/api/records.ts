@@ -82,7 +82,7 @@ interface Pages {
 }
 
 // A message with other values: still one, with what it does not say.
-const changedBy = <T extends object>(record: T, values: object): T => Object.assign(Object.create(Object.getPrototypeOf(record)), record, values);
+export const changedBy = <T extends object>(record: T, values: object): T => Object.assign(Object.create(Object.getPrototypeOf(record)), record, values);
 
 // In whatever list it stands.
 function showAtOnce(client: QueryClient, type: Case, id: string, values: object) {

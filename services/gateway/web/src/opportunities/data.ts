@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { ConnectError } from '@connectrpc/connect';
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { opportunities, records } from '../api/client';
-import { isEmpty, snake } from '../api/records';
+import { changedBy, isEmpty, snake } from '../api/records';
 import { isConflict, refusalOf } from '../api/refusal';
 import type { Note } from '../gen/baton/v1/contacts_pb';
 import { type Estimate, type Opportunity, type Pipeline, type StageConditions, StageConditionsSchema } from '../gen/baton/v1/opportunities_pb';
@@ -84,8 +84,6 @@ export const lastChangeQuery = (id: string, revision: bigint) => queryOptions({
 });
 
 type Deals = { found: Opportunity[]; isCut: boolean };
-
-const withValues = (deal: Opportunity, values: object): Opportunity => Object.assign(Object.create(Object.getPrototypeOf(deal)), deal, values);
 
 function put(client: QueryClient, id: string, change: (deal: Opportunity) => Opportunity) {
   client.setQueriesData<Deals>({ queryKey: ['opportunities'] }, (page) => page && { ...page, found: page.found.map((d) => (d.id === id ? change(d) : d)) });
@@ -174,7 +172,7 @@ export function useChange({ missing, conflict, refused, done, said }: Heard) {
     },
     onMutate: async ({ deal, values, guess }) => {
       await client.cancelQueries({ queryKey: ['opportunities'] });
-      put(client, deal.id, (d) => withValues(d, { ...values, ...guess }));
+      put(client, deal.id, (d) => changedBy(d, { ...values, ...guess }));
     },
     onSuccess: ({ now, noteId }, { deal, values }) => {
       if (!now) return;
