@@ -85,6 +85,10 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__board_card__descriptor,
     &baton__board_sum__descriptor,
     &baton__stage_retirement__descriptor,
+    &baton__deal_clock__descriptor,
+    &baton__stalled_deal__descriptor,
+    &baton__clock_sweep__descriptor,
+    &baton__deal_follower__descriptor,
     &baton__stage_conditions__descriptor,
     &baton__file_holder__descriptor,
 };

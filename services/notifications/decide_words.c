@@ -32,6 +32,8 @@ static const struct class_words english[CLASSES] = {
     CLASS(LEAD_MERGED) = {"The same customer again", "[{reason}]", NULL},
     CLASS(MENTION) = {"You are mentioned in a note", "{who|Somebody}: {reason}", NULL},
     CLASS(SYSTEM_ALERT) = {"A routing rule is skipped", "[{reason}]", NULL},
+    CLASS(OPPORTUNITY_NEWS) = {"News of an opportunity", "{reason}", NULL},
+    CLASS(OPPORTUNITY_STALLED) = {"An opportunity has stalled", "{reason}", NULL},
     CLASS(TASK_DUE) = {"Reminder", "[It begins on {due}.][ {where}]", "[It is due on {due}.][ {where}]"},
 };
 
@@ -48,6 +50,8 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(LEAD_MERGED) = {"同一位客戶再次來訊", "新資料已併入您負責的潛在客戶。[{reason}]", NULL},
     CLASS(MENTION) = {"有備註提到您", "{who|有人}：{reason}", NULL},
     CLASS(SYSTEM_ALERT) = {"略過了一條分派規則", "請檢查分派規則。[{reason}]", NULL},
+    CLASS(OPPORTUNITY_NEWS) = {"商機有新消息", "{reason}", NULL},
+    CLASS(OPPORTUNITY_STALLED) = {"商機停滯", "{reason}", NULL},
     CLASS(TASK_DUE) = {"提醒", "[{due}開始。][地點：{where}]", "[期限是{due}。][地點：{where}]"},
 };
 
@@ -71,7 +75,13 @@ static const struct language {
                            [NEWS_ACCEPTED] = "{who|The holder} accepted it.",
                            [NEWS_CONVERTED] = "{who|The holder} made a customer of it.",
                            [NEWS_CLOSED] = "{who|The holder} closed it[: {reason}].",
-                           [NEWS_REOPENED] = "{who|The holder} works on it again."}},
+                           [NEWS_REOPENED] = "{who|The holder} works on it again.",
+                           [NEWS_DEAL_MOVED] = "{who|Somebody} moved it to {stage|another stage}.",
+                           [NEWS_DEAL_WON] = "{who|Somebody} won it[: {reason}].",
+                           [NEWS_DEAL_LOST] = "It is lost[: {reason}].",
+                           [NEWS_DEAL_REOPENED] = "{who|Somebody} opened it again[, in {stage}].",
+                           [NEWS_DEAL_STALLED] = "Nothing has been done about it for a while[, in {stage}].",
+                           [NEWS_DEAL_NOTED] = "{who|Somebody} wrote a note."}},
     [LANGUAGE_CHINESE] = {"zh-Hant-TW",
                           chinese,
                           "{title}[：{about}]",
@@ -84,7 +94,13 @@ static const struct language {
                            [NEWS_ACCEPTED] = "{who|負責人}已接受。",
                            [NEWS_CONVERTED] = "{who|負責人}已將其轉為客戶。",
                            [NEWS_CLOSED] = "{who|負責人}已結案[（{reason}）]。",
-                           [NEWS_REOPENED] = "{who|負責人}已重新處理。"}},
+                           [NEWS_REOPENED] = "{who|負責人}已重新處理。",
+                           [NEWS_DEAL_MOVED] = "{who|有人}將其移至{stage|其他階段}。",
+                           [NEWS_DEAL_WON] = "{who|有人}已贏得此商機[（{reason}）]。",
+                           [NEWS_DEAL_LOST] = "此商機已失去[（{reason}）]。",
+                           [NEWS_DEAL_REOPENED] = "{who|有人}已重新開啟[（{stage}）]。",
+                           [NEWS_DEAL_STALLED] = "已有一段時間沒有進展[（{stage}）]。",
+                           [NEWS_DEAL_NOTED] = "{who|有人}新增了一則備註。"}},
 };
 
 enum notifications_language words_language(const char *tag)

@@ -141,5 +141,7 @@ decide_fn notifications_decide_deadline_passed, notifications_decide_converted, 
 decide_fn notifications_decide_mentioned;
 /* decide_activities.c */
 decide_fn notifications_decide_reminded;
+/* decide_opportunities.c */
+decide_fn notifications_decide_deal_news;
 
 #endif

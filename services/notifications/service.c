@@ -2,6 +2,7 @@
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
+#include "baton/v1/opportunities.pb-c.h"
 #include "services/notifications/followers.h"
 #include "services/notifications/mqtt.h"
 #include "services/notifications/preferences.h"
@@ -112,6 +113,8 @@ static const struct follow_row follows[] = {
      notifications_decide_mentioned},
     {"contacts", &baton__activity_reminder_due__descriptor, notifications_load_reminded,
      notifications_decide_reminded},
+    {"opportunities", &baton__opportunity_news__descriptor, notifications_load_deal_news,
+     notifications_decide_deal_news},
 };
 
 static const struct timer_row timers[] = {

@@ -34,7 +34,21 @@ void words_actions(enum notifications_language language, Baton__Notification *n,
 /* The text as it is mailed, with what can be done. */
 char *words_letter(enum notifications_language language, const Baton__Notification *n, struct arena *a);
 /* What happened to a lead that somebody follows: by {who}, {reason}. */
-enum words_news { NEWS_ASSIGNED, NEWS_ACCEPTED, NEWS_CONVERTED, NEWS_CLOSED, NEWS_REOPENED, NEWS };
+enum words_news {
+    NEWS_ASSIGNED,
+    NEWS_ACCEPTED,
+    NEWS_CONVERTED,
+    NEWS_CLOSED,
+    NEWS_REOPENED,
+    /* to an opportunity, by {stage} as well */
+    NEWS_DEAL_MOVED,
+    NEWS_DEAL_WON,
+    NEWS_DEAL_LOST,
+    NEWS_DEAL_REOPENED,
+    NEWS_DEAL_STALLED,
+    NEWS_DEAL_NOTED,
+    NEWS
+};
 char *words_news(enum notifications_language language, enum words_news news, const struct word *words,
                  size_t n, struct arena *a);
 /* "3 × New lead", a line a class. */

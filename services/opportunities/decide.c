@@ -32,6 +32,16 @@ static bool check_settled(const Baton__Opportunity *before, const Baton__Opportu
                   "the amount is that of the quote which was accepted");
 }
 
+static Baton__OpportunityNewsKind news_of(const Baton__Opportunity *was, const Baton__Opportunity *o)
+{
+    if (o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_WON)
+        return BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_WON;
+    if (o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST)
+        return BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_LOST;
+    return opportunities_is_closed(was) ? BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_REOPENED
+                                        : BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_MOVED;
+}
+
 bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *before,
                                      ProtobufCMessage *after, struct stamp *s, struct outcome *out)
 {
@@ -56,9 +66,19 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
     if (!before)
         sharing_give_owner(f->access, o->created_at, &o->owner_id, s);
     /* 2: it is somewhere (decide_stage.c) */
-    return check_settled((const Baton__Opportunity *)before, o, &out->no) &&
-           check_amount(o->amount, &out->no) && opportunities_check_deal(o, s, &out->no) &&
-           opportunities_enter(f, (const Baton__Opportunity *)before, o, s, out);
+    const Baton__Opportunity *was = (const Baton__Opportunity *)before;
+    if (!check_settled(was, o, &out->no) || !check_amount(o->amount, &out->no) ||
+        !opportunities_check_deal(o, s, &out->no) || !opportunities_enter(f, was, o, s, out) ||
+        !opportunities_check_outcome(f, was, o, s, &out->no))
+        return false;
+    /* 10: what is changed has not stalled */
+    if (was && was->stalled_at && !schema_equal(before, after))
+        o->stalled_at = NULL;
+    /* 11: whoever follows it hears of a move */
+    if (was && was->stage_key && strcmp(was->stage_key, o->stage_key) != 0)
+        opportunities_tell(&f->people, news_of(was, o), o, opportunities_stage(f->pipeline, o->stage_key),
+                           out);
+    return true;
 }
 
 static char *name_of(const Baton__LeadConverted *e, struct arena *a)

@@ -1,4 +1,4 @@
-/* An opportunity moves to another stage. */
+/* An opportunity moves to another stage; somebody follows it. */
 #include "services/opportunities/opportunities.h"
 
 bool opportunities_decide_move(const void *facts, const struct command *c, struct stamp *s,
@@ -21,5 +21,34 @@ bool opportunities_decide_move(const void *facts, const struct command *c, struc
     baton__move_opportunity_response__init(reply);
     reply->opportunity = o;
     out->reply = &reply->base;
+    return true;
+}
+
+bool opportunities_decide_follow(const void *facts, const struct command *c, struct stamp *s,
+                                 struct outcome *out)
+{
+    const struct opportunities_follow_facts *f = facts;
+    const Baton__FollowOpportunityRequest *q = (const Baton__FollowOpportunityRequest *)c->request;
+    const struct schema_message *type = schema_message(&baton__opportunity__descriptor);
+    /* 3: what one sees one can follow */
+    if (!f->record.before || !record_reached(type, f->record.before, f->record.reach, c->actor, false))
+        return refuse(&out->no, REFUSAL_NOT_FOUND, "id", "there is no such record");
+    if (!q->end && !f->is_following && f->n >= DEAL_FOLLOWERS_MAX)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL, "at most %d people follow an opportunity",
+                      DEAL_FOLLOWERS_MAX);
+    Baton__FollowOpportunityResponse *reply = ARENA_NEW(s->arena, Baton__FollowOpportunityResponse);
+    baton__follow_opportunity_response__init(reply);
+    reply->has_following = true;
+    reply->following = !q->end;
+    out->reply = &reply->base;
+    if (f->is_following == !q->end)
+        return true;
+    Baton__OpportunityFollowed *e = ARENA_NEW(s->arena, Baton__OpportunityFollowed);
+    baton__opportunity_followed__init(e);
+    e->opportunity_id = q->id;
+    e->user_id = arena_strdup(s->arena, c->actor->user_id);
+    e->has_following = true;
+    e->following = !q->end;
+    outcome_event(out, e);
     return true;
 }

@@ -133,6 +133,21 @@ static bool check_stage(Baton__PipelineStage *stage, struct arena *a, struct ref
            check_roles(stage, no);
 }
 
+/* 9: reasons once each, without white space around */
+static void tidy_reasons(char **reasons, size_t *n, struct arena *a)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        char *reason = text_trim(a, reasons[i]);
+        for (size_t k = 0; reason && k < kept; k++)
+            if (strcmp(reasons[k], reason) == 0)
+                reason = NULL;
+        if (reason)
+            reasons[kept++] = reason;
+    }
+    *n = kept;
+}
+
 static bool check_stages(Baton__Pipeline *p, struct arena *a, struct refusal *no)
 {
     size_t n[KIND(LOST) + 1] = {0};
@@ -236,6 +251,8 @@ bool opportunities_check_pipeline(const void *extra, const ProtobufCMessage *bef
     if (!p->name)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "a pipeline has a name");
     keep_retired(was, p);
+    tidy_reasons(p->win_reasons, &p->n_win_reasons, s->arena);
+    tidy_reasons(p->loss_reasons, &p->n_loss_reasons, s->arena);
     return check_stages(p, s->arena, &out->no) && (!was || check_kept(f, was, p, &out->no)) &&
            check_default(f, was, p, s, out);
 }

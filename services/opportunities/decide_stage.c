@@ -89,7 +89,7 @@ static const char *wanted_key(const Baton__Pipeline *p, const Baton__Opportunity
     return p->n_stages ? p->stages[0]->key : NULL;
 }
 
-static bool is_closed(const Baton__Opportunity *o)
+bool opportunities_is_closed(const Baton__Opportunity *o)
 {
     return o->stage_kind == KIND(WON) || o->stage_kind == KIND(LOST);
 }
@@ -100,10 +100,11 @@ static void set_chances(const Baton__Opportunity *before, Baton__Opportunity *o,
                         const Baton__PipelineStage *stage, bool stays)
 {
     const bool moved = before && !stays;
-    if (!o->has_probability || is_closed(o) ||
+    if (!o->has_probability || opportunities_is_closed(o) ||
         (moved && before->has_probability && before->probability == o->probability))
         o->probability = stage->probability;
-    if (!o->forecast_category || is_closed(o) || (moved && before->forecast_category == o->forecast_category))
+    if (!o->forecast_category || opportunities_is_closed(o) ||
+        (moved && before->forecast_category == o->forecast_category))
         o->forecast_category = category_of(stage);
     o->has_probability = o->has_forecast_category = true;
 }
@@ -220,7 +221,7 @@ static bool check_conditions(const struct opportunities_facts *f, const Baton__O
 static void set_moments(Baton__Opportunity *o, struct stamp *s)
 {
     o->stage_entered_at = timestamp_of(s->arena, s->now_us);
-    o->closed_at = is_closed(o) ? timestamp_of(s->arena, s->now_us) : NULL;
+    o->closed_at = opportunities_is_closed(o) ? timestamp_of(s->arena, s->now_us) : NULL;
 }
 
 bool opportunities_enter(const struct opportunities_facts *f, const Baton__Opportunity *before,

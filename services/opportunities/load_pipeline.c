@@ -74,6 +74,8 @@ void *opportunities_load_opportunity(struct load *l, const struct command *c)
     const Baton__Opportunity *before =
         is_update ? table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, wanted->id, l->arena) : NULL;
     where_load(l, before, wanted->pipeline_id, f);
+    if (before)
+        opportunities_people_load(l, before, c->actor->user_id, &f->people);
     f->access = sharing_access(l, &opportunities_sharing);
     if (wanted->owner_id && !(before && same(before->owner_id, wanted->owner_id)) &&
         has_left(l, wanted->owner_id))
@@ -81,13 +83,36 @@ void *opportunities_load_opportunity(struct load *l, const struct command *c)
     return f;
 }
 
+/* Where it was while it was open: of as many estimates as are looked at. */
+static const char *open_key(struct load *l, const Baton__Opportunity *o)
+{
+    enum { LOOK_MAX = 200 };
+    struct table_scan scan;
+    const Baton__Estimate *e = NULL;
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_ESTIMATE, "opportunity_id", o->id, NULL, true))
+        return NULL;
+    for (int i = 0; i < LOOK_MAX && (e = table_scan_next(&scan, l->arena)); i++)
+        if (e->stage_kind == BATON__STAGE_KIND__STAGE_KIND_OPEN && same(e->pipeline_id, o->pipeline_id))
+            break;
+    table_scan_close(&scan);
+    return e ? e->stage_key : NULL;
+}
+
+/* For whatever moves one: its id, and why although something is missing, have the same names everywhere. */
 void *opportunities_load_move(struct load *l, const struct command *c)
 {
-    const Baton__MoveOpportunityRequest *q = (const Baton__MoveOpportunityRequest *)c->request;
     struct opportunities_move_facts *f = ARENA_NEW(l->arena, struct opportunities_move_facts);
-    f->record = records_facts(l, OPPORTUNITIES_OPPORTUNITY, q->id, c->actor);
-    where_load(l, (const Baton__Opportunity *)f->record.before, q->pipeline_id, &f->where);
-    f->where.override_reason = q->override_reason;
+    const bool is_move = c->request->descriptor == &baton__move_opportunity_request__descriptor;
+    const char *pipeline_id = is_move ? schema_get_text(c->request, "pipeline_id") : NULL;
+    f->record = records_facts(l, OPPORTUNITIES_OPPORTUNITY, schema_get_text(c->request, "id"), c->actor);
+    const Baton__Opportunity *o = (const Baton__Opportunity *)f->record.before;
+    where_load(l, o, pipeline_id, &f->where);
+    f->where.override_reason = schema_get_text(c->request, "override_reason");
+    if (!o)
+        return f;
+    opportunities_people_load(l, o, c->actor->user_id, &f->where.people);
+    if (c->request->descriptor == &baton__reopen_opportunity_request__descriptor)
+        f->open_key = open_key(l, o);
     return f;
 }
 

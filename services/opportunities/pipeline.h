@@ -8,7 +8,9 @@
 
 enum {
     PIPELINE_STAGES_MAX = 30,
-    RETIRE_STEP = 50 /* opportunities that leave a stage in one go */
+    RETIRE_STEP = 50, /* opportunities that leave a stage in one go */
+    CLOCK_STEP = 200, /* whose clocks are set anew in one go */
+    DEAL_FOLLOWERS_MAX = 64
 };
 
 /* --- stages (decide_stage.c) --- */
@@ -20,6 +22,17 @@ Baton__StageKind opportunities_kind(const Baton__PipelineStage *stage);
 /* The key of one of the ten stages of before; NULL: it is none. */
 const char *opportunities_stage_key(Baton__Stage stage);
 
+/* Who hears of an opportunity besides its owner, and who does something about it. */
+struct opportunities_people {
+    const char *who;     /* their name; NULL: nobody's, or not known */
+    const char *user_id; /* theirs, who need not be told */
+    const char *followers[DEAL_FOLLOWERS_MAX];
+    size_t n;
+};
+/* Tells them, if there is anybody to tell (decide_news.c). */
+void opportunities_tell(const struct opportunities_people *p, Baton__OpportunityNewsKind kind,
+                        const Baton__Opportunity *o, const Baton__PipelineStage *stage, struct outcome *out);
+
 struct opportunities_facts {
     const Baton__Pipeline *pipeline; /* where it is to be; NULL: there is none such */
     const Baton__Pipeline *left;     /* where it was; NULL: nowhere */
@@ -28,6 +41,7 @@ struct opportunities_facts {
     const char *left_owner_id;       /* the wanted owner, where they have left; NULL: fine */
     Baton__CustomerAccess access;
     struct sharing_shares ending; /* on deletion */
+    struct opportunities_people people;
 };
 
 /* The opportunity is where it wants to be, with what follows from that; refuses a move that its stages do not
@@ -40,8 +54,41 @@ bool opportunities_enter(const struct opportunities_facts *f, const Baton__Oppor
 struct opportunities_move_facts {
     struct record_facts record;
     struct opportunities_facts where;
+    const char *open_key; /* of the stage it was in last while it was open; NULL: none */
 };
 decide_fn opportunities_decide_move;
+/* decide_close.c */
+decide_fn opportunities_decide_close, opportunities_decide_reopen;
+/* What is said of how it ended: nothing while it is open, and what the pipeline asks for. */
+bool opportunities_check_outcome(const struct opportunities_facts *f, const Baton__Opportunity *before,
+                                 Baton__Opportunity *o, struct stamp *s, struct refusal *no);
+bool opportunities_is_closed(const Baton__Opportunity *o);
+
+struct opportunities_follow_facts {
+    struct record_facts record;
+    bool is_following;
+    size_t n; /* how many do */
+};
+decide_fn opportunities_decide_follow;
+
+/* --- what nobody touches (decide_clock.c) --- */
+
+struct opportunities_clock_facts {
+    struct record_facts record;
+    uint32_t idle_days; /* of its stage; 0: it never stalls */
+    const Baton__PipelineStage *stage;
+    struct opportunities_people people;
+};
+/* On the timer of a DealClock; on a note or an activity about an opportunity. */
+decide_fn opportunities_decide_due, opportunities_decide_noted, opportunities_decide_active;
+int64_t opportunities_idle_us(uint32_t days);
+
+struct opportunities_sweep_facts {
+    char *ids[CLOCK_STEP];
+    size_t n;
+    const char *token; /* NULL: at the end */
+};
+decide_fn opportunities_decide_clock_sweep;
 
 /* --- pipelines (decide_pipeline.c) --- */
 

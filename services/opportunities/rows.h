@@ -71,6 +71,15 @@ load_fn opportunities_load_share;
 apply_fn opportunities_apply_estimate, opportunities_apply_retirement;
 
 /* query_estimate.c */
-query_fn opportunities_query_estimates;
+query_fn opportunities_query_estimates, opportunities_query_stalled;
+
+/* load_clock.c, apply_clock.c */
+load_fn opportunities_load_due, opportunities_load_noted, opportunities_load_clock_sweep,
+    opportunities_load_follow;
+/* Who hears of it of what that user does. */
+void opportunities_people_load(struct load *l, const Baton__Opportunity *o, const char *by_id,
+                               struct opportunities_people *p);
+apply_fn opportunities_apply_clock, opportunities_apply_touched, opportunities_apply_clock_set,
+    opportunities_apply_pipeline, opportunities_apply_clock_sweep, opportunities_apply_followed;
 
 #endif

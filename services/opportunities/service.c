@@ -1,4 +1,5 @@
 /* The opportunities service as a table. */
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "service/handover.h"
 #include "services/opportunities/rows.h"
@@ -8,6 +9,16 @@ static const struct method_row methods[] = {
     {.name = "OpportunityService/MoveOpportunity",
      .load = opportunities_load_move,
      .decide = opportunities_decide_move},
+    {.name = "OpportunityService/CloseOpportunity",
+     .load = opportunities_load_move,
+     .decide = opportunities_decide_close},
+    {.name = "OpportunityService/ReopenOpportunity",
+     .load = opportunities_load_move,
+     .decide = opportunities_decide_reopen},
+    {.name = "OpportunityService/FollowOpportunity",
+     .load = opportunities_load_follow,
+     .decide = opportunities_decide_follow},
+    {.name = "OpportunityService/ListStalled", .query = opportunities_query_stalled},
     {.name = "OpportunityService/RetireStage",
      .load = opportunities_load_retire,
      .decide = opportunities_decide_retire},
@@ -45,6 +56,8 @@ static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, opportunities_load_converted,
      opportunities_decide_converted},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
+    {"contacts", &baton__note__descriptor, opportunities_load_noted, opportunities_decide_noted},
+    {"contacts", &baton__activity__descriptor, opportunities_load_noted, opportunities_decide_active},
 };
 
 /* Who reaches whose opportunities, by whose clocks, and who works here. */
@@ -64,6 +77,8 @@ static const struct timer_row timers[] = {
     {OPPORTUNITIES_HANDOVER, handover_load, handover_decide_step},
     {OPPORTUNITIES_RETIREMENT, opportunities_load_retiring, opportunities_decide_retiring},
     {OPPORTUNITIES_QUOTE, opportunities_load_quote_due, quote_decide_expired},
+    {OPPORTUNITIES_CLOCK, opportunities_load_due, opportunities_decide_due},
+    {OPPORTUNITIES_CLOCK_SWEEP, opportunities_load_clock_sweep, opportunities_decide_clock_sweep},
 };
 
 static const struct apply_row applies[] = {
@@ -71,6 +86,12 @@ static const struct apply_row applies[] = {
     {&baton__opportunity__descriptor, opportunities_apply_estimate},
     {&baton__stage_retirement_advanced__descriptor, opportunities_apply_retirement},
     {&baton__quote_sent__descriptor, opportunities_apply_quote_sent},
+    {&baton__opportunity__descriptor, opportunities_apply_clock},
+    {&baton__opportunity_touched__descriptor, opportunities_apply_touched},
+    {&baton__deal_clock_set__descriptor, opportunities_apply_clock_set},
+    {&baton__pipeline__descriptor, opportunities_apply_pipeline},
+    {&baton__clock_sweep_advanced__descriptor, opportunities_apply_clock_sweep},
+    {&baton__opportunity_followed__descriptor, opportunities_apply_followed},
 };
 
 static const struct record_row records[] = {

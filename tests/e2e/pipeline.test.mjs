@@ -138,6 +138,42 @@ test('a stage that is in use stays until what is in it has moved', async () => {
   await remove('pipeline', p.id);
 });
 
+test('won and lost have reasons; what has ended is opened again where it was', async () => {
+  const p = await pipeline({ lossReasons: ['price', 'time'] });
+  const o = await deal({ pipelineId: p.id, amount: euros(1), closeDate: '2026-12-31', stageKey: 'offer' }, ann);
+  const close = (body, who = ann) => call('CloseOpportunity', { requestId: request_id(), id: o.id, ...body }, who);
+  const no = await refused('failed_precondition', close({ outcome: 'STAGE_KIND_LOST' }));
+  assert.match(no.said, /price, time/);
+  await refused('failed_precondition', close({ outcome: 'STAGE_KIND_LOST', reason: 'colour' }));
+  await refused('invalid_argument', close({ outcome: 'STAGE_KIND_OPEN', reason: 'price' }));
+  const lost = (await close({ outcome: 'STAGE_KIND_LOST', reason: 'price', lostTo: 'Acme' })).opportunity;
+  assert.deepEqual([lost.stageKey, lost.outcomeReason, lost.lostTo, lost.probability ?? 0], ['theirs', 'price', 'Acme', 0]);
+  const again = (await call('ReopenOpportunity', { requestId: request_id(), id: o.id }, ann)).opportunity;
+  assert.deepEqual([again.stageKey, again.outcomeReason, again.closedAt], ['offer', undefined, undefined]);
+  await refused('failed_precondition', call('ReopenOpportunity', { requestId: request_id(), id: o.id }, ann));
+  const won = (await close({ outcome: 'STAGE_KIND_WON' })).opportunity;
+  assert.deepEqual([won.stageKind, won.forecastCategory], ['STAGE_KIND_WON', 'FORECAST_CATEGORY_CLOSED']);
+  assert.deepEqual((await estimates(o.id, ann)).map((e) => e.stageKey), ['ours', 'offer', 'theirs', 'offer']);
+});
+
+test('whoever follows hears of moves, notes and the end; who did it does not', async () => {
+  const o = await deal({ ownerId: ann.id }, ann);
+  const news = async (who) =>
+    ((await d.call('NotificationService/ListNotifications', {}, who)).notifications ?? [])
+      .filter((n) => n.opportunityId === o.id)
+      .map((n) => n.text);
+  await call('FollowOpportunity', { requestId: request_id(), id: o.id }, bob);
+  await move(o.id, 'proposal', mia);
+  await until('both heard', async () => (await news(bob)).length === 1 && (await news(ann)).length === 1);
+  assert.equal((await news(bob))[0], 'Mia Manager moved it to Proposal.');
+  await d.create('note', { opportunityId: o.id, text: 'They called.', ownerId: ann.id }, ann);
+  await until('bob heard of the note', async () => (await news(bob))[0] === 'Ann Able wrote a note.');
+  await call('FollowOpportunity', { requestId: request_id(), id: o.id, end: true }, bob);
+  await call('CloseOpportunity', { requestId: request_id(), id: o.id, outcome: 'STAGE_KIND_WON' }, mia);
+  await until('ann heard', async () => (await news(ann))[0] === 'Mia Manager won it.');
+  assert.equal((await news(bob)).length, 2);
+});
+
 test('whose opportunities they are: owner, team, managers above, who works on it, shares; partners what they brought', async () => {
   const organisation = (await d.list('organisation'))[0];
   const pat = await d.user('Pat Partner', 'partner');

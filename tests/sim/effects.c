@@ -103,6 +103,8 @@ static const struct row {
     {NOTIFICATIONS, CONTACTS, effects_mentioned_expected, effects_mentioned_found},
     {NOTIFICATIONS, CONTACTS, effects_reminded_expected, effects_reminded_found},
     {CONTACTS, OPPORTUNITIES, nothing, nothing},
+    {OPPORTUNITIES, CONTACTS, nothing, nothing},
+    {NOTIFICATIONS, OPPORTUNITIES, effects_deal_news_expected, effects_deal_news_found},
     {CONTACTS, LEADS, contacts_expected, contacts_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},

@@ -27,4 +27,7 @@ effects_fn effects_leads_copies, effects_accounts_copies, effects_notifications_
     effects_people_found, effects_mentioned_expected, effects_mentioned_found, effects_reminded_expected,
     effects_reminded_found;
 
+void effects_deal_news_expected(const Baton__Event *e, struct effect_list *l);
+void effects_deal_news_found(const Baton__Event *e, struct effect_list *l);
+
 #endif

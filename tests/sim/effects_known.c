@@ -114,6 +114,22 @@ void effects_mentioned_found(const Baton__Event *e, struct effect_list *l)
                     e->notification_created->notification->note_id);
 }
 
+/* --- opportunities -> notifications: who hears of a deal --- */
+
+void effects_deal_news_expected(const Baton__Event *e, struct effect_list *l)
+{
+    for (size_t i = 0;
+         e->event_case == BATON__EVENT__EVENT_OPPORTUNITY_NEWS && i < e->opportunity_news->n_user_ids; i++)
+        effects_add(l, e->opportunity_news->user_ids[i], e->opportunity_news->opportunity_id);
+}
+
+void effects_deal_news_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED)
+        effects_add(l, e->notification_created->notification->user_id,
+                    e->notification_created->notification->opportunity_id);
+}
+
 /* --- contacts -> notifications: who is reminded --- */
 
 void effects_reminded_expected(const Baton__Event *e, struct effect_list *l)

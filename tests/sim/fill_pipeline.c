@@ -1,5 +1,7 @@
 /* Requests about pipelines and what moves through them. */
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
+#include "baton/v1/record.pb-c.h"
 #include "sim/fill.h"
 
 static char *const keys[] = {"prospecting", "qualification", "proposal",
@@ -107,4 +109,51 @@ bool fill_restore_opportunity(struct sim *sim, struct ask *a, uint64_t *random, 
     if (q.id)
         fill_command(a, "opportunities", "RecordService/RestoreRecord", &q, arena);
     return q.id != NULL;
+}
+
+bool fill_close_deal(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    static char *const reasons[] = {"price", "time", NULL};
+    Baton__CloseOpportunityRequest q = BATON__CLOSE_OPPORTUNITY_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    q.has_outcome = true;
+    q.outcome = (Baton__StageKind)(2 + sim_below(random, 2));
+    q.reason = reasons[sim_below(random, 3)];
+    q.lost_to = sim_below(random, 4) ? NULL : "Acme";
+    if (q.id)
+        fill_command(a, "opportunities", "OpportunityService/CloseOpportunity", &q, arena);
+    return q.id != NULL;
+}
+
+bool fill_reopen_deal(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__ReopenOpportunityRequest q = BATON__REOPEN_OPPORTUNITY_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    if (q.id)
+        fill_command(a, "opportunities", "OpportunityService/ReopenOpportunity", &q, arena);
+    return q.id != NULL;
+}
+
+bool fill_follow_deal(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__FollowOpportunityRequest q = BATON__FOLLOW_OPPORTUNITY_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    q.has_end = true;
+    q.end = sim_below(random, 4) == 0;
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    if (q.id)
+        fill_command(a, "opportunities", "OpportunityService/FollowOpportunity", &q, arena);
+    return q.id != NULL;
+}
+
+bool fill_deal_note(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Note n = BATON__NOTE__INIT;
+    n.text = "They have called.";
+    n.opportunity_id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    n.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    return n.opportunity_id && fill_create(a, "contacts", &n.base, arena);
 }

@@ -81,6 +81,11 @@ static const char *const internal[] = {
     "upload_advanced",
     "upload_ended",
     "file_stored",
+    "opportunity_news",
+    "opportunity_touched",
+    "opportunity_followed",
+    "deal_clock_set",
+    "clock_sweep_advanced",
 };
 
 static bool is_internal(const char *name)
