@@ -57,6 +57,23 @@ static const char *currency_of(const Baton__Estimate *e)
     return e->amount && e->amount->currency_code ? e->amount->currency_code : "";
 }
 
+static uint64_t weighted_of(const Baton__Money *amount, uint32_t probability)
+{
+    const uint64_t units = amount ? (uint64_t)amount->minor_units : 0;
+    return units / 100 * probability + units % 100 * probability / 100;
+}
+
+Baton__BoardSum opportunities_sum_of(const Baton__Opportunity *o)
+{
+    Baton__BoardSum sum = BATON__BOARD_SUM__INIT;
+    sum.currency_code =
+        o->amount && o->amount->currency_code ? o->amount->currency_code : (char *)(uintptr_t) "";
+    sum.count = 1;
+    sum.minor_units = o->amount ? (uint64_t)o->amount->minor_units : 0;
+    sum.weighted_minor_units = weighted_of(o->amount, o->probability);
+    return sum;
+}
+
 static struct key sum_key(const Baton__Estimate *e, const char *owner_id)
 {
     struct key k = key_of(e->pipeline_id);
@@ -72,7 +89,7 @@ static void count(struct apply *ap, const Baton__Estimate *e, const char *owner_
     const struct key key = sum_key(e, owner_id);
     const Baton__BoardSum *before = table_get(ap->txn, OPPORTUNITIES_SUM, &key, ap->arena);
     const uint64_t amount = e->amount ? (uint64_t)e->amount->minor_units : 0;
-    const uint64_t weighted = amount / 100 * e->probability + amount % 100 * e->probability / 100;
+    const uint64_t weighted = weighted_of(e->amount, e->probability);
     Baton__BoardSum sum = BATON__BOARD_SUM__INIT;
     sum.pipeline_id = e->pipeline_id;
     sum.stage_key = e->stage_key;

@@ -69,6 +69,11 @@ load_fn opportunities_load_share;
 
 /* apply_estimate.c, apply_pipeline.c */
 apply_fn opportunities_apply_estimate, opportunities_apply_retirement;
+/* What one alone comes to, whoever owns it. */
+Baton__BoardSum opportunities_sum_of(const Baton__Opportunity *o);
+
+/* query_board.c */
+query_fn opportunities_query_board;
 
 /* query_estimate.c */
 query_fn opportunities_query_estimates, opportunities_query_stalled;

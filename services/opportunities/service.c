@@ -22,6 +22,7 @@ static const struct method_row methods[] = {
     {.name = "OpportunityService/RetireStage",
      .load = opportunities_load_retire,
      .decide = opportunities_decide_retire},
+    {.name = "OpportunityService/GetBoard", .query = opportunities_query_board},
     {.name = "OpportunityService/ListEstimates", .query = opportunities_query_estimates},
     {.name = "QuoteService/CreateQuote",
      .load = opportunities_load_quote_create,

@@ -138,6 +138,52 @@ test('a stage that is in use stays until what is in it has moved', async () => {
   await remove('pipeline', p.id);
 });
 
+test('the board: how many, for how much, weighted, by owner and team, only what one may see', async () => {
+  const p = await pipeline();
+  const south = await d.create('team', { name: `South ${randomUUID()}` });
+  const eve = await d.user('Eve East', 'rep', { teamId: south.id });
+  await d.settled();
+  const board = async (body, who) => (await call('GetBoard', { pipelineId: p.id, ...body }, who)).columns;
+  const said = (columns, key) => {
+    const c = columns.find((x) => x.stage.key === key);
+    return [Number(c.count ?? 0), (c.amounts ?? []).map((a) => [a.currencyCode, a.minorUnits, a.weightedMinorUnits])];
+  };
+  const deals = [];
+  for (let i = 1; i <= 12; i++) deals.push(await deal({ pipelineId: p.id, amount: euros(i), ownerId: i % 2 ? ann.id : eve.id }, ann));
+  await deal({ pipelineId: p.id, amount: { currencyCode: 'TWD', minorUnits: '333' }, ownerId: ann.id }, ann);
+  await deal({ pipelineId: p.id, ownerId: ann.id }, ann);
+  assert.deepEqual(said(await board({}), 'first'), [14, [['EUR', '7800', '390'], ['TWD', '333', '16']]]);
+  assert.deepEqual(said(await board({ ownerId: eve.id }), 'first'), [6, [['EUR', '4200', '210']]]);
+  assert.deepEqual(said(await board({ teamId: south.id }), 'first'), [6, [['EUR', '4200', '210']]]);
+  const columns = await board({});
+  assert.equal(columns.length, stages.length);
+  const first = columns[0];
+  assert.deepEqual(first.opportunities.length, 10);
+  const rest = (await board({ stageKey: 'first', pageToken: first.nextPageToken }))[0];
+  assert.equal(new Set([...first.opportunities, ...rest.opportunities].map((o) => o.id)).size, 14);
+  // moved, changed, deleted: the sums follow
+  await move(deals[0].id, 'trial', ann);
+  await update('opportunity', { id: deals[1].id, amount: euros(100) }, ann);
+  await remove('opportunity', deals[2].id, ann);
+  const after = await board({});
+  assert.deepEqual(said(after, 'first'), [12, [['EUR', '17200', '860'], ['TWD', '333', '16']]]);
+  assert.deepEqual(said(after, 'trial'), [1, [['EUR', '100', '70']]]);
+  // where the house does not see everything
+  const organisation = (await d.list('organisation'))[0];
+  await update('organisation', { id: organisation.id, customerAccess: 'CUSTOMER_ACCESS_PRIVATE' });
+  await d.settled();
+  try {
+    const eves = said(await board({}, eve), 'first');
+    assert.deepEqual(eves, [6, [['EUR', '14000', '700']]]);
+    assert.equal((await board({}, eve))[0].opportunities.length, 6);
+    assert.deepEqual(said(await board({}, bob), 'first'), [0, []]);
+    assert.deepEqual(said(await board({}, undefined), 'first')[0], 12);
+  } finally {
+    await update('organisation', { id: organisation.id, customerAccess: 'CUSTOMER_ACCESS_OPEN' });
+    await d.settled();
+  }
+});
+
 test('won and lost have reasons; what has ended is opened again where it was', async () => {
   const p = await pipeline({ lossReasons: ['price', 'time'] });
   const o = await deal({ pipelineId: p.id, amount: euros(1), closeDate: '2026-12-31', stageKey: 'offer' }, ann);

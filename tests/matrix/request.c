@@ -116,6 +116,7 @@ static const struct filler {
      "{\"key\":\"won\",\"name\":\"Won\",\"kind\":\"STAGE_KIND_WON\"},"
      "{\"key\":\"lost\",\"name\":\"Lost\",\"kind\":\"STAGE_KIND_LOST\"}]"},
     {"MoveOpportunityRequest", "stage_key", "\"proposal\""},
+    {"GetBoardRequest", "stage_key", "\"prospecting\""},
     {"CloseOpportunityRequest", "outcome", "\"STAGE_KIND_WON\""},
     {"RetireStageRequest", "stage_key", "\"first\""},
     {"RetireStageRequest", "to_stage_key", "\"second\""},

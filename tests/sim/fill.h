@@ -61,7 +61,7 @@ ask_fill_fn fill_product, fill_price_book, fill_price, fill_change_price, fill_o
 /* fill_pipeline.c */
 ask_fill_fn fill_pipeline, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,
     fill_delete_opportunity, fill_restore_opportunity, fill_close_deal, fill_reopen_deal, fill_follow_deal,
-    fill_deal_note;
+    fill_deal_note, fill_board;
 /* fill_quotes.c */
 ask_fill_fn fill_quote, fill_quote_lines, fill_ask_approval, fill_approve, fill_reject, fill_send_quote,
     fill_revise, fill_accept_quote, fill_decline_quote, fill_read_quote;

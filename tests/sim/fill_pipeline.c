@@ -157,3 +157,12 @@ bool fill_deal_note(struct sim *sim, struct ask *a, uint64_t *random, struct are
     n.owner_id = fill_drawn(sim, KNOWN_USER, random);
     return n.opportunity_id && fill_create(a, "contacts", &n.base, arena);
 }
+
+bool fill_board(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__GetBoardRequest q = BATON__GET_BOARD_REQUEST__INIT;
+    q.pipeline_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_PIPELINE, random) : NULL;
+    q.owner_id = sim_below(random, 3) ? NULL : fill_drawn(sim, KNOWN_USER, random);
+    fill_query(a, "opportunities", "OpportunityService/GetBoard", &q, arena);
+    return true;
+}

@@ -102,6 +102,7 @@ static const struct ask_kind kinds[] = {
     {"open an opportunity again", 2, fill_reopen_deal},
     {"follow an opportunity", 5, fill_follow_deal},
     {"write a note about an opportunity", 3, fill_deal_note},
+    {"look at the board", 3, fill_board},
     {"delete an opportunity", 1, fill_delete_opportunity},
     {"restore an opportunity", 2, fill_restore_opportunity},
     {"begin a quote", 4, fill_quote},
