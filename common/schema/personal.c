@@ -8,7 +8,8 @@
 
 struct walk {
     struct arena *arena;
-    struct personal_part **end;
+    const char *only;           /* whose fields are taken; NULL: everybody's */
+    struct personal_part **end; /* NULL: they are of no use */
     uint16_t way[PERSONAL_STEPS_MAX];
     uint8_t steps;
 };
@@ -81,10 +82,11 @@ static const ProtobufCMessage *take(struct walk *w, const ProtobufCMessage *m, c
     ProtobufCMessage *copy = NULL;
     struct personal_part *part = NULL;
     subject = own ? own : subject;
+    const bool is_wanted = subject && (!w->only || strcmp(subject, w->only) == 0);
     for (unsigned i = 0; i < type->pb->n_fields; i++) {
         const struct schema_field *f = &type->fields[i];
         bool personal = f->rules->personal && subject;
-        if (!personal && !(f->message && f->message->has_personal))
+        if (personal ? !is_wanted : !(f->message && f->message->has_personal))
             continue;
         if (!schema_present(m, f))
             continue;
@@ -92,10 +94,12 @@ static const ProtobufCMessage *take(struct walk *w, const ProtobufCMessage *m, c
             copy = take_below(w, m, copy, f, subject);
             continue;
         }
-        part = part ? part : part_new(w, m, subject);
         copy = own_copy(copy, m, w->arena);
-        schema_field_share(part->fields, m, f);
         schema_clear(copy, f);
+        if (!w->end)
+            continue;
+        part = part ? part : part_new(w, m, subject);
+        schema_field_share(part->fields, m, f);
     }
     return copy ? copy : m;
 }
@@ -110,6 +114,12 @@ const ProtobufCMessage *personal_take(const ProtobufCMessage *m, struct arena *a
 {
     struct walk w = {.arena = a, .end = parts};
     *parts = NULL;
+    return take(&w, m, NULL);
+}
+
+const ProtobufCMessage *personal_without(const ProtobufCMessage *m, const char *subject, struct arena *a)
+{
+    struct walk w = {.arena = a, .only = subject};
     return take(&w, m, NULL);
 }
 

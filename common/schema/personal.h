@@ -25,6 +25,9 @@ const char *personal_subject(const ProtobufCMessage *m);
 const ProtobufCMessage *personal_take(const ProtobufCMessage *m, struct arena *a,
                                       struct personal_part **parts);
 
+/* The message without what is personal of this subject; itself if nothing is. */
+const ProtobufCMessage *personal_without(const ProtobufCMessage *m, const char *subject, struct arena *a);
+
 /* Parts as bytes:  steps(1) way(2 each) size(4) packed fields. */
 size_t personal_packed_size(const struct personal_part *p);
 size_t personal_pack(const struct personal_part *p, uint8_t *out);

@@ -91,6 +91,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__deal_follower__descriptor,
     &baton__stage_conditions__descriptor,
     &baton__file_holder__descriptor,
+    &baton__erasure__descriptor,
 };
 
 enum {

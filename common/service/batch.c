@@ -168,9 +168,10 @@ int64_t service_turn(void *arg)
     s->timers_wait = due && due <= now;
     if (s->first || (s->timers_wait && !s->pressure))
         batch_run(s);
+    erased_turn(s);
     effects_begin(s);
     publish_send(s);
-    int64_t wake = s->first ? now : earlier(first_due(s), gathered_due(s));
+    int64_t wake = s->first || erased_waits(s) ? now : earlier(first_due(s), gathered_due(s));
     /* Under pressure timers wait for room, which is looked for once a second. */
     if (s->pressure)
         wake = now + 1000000;

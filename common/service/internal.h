@@ -93,6 +93,7 @@ struct service {
         struct cursor from, to;
         unsigned bucket; /* "meta": the copies read so far: "copy" table(1) key -> packed record */
     } rejoin;
+    bool erased_wait;     /* kept replies are to be looked through */
     bool copies_wait;     /* to be read once more */
     int64_t lost_said_us; /* when a follower that is ahead was last spoken of */
     bool is_restored;
@@ -170,6 +171,13 @@ void effects_begin(struct service *s);
 void effect_run(struct service *s, const struct item *i);
 void effects_room(struct service *s);
 void effects_leave(struct service *s);
+
+/* erased.c: with the event, within its transaction; at the start; some at a time, until kept replies say
+   nothing of whoever was erased */
+void erased_note(struct service *s, const Baton__Event *event);
+void erased_start(struct service *s);
+bool erased_waits(const struct service *s);
+void erased_turn(struct service *s);
 
 /* outside.c: exchanges with the outside for this world (zloop.h). `private_allowed` as in
    outbound/outbound.h. */

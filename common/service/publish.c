@@ -119,7 +119,7 @@ static void collect(struct service *s, struct txn *t, const struct follower *f, 
         struct bytes stored;
         if (!log_read(t, seq, a, &stored))
             log_fatal("service", "record %llu of the log cannot be read", (unsigned long long)seq);
-        struct bytes keys = seal_keys(t, stored, a);
+        struct bytes keys = seal_keys(t, seq, stored, a);
         m->records[m->n_records++] = (ProtobufCBinaryData){stored.size, (uint8_t *)(uintptr_t)stored.data};
         m->keys[m->n_keys++] = (ProtobufCBinaryData){keys.size, (uint8_t *)(uintptr_t)keys.data};
         total += stored.size + keys.size;

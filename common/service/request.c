@@ -73,6 +73,12 @@ static bool answered_before(struct service *s, struct request *r)
         batch_answer(s, r->item, r->envelope->call, &no, bytes_of(NULL, 0));
         return true;
     }
+    if (e.erased) {
+        refuse(&no, REFUSAL_FAILED_PRECONDITION, "request_id",
+               "this was done; what was answered has been erased with whom it was about");
+        batch_answer(s, r->item, r->envelope->call, &no, bytes_of(NULL, 0));
+        return true;
+    }
     if (e.refused) {
         Baton__Refusal *wire =
             (Baton__Refusal *)schema_unpack(schema_message(&baton__refusal__descriptor), e.reply, s->arena);

@@ -275,6 +275,7 @@ static bool service_open(struct service *s, const struct service_options *o)
     log_prepare(s->store, id);
     past_load(s);
     s->rejoin.bucket = store_bucket(s->store, "meta");
+    erased_start(s);
     state_load(s);
     if (!boot(s, o->boot))
         return false;

@@ -2,7 +2,8 @@
 
    Two generations, "inbox.0" and "inbox.1"; a day after the newer was begun the older is emptied and takes
    over. A reply is thus kept for one to two days.
-   id(16) -> digest of who asked what(16) refused(1) packed reply or Refusal */
+   id(16) -> digest of who asked what(16) how(1) packed reply or Refusal
+   how: 0 done, 1 refused, 2 done, and its reply was erased with whom it was about */
 #ifndef BATON_STORE_INBOX_H
 #define BATON_STORE_INBOX_H
 
@@ -14,6 +15,7 @@ enum { INBOX_DIGEST_SIZE = 16 };
 struct inbox_entry {
     uint8_t digest[INBOX_DIGEST_SIZE]; /* of who asked what: another request with the same id is not it */
     bool refused;                      /* reply is a packed Refusal */
+    bool erased;                       /* there is none any more */
     struct bytes reply;
 };
 
@@ -26,5 +28,14 @@ bool inbox_decode(struct bytes stored, struct inbox_entry *e);
 int64_t inbox_since(struct txn *t);
 void inbox_put(struct txn *t, const uint8_t id[16], const struct inbox_entry *e, int64_t now_us,
                struct arena *a);
+
+/* Where a walk through all replies stands; all zero at its beginning. */
+struct inbox_place {
+    uint8_t generation, after[16];
+};
+/* Looks at some more replies; those that have one of the texts in them are erased. `texts`: each of `size`
+   bytes, one behind the other. False: that were all. */
+bool inbox_erase_some(struct txn *t, struct inbox_place *at, struct bytes texts, size_t size,
+                      struct arena *a);
 
 #endif

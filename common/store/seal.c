@@ -25,11 +25,23 @@ void seal_subject(uint8_t out[SEAL_SUBJECT_SIZE], const char *id)
 
 /* --- keys --- */
 
-/* False: none was ever made. One that was destroyed has no bytes. A store of before there were keys, opened
-   to look at, has no bucket. */
-static bool key_find(struct txn *t, const uint8_t *subject, struct bytes *key)
+enum { SINCE_SIZE = 8, ENTRY_SIZE = SINCE_SIZE + SEAL_KEY_SIZE };
+
+/* False: none was ever made. A store of before there were keys, opened to look at, has no bucket. */
+static bool entry_find(struct txn *t, const uint8_t *subject, struct bytes *entry)
 {
-    return t->store->keys && txn_get(t, t->store->keys, bytes_of(subject, SEAL_SUBJECT_SIZE), key);
+    return t->store->keys && txn_get(t, t->store->keys, bytes_of(subject, SEAL_SUBJECT_SIZE), entry) &&
+           entry->size >= SINCE_SIZE;
+}
+
+/* The key that opens this record; false: it cannot be opened. */
+static bool key_find(struct txn *t, const uint8_t *subject, uint64_t seq, struct bytes *key)
+{
+    struct bytes entry;
+    if (!entry_find(t, subject, &entry) || entry.size != ENTRY_SIZE || get_be64(entry.data) > seq)
+        return false;
+    *key = bytes_of(entry.data + SINCE_SIZE, SEAL_KEY_SIZE);
+    return true;
 }
 
 static void derive(uint8_t out[HASH_SIZE], const uint8_t *fresh, const char *what, const uint8_t *subject)
@@ -43,30 +55,27 @@ static void derive(uint8_t out[HASH_SIZE], const uint8_t *fresh, const char *wha
 
 static void key_for(struct txn *t, const uint8_t *subject, const uint8_t *fresh, uint8_t out[SEAL_KEY_SIZE])
 {
-    struct bytes key;
-    bool known = key_find(t, subject, &key);
-    if (known && key.size == SEAL_KEY_SIZE) {
-        memcpy(out, key.data, SEAL_KEY_SIZE);
+    struct bytes entry;
+    uint8_t made[ENTRY_SIZE] = {0};
+    bool known = entry_find(t, subject, &entry);
+    if (known && entry.size == ENTRY_SIZE) {
+        memcpy(out, entry.data + SINCE_SIZE, SEAL_KEY_SIZE);
         return;
     }
     derive(out, fresh, "key", subject);
-    if (!known)
-        txn_put(t, t->store->keys, bytes_of(subject, SEAL_SUBJECT_SIZE), bytes_of(out, SEAL_KEY_SIZE));
+    if (known)
+        memcpy(made, entry.data, SINCE_SIZE);
+    memcpy(made + SINCE_SIZE, out, SEAL_KEY_SIZE);
+    txn_put(t, t->store->keys, bytes_of(subject, SEAL_SUBJECT_SIZE), bytes_of(made, sizeof made));
+    sodium_memzero(made, sizeof made);
 }
 
 void seal_erase(struct txn *t, const char *id)
 {
-    uint8_t subject[SEAL_SUBJECT_SIZE];
+    uint8_t subject[SEAL_SUBJECT_SIZE], since[SINCE_SIZE];
     seal_subject(subject, id);
-    txn_put(t, t->store->keys, bytes_of(subject, sizeof subject), bytes_of(NULL, 0));
-}
-
-bool seal_is_erased(struct txn *t, const char *id)
-{
-    uint8_t subject[SEAL_SUBJECT_SIZE];
-    struct bytes key;
-    seal_subject(subject, id);
-    return key_find(t, subject, &key) && key.size == 0;
+    put_be64(since, t->store->head.seq + 1);
+    txn_put(t, t->store->keys, bytes_of(subject, sizeof subject), bytes_of(since, sizeof since));
 }
 
 /* --- sealing --- */
@@ -160,10 +169,10 @@ struct keys {
     struct bytes with;
 };
 
-static bool key_from(const struct keys *k, const uint8_t *subject, struct bytes *key)
+static bool key_from(const struct keys *k, const uint8_t *subject, uint64_t seq, struct bytes *key)
 {
     if (k->txn)
-        return key_find(k->txn, subject, key) && key->size == SEAL_KEY_SIZE;
+        return key_find(k->txn, subject, seq, key);
     for (size_t at = 0; at + SEAL_ENTRY_SIZE <= k->with.size; at += SEAL_ENTRY_SIZE)
         if (memcmp(k->with.data + at, subject, SEAL_SUBJECT_SIZE) == 0) {
             *key = bytes_of(k->with.data + at + SEAL_SUBJECT_SIZE, SEAL_KEY_SIZE);
@@ -193,7 +202,7 @@ static Baton__LogRecord *read_opened(const struct keys *k, struct bytes stored, 
         Baton__Sealed *s = r->sealed[i];
         if (s->subject.len != SEAL_SUBJECT_SIZE)
             return NULL;
-        if (!key_from(k, s->subject.data, &key))
+        if (!key_from(k, s->subject.data, r->seq, &key))
             r->sealed[left++] = s;
         else if (!open_box(r, &s->box, key, a))
             return NULL;
@@ -270,7 +279,7 @@ static bool field_next(struct bytes *rest, uint32_t *number, struct bytes *conte
 enum { RECORD_SEALED = 8, SEALED_SUBJECT = 1 }; /* numbers of fields in event.proto */
 
 /* Records are not unpacked for it: whoever serves followers only passes them on. */
-struct bytes seal_keys(struct txn *t, struct bytes stored, struct arena *a)
+struct bytes seal_keys(struct txn *t, uint64_t seq, struct bytes stored, struct arena *a)
 {
     struct bytes rest = log_body(stored), field, subject, key;
     uint32_t number;
@@ -278,8 +287,7 @@ struct bytes seal_keys(struct txn *t, struct bytes stored, struct arena *a)
     buffer_init(&out, LOG_RECORD_MAX);
     while (field_next(&rest, &number, &field)) {
         if (number != RECORD_SEALED || !field_next(&field, &number, &subject) || number != SEALED_SUBJECT ||
-            subject.size != SEAL_SUBJECT_SIZE || !key_find(t, subject.data, &key) ||
-            key.size != SEAL_KEY_SIZE)
+            subject.size != SEAL_SUBJECT_SIZE || !key_find(t, subject.data, seq, &key))
             continue;
         (void)buffer_add(&out, subject.data, subject.size); /* a record has not so many */
         (void)buffer_add(&out, key.data, key.size);         /* as above */

@@ -3,10 +3,10 @@
 
    LogRecord.sealed   a box for each subject: nonce(24), then libsodium's secretbox of the personal parts that
                       the record has of it (schema/personal.h)
-   "keys"  subject(16)  ->  key(32), or nothing where the key was destroyed
+   "keys"  subject(16)  ->  since(8) key(32), or since(8) alone where the key was destroyed
 
-   A subject is a record's id: a UUID as it is, any other text by its hash. What is said of a subject whose
-   key was destroyed is sealed under a key that nobody keeps. */
+   A subject is a record's id: a UUID as it is, any other text by its hash. A key opens records from `since`
+   on; what is said of a subject after its key was destroyed gets a new one, which opens nothing older. */
 #ifndef BATON_STORE_SEAL_H
 #define BATON_STORE_SEAL_H
 
@@ -35,12 +35,12 @@ Baton__LogRecord *seal_read(struct txn *t, struct bytes stored, struct arena *a)
 /* The same with keys that came along with it, as seal_keys gives them. */
 Baton__LogRecord *seal_read_with(struct bytes stored, struct bytes keys, struct arena *a);
 
-/* Subject and key of each box of a stored record whose key is there, one behind the other, in the arena. */
-struct bytes seal_keys(struct txn *t, struct bytes stored, struct arena *a);
+/* Subject and key of each box of stored record `seq` that can be opened, one behind the other, in the arena.
+ */
+struct bytes seal_keys(struct txn *t, uint64_t seq, struct bytes stored, struct arena *a);
 
-/* Destroys the subject's key for good, whether there was one or not. */
+/* Destroys the subject's key for good: nothing that the log says of it so far is read any more. */
 void seal_erase(struct txn *t, const char *id);
-bool seal_is_erased(struct txn *t, const char *id);
 /* Whether the record has a part about the subject that could not be opened. */
 bool seal_lacks(const Baton__LogRecord *r, const char *id);
 

@@ -22,7 +22,7 @@ static struct key agenda_key(const void *row)
     return k;
 }
 
-static struct key timeline_key(const void *row)
+struct key contacts_timeline_key(const void *row)
 {
     const Baton__TimelineEntry *e = row;
     struct key k;
@@ -51,6 +51,7 @@ struct lot {
     struct key (*key)(const void *row);
     void *const *before, *const *after;
     size_t n_before, n_after;
+    bool always; /* what has words may be put although it is as it was: once they are erased, nobody knows */
 };
 
 static const void *among(const struct lot *l, void *const *rows, size_t n, const struct key *key)
@@ -72,7 +73,7 @@ static void move_lot(struct apply *ap, const struct lot *l)
     }
     for (size_t i = 0; i < l->n_after; i++) {
         const struct key key = l->key(l->after[i]);
-        const void *was = among(l, l->before, l->n_before, &key);
+        const void *was = l->always ? NULL : among(l, l->before, l->n_before, &key);
         if (!was || !schema_equal(was, l->after[i]))
             table_put(ap->txn, l->table, l->after[i], ap->seq, ap->arena);
     }
@@ -84,28 +85,28 @@ static bool is_empty(const Baton__Placing *p)
 }
 
 /* `after` in place of what there was; what is empty has no row. */
-static void place(struct apply *ap, const Baton__Placing *before, const Baton__Placing *after)
+void contacts_place(struct apply *ap, const Baton__Placing *before, const Baton__Placing *after)
 {
     static const Baton__Placing none = BATON__PLACING__INIT;
     const Baton__Placing *was = before ? before : &none;
     const struct lot lots[] = {
         {CONTACTS_AGENDA, agenda_key, (void *const *)was->agenda, (void *const *)after->agenda, was->n_agenda,
-         after->n_agenda},
-        {CONTACTS_TIMELINE, timeline_key, (void *const *)was->timeline, (void *const *)after->timeline,
-         was->n_timeline, after->n_timeline},
+         after->n_agenda, .always = false},
+        {CONTACTS_TIMELINE, contacts_timeline_key, (void *const *)was->timeline,
+         (void *const *)after->timeline, was->n_timeline, after->n_timeline, .always = true},
         {CONTACTS_PHONE, phone_key, (void *const *)was->phones, (void *const *)after->phones, was->n_phones,
-         after->n_phones},
+         after->n_phones, .always = false},
     };
     for (size_t i = 0; i < sizeof lots / sizeof *lots; i++)
         move_lot(ap, &lots[i]);
     const struct key key = key_of(after->record_id);
-    if (!is_empty(after) && !(before && schema_equal(&before->base, &after->base)))
+    if (!is_empty(after))
         table_put(ap->txn, CONTACTS_PLACING, after, ap->seq, ap->arena);
     else if (is_empty(after) && before)
         (void)table_delete(ap->txn, CONTACTS_PLACING, &key, ap->arena); /* it was there */
 }
 
-static const Baton__Placing *placing_of(struct apply *ap, const char *record_id)
+const Baton__Placing *contacts_placing_of(struct apply *ap, const char *record_id)
 {
     const struct key key = key_of(record_id);
     return table_get(ap->txn, CONTACTS_PLACING, &key, ap->arena);
@@ -189,7 +190,7 @@ static void place_activity(struct apply *ap, const Baton__Activity *r, const Bat
         for (size_t i = 0; i < r->n_attendees; i++)
             add_agenda(p, r->attendees[i]->user_id, class, at_us, ap->arena);
     }
-    place(ap, before, p);
+    contacts_place(ap, before, p);
 }
 
 static const Baton__Activity *activity_of(struct apply *ap, const char *id)
@@ -200,17 +201,17 @@ static const Baton__Activity *activity_of(struct apply *ap, const char *id)
 void contacts_apply_activity(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__Activity *r = (const Baton__Activity *)payload;
-    const Baton__Placing *before = placing_of(ap, r->id);
+    const Baton__Placing *before = contacts_placing_of(ap, r->id);
     if (activity_of(ap, r->id))
         place_activity(ap, r, before, before ? before->due_us : 0, before ? before->next_us : 0);
     else if (before)
-        place(ap, before, placing_new(r->id, ap->arena));
+        contacts_place(ap, before, placing_new(r->id, ap->arena));
 }
 
 void contacts_apply_scheduled(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__ActivityScheduled *e = (const Baton__ActivityScheduled *)payload;
-    const Baton__Placing *before = placing_of(ap, e->activity_id);
+    const Baton__Placing *before = contacts_placing_of(ap, e->activity_id);
     const Baton__Activity *r = e->by_timer ? activity_of(ap, e->activity_id) : NULL;
     if (r) {
         place_activity(ap, r, before, e->due_us, e->next_us);
@@ -224,7 +225,7 @@ void contacts_apply_scheduled(struct apply *ap, const ProtobufCMessage *payload)
     p->due_us = p->has_due_us ? e->due_us : 0;
     p->has_next_us = !e->by_timer && e->next_us != 0;
     p->next_us = p->has_next_us ? e->next_us : 0;
-    place(ap, before, p);
+    contacts_place(ap, before, p);
 }
 
 /* --- notes, and what is told of elsewhere --- */
@@ -240,7 +241,7 @@ void contacts_apply_note(struct apply *ap, const ProtobufCMessage *payload)
     for (size_t i = 0; is_there && i < ABOUT; i++)
         add_timeline(p, about[i], BATON__TIMELINE_KIND__TIMELINE_KIND_NOTE, moment(r->created_at), r->text,
                      ap->arena);
-    place(ap, placing_of(ap, r->id), p);
+    contacts_place(ap, contacts_placing_of(ap, r->id), p);
 }
 
 /* Each entry stands with what that which it names has become; it goes on saying whom it named. */
@@ -266,7 +267,7 @@ void contacts_apply_noted(struct apply *ap, const ProtobufCMessage *payload)
     p->timeline = e->entries;
     p->n_timeline = e->n_entries;
     name_now(ap, p);
-    place(ap, placing_of(ap, e->record_id), p);
+    contacts_place(ap, contacts_placing_of(ap, e->record_id), p);
 }
 
 /* Of other services' records. */
@@ -305,13 +306,13 @@ void contacts_timeline_anew(struct apply *ap, const char *about_id)
     size_t n;
     char **ids = records_noted(ap, about_id, &n);
     for (size_t i = 0; i < n; i++) {
-        const Baton__Placing *before = placing_of(ap, ids[i]);
+        const Baton__Placing *before = contacts_placing_of(ap, ids[i]);
         Baton__Placing *after = placing_new(ids[i], ap->arena);
         if (!before)
             continue;
         *after = *before;
         name_now(ap, after);
-        place(ap, before, after);
+        contacts_place(ap, before, after);
     }
 }
 
@@ -365,7 +366,7 @@ void contacts_apply_account_about(struct apply *ap, const ProtobufCMessage *payl
         add_phone(p, r->phone, country ? country : contacts_home_country(ap->txn, ap->arena), true,
                   ap->arena);
     }
-    place(ap, placing_of(ap, r->id), p);
+    contacts_place(ap, contacts_placing_of(ap, r->id), p);
     note_change(ap, r->id, r->name);
 }
 
@@ -391,6 +392,6 @@ void contacts_apply_contact_about(struct apply *ap, const ProtobufCMessage *payl
     for (size_t i = 0; is_there && i < PHONES; i++)
         if (numbers[i])
             add_phone(p, numbers[i], contact_country(ap, r), false, ap->arena);
-    place(ap, placing_of(ap, r->id), p);
+    contacts_place(ap, contacts_placing_of(ap, r->id), p);
     note_change(ap, r->id, contacts_name(r, ap->arena));
 }

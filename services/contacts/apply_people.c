@@ -24,7 +24,9 @@ static void hold(struct apply *ap, Baton__Consent *consent)
     row.consent = consent;
     struct key key = holding_key(row.contact_id, row.channel, row.purpose_key);
     const Baton__ConsentInForce *before = table_get(ap->txn, CONTACTS_CONSENT_IN_FORCE, &key, ap->arena);
-    if (!before || timestamp_us(before->consent->said_at) <= timestamp_us(consent->said_at))
+    int64_t was_us = before ? timestamp_us(before->consent->said_at) : INT64_MIN;
+    int64_t is_us = timestamp_us(consent->said_at);
+    if (was_us < is_us || (was_us == is_us && before && strcmp(before->consent->id, consent->id) <= 0))
         table_replace(ap->txn, CONTACTS_CONSENT_IN_FORCE, before, &row, ap->seq, ap->arena);
 }
 

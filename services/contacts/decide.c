@@ -76,6 +76,21 @@ bool contacts_rules_account(const void *extra, const ProtobufCMessage *before, P
     return contacts_accept_account(extra, (const Baton__Account *)before, (Baton__Account *)after, s, out);
 }
 
+/* 10: whoever was erased stays so; 11: a legal hold is set and ended by those who answer for it */
+static bool is_free(const ProtobufCMessage *before, const ProtobufCMessage *after, const struct stamp *s,
+                    struct outcome *out)
+{
+    const struct schema_message *m = schema_message((before ? before : after)->descriptor);
+    const struct schema_field *erased = schema_field(m, "erased_at"), *hold = schema_field(m, "legal_hold");
+    if (before && erased && schema_present(before, erased))
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id", "this person has been erased");
+    bool was = before && schema_int_of(before, hold), is = after && schema_int_of(after, hold);
+    return was == is || actor_is(s->actor, BATON__ROLE__ROLE_ADMIN) ||
+           actor_is(s->actor, BATON__ROLE__ROLE_MANAGER) ||
+           refuse(&out->no, REFUSAL_PERMISSION_DENIED, "legal_hold",
+                  "only administrators and managers set and end a legal hold");
+}
+
 /* 9: what is merged into another is changed and deleted there, and what others were merged into stays */
 static bool is_apart(const ProtobufCMessage *before, bool deleted, bool has_merged, struct outcome *out)
 {
@@ -91,8 +106,8 @@ bool contacts_check_account(const void *extra, const ProtobufCMessage *before, P
                             struct stamp *s, struct outcome *out)
 {
     const struct contacts_account_facts *f = extra;
-    if (!is_apart(before, !after, f->has_merged, out) || (!after && !may_go(f, &out->no)) ||
-        (after && !contacts_rules_account(f, before, after, s, out)))
+    if (!is_free(before, after, s, out) || !is_apart(before, !after, f->has_merged, out) ||
+        (!after && !may_go(f, &out->no)) || (after && !contacts_rules_account(f, before, after, s, out)))
         return false;
     (void)contacts_suspect(f->known, before, after, s, out); /* how many is no matter */
     if (after)
@@ -150,7 +165,7 @@ bool contacts_check_contact(const void *extra, const ProtobufCMessage *before, P
                             struct stamp *s, struct outcome *out)
 {
     const struct contacts_contact_facts *f = extra;
-    if (!is_apart(before, !after, f->has_merged, out))
+    if (!is_free(before, after, s, out) || !is_apart(before, !after, f->has_merged, out))
         return false;
     /* 6: whom relationships name is not deleted */
     if (!after && f->has_relationships)

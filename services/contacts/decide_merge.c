@@ -81,9 +81,12 @@ static bool may_write(const struct contacts_row *r, const char *field, const Bat
                   "only who may change both records can merge them");
 }
 
-/* 3: neither is merged into another */
+/* 3: neither is merged into another; 10: nor erased */
 static bool is_whole(const struct contacts_row *r, const char *field, struct outcome *out)
 {
+    const struct schema_field *erased = schema_field(schema_message(r->row->descriptor), "erased_at");
+    if (erased && schema_present(r->row, erased))
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, field, "this person has been erased");
     return !schema_get_text(r->row, "merged_into_id") ||
            refuse(&out->no, REFUSAL_FAILED_PRECONDITION, field, "it has been merged into another");
 }

@@ -177,7 +177,7 @@ bool contacts_check_note(const void *extra, const ProtobufCMessage *before, Prot
     /* 1: what it is about exists */
     if (!contacts_is_about(&f->about, after, &out->no))
         return false;
-    if (was && strcmp(was->text, note->text) == 0)
+    if (was && was->text && strcmp(was->text, note->text) == 0)
         return true;
     const size_t n = contacts_mentions(note->text, found, s->arena);
     set_mentioned(note, f, found, n, s->arena);

@@ -3,6 +3,7 @@
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "services/contacts/activity.h"
+#include "services/contacts/erase.h"
 
 enum { ABOUT_MAX = 2 };
 
@@ -47,6 +48,9 @@ bool contacts_decide_lead_noted(const void *facts, const struct command *c, stru
                                 struct outcome *out)
 {
     const Baton__Lead *lead = ((const Baton__LeadCaptured *)c->request)->lead;
+    /* 4: of somebody who has been erased nothing is written down */
+    if (((const struct contacts_lead_facts *)facts)->is_erased)
+        return contacts_lead_erased(lead->id, out);
     /* 1: a lead of somebody we know belongs to them from the moment it came */
     if (lead && (lead->matched_account_id || lead->matched_contact_id))
         note(&(struct noted){.kind = BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD,
@@ -61,6 +65,9 @@ bool contacts_decide_converted_noted(const void *facts, const struct command *c,
                                      struct outcome *out)
 {
     const Baton__LeadConverted *e = (const Baton__LeadConverted *)c->request;
+    /* 4 again */
+    if (((const struct contacts_lead_facts *)facts)->is_erased)
+        return contacts_lead_erased(e->lead_id, out);
     /* 2: a converted one to what it became */
     if (e->lead)
         note(&(struct noted){.kind = BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD,

@@ -57,6 +57,9 @@ bool contacts_check_relationship(const void *extra, const ProtobufCMessage *befo
     contacts_redirect(&f->now, after);
     if (!check_ends(r, &out->no))
         return false;
+    /* 8: of somebody who was erased nothing is said any more */
+    if (f->is_erased)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "from_contact_id", "they have been erased");
     /* 3: who it is between and its kind never change; another one is another relationship */
     if (before)
         return is_as_it_was((const Baton__Relationship *)before, r) ||

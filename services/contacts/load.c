@@ -8,7 +8,14 @@
 
 bool contacts_row_exists(struct load *l, unsigned table, const char *id)
 {
-    return table_get_id(l->txn, table, id, l->arena) != NULL;
+    return table_get_id(l->txn, table, id, l->arena) != NULL &&
+           !(table == CONTACTS_CONTACT && contacts_is_erased(l, id));
+}
+
+bool contacts_is_erased(struct load *l, const char *contact_id)
+{
+    const Baton__Contact *c = table_get_id(l->txn, CONTACTS_CONTACT, contact_id, l->arena);
+    return c && c->erased_at;
 }
 
 bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value)
@@ -218,7 +225,7 @@ void *contacts_load_converted(struct load *l, const struct command *c)
     const Baton__LeadConverted *e = (const Baton__LeadConverted *)c->request;
     struct contacts_converted_facts *f = ARENA_NEW(l->arena, struct contacts_converted_facts);
     f->account_exists = contacts_row_exists(l, CONTACTS_ACCOUNT, e->account_id);
-    f->contact_exists = contacts_row_exists(l, CONTACTS_CONTACT, e->contact_id);
+    f->contact_exists = table_get_id(l->txn, CONTACTS_CONTACT, e->contact_id, l->arena) != NULL;
     const char *now = contacts_now(l, e->account_id);
     f->account_now_id = now && strcmp(now, e->account_id) != 0 ? arena_strdup(l->arena, now) : NULL;
     if (e->lead && e->account_is_new && !f->account_exists)

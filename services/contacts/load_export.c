@@ -35,8 +35,9 @@ void *contacts_load_export(struct load *l, const struct command *c)
     f->records = ARENA_ARRAY(l->arena, ProtobufCMessage *, most);
     f->reaches = reaches;
     while (f->n < most && bytes < EXPORT_BYTES_MAX && (found = table_scan_next(&scan, l->arena))) {
-        if (schema_get_text(found, "merged_into_id"))
-            continue; /* whoever brings it in again would have it twice */
+        if (schema_get_text(found, "merged_into_id") ||
+            ((unsigned)table == CONTACTS_CONTACT && ((const Baton__Contact *)found)->erased_at))
+            continue; /* whoever brings it in again would have it twice, or somebody who is no more */
         bytes += protobuf_c_message_get_packed_size(found);
         reaches[f->n] = records_reach(l, (unsigned)table, found, c->actor);
         f->records[f->n++] = found;

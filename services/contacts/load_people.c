@@ -92,6 +92,9 @@ void *contacts_load_relationship(struct load *l, const struct command *c)
     struct contacts_relationship_facts *f = ARENA_NEW(l->arena, struct contacts_relationship_facts);
     const ProtobufCMessage *wanted = record_wanted(c);
     contacts_redirects_load(l, CONTACTS_RELATIONSHIP, wanted, &f->now);
+    const Baton__Relationship *is =
+        wanted ? table_get_id(l->txn, CONTACTS_RELATIONSHIP, schema_get_text(wanted, "id"), l->arena) : NULL;
+    f->is_erased = is && contacts_is_erased(l, is->from_contact_id);
     if (c->request->descriptor != &baton__create_record_request__descriptor || !wanted)
         return f;
     const Baton__Relationship *r = (const Baton__Relationship *)contacts_redirected(l, &f->now, wanted);

@@ -54,6 +54,13 @@ void *contacts_load_judge(struct load *l, const struct command *c)
     return f;
 }
 
+/* Of what is merged, or erased, nothing is judged. */
+static bool rests(const ProtobufCMessage *row)
+{
+    return schema_get_text(row, "merged_into_id") ||
+           (row->descriptor == &baton__contact__descriptor && ((const Baton__Contact *)row)->erased_at);
+}
+
 void *contacts_load_sweep(struct load *l, const struct command *c)
 {
     const Baton__QualitySweep *s = (const Baton__QualitySweep *)c->request;
@@ -66,7 +73,7 @@ void *contacts_load_sweep(struct load *l, const struct command *c)
     assert(opened); /* the token is our own */
     size_t looked = 0;
     for (; looked < CONTACTS_SWEEP_STEP && (rows[f->n] = table_scan_next(&scan, l->arena)); looked++)
-        f->n += !schema_get_text(rows[f->n], "merged_into_id"); /* what is merged rests */
+        f->n += !rests(rows[f->n]);
     bool ended = looked < CONTACTS_SWEEP_STEP, is_last = strcmp(s->type, "contact") == 0;
     f->type = ended && !is_last ? "contact" : s->type;
     f->token = ended ? NULL : table_scan_token(&scan, l->arena);

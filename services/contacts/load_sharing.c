@@ -36,8 +36,9 @@ bool contacts_reaches_all(struct load *l, const Baton__Actor *actor)
 bool contacts_sees(struct load *l, unsigned table, const char *id, const Baton__Actor *actor)
 {
     const ProtobufCMessage *row = table_get_id(l->txn, table, id, l->arena);
-    return row && record_reached(schema_message(row->descriptor), row, contacts_row_reach(l, row, actor),
-                                 actor, false);
+    return row && !(table == CONTACTS_CONTACT && ((const Baton__Contact *)row)->erased_at) &&
+           record_reached(schema_message(row->descriptor), row, contacts_row_reach(l, row, actor), actor,
+                          false);
 }
 
 /* Of several records, the one that is reached least counts. */

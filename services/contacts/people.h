@@ -37,6 +37,7 @@ bool contacts_may_report(const struct contacts_chain *above, const char *id, con
                          struct refusal *no);
 
 struct contacts_relationship_facts {
+    bool is_erased;      /* whom it begins at */
     const char *missing; /* the field whose record is not there; NULL: all are */
     bool is_there;       /* the same has been said already */
     size_t n_from;       /* relationships from the contact */

@@ -42,6 +42,11 @@ static Baton__WithoutNextActivity *without_of(const ProtobufCMessage *row, struc
     return x;
 }
 
+static bool is_erased(const ProtobufCMessage *row)
+{
+    return row->descriptor == &baton__contact__descriptor && ((const Baton__Contact *)row)->erased_at;
+}
+
 /* True: there is more. What is passed over costs no memory beyond its own turn. */
 static bool without_fill(struct load *l, const Baton__Actor *actor, unsigned table, struct table_scan *scan,
                          size_t most, Baton__ListWithoutNextActivityResponse *out)
@@ -52,8 +57,8 @@ static bool without_fill(struct load *l, const Baton__Actor *actor, unsigned tab
     const ProtobufCMessage *row = NULL;
     size_t looked = 0;
     while (out->n_records < most && looked++ < LOOK_MAX && (row = table_scan_next(scan, scratch))) {
-        if (!schema_get_text(row, "merged_into_id") && !planned(l, schema_get_text(row, "id"), scratch) &&
-            records_may_read(&rows, table, row, actor))
+        if (!schema_get_text(row, "merged_into_id") && !is_erased(row) &&
+            !planned(l, schema_get_text(row, "id"), scratch) && records_may_read(&rows, table, row, actor))
             out->records[out->n_records++] = without_of(row, l->arena);
         arena_reset(scratch);
     }

@@ -80,7 +80,9 @@ load_fn contacts_load_share;
 load_fn contacts_load_account, contacts_load_contact, contacts_load_view, contacts_load_converted;
 /* What of an activity or a note is wanted and not there, or hidden from the caller. */
 void contacts_about_load(struct load *l, const struct command *c, struct contacts_about_facts *f);
+/* Whoever was erased is not there any more, though their row is. */
 bool contacts_row_exists(struct load *l, unsigned table, const char *id);
+bool contacts_is_erased(struct load *l, const char *contact_id);
 /* And the actor may read it; NULL: whoever may. */
 bool contacts_is_there(struct load *l, unsigned table, const char *id, const Baton__Actor *actor);
 bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value);
@@ -228,6 +230,13 @@ apply_fn contacts_apply_suspected, contacts_apply_dismissed, contacts_apply_clea
 apply_fn contacts_apply_account_near, contacts_apply_contact_near;
 /* apply_named.c: what names accounts and contacts inside of lists */
 apply_fn contacts_apply_naming;
+/* load_erase.c, apply_erase.c */
+load_fn contacts_load_erase, contacts_load_lead_about;
+apply_fn contacts_apply_erased;
+/* apply.c: what a record has been made into, NULL: nothing; other rows in its place */
+const Baton__Placing *contacts_placing_of(struct apply *ap, const char *record_id);
+void contacts_place(struct apply *ap, const Baton__Placing *before, const Baton__Placing *after);
+struct key contacts_timeline_key(const void *row);
 /* apply_people.c: what a contact agrees to, anew */
 void contacts_in_force_anew(struct apply *ap, const char *contact_id);
 /* apply.c: other services' records in this timeline go where they belong now */

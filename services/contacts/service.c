@@ -2,6 +2,7 @@
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "service/handover.h"
+#include "services/contacts/erase.h"
 #include "services/contacts/rows.h"
 
 static const struct method_row methods[] = {
@@ -32,6 +33,7 @@ static const struct method_row methods[] = {
     {.name = "ContactService/GetQualityReport", .query = contacts_query_report},
     {.name = "ContactService/ListNearby", .query = contacts_query_nearby},
     {.name = "ContactService/ListAccess", .query = contacts_query_access},
+    {.name = "ContactService/ErasePerson", .load = contacts_load_erase, .decide = contacts_decide_erase},
     {.name = "DuplicateService/CheckDuplicates", .query = contacts_query_check},
     {.name = "DuplicateService/ListDuplicates", .query = contacts_query_duplicates},
     {.name = "DuplicateService/DismissDuplicate",
@@ -57,8 +59,8 @@ static const struct gathered_row gathered = {contacts_access_due, contacts_load_
 
 static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_converted, contacts_decide_converted},
-    {"leads", &baton__lead_converted__descriptor, NULL, contacts_decide_converted_noted},
-    {"leads", &baton__lead_captured__descriptor, NULL, contacts_decide_lead_noted},
+    {"leads", &baton__lead_converted__descriptor, contacts_load_lead_about, contacts_decide_converted_noted},
+    {"leads", &baton__lead_captured__descriptor, contacts_load_lead_about, contacts_decide_lead_noted},
     {"opportunities", &baton__opportunity__descriptor, NULL, contacts_decide_opportunity_noted},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
 };
@@ -127,6 +129,7 @@ static const struct apply_row applies[] = {
     {&baton__activity__descriptor, contacts_apply_naming},
     {&baton__account_plan__descriptor, contacts_apply_naming},
     {&baton__saved_view__descriptor, contacts_apply_naming},
+    {&baton__person_erased__descriptor, contacts_apply_erased},
 };
 
 static const struct record_row records[] = {

@@ -1,6 +1,7 @@
 /* Several leads of one customer become one, and one of them is taken out again. Nothing is ever deleted. */
 #include <string.h>
 
+#include "services/leads/erase.h"
 #include "services/leads/leads.h"
 
 static bool may_see(const struct leads_scoped *l, const Baton__Actor *actor)
@@ -48,6 +49,12 @@ static bool all_may_merge(const struct leads_merge_facts *f, const Baton__MergeL
     for (size_t i = 0; i < q->n_loser_ids; i++)
         if (!may_merge(&f->losers[i], "loser_ids", actor, out))
             return false;
+    /* 9: of somebody who was erased it is not known whether they are the same */
+    for (size_t i = 0; i < q->n_loser_ids; i++)
+        if (!leads_is_somebodys(f->losers[i].lead, &out->no))
+            return false;
+    if (!leads_is_somebodys(f->survivor.lead, &out->no))
+        return false;
     /* 5: the list of what was merged into one lead is bounded */
     if (f->survivor.lead->n_merged_lead_ids + q->n_loser_ids > LEADS_MERGED_MAX)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "survivor_id",

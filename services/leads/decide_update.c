@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "services/leads/erase.h"
 #include "services/leads/leads.h"
 
 /* They say where a lead came from, or are somebody else's decision. */
@@ -115,6 +116,9 @@ bool leads_decide_update(const void *facts, const struct command *c, struct stam
     if (is_settled(f->lead))
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id",
                       "the lead has become another record; change that one");
+    /* 9: of somebody who was erased nothing is said any more */
+    if (!leads_is_somebodys(f->lead, &out->no))
+        return false;
     /* 3: nobody changed it since the caller looked */
     if (q->has_revision && q->revision != f->lead->revision)
         return refuse(&out->no, REFUSAL_ABORTED, "revision",

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "services/leads/erase.h"
 #include "services/leads/leads.h"
 
 static bool is_status(const Baton__Lead *l, Baton__LeadStatus status)
@@ -221,6 +222,9 @@ bool leads_decide_convert(const void *facts, const struct command *c, struct sta
     /* 15: once */
     if (!leads_is_open(f->lead))
         return refuse_status(f->lead, out);
+    /* 25: of somebody who was erased nothing comes */
+    if (!leads_is_somebodys(f->lead, &out->no))
+        return false;
     if (q->amount && !amount_is_good(q->amount))
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "amount",
                       "needs a currency of three capital letters and an amount that is not below zero");

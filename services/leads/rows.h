@@ -185,7 +185,12 @@ apply_fn leads_apply_handover, leads_apply_user, leads_apply_organisation, leads
 apply_fn leads_apply_converted, leads_apply_closed, leads_apply_reopened;
 apply_fn leads_apply_taught, leads_apply_forgotten;
 apply_fn leads_apply_merged, leads_apply_unmerged;
+/* load_erase.c, apply_erase.c */
+load_fn leads_load_erased;
+apply_fn leads_apply_erased;
 /* apply_ack.c */
 apply_fn leads_apply_acknowledged, leads_apply_template;
+/* The address that was written to at that log position. */
+void leads_apply_forget_address(struct apply *ap, uint64_t at_seq);
 
 #endif

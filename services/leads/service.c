@@ -1,4 +1,5 @@
 /* The leads service as tables: what it answers, follows, times, applies and keeps. */
+#include "services/leads/erase.h"
 #include "services/leads/rows.h"
 
 static const struct method_row methods[] = {
@@ -69,6 +70,7 @@ static const struct follow_row follows[] = {
     {"directory", &baton__user__descriptor, leads_load_leaver, leads_decide_leaver},
     {"directory", &baton__territory_model__descriptor, NULL, leads_decide_model},
     {"directory", &baton__territory__descriptor, leads_load_active_model, leads_decide_territory},
+    {"contacts", &baton__person_erased__descriptor, leads_load_erased, leads_decide_erased},
     {"notifications", &baton__notification_unseen__descriptor, leads_load_unseen, leads_decide_unseen},
 };
 
@@ -122,6 +124,7 @@ static const struct apply_row applies[] = {
     {&baton__territory_model__descriptor, leads_apply_territory},
     {&baton__lead_territory_moved__descriptor, leads_apply_lead},
     {&baton__territory_move_advanced__descriptor, leads_apply_move},
+    {&baton__person_erased__descriptor, leads_apply_erased},
 };
 
 static const struct record_row records[] = {

@@ -60,6 +60,10 @@ load_fn notifications_load_chain_due, notifications_load_open, notifications_loa
 /* Every record there is; in the arena. */
 const struct notification_chains *notifications_chains(struct load *l);
 
+/* load_erase.c, apply_erase.c */
+load_fn notifications_load_erasure;
+apply_fn notifications_apply_erased, notifications_apply_messages_erased;
+
 /* channel.c */
 bool notifications_ask(struct load *l, const ProtobufCMessage *event, struct outbound_request *r);
 

@@ -3,6 +3,7 @@
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
+#include "services/notifications/erase.h"
 #include "services/notifications/followers.h"
 #include "services/notifications/mqtt.h"
 #include "services/notifications/preferences.h"
@@ -115,6 +116,8 @@ static const struct follow_row follows[] = {
      notifications_decide_reminded},
     {"opportunities", &baton__opportunity_news__descriptor, notifications_load_deal_news,
      notifications_decide_deal_news},
+    {"leads", &baton__person_erased__descriptor, NULL, notifications_decide_erased},
+    {"contacts", &baton__person_erased__descriptor, NULL, notifications_decide_erased},
 };
 
 static const struct timer_row timers[] = {
@@ -124,6 +127,7 @@ static const struct timer_row timers[] = {
     {NOTIFICATIONS_LANE, notifications_load_lane, notifications_decide_lane_due},
     {NOTIFICATIONS_DIGEST, notifications_load_digest, notifications_decide_digest},
     {NOTIFICATIONS_ANNOUNCEMENT, notifications_load_announcement, notifications_decide_announcement},
+    {NOTIFICATIONS_ERASURE, notifications_load_erasure, notifications_decide_erasure},
 };
 
 static const struct effect_row effects[] = {
@@ -170,6 +174,8 @@ static const struct apply_row applies[] = {
     {&baton__lead_follower_changed__descriptor, notifications_apply_follower},
     {&baton__announcement_made__descriptor, notifications_apply_announced},
     {&baton__announcement_advanced__descriptor, notifications_apply_announcement},
+    {&baton__person_erased__descriptor, notifications_apply_erased},
+    {&baton__messages_erased__descriptor, notifications_apply_messages_erased},
 };
 
 const struct service_def notifications_service = {

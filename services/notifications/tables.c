@@ -28,4 +28,5 @@ const struct table_def notifications_tables[NOTIFICATIONS_TABLES] = {
     [NOTIFICATIONS_FOLLOWER] = {"follower", &baton__lead_follower__descriptor},
     [NOTIFICATIONS_ANNOUNCEMENT] = {"announcement", &baton__announcement__descriptor},
     [NOTIFICATIONS_GONE] = {"gone", &baton__gone_record__descriptor},
+    [NOTIFICATIONS_ERASURE] = {"erasure", &baton__erasure__descriptor},
 };

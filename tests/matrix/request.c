@@ -56,6 +56,8 @@ static const struct filler {
     {"User", "role", "\"ROLE_REP\""},
     {"RestoreRecordRequest", "changed_at", "\"2126-01-01T00:00:00Z\""},
     {"GetHandoverRequest", "service", "\"contacts\""},
+    {"ErasePersonRequest", "reason", "\"they asked for it\""},
+    {"ErasePersonRequest", "confirmed", "true"},
     {"ListAccessRequest", "record_id", "\"" COMPANY_NO_ID "\""},
     {"RecordShare", "type", "\"account\""},
     {"RecordShare", "record_id", "\"$shared\""},

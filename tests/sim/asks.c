@@ -119,9 +119,21 @@ static void later(struct ask *a, int64_t within_us)
         world_at(a->sim->world, at, send, a);
 }
 
+/* It was done, and what was answered has been erased with whom it was about. */
+static bool is_erased(const struct ask *a, const struct refusal *no)
+{
+    return no && is_command(a) && no->code == REFUSAL_FAILED_PRECONDITION &&
+           strncmp(no->message, "this was done;", 14) == 0;
+}
+
 static void final(struct ask *a, const struct refusal *no, struct bytes body)
 {
     a->sim->options.stats->replies++;
+    if (is_erased(a, no)) {
+        a->answered = true;
+        a->forgotten = true; /* there is no other answer any more */
+        return;
+    }
     if (no)
         refused(a, no);
     else

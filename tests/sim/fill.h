@@ -24,6 +24,9 @@ ask_fill_fn fill_create_user, fill_update_user, fill_user_leaves, fill_create_po
 ask_fill_fn fill_twin, fill_note, fill_merge_contacts, fill_merge_accounts, fill_unmerge_contacts,
     fill_unmerge_accounts, fill_dismiss, fill_sweep;
 
+/* erased.c */
+ask_fill_fn fill_erase, fill_note_address;
+
 /* fill_territories.c */
 ask_fill_fn fill_create_territory, fill_create_place, fill_change_territory, fill_copy_territories,
     fill_switch_model;

@@ -172,6 +172,8 @@ static const struct ask_kind kinds[] = {
     {"take accounts apart", 3, fill_unmerge_accounts},
     {"dismiss a duplicate", 3, fill_dismiss},
     {"sweep duplicates", 3, fill_sweep},
+    {"erase a person", 3, fill_erase},
+    {"write down how somebody is reached", 5, fill_note_address},
 };
 
 const struct ask_kind *ask_kinds(size_t *n)

@@ -55,7 +55,7 @@ static void note_changed(const struct ledger *l, const Baton__LogRecord *r, cons
         const char *user_id = note->mentioned_ids[i];
         const bool is_new = !mentions(was, user_id) && !(author && strcmp(author, user_id) == 0);
         expected += is_new;
-        if (!strstr(note->text, user_id))
+        if (note->text && !strstr(note->text, user_id))
             sim_wrong(l->process->sim, "mention: note %s mentions %s, who is not in its text", note->id,
                       user_id);
         if (told(r, note->id, user_id) != is_new)

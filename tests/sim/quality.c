@@ -102,6 +102,11 @@ static void record_look(struct quality *o, const char *type, const ProtobufCMess
 {
     const char *id = schema_get_text(record, "id");
     const Baton__Quality *row = table_get_id(o->txn, CONTACTS_QUALITY, id, a);
+    if (record->descriptor == &baton__contact__descriptor && ((const Baton__Contact *)record)->erased_at) {
+        if (row)
+            sim_wrong(o->sim, "quality: something is kept of somebody who was erased");
+        return;
+    }
     if (schema_get_text(record, "merged_into_id")) {
         merged_look(o, type, id, row);
         return;

@@ -40,12 +40,27 @@ static const Baton__LeadAcknowledged *written_in(const Baton__LogRecord *r)
     return NULL;
 }
 
+/* The lead's person was erased since, and with them whom we wrote to. */
+static bool was_erased(const struct ledger *l, size_t since, size_t until, const char *lead_id)
+{
+    for (size_t i = since; i < until; i++)
+        for (size_t k = 0; k < l->records[i]->n_events; k++) {
+            const Baton__Event *e = l->records[i]->events[k];
+            for (size_t n = 0;
+                 e->event_case == BATON__EVENT__EVENT_PERSON_ERASED && n < e->person_erased->n_lead_ids; n++)
+                if (strcmp(e->person_erased->lead_ids[n], lead_id) == 0)
+                    return true;
+        }
+    return false;
+}
+
 static bool was_written_to(const struct ledger *l, const Baton__LogRecord *now, const char *email)
 {
     for (size_t i = 0; i + 1 < (size_t)now->seq; i++) {
         const Baton__LeadAcknowledged *e = written_in(l->records[i]);
         if (e && strcasecmp(e->to_email, email) == 0 &&
-            now->time_us - l->records[i]->time_us <= (uint64_t)DAY_US)
+            now->time_us - l->records[i]->time_us <= (uint64_t)DAY_US &&
+            !was_erased(l, i, (size_t)now->seq - 1, e->lead_id))
             return true;
     }
     return false;

@@ -191,6 +191,7 @@ static void settle(struct sim *sim)
     rows_settled(sim);
     quality_settled(sim);
     merges_settled(sim);
+    erased_settled(sim);
     quiet_settled(sim);
     provider_settled(sim);
     asks_settled(sim);

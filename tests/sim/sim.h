@@ -119,6 +119,10 @@ void found_look(struct ledger *l);
 
 void quality_settled(struct sim *sim);
 
+/* --- erased.c: nothing of whoever was erased is anywhere, and the logs make the same rows without it --- */
+
+void erased_settled(struct sim *sim);
+
 /* --- merges.c: of contacts --- */
 
 void merges_record(struct ledger *l, const Baton__LogRecord *record);

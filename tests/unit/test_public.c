@@ -22,6 +22,8 @@ static const Baton__Actor nobody = {.base = PROTOBUF_C_MESSAGE_INIT(&baton__acto
 /* What stays inside; whoever adds an event writes it down here or in public.c. */
 static const char *const internal[] = {
     "duplicate_cleared",
+    "person_erased",
+    "messages_erased",
     "record_changed",
     "credential_issued",
     "credential_revoked",

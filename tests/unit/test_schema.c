@@ -39,7 +39,7 @@ static void test_options(void **state)
         {"baton.v1.User", "id", "id", false, true, false, false, false, false, false, false, false, 0, 0},
         {"baton.v1.User", "working_hours", "workingHours", false, false, false, false, false, false, false,
          false, false, 0, 28},
-        {"baton.v1.Lead", "external_key", "externalKey", false, true, true, false, false, false, false, false,
+        {"baton.v1.Lead", "external_key", "externalKey", false, true, true, false, true, false, false, false,
          false, 320, 0},
         {"baton.v1.Lead", "next_due_us", "nextDueUs", false, true, false, false, false, false, true, false,
          false, 0, 0},

@@ -1,0 +1,93 @@
+/* What is left of whoever was erased beside their own rows goes, too. */
+#include <string.h>
+
+#include "services/contacts/rows.h"
+
+/* Nothing of the record is about whoever was erased any more, and what is said of it elsewhere is not said.
+ */
+static void untitle(struct apply *ap, const char *record_id)
+{
+    const Baton__Placing *before = contacts_placing_of(ap, record_id);
+    struct load l = {.txn = ap->txn, .arena = ap->arena};
+    if (!before)
+        return;
+    Baton__Placing *after = arena_copy(ap->arena, before, sizeof *before);
+    after->timeline = ARENA_ARRAY(ap->arena, Baton__TimelineEntry *, before->n_timeline);
+    after->n_timeline = 0;
+    for (size_t i = 0; i < before->n_timeline; i++) {
+        if (contacts_is_erased(&l, before->timeline[i]->about_id))
+            continue;
+        Baton__TimelineEntry *e = arena_copy(ap->arena, before->timeline[i], sizeof *e);
+        if (e->kind != BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY)
+            e->title = NULL;
+        after->timeline[after->n_timeline++] = e;
+    }
+    contacts_place(ap, before, after);
+}
+
+/* Where a timeline has something of this kind: keys of its own rows, or whose other rows they are. */
+static size_t under(struct apply *ap, const char *about_id, bool changes, struct key **keys, char ***ids)
+{
+    enum { SCRATCH = 1 << 20, FIRST = 16 };
+    const struct key prefix = key_of(about_id);
+    struct table_scan scan;
+    const Baton__TimelineEntry *e;
+    size_t n = 0, room = 0;
+    if (!table_scan_under(&scan, ap->txn, CONTACTS_TIMELINE, &prefix, NULL, NULL, false))
+        return 0;
+    struct arena *scratch = arena_new(SCRATCH);
+    for (; (e = table_scan_next(&scan, scratch)); arena_reset(scratch)) {
+        if ((e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE) != changes)
+            continue;
+        if (n == room) {
+            room = 2 * room + FIRST;
+            struct key *k = ARENA_ARRAY(ap->arena, struct key, room);
+            char **i = ARENA_ARRAY(ap->arena, char *, room);
+            if (n) {
+                memcpy(k, *keys, n * sizeof *k);
+                memcpy(i, *ids, n * sizeof *i);
+            }
+            *keys = k;
+            *ids = i;
+        }
+        (*keys)[n] = contacts_timeline_key(e);
+        (*ids)[n++] = arena_strdup(ap->arena, e->record_id);
+    }
+    table_scan_close(&scan);
+    arena_free(scratch);
+    return n;
+}
+
+static void forget_changes(struct apply *ap, const char *about_id)
+{
+    struct key *keys = NULL;
+    char **ids = NULL;
+    size_t n = under(ap, about_id, true, &keys, &ids);
+    for (size_t i = 0; i < n; i++)
+        (void)table_delete(ap->txn, CONTACTS_TIMELINE, &keys[i], ap->arena); /* it is there */
+}
+
+static void forget(struct apply *ap, const char *about_id)
+{
+    struct key *keys = NULL;
+    char **ids = NULL;
+    forget_changes(ap, about_id);
+    size_t n = under(ap, about_id, false, &keys, &ids);
+    for (size_t i = 0; i < n; i++)
+        untitle(ap, ids[i]);
+}
+
+void contacts_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__PersonErased *e = (const Baton__PersonErased *)payload;
+    for (size_t i = 0; i < e->n_contact_ids; i++) {
+        struct key key = key_of(e->contact_ids[i]);
+        (void)table_delete(ap->txn, CONTACTS_MERGE, &key,
+                           ap->arena); /* only those that were merged have one */
+        forget(ap, e->contact_ids[i]);
+    }
+    for (size_t i = 0; i < e->n_account_ids; i++)
+        forget_changes(ap, e->account_ids[i]);
+    for (size_t i = 0; i < e->n_lead_ids; i++)
+        untitle(ap, e->lead_ids[i]);
+}
