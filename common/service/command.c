@@ -46,12 +46,13 @@ static void log_and_apply(struct service *s, const struct outcome *out, const st
     }
     record.events = out->events;
     record.n_events = out->n_events;
+    /* Before the record is sealed: what it says itself is what is left. */
+    for (size_t i = 0; i < out->n_events; i++)
+        erased_note(s, out->events[i]);
     log_append(s->txn, &record, seal, s->arena);
     service_apply_live(s->def, s->txn, &record, s->arena, s->state);
-    for (size_t i = 0; i < out->n_events; i++) {
+    for (size_t i = 0; i < out->n_events; i++)
         effects_note(s, out->events[i]);
-        erased_note(s, out->events[i]);
-    }
 }
 
 void command_run(struct service *s, load_fn *load, decide_fn *decide, const struct command *c,

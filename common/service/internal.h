@@ -172,8 +172,8 @@ void effect_run(struct service *s, const struct item *i);
 void effects_room(struct service *s);
 void effects_leave(struct service *s);
 
-/* erased.c: with the event, within its transaction; at the start; some at a time, until kept replies say
-   nothing of whoever was erased */
+/* erased.c: before the event is logged, within its transaction; at the start; some at a time, until kept
+   replies say nothing of whoever was erased */
 void erased_note(struct service *s, const Baton__Event *event);
 void erased_start(struct service *s);
 bool erased_waits(const struct service *s);

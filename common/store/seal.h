@@ -39,7 +39,8 @@ Baton__LogRecord *seal_read_with(struct bytes stored, struct bytes keys, struct 
  */
 struct bytes seal_keys(struct txn *t, uint64_t seq, struct bytes stored, struct arena *a);
 
-/* Destroys the subject's key for good: nothing that the log says of it so far is read any more. */
+/* Destroys the subject's key for good: nothing that the log says of it so far is read any more; the next
+   record gets a new one. */
 void seal_erase(struct txn *t, const char *id);
 /* Whether the record has a part about the subject that could not be opened. */
 bool seal_lacks(const Baton__LogRecord *r, const char *id);

@@ -128,10 +128,15 @@ static void erase(const struct contacts_row *r, struct stamp *s, struct outcome 
     forget_quality(c->id, out);
 }
 
-/* 8: an account that was called like them has another name */
+/* 8: an account that was called like them has another name, which is said with a new key */
 static void rename_account(const struct contacts_row *r, struct stamp *s, struct outcome *out)
 {
     const Baton__Account *was = (const Baton__Account *)r->row;
+    Baton__PersonErased *e = ARENA_NEW(out->arena, Baton__PersonErased);
+    baton__person_erased__init(e);
+    e->account_ids = ARENA_NEW(out->arena, char *);
+    e->account_ids[e->n_account_ids++] = was->id;
+    outcome_event(out, e);
     Baton__Account *a = arena_copy(s->arena, personal_without(r->row, was->id, s->arena), sizeof *a);
     a->name = (char *)(uintptr_t)ERASED;
     record_updated(r->row, r->seq, &a->base, s, out);
@@ -159,10 +164,6 @@ static void person_erased(const struct contacts_erase_facts *f, const Baton__Era
         e->contact_ids[e->n_contact_ids++] = (char *)(uintptr_t)schema_get_text(f->merged[i].row, "id");
     e->lead_ids = f->lead_ids;
     e->n_lead_ids = f->n_lead_ids;
-    if (f->account.row) {
-        e->account_ids = ARENA_NEW(out->arena, char *);
-        e->account_ids[e->n_account_ids++] = (char *)(uintptr_t)schema_get_text(f->account.row, "id");
-    }
     e->reason = text_trim(out->arena, q->reason);
     outcome_event(out, e);
 }
@@ -184,7 +185,7 @@ bool contacts_decide_erase(const void *facts, const struct command *c, struct st
     for (size_t i = 0; i < f->n_merged; i++)
         erase(&f->merged[i], s, out);
     clear_pairs(f, out);
-    contacts_end_shares(&f->shares, s, out);
+    sharing_end(&f->shares, s, out);
     if (f->account.row)
         rename_account(&f->account, s, out);
     if (f->contact.row)

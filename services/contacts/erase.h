@@ -35,7 +35,7 @@ struct contacts_erase_facts {
     bool more_said; /* than are changed at once */
     const Baton__DuplicatePair *pairs[CONTACTS_ERASED_PAIRS];
     size_t n_pairs;
-    struct contacts_shares shares;
+    struct sharing_shares shares;
     struct contacts_row account; /* called like them; row NULL: it is not */
     char **lead_ids;
     size_t n_lead_ids;

@@ -164,10 +164,10 @@ static char *opportunity_name(const Baton__ConvertLeadRequest *q, const Baton__L
     char *name = text_trim(a, q->opportunity_name);
     if (!name)
         name = arena_strdup(a, l->company);
+    /* not after the person: who is erased some day stands in no name of a deal */
     if (!name)
-        name = leads_display_name(l, a);
-    if (name)
-        name[text_clip(name, NAME_MAX_BYTES)] = '\0';
+        name = arena_strdup(a, l->product_interest ? l->product_interest : "Opportunity");
+    name[text_clip(name, NAME_MAX_BYTES)] = '\0';
     return name;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/url.h"
+#include "schema/personal.h"
 #include "schema/public.h"
 #include "services/notifications/delivery.h"
 
@@ -36,11 +37,13 @@ bool notifications_decide_webhook(const void *facts, const struct command *c, st
     const char *type = webhook_type(c->request->descriptor);
     /* 1: whoever asked for it, each by itself; what is too long for a webhook is not told */
     char *body = f->n ? body_of(type, c->request, s) : NULL;
+    char *lead_id = (char *)(uintptr_t)personal_subject(c->request); /* whom its words are about */
     for (size_t i = 0; body && i < f->n; i++) {
         Baton__ChannelDelivery *d = delivery_arm(BATON__DELIVERY_KIND__DELIVERY_KIND_EVENT,
                                                  BATON__CHANNEL__CHANNEL_WEBHOOK, f->all[i]->id, s, out);
         d->event_type = arena_strdup(s->arena, type);
         d->body = body;
+        d->lead_id = lead_id;
     }
     return true;
 }

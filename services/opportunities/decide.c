@@ -83,9 +83,7 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
 
 static char *name_of(const Baton__LeadConverted *e, struct arena *a)
 {
-    const char *const names[] = {e->opportunity_name,  e->lead->company, e->lead->last_name,
-                                 e->lead->first_name,  e->lead->email,   e->lead->phone,
-                                 e->lead->mobile_phone};
+    const char *const names[] = {e->opportunity_name, e->lead->company, e->lead->product_interest};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *name = text_trim(a, names[i]);
         if (name)
