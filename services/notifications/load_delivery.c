@@ -2,6 +2,8 @@
    reached. */
 #include <string.h>
 
+#include "baton/v1/quotes.pb-c.h"
+#include "services/notifications/quote_letter.h"
 #include "services/notifications/rows.h"
 #include "services/notifications/template.h"
 
@@ -115,6 +117,16 @@ void *notifications_load_ways(struct load *l, const struct command *c)
     struct delivery_ways *w = ARENA_NEW(l->arena, struct delivery_ways);
     notifications_ways_of(l, NULL, NULL, w);
     return w;
+}
+
+void *notifications_load_quote_sent(struct load *l, const struct command *c)
+{
+    struct quote_letter_facts *f = ARENA_NEW(l->arena, struct quote_letter_facts);
+    notifications_ways_of(l, NULL, NULL, &f->ways);
+    f->organisation = notifications_organisation(l);
+    f->owner =
+        table_get_id(l->txn, NOTIFICATIONS_USER, ((const Baton__QuoteSent *)c->request)->owner_id, l->arena);
+    return f;
 }
 
 void *notifications_load_mail_account(struct load *l, const struct command *c)

@@ -9,6 +9,7 @@ extern const struct table_def notifications_tables[NOTIFICATIONS_TABLES];
 #define PUSH_KEY_ID "push" /* of its only row */
 
 /* load.c */
+load_fn notifications_load_quote_sent;
 load_fn notifications_load_device, notifications_load_marks;
 load_fn notifications_load_owner, notifications_load_managers, notifications_load_above,
     notifications_load_users_devices, notifications_load_admins, notifications_load_mentioned,

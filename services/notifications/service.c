@@ -4,9 +4,11 @@
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "services/notifications/erase.h"
+#include "baton/v1/quotes.pb-c.h"
 #include "services/notifications/followers.h"
 #include "services/notifications/mqtt.h"
 #include "services/notifications/preferences.h"
+#include "services/notifications/quote_letter.h"
 #include "services/notifications/rows.h"
 #include "services/notifications/template.h"
 
@@ -112,6 +114,8 @@ static const struct follow_row follows[] = {
     {"directory", &baton__user__descriptor, notifications_load_users_devices, notifications_decide_user},
     {"contacts", &baton__note_mentioned__descriptor, notifications_load_mentioned,
      notifications_decide_mentioned},
+    {"opportunities", &baton__quote_sent__descriptor, notifications_load_quote_sent,
+     notifications_decide_quote_sent},
     {"contacts", &baton__activity_reminder_due__descriptor, notifications_load_reminded,
      notifications_decide_reminded},
     {"opportunities", &baton__opportunity_news__descriptor, notifications_load_deal_news,

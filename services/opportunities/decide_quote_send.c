@@ -47,6 +47,11 @@ static void say_sent(const Baton__Quote *q, const char *token, struct stamp *s, 
     e->number = q->number;
     e->version = q->version;
     e->token = arena_strdup(s->arena, token);
+    e->to_email = q->head->email;
+    e->to_name = q->head->recipient ? q->head->recipient : q->head->customer_name;
+    e->language = q->head->language;
+    e->owner_id = q->owner_id;
+    e->valid_until = q->head->valid_until;
     outcome_event(out, e);
 }
 
