@@ -18,6 +18,12 @@ enum documents_table {
     DOCUMENTS_FILE_HOLDER,
     DOCUMENTS_FILE_USAGE,
     DOCUMENTS_GONE,
+    DOCUMENTS_DOCUMENT,
+    DOCUMENTS_REVISION,
+    DOCUMENTS_HANDOVER,
+    DOCUMENTS_USER,
+    DOCUMENTS_TEAM,
+    DOCUMENTS_ORGANISATION,
     DOCUMENTS_TABLES
 };
 
@@ -73,5 +79,29 @@ decide_fn documents_decide_boot;
 decide_fn documents_decide_begin, documents_decide_piece, documents_decide_cancel;
 /* An upload's timer. */
 decide_fn documents_decide_upload_due;
+
+/* --- documents (decide_document.c, decide_revision.c) --- */
+
+struct documents_document_facts {
+    const Baton__Document *document; /* NULL: none that the actor sees */
+    uint64_t document_seq;
+    bool may_write, is_in_charge;
+    const Baton__DocumentRevision *revision; /* that the request names; NULL: there is none */
+    uint64_t revision_seq;
+    const Baton__DocumentRevision *current; /* NULL: none yet */
+    uint64_t current_seq;
+    /* of AddRevision */
+    const Baton__StoredFile *file; /* NULL: none that the actor may read */
+    const char *file_name;         /* as it is called; NULL: nothing is known */
+};
+
+/* Need no facts. */
+record_check_fn documents_check_document, documents_check_revision;
+/* Status and timer, as they follow from the rest. */
+void documents_refresh(Baton__Document *d, const struct stamp *s);
+decide_fn documents_decide_add, documents_decide_current, documents_decide_check_out,
+    documents_decide_check_in, documents_decide_request_review, documents_decide_review;
+/* Its last day is over. */
+decide_fn documents_decide_document_due;
 
 #endif

@@ -43,7 +43,19 @@ Baton__Upload *documents_upload(struct load *l, const char *id, const Baton__Act
 bool documents_may_read_file(struct load *l, const char *hash, const Baton__Actor *actor)
 {
     return actor_is(actor, BATON__ROLE__ROLE_ADMIN) ||
-           (actor->user_id && documents_holder(l, hash, actor->user_id) != NULL);
+           (actor->user_id && documents_holder(l, hash, actor->user_id) != NULL) ||
+           documents_use(l, hash, actor) != NULL;
+}
+
+const char *documents_file_name(struct load *l, const Baton__StoredFile *file, const Baton__Actor *actor)
+{
+    const Baton__FileHolder *holder = documents_holder(l, file->hash, actor->user_id ? actor->user_id : "");
+    const Baton__DocumentRevision *use = holder ? NULL : documents_use(l, file->hash, actor);
+    if (use)
+        return use->name;
+    if (!holder)
+        holder = documents_holder(l, file->hash, file->owner_id);
+    return holder ? holder->name : NULL;
 }
 
 void *documents_load_boot(struct load *l, const struct command *c)

@@ -24,14 +24,6 @@ bool documents_query_upload(struct load *l, const struct command *c, ProtobufCMe
     return true;
 }
 
-const char *documents_file_name(struct load *l, const Baton__StoredFile *file, const Baton__Actor *actor)
-{
-    const Baton__FileHolder *holder = documents_holder(l, file->hash, actor->user_id ? actor->user_id : "");
-    if (!holder)
-        holder = documents_holder(l, file->hash, file->owner_id);
-    return holder && holder->name ? holder->name : "";
-}
-
 bool documents_query_file(struct load *l, const struct command *c, ProtobufCMessage **reply,
                           struct refusal *no)
 {
@@ -44,8 +36,7 @@ bool documents_query_file(struct load *l, const struct command *c, ProtobufCMess
     Baton__GetFileResponse *p = ARENA_NEW(l->arena, Baton__GetFileResponse);
     baton__get_file_response__init(p);
     p->file = file;
-    const char *name = documents_file_name(l, file, c->actor);
-    p->name = *name ? arena_strdup(l->arena, name) : NULL;
+    p->name = (char *)(uintptr_t)documents_file_name(l, file, c->actor);
     *reply = &p->base;
     return true;
 }

@@ -20,6 +20,18 @@ Baton__Upload *documents_upload(struct load *l, const char *id, const Baton__Act
 /* Whether the actor may read the bytes. */
 bool documents_may_read_file(struct load *l, const char *hash, const Baton__Actor *actor);
 
+/* What the file is called by who asks, or else by who brought it or uses it; NULL: nothing is known. */
+const char *documents_file_name(struct load *l, const Baton__StoredFile *file, const Baton__Actor *actor);
+
+/* load_document.c */
+load_fn documents_load_document, documents_load_document_due;
+enum record_reach documents_row_reach(struct load *l, const ProtobufCMessage *record,
+                                      const Baton__Actor *actor);
+enum record_reach documents_row_revision_reach(struct load *l, const ProtobufCMessage *record,
+                                               const Baton__Actor *actor);
+/* A revision with these bytes of a document that the actor reads; NULL: there is none. */
+const Baton__DocumentRevision *documents_use(struct load *l, const char *hash, const Baton__Actor *actor);
+
 /* load_state.c: uploads whose end is not committed yet */
 void *documents_state_new(void);
 void documents_state_load(struct load *l);
@@ -31,8 +43,6 @@ void documents_committed(void *state, struct files *files);
 query_fn documents_query_text, documents_query_page;
 
 /* query.c */
-/* What the actor calls the file, or else who brought it; "" where nobody calls it anything. */
-const char *documents_file_name(struct load *l, const Baton__StoredFile *file, const Baton__Actor *actor);
 query_fn documents_query_upload, documents_query_file, documents_query_read, documents_query_usage;
 
 /* apply.c */

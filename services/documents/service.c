@@ -1,4 +1,5 @@
 /* The documents service as a table. */
+#include "service/handover.h"
 #include "services/documents/rows.h"
 
 static const struct method_row methods[] = {
@@ -16,13 +17,45 @@ static const struct method_row methods[] = {
     {.name = "PreviewService/GetText", .query = documents_query_text, .slow = &documents_slow_text},
     {.name = "PreviewService/GetPage", .query = documents_query_page, .slow = &documents_slow_page},
     {.name = "DocumentService/GetUsage", .query = documents_query_usage},
+    {.name = "DocumentService/AddRevision", .load = documents_load_document, .decide = documents_decide_add},
+    {.name = "DocumentService/MakeCurrent",
+     .load = documents_load_document,
+     .decide = documents_decide_current},
+    {.name = "DocumentService/CheckOut",
+     .load = documents_load_document,
+     .decide = documents_decide_check_out},
+    {.name = "DocumentService/CheckIn", .load = documents_load_document, .decide = documents_decide_check_in},
+    {.name = "DocumentService/RequestReview",
+     .load = documents_load_document,
+     .decide = documents_decide_request_review},
+    {.name = "DocumentService/ReviewRevision",
+     .load = documents_load_document,
+     .decide = documents_decide_review},
+};
+
+static const struct follow_row follows[] = {
+    {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
+};
+
+/* Who works with whom, and what the organisation lets them see. */
+static const char *const user_fields[] = {"id", "role", "status", "team_id", "territory_ids", NULL};
+static const char *const team_fields[] = {"id", "manager_id", "parent_id", NULL};
+static const char *const organisation_fields[] = {"id", "customer_access", NULL};
+
+static const struct copy_row copies[] = {
+    {"directory", DOCUMENTS_USER, user_fields},
+    {"directory", DOCUMENTS_TEAM, team_fields},
+    {"directory", DOCUMENTS_ORGANISATION, organisation_fields},
 };
 
 static const struct timer_row timers[] = {
     {DOCUMENTS_UPLOAD, NULL, documents_decide_upload_due},
+    {DOCUMENTS_DOCUMENT, documents_load_document_due, documents_decide_document_due},
+    {DOCUMENTS_HANDOVER, handover_load, handover_decide_step},
 };
 
 static const struct apply_row applies[] = {
+    {&baton__handover_advanced__descriptor, handover_apply},
     {&baton__upload_begun__descriptor, documents_apply_begun},
     {&baton__upload_advanced__descriptor, documents_apply_advanced},
     {&baton__upload_ended__descriptor, documents_apply_ended},
@@ -31,6 +64,13 @@ static const struct apply_row applies[] = {
 
 static const struct record_row records[] = {
     {DOCUMENTS_SETTINGS, NULL, NULL},
+    {DOCUMENTS_DOCUMENT, documents_check_document, NULL},
+    {DOCUMENTS_REVISION, documents_check_revision, NULL},
+};
+
+static const struct access_row accesses[] = {
+    {.table = DOCUMENTS_DOCUMENT, .reach = documents_row_reach},
+    {.table = DOCUMENTS_REVISION, .reach = documents_row_revision_reach},
 };
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
@@ -41,6 +81,12 @@ const struct service_def documents_service = {
     .n_tables = DOCUMENTS_TABLES,
     .methods = methods,
     .n_methods = COUNT(methods),
+    .follows = follows,
+    .n_follows = COUNT(follows),
+    .copies = copies,
+    .n_copies = COUNT(copies),
+    .accesses = accesses,
+    .n_accesses = COUNT(accesses),
     .timers = timers,
     .n_timers = COUNT(timers),
     .applies = applies,

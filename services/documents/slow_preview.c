@@ -23,7 +23,8 @@ static struct documents_preview *begin(struct load *l, const struct command *c, 
     const char *name = documents_file_name(l, file, c->actor);
     p->files = l->files;
     memcpy(p->hash, hash, sizeof p->hash);
-    memcpy(p->name, name, strnlen(name, DOCUMENTS_NAME_MAX));
+    if (name)
+        memcpy(p->name, name, strnlen(name, DOCUMENTS_NAME_MAX));
     return p;
 }
 

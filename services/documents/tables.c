@@ -1,4 +1,5 @@
 /* The tables of documents. */
+#include "baton/v1/directory.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "services/documents/rows.h"
 
@@ -9,4 +10,10 @@ const struct table_def documents_tables[DOCUMENTS_TABLES] = {
     [DOCUMENTS_FILE_HOLDER] = {"file_holder", &baton__file_holder__descriptor},
     [DOCUMENTS_FILE_USAGE] = {"file_usage", &baton__file_usage__descriptor},
     [DOCUMENTS_GONE] = {"gone", &baton__gone_record__descriptor},
+    [DOCUMENTS_DOCUMENT] = {"document", &baton__document__descriptor},
+    [DOCUMENTS_REVISION] = {"document_revision", &baton__document_revision__descriptor},
+    [DOCUMENTS_HANDOVER] = {"handover", &baton__handover__descriptor},
+    [DOCUMENTS_USER] = {"user", &baton__user__descriptor},
+    [DOCUMENTS_TEAM] = {"team", &baton__team__descriptor},
+    [DOCUMENTS_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
 };

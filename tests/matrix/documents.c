@@ -1,4 +1,6 @@
 /* What documents keeps, made as people make it. */
+#include <stdio.h>
+
 #include "matrix/internal.h"
 
 void company_settings(struct company *c, const struct kind *k, const struct person *owner,
@@ -21,4 +23,55 @@ void company_upload(struct company *c, const struct kind *k, const struct person
     actor.role = BATON__ROLE__ROLE_REP; /* whatever else they are */
     Baton__BeginUploadResponse *p = company_must(c, &actor, "DocumentService/BeginUpload", &q);
     company_keep_id(id, p->upload->id);
+}
+
+/* Of the boss. */
+static void store_file(struct company *c, char hash[HASH_TEXT_SIZE])
+{
+    static char text[] = "what was agreed on\n";
+    Baton__BeginUploadRequest begin = BATON__BEGIN_UPLOAD_REQUEST__INIT;
+    Baton__PutPieceRequest put = BATON__PUT_PIECE_REQUEST__INIT;
+    begin.name = "agreed.txt";
+    begin.has_size = put.has_offset = put.has_data = true;
+    begin.size = put.data.len = sizeof text - 1;
+    put.data.data = (uint8_t *)text;
+    Baton__BeginUploadResponse *begun =
+        company_must(c, &c->boss.actor, "DocumentService/BeginUpload", &begin);
+    put.id = begun->upload->id;
+    Baton__PutPieceResponse *p = company_must(c, &c->boss.actor, "DocumentService/PutPiece", &put);
+    (void)snprintf(hash, HASH_TEXT_SIZE, "%s", p->file->hash); /* fits: it is one */
+}
+
+static Baton__AddRevisionResponse *revise(struct company *c, const char *owner_id, const char *hash)
+{
+    Baton__Document d = BATON__DOCUMENT__INIT;
+    Baton__AddRevisionRequest q = BATON__ADD_REVISION_REQUEST__INIT;
+    char id[COMPANY_ID_SIZE];
+    d.title = "Agreement";
+    d.owner_id = (char *)(uintptr_t)owner_id;
+    company_create(c, &d.base, id);
+    q.document_id = id;
+    q.file_hash = (char *)(uintptr_t)hash;
+    return company_must(c, &c->boss.actor, "DocumentService/AddRevision", &q);
+}
+
+const char *company_file(struct company *c)
+{
+    if (!*c->file) {
+        store_file(c, c->file);
+        (void)revise(c, c->boss.id, c->file); /* it was not refused */
+    }
+    return c->file;
+}
+
+void company_revision(struct company *c, const struct kind *k, const struct person *owner,
+                      char id[COMPANY_ID_SIZE])
+{
+    company_keep_id(id, revise(c, owner->id, company_file(c))->revision->id);
+}
+
+void company_revised(struct company *c, const struct kind *k, const struct person *owner,
+                     char id[COMPANY_ID_SIZE])
+{
+    company_keep_id(id, revise(c, owner->id, company_file(c))->document->id);
 }

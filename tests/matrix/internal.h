@@ -2,6 +2,7 @@
 #ifndef BATON_TESTS_MATRIX_INTERNAL_H
 #define BATON_TESTS_MATRIX_INTERNAL_H
 
+#include "base/hash.h"
 #include "baton/v1/record.pb-c.h"
 #include "bus/client.h"
 #include "calm/world.h"
@@ -30,6 +31,7 @@ struct company {
     char dir[64];
     unsigned number;
     struct person boss, deputy;
+    char file[HASH_TEXT_SIZE];                                                             /* "": none yet */
     char contact[COMPANY_ID_SIZE], account[COMPANY_ID_SIZE], key_account[COMPANY_ID_SIZE]; /* "": none yet */
     char book[COMPANY_ID_SIZE], asked_product[COMPANY_ID_SIZE];
     struct circle circles[COLUMNS];
@@ -46,7 +48,7 @@ make_fn company_quote, company_quote_asked, company_quote_sent;
 make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
 
 /* documents.c */
-make_fn company_settings, company_upload;
+make_fn company_settings, company_upload, company_revision, company_revised;
 
 /* A request that is not refused; asserts otherwise. */
 void *company_must(struct company *c, const Baton__Actor *actor, const char *method, void *request);

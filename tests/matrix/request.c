@@ -15,6 +15,8 @@ static const struct filler {
     const char *message, *field, *json;
 } fillers[] = {
     {"DocumentSettings", "user_max_bytes", "\"1000000$n\""},
+    {"AddRevisionRequest", "file_hash", "\"$file\""},
+    {"RequestReviewRequest", "reviewer_ids", "[\"$deputy\"]"},
     {"BeginUploadRequest", "name", "\"file$n.txt\""},
     {"GetFileRequest", "hash", "\"$hash\""},
     {"ReadFileRequest", "hash", "\"$hash\""},
@@ -153,7 +155,7 @@ static const struct {
 } customers[] = {
     {"contact", company_contact}, {"account", company_account}, {"key", company_key_account},
     {"book", company_book},       {"product", company_product}, {"priced", company_priced},
-    {"link", company_link},
+    {"file", company_file},       {"link", company_link},
 };
 
 /* Of a share: what the one that is there is of, or a new one of the owner's. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "contacts/contacts.h"
+#include "documents/documents.h"
 #include "leads/leads.h"
 #include "notifications/notifications.h"
 #include "opportunities/opportunities.h"
@@ -23,6 +24,8 @@ static const char *const of_user[] = {"id",      "email",     "name",          "
 static const char *const of_colleague[] = {"id",      "name",      "role",          "status",
                                            "team_id", "time_zone", "territory_ids", NULL};
 static const char *const of_house[] = {"id", "name", "time_zone", "customer_access", "letterhead", NULL};
+static const char *const of_reader[] = {"id", "role", "status", "team_id", "territory_ids", NULL};
+static const char *const of_access[] = {"id", "customer_access", NULL};
 static const char *const of_team[] = {"id", "manager_id", "parent_id", NULL};
 static const char *const of_organisation[] = {"id", "time_zone", "locale", "customer_access", NULL};
 static const char *const of_place[] = {
@@ -50,6 +53,9 @@ static const struct pair {
     {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_USER, DIRECTORY_USER, of_colleague},
     {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_TEAM, DIRECTORY_TEAM, of_team},
     {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_ORGANISATION, DIRECTORY_ORGANISATION, of_house},
+    {DOCUMENTS, DIRECTORY, DOCUMENTS_USER, DIRECTORY_USER, of_reader},
+    {DOCUMENTS, DIRECTORY, DOCUMENTS_TEAM, DIRECTORY_TEAM, of_team},
+    {DOCUMENTS, DIRECTORY, DOCUMENTS_ORGANISATION, DIRECTORY_ORGANISATION, of_access},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact},
 };

@@ -109,6 +109,7 @@ static const struct row {
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},
     {OPPORTUNITIES, DIRECTORY, effects_people_expected, effects_people_found},
+    {DOCUMENTS, DIRECTORY, effects_people_expected, effects_people_found},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

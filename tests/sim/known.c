@@ -43,6 +43,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"price_book", KNOWN_PRICE_BOOK},
         {"price_book_entry", KNOWN_ENTRY},
         {"quote", KNOWN_QUOTE},
+        {"document", KNOWN_DOCUMENT},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
@@ -81,6 +82,9 @@ static void know_event(struct sim *sim, const Baton__Event *e)
         if (strcmp(e->duplicate_suspected->pair->type, "contact") == 0)
             known_add(sim, KNOWN_PAIR, e->duplicate_suspected->pair->first_id,
                       e->duplicate_suspected->pair->second_id);
+        break;
+    case BATON__EVENT__EVENT_UPLOAD_BEGUN:
+        known_add(sim, KNOWN_UPLOAD, e->upload_begun->upload->id, e->upload_begun->upload->owner_id);
         break;
     case BATON__EVENT__EVENT_LEAD_CAPTURED:
         known_add(sim, KNOWN_LEAD, e->lead_captured->lead->id, NULL);

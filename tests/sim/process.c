@@ -291,6 +291,7 @@ void process_put_back(struct process *p, const char *from)
     assert(copied);
     store_by_itself(p);
     size_t head = mark_restored(p);
+    p->sim->files_older |= p->def->keeps_files;
     sim_trace(p->sim, "%s is restored: %zu records of %zu", p->def->name, head, p->sim->ledgers[p->number].n);
     ledger_cut(&p->sim->ledgers[p->number], head);
     store_close(p->store);

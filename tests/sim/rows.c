@@ -85,4 +85,5 @@ void rows_settled(struct sim *sim)
 {
     handed_over(&sim->ledgers[CONTACTS]);
     handed_over(&sim->ledgers[OPPORTUNITIES]);
+    handed_over(&sim->ledgers[DOCUMENTS]);
 }

@@ -190,6 +190,7 @@ static void settle(struct sim *sim)
     agreed_settled(sim);
     rows_settled(sim);
     quality_settled(sim);
+    files_settled(sim);
     merges_settled(sim);
     erased_settled(sim);
     quiet_settled(sim);

@@ -123,6 +123,10 @@ void quality_settled(struct sim *sim);
 
 void erased_settled(struct sim *sim);
 
+/* --- files.c: of documents --- */
+
+void files_settled(struct sim *sim);
+
 /* --- merges.c: of contacts --- */
 
 void merges_record(struct ledger *l, const Baton__LogRecord *record);
@@ -307,6 +311,8 @@ enum known {
     KNOWN_ENTRY,
     KNOWN_QUOTE,
     KNOWN_QUOTE_LINK,
+    KNOWN_UPLOAD,
+    KNOWN_DOCUMENT,
     KNOWN_PAIR, /* its owner is the other */
     KNOWN_KINDS
 };
@@ -339,6 +345,7 @@ struct sim_options {
 
 struct sim {
     struct sim_options options;
+    bool files_older; /* rows of documents were put back, and the files were not */
     struct sim_world *world;
     struct process processes[SERVICES];
     struct ledger ledgers[SERVICES];

@@ -1,0 +1,124 @@
+/* Requests about files and documents. */
+#include <string.h>
+
+#include "baton/v1/documents.pb-c.h"
+#include "documents/documents.h"
+#include "sim/fill.h"
+#include "store/table.h"
+
+enum { PIECE_MAX = 60000, SIZES = 4 };
+static const uint64_t sizes[SIZES] = {40, 5000, 70000, 200000};
+
+bool fill_begin_upload(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__BeginUploadRequest q = BATON__BEGIN_UPLOAD_REQUEST__INIT;
+    q.request_id = a->id;
+    q.name = sim_below(random, 12) ? "letter.txt" : "picture.png"; /* which it is not */
+    q.has_size = true;
+    q.size = sizes[sim_below(random, SIZES)];
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    fill_command(a, "documents", "DocumentService/BeginUpload", &q, arena);
+    return a->actor.user_id != NULL;
+}
+
+/* What files of this size are: so those of the same size are the same. */
+static uint8_t *text_of(uint64_t size, uint64_t offset, size_t length, struct arena *arena)
+{
+    uint8_t *text = arena_alloc(arena, length + 1);
+    for (size_t i = 0; i < length; i++)
+        text[i] = (uint8_t)('a' + (size + (offset + i) * 7 + (offset + i) / 100) % 26);
+    return text;
+}
+
+/* Where it goes on, as its client would be told; now and then somewhere else. */
+static uint64_t offset_of(struct sim *sim, const Baton__Upload *u, uint64_t *random)
+{
+    struct files *files = sim->processes[DOCUMENTS].files;
+    if (sim_below(random, 8) == 0)
+        return sim_below(random, u->size + 1);
+    return files ? files_offset(files, u->id, u->safe_bytes) : u->safe_bytes;
+}
+
+bool fill_put_piece(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    const char *owner_id;
+    Baton__PutPieceRequest q = BATON__PUT_PIECE_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = (char *)(uintptr_t)known_draw(sim, KNOWN_UPLOAD, random, &owner_id);
+    const Baton__Upload *u =
+        q.id ? table_get_id(sim->ledgers[DOCUMENTS].made, DOCUMENTS_UPLOAD, q.id, arena) : NULL;
+    if (!u)
+        return false;
+    q.has_offset = q.has_data = true;
+    q.offset = offset_of(sim, u, random);
+    uint64_t left = u->size > q.offset ? u->size - q.offset : 0;
+    q.data.len = left < PIECE_MAX ? left : 1 + sim_below(random, PIECE_MAX);
+    q.data.data = text_of(u->size, q.offset, q.data.len, arena);
+    a->actor.user_id = (char *)(uintptr_t)owner_id;
+    fill_command(a, "documents", "DocumentService/PutPiece", &q, arena);
+    return true;
+}
+
+bool fill_cancel_upload(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    const char *owner_id;
+    Baton__CancelUploadRequest q = BATON__CANCEL_UPLOAD_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = (char *)(uintptr_t)known_draw(sim, KNOWN_UPLOAD, random, &owner_id);
+    a->actor.user_id = (char *)(uintptr_t)owner_id;
+    if (q.id)
+        fill_command(a, "documents", "DocumentService/CancelUpload", &q, arena);
+    return q.id != NULL;
+}
+
+bool fill_document(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Document d = BATON__DOCUMENT__INIT;
+    char *account_id = fill_drawn(sim, KNOWN_ACCOUNT, random);
+    d.title = fill_name(arena, "Document", sim_below(random, FILL_NAMES));
+    d.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    d.account_ids = &account_id;
+    d.n_account_ids = account_id && sim_below(random, 2);
+    d.has_review_required = true;
+    d.review_required = sim_below(random, 3) == 0;
+    return fill_create(a, "documents", &d.base, arena);
+}
+
+/* Any file that there is. */
+static char *file_drawn(struct sim *sim, uint64_t *random, struct arena *arena)
+{
+    struct table_scan scan;
+    const Baton__StoredFile *row, *drawn = NULL;
+    if (!table_scan_open(&scan, sim->ledgers[DOCUMENTS].made, DOCUMENTS_FILE, NULL, NULL, NULL, false))
+        return NULL;
+    for (uint64_t n = 1; (row = table_scan_next(&scan, arena)); n++)
+        if (!drawn || sim_below(random, n) == 0)
+            drawn = row;
+    table_scan_close(&scan);
+    return drawn ? drawn->hash : NULL;
+}
+
+bool fill_add_revision(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__AddRevisionRequest q = BATON__ADD_REVISION_REQUEST__INIT;
+    q.request_id = a->id;
+    q.document_id = fill_drawn(sim, KNOWN_DOCUMENT, random);
+    q.file_hash = file_drawn(sim, random, arena);
+    q.has_make_current = true;
+    q.make_current = sim_below(random, 2);
+    if (q.document_id && q.file_hash)
+        fill_command(a, "documents", "DocumentService/AddRevision", &q, arena);
+    return q.document_id && q.file_hash;
+}
+
+bool fill_make_current(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__MakeCurrentRequest q = BATON__MAKE_CURRENT_REQUEST__INIT;
+    q.request_id = a->id;
+    q.document_id = fill_drawn(sim, KNOWN_DOCUMENT, random);
+    q.has_number = true;
+    q.number = 1 + (uint32_t)sim_below(random, 4);
+    if (q.document_id)
+        fill_command(a, "documents", "DocumentService/MakeCurrent", &q, arena);
+    return q.document_id != NULL;
+}
