@@ -211,6 +211,7 @@ static const struct {
 } service_homes[] = {
     /* clang-format off */
     {"CatalogueService", "opportunities"},
+    {"ForecastService", "opportunities"},
     {"ContactListService", "contacts"},
     {"ContactService", "contacts"},
     {"DirectoryService", "directory"},

@@ -13,6 +13,7 @@
 #include "baton/v1/documents.pb-c.h"
 #include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/event.pb-c.h"
+#include "baton/v1/forecast.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
 #include "baton/v1/preview.pb-c.h"
 #include "baton/v1/quotes.pb-c.h"
@@ -28,7 +29,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__contact_list_service__descriptor, &baton__duplicate_service__descriptor,
     &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
     &baton__quote_service__descriptor,        &baton__document_service__descriptor,
-    &baton__preview_service__descriptor,
+    &baton__preview_service__descriptor,      &baton__forecast_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -82,6 +83,12 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__account_at__descriptor,
     &baton__duplicate_rank__descriptor,
     &baton__named_inside__descriptor,
+    &baton__forecast_level__descriptor,
+    &baton__forecast_item__descriptor,
+    &baton__forecast_spell__descriptor,
+    &baton__forecast_outcome__descriptor,
+    &baton__forecast_amount__descriptor,
+    &baton__forecast_place__descriptor,
     &baton__board_card__descriptor,
     &baton__board_sum__descriptor,
     &baton__stage_retirement__descriptor,

@@ -33,6 +33,7 @@ static Baton__Estimate estimate_of(const struct apply *ap, const Baton__Opportun
     e.close_date = o->close_date;
     e.forecast_category = o->forecast_category;
     e.owner_id = o->owner_id;
+    e.product_id = o->product_id;
     e.actor = (Baton__Actor *)(uintptr_t)ap->actor;
     e.has_deleted = e.deleted = is_gone;
     return e;

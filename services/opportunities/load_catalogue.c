@@ -4,8 +4,7 @@
 #include "baton/v1/record.pb-c.h"
 #include "services/opportunities/rows.h"
 
-/* The record that the command is about, as it will be; NULL: it is deleted, or nothing comes of it. */
-static ProtobufCMessage *record_wished(struct load *l, const struct command *c, unsigned table)
+ProtobufCMessage *opportunities_wished(struct load *l, const struct command *c, unsigned table)
 {
     const ProtobufCMessage *wanted = record_wanted(c), *before = NULL;
     if (!wanted)
@@ -41,7 +40,7 @@ static struct catalogue_facts *facts_of(struct load *l, const struct command *c,
                                         ProtobufCMessage **record)
 {
     struct catalogue_facts *f = ARENA_NEW(l->arena, struct catalogue_facts);
-    *record = record_wished(l, c, table);
+    *record = opportunities_wished(l, c, table);
     if (*record)
         opportunities_slot_load(l, table, catalogue_slot(*record, l->arena), f);
     return f;

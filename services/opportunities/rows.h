@@ -7,6 +7,7 @@
 #include "services/opportunities/catalogue.h"
 #include "services/opportunities/opportunities.h"
 #include "services/opportunities/quote.h"
+#include "services/opportunities/rollup.h"
 
 extern const struct table_def opportunities_tables[OPPORTUNITIES_TABLES];
 
@@ -15,6 +16,9 @@ load_fn opportunities_load_converted;
 /* load_catalogue.c */
 load_fn opportunities_load_product, opportunities_load_price_book, opportunities_load_entry,
     opportunities_load_offer, opportunities_load_rate, opportunities_load_limit, opportunities_load_tax;
+/* The record that the command is about, as it will be; NULL: it is deleted, restored, or nothing comes of it.
+ */
+ProtobufCMessage *opportunities_wished(struct load *l, const struct command *c, unsigned table);
 /* Adds the rows of a slot; `slot` NULL: none. */
 void opportunities_slot_load(struct load *l, unsigned table, const char *slot, struct catalogue_facts *f);
 
@@ -86,5 +90,66 @@ void opportunities_people_load(struct load *l, const Baton__Opportunity *o, cons
                                struct opportunities_people *p);
 apply_fn opportunities_apply_clock, opportunities_apply_touched, opportunities_apply_clock_set,
     opportunities_apply_pipeline, opportunities_apply_clock_sweep, opportunities_apply_followed;
+
+/* --- forecasts --- */
+
+/* apply_forecast.c, apply_forecast_place.c */
+apply_fn opportunities_apply_forecast, opportunities_apply_adjusted, opportunities_apply_user,
+    opportunities_apply_team, opportunities_apply_territory;
+
+/* load_forecast.c */
+load_fn opportunities_load_quota, opportunities_load_adjust;
+/* The month with which the fiscal year begins, and the organisation's zone (NULL: none, so UTC). */
+uint32_t opportunities_fiscal_month(struct load *l);
+struct civil_zone;
+struct civil_zone *opportunities_zone(struct load *l);
+/* The day it is there now, since 1970. */
+int32_t opportunities_local_day(struct load *l);
+/* Everybody, and who is below whom, as it was then. What is older than what is known counts as known first.
+ */
+struct forecast_tree *opportunities_tree(struct load *l, int64_t at_us);
+/* Whether the user worked in the territory, or one below, then. */
+struct forecast_areas;
+struct forecast_areas *opportunities_areas(struct load *l, int64_t at_us, const char *territory_id);
+bool opportunities_in_area(const struct forecast_areas *areas, const char *user_id);
+
+/* load_forecast_ask.c */
+/* What is asked, by whom it may be. */
+struct forecast_ask {
+    struct forecast_months months;
+    uint32_t begins;
+    int64_t at_us;   /* the moment */
+    uint64_t before; /* quarters of an hour that count are below */
+    const struct forecast_tree *tree;
+    int32_t top; /* of the tree; FORECAST_NOBODY: everybody */
+    const char *product_id, *pipeline_id;
+};
+struct forecast_words {
+    const char *period, *user_id, *product_id, *pipeline_id, *as_of;
+};
+bool opportunities_ask(struct load *l, const Baton__Actor *actor, const struct forecast_words *w,
+                       struct forecast_ask *out, struct refusal *no);
+/* The end of a day (yyyy-mm-dd) where the organisation is; now for NULL or one that is not over. False: no
+   day. */
+bool opportunities_day_end(struct load *l, const char *day, int64_t *at_us);
+/* What an owner's month came to; NULL: nothing. */
+const Baton__ForecastLevel *opportunities_level(struct load *l, const char *owner_id, uint32_t month,
+                                                uint64_t before);
+bool opportunities_line_asked(const struct forecast_ask *ask, const char *product_id,
+                              const char *pipeline_id);
+/* Those of the quotas of a period; the same may come twice. Returns how many. */
+enum { FORECAST_CURRENCIES_MAX = 32 };
+size_t opportunities_quota_currencies(struct load *l, const struct forecast_ask *ask, const char *whom,
+                                      const char *out[FORECAST_CURRENCIES_MAX]);
+/* Of a period, from those that lie within it, in a currency; false: there is none. */
+bool opportunities_quota_of(struct load *l, const struct forecast_ask *ask, const char *whom,
+                            const char *currency, int64_t *out);
+
+/* query_forecast.c */
+query_fn opportunities_query_forecast;
+/* query_forecast_changes.c */
+query_fn opportunities_query_forecast_changes;
+/* query_forecast_chances.c */
+query_fn opportunities_query_chances;
 
 #endif

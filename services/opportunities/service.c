@@ -1,5 +1,6 @@
 /* The opportunities service as a table. */
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "service/handover.h"
 #include "services/opportunities/rows.h"
@@ -51,6 +52,12 @@ static const struct method_row methods[] = {
     {.name = "QuoteService/DeclineQuote",
      .load = opportunities_load_quote_link,
      .decide = quote_decide_decline},
+    {.name = "ForecastService/GetForecast", .query = opportunities_query_forecast},
+    {.name = "ForecastService/GetForecastChanges", .query = opportunities_query_forecast_changes},
+    {.name = "ForecastService/GetCalibratedForecast", .query = opportunities_query_chances},
+    {.name = "ForecastService/SetForecastAdjustment",
+     .load = opportunities_load_adjust,
+     .decide = opportunities_decide_adjust},
 };
 
 static const struct follow_row follows[] = {
@@ -61,16 +68,18 @@ static const struct follow_row follows[] = {
     {"contacts", &baton__activity__descriptor, opportunities_load_noted, opportunities_decide_active},
 };
 
-/* Who reaches whose opportunities, by whose clocks, and who works here. */
+/* Who reaches whose opportunities and is below whom, by whose clocks and calendar, and who works here. */
 static const char *const user_fields[] = {"id",      "name",      "role",          "status",
                                           "team_id", "time_zone", "territory_ids", NULL};
 static const char *const team_fields[] = {"id", "manager_id", "parent_id", NULL};
-static const char *const organisation_fields[] = {"id",         "name", "time_zone", "customer_access",
-                                                  "letterhead", NULL};
+static const char *const territory_fields[] = {"id", "parent_id", NULL};
+static const char *const organisation_fields[] = {
+    "id", "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", NULL};
 
 static const struct copy_row copies[] = {
     {"directory", OPPORTUNITIES_USER, user_fields},
     {"directory", OPPORTUNITIES_TEAM, team_fields},
+    {"directory", OPPORTUNITIES_TERRITORY, territory_fields},
     {"directory", OPPORTUNITIES_ORGANISATION, organisation_fields},
 };
 
@@ -85,6 +94,11 @@ static const struct timer_row timers[] = {
 static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
     {&baton__opportunity__descriptor, opportunities_apply_estimate},
+    {&baton__opportunity__descriptor, opportunities_apply_forecast},
+    {&baton__forecast_adjusted__descriptor, opportunities_apply_adjusted},
+    {&baton__user__descriptor, opportunities_apply_user},
+    {&baton__team__descriptor, opportunities_apply_team},
+    {&baton__territory__descriptor, opportunities_apply_territory},
     {&baton__stage_retirement_advanced__descriptor, opportunities_apply_retirement},
     {&baton__quote_sent__descriptor, opportunities_apply_quote_sent},
     {&baton__opportunity__descriptor, opportunities_apply_clock},
@@ -107,6 +121,7 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_PIPELINE, opportunities_check_pipeline, opportunities_load_pipeline},
     {OPPORTUNITIES_SHARE, sharing_check, opportunities_load_share},
     {OPPORTUNITIES_QUOTE, quote_check, NULL},
+    {OPPORTUNITIES_QUOTA, opportunities_check_quota, opportunities_load_quota},
 };
 
 static const struct access_row accesses[] = {

@@ -1,5 +1,6 @@
 /* The tables of opportunities. */
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/forecast.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "services/opportunities/rows.h"
 
@@ -29,4 +30,13 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_RETIREMENT] = {"stage_retirement", &baton__stage_retirement__descriptor},
     [OPPORTUNITIES_QUOTE] = {"quote", &baton__quote__descriptor},
     [OPPORTUNITIES_QUOTE_LINK] = {"quote_link", &baton__quote_link__descriptor},
+    [OPPORTUNITIES_TERRITORY] = {"territory", &baton__territory__descriptor},
+    [OPPORTUNITIES_QUOTA] = {"quota", &baton__quota__descriptor},
+    [OPPORTUNITIES_LEVEL] = {"forecast_level", &baton__forecast_level__descriptor},
+    [OPPORTUNITIES_ITEM] = {"forecast_item", &baton__forecast_item__descriptor},
+    [OPPORTUNITIES_SPELL] = {"forecast_spell", &baton__forecast_spell__descriptor},
+    [OPPORTUNITIES_OUTCOME] = {"forecast_outcome", &baton__forecast_outcome__descriptor},
+    [OPPORTUNITIES_AMOUNT] = {"forecast_amount", &baton__forecast_amount__descriptor},
+    [OPPORTUNITIES_PLACE] = {"forecast_place", &baton__forecast_place__descriptor},
+    [OPPORTUNITIES_ADJUSTMENT] = {"forecast_adjustment", &baton__forecast_adjustment__descriptor},
 };

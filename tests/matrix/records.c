@@ -43,6 +43,7 @@ static const struct kind kinds[] = {
     {"opportunity_share", make_deal_share, NULL, true, false},
     {"opportunity", make_plain, NULL, true, true},
     {"pipeline", make_plain, NULL, false, false},
+    {"quota", make_plain, NULL, false, false},
     {"organisation", make_organisation, NULL, false, false},
     {"document_settings", company_settings, NULL, false, false},
     {"upload", company_upload, NULL, true, true},

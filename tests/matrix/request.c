@@ -32,6 +32,7 @@ static const struct filler {
     {"AssignLeadRequest", "owner_id", "\"$deputy\""},
     {"MergeLeadsRequest", "loser_ids", "[\"$twin\"]"},
     {"ListDuplicatesRequest", "page_size", "200"},
+    {"ListWithoutNextActivityRequest", "page_size", "200"},
     {"DismissDuplicateRequest", "first_id", "\"$id\""},
     {"DismissDuplicateRequest", "second_id", "\"$twin\""},
     {"MergeContactsRequest", "lose_id", "\"$twin\""},
@@ -119,6 +120,13 @@ static const struct filler {
      "[{\"key\":\"first\",\"name\":\"First\"},{\"key\":\"second\",\"name\":\"Second\"},"
      "{\"key\":\"won\",\"name\":\"Won\",\"kind\":\"STAGE_KIND_WON\"},"
      "{\"key\":\"lost\",\"name\":\"Lost\",\"kind\":\"STAGE_KIND_LOST\"}]"},
+    {"Quota", "product_id", "\"$product\""},
+    {"Quota", "period", "\"2026-Q4\""},
+    {"Quota", "amount", "{\"currencyCode\":\"EUR\",\"minorUnits\":\"1000\"}"},
+    {"GetForecastChangesRequest", "from", "\"2020-01-01\""},
+    {"SetForecastAdjustmentRequest", "period", "\"2026-Q4\""},
+    {"SetForecastAdjustmentRequest", "amount", "{\"currencyCode\":\"EUR\",\"minorUnits\":\"1000\"}"},
+    {"SetForecastAdjustmentRequest", "reason", "\"reason $n\""},
     {"MoveOpportunityRequest", "stage_key", "\"proposal\""},
     {"GetBoardRequest", "stage_key", "\"prospecting\""},
     {"CloseOpportunityRequest", "outcome", "\"STAGE_KIND_WON\""},

@@ -23,7 +23,8 @@ static const char *const of_user[] = {"id",      "email",     "name",          "
                                       "team_id", "time_zone", "territory_ids", NULL};
 static const char *const of_colleague[] = {"id",      "name",      "role",          "status",
                                            "team_id", "time_zone", "territory_ids", NULL};
-static const char *const of_house[] = {"id", "name", "time_zone", "customer_access", "letterhead", NULL};
+static const char *const of_house[] = {
+    "id", "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", NULL};
 static const char *const of_reader[] = {"id", "role", "status", "team_id", "territory_ids", NULL};
 static const char *const of_access[] = {"id", "customer_access", NULL};
 static const char *const of_team[] = {"id", "manager_id", "parent_id", NULL};
@@ -49,6 +50,7 @@ static const struct pair {
     {CONTACTS, DIRECTORY, CONTACTS_USER, DIRECTORY_USER, of_user},
     {CONTACTS, DIRECTORY, CONTACTS_ORGANISATION, DIRECTORY_ORGANISATION, of_organisation},
     {CONTACTS, DIRECTORY, CONTACTS_TEAM, DIRECTORY_TEAM, of_team},
+    {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_TERRITORY, DIRECTORY_TERRITORY, of_territory},
     {CONTACTS, LEADS, CONTACTS_PLACE, LEADS_PLACE, of_place},
     {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_USER, DIRECTORY_USER, of_colleague},
     {OPPORTUNITIES, DIRECTORY, OPPORTUNITIES_TEAM, DIRECTORY_TEAM, of_team},

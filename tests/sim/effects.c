@@ -108,7 +108,7 @@ static const struct row {
     {CONTACTS, LEADS, contacts_expected, contacts_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},
-    {OPPORTUNITIES, DIRECTORY, effects_people_expected, effects_people_found},
+    {OPPORTUNITIES, DIRECTORY, effects_sellers_expected, effects_people_found},
     {DOCUMENTS, DIRECTORY, effects_people_expected, effects_people_found},
 };
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -93,6 +93,14 @@ void effects_people_expected(const Baton__Event *e, struct effect_list *l)
     effects_left_expected(e, l);
 }
 
+/* To opportunities: and where they work. */
+void effects_sellers_expected(const Baton__Event *e, struct effect_list *l)
+{
+    static const char *const types[] = {"user", "team", "organisation", "territory", NULL};
+    copies_of(e, types, l);
+    effects_left_expected(e, l);
+}
+
 void effects_people_found(const Baton__Event *e, struct effect_list *l)
 {
     effects_copies_found(e, l);

@@ -30,7 +30,8 @@ static bool thinks_the_same(const Baton__Opportunity *a, const Baton__Opportunit
     return same_text(a->pipeline_id, b->pipeline_id) && same_text(a->stage_key, b->stage_key) &&
            a->probability == b->probability && a->forecast_category == b->forecast_category &&
            a->stage_kind == b->stage_kind && same_text(a->close_date, b->close_date) &&
-           same_text(a->owner_id, b->owner_id) && same_money(a->amount, b->amount);
+           same_text(a->owner_id, b->owner_id) && same_text(a->product_id, b->product_id) &&
+           same_money(a->amount, b->amount);
 }
 
 static size_t deal_at(struct deals *d, const char *id)

@@ -90,6 +90,7 @@ bool fill_estimate(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     o.has_stage = sim_below(random, 4) == 0;
     o.stage = (Baton__Stage)(1 + sim_below(random, 10));
     o.owner_id = sim_below(random, 4) ? NULL : fill_drawn(sim, KNOWN_USER, random);
+    o.product_id = sim_below(random, 4) ? NULL : fill_drawn(sim, KNOWN_PRODUCT, random);
     return o.id && fill_change(a, "opportunities", &o.base, arena);
 }
 

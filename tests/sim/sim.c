@@ -183,6 +183,7 @@ static void settle(struct sim *sim)
     copies_settled(sim);
     reminders_settled(sim);
     estimates_settled(sim);
+    rollups_settled(sim);
     custody_settled(sim);
     unseen_settled(sim);
     placement_settled(sim);

@@ -202,6 +202,8 @@ void agreed_settled(struct sim *sim);
 void reminders_settled(struct sim *sim);
 /* estimates.c: what was thought of opportunities, and what stages come to, once all is quiet. */
 void estimates_settled(struct sim *sim);
+/* rollups.c: what owners' months come to and came to, and the counts of how deals went, once all is quiet. */
+void rollups_settled(struct sim *sim);
 /* outcomes.c: the score's counts, once all is quiet. */
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */

@@ -88,6 +88,7 @@ static const char *const internal[] = {
     "opportunity_followed",
     "deal_clock_set",
     "clock_sweep_advanced",
+    "forecast_adjusted",
 };
 
 static bool is_internal(const char *name)
