@@ -152,9 +152,12 @@ static bool may(const struct ledger *l, const Baton__Account *account, const cha
                : access != BATON__CUSTOMER_ACCESS__CUSTOMER_ACCESS_PRIVATE;
 }
 
+/* What a command was answered once it is answered each time it is sent again, and may have been decided when
+   it was sent first. */
 void reach_asked(struct ask *a)
 {
-    a->reach_n = a->sim->ledgers[CONTACTS].n;
+    if (a->sent == 1 || !a->reach_writes)
+        a->reach_n = a->sim->ledgers[CONTACTS].n;
 }
 
 /* Where nothing has happened since it was asked, the answer is the one that the rows give. */

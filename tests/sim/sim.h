@@ -248,7 +248,7 @@ struct ask {
     struct bytes reply;
     const char *reach_id; /* the account that a representative asks for; NULL: it is not about that */
     bool reach_writes;
-    size_t reach_n; /* records of contacts when it was sent last */
+    size_t reach_n; /* records of contacts when it could be decided first */
     size_t effect;  /* position in the log of the record with this id; 0: none */
     struct ask *next;
 };
