@@ -114,12 +114,12 @@ static char **differences(const ProtobufCMessage *before, const ProtobufCMessage
     return *n ? names : NULL;
 }
 
-void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
-                    struct stamp *s, struct outcome *out)
+static void updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
+                    struct stamp *s, struct outcome *out, bool is_said)
 {
     size_t n;
     char **fields = differences(before, after, &n, s->arena);
-    if (!fields)
+    if (!fields && !is_said)
         return;
     schema_set_int(after, "revision", schema_get_int(before, "revision") + 1);
     set_time(after, "updated_at", s);
@@ -128,6 +128,18 @@ void record_updated(const ProtobufCMessage *before, uint64_t before_seq, Protobu
     e->n_fields = n;
     e->has_previous_seq = true;
     e->previous_seq = before_seq;
+}
+
+void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
+                    struct stamp *s, struct outcome *out)
+{
+    updated(before, before_seq, after, s, out, false);
+}
+
+void record_said_again(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
+                       struct stamp *s, struct outcome *out)
+{
+    updated(before, before_seq, after, s, out, true);
 }
 
 void record_deleted(const ProtobufCMessage *before, uint64_t before_seq, struct stamp *s, struct outcome *out)

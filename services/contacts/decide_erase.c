@@ -88,7 +88,7 @@ static Baton__ErasePersonResponse *reply_of(const struct contacts_erase_facts *f
     for (size_t i = 0; i < f->n_said; i++)
         count(r, f->said[i].type, 1, a);
     count(r, "lead", f->n_lead_ids, a);
-    count(r, "account", f->account.row != NULL, a);
+    count(r, "account", f->n_accounts, a);
     r->has_more = true;
     r->more = is_more(f);
     return r;
@@ -128,9 +128,11 @@ static void erase(const struct contacts_row *r, struct stamp *s, struct outcome 
     forget_quality(c->id, out);
 }
 
-/* 8: an account that was called like them has another name, which is said with a new key */
-static void rename_account(const struct contacts_row *r, struct stamp *s, struct outcome *out)
+/* 8: an account that is called like them has another name, which is said with a new key; one that was called
+   like them keeps the name it has now, and nobody reads what it was called before */
+static void rename_account(const struct contacts_named_account *n, struct stamp *s, struct outcome *out)
 {
+    const struct contacts_row *r = &n->at;
     const Baton__Account *was = (const Baton__Account *)r->row;
     Baton__PersonErased *e = ARENA_NEW(out->arena, Baton__PersonErased);
     baton__person_erased__init(e);
@@ -138,8 +140,10 @@ static void rename_account(const struct contacts_row *r, struct stamp *s, struct
     e->account_ids[e->n_account_ids++] = was->id;
     outcome_event(out, e);
     Baton__Account *a = arena_copy(s->arena, personal_without(r->row, was->id, s->arena), sizeof *a);
-    a->name = (char *)(uintptr_t)ERASED;
-    record_updated(r->row, r->seq, &a->base, s, out);
+    a->name = n->is_called ? (char *)(uintptr_t)ERASED : was->name;
+    record_said_again(r->row, r->seq, &a->base, s, out);
+    if (was->merged_into_id) /* otherwise it is judged anew */
+        forget_quality(was->id, out);
 }
 
 static void clear_pairs(const struct contacts_erase_facts *f, struct outcome *out)
@@ -186,8 +190,8 @@ bool contacts_decide_erase(const void *facts, const struct command *c, struct st
         erase(&f->merged[i], s, out);
     clear_pairs(f, out);
     sharing_end(&f->shares, s, out);
-    if (f->account.row)
-        rename_account(&f->account, s, out);
+    for (size_t i = 0; i < f->n_accounts; i++)
+        rename_account(&f->accounts[i], s, out);
     if (f->contact.row)
         erase(&f->contact, s, out);
     person_erased(f, q, out);

@@ -12,6 +12,8 @@ enum {
     CONTACTS_ERASED_EVENTS = 700,  /* beside those for pairs and shares */
     CONTACTS_ERASED_PAIRS = 100,
     CONTACTS_ERASED_LEADS = 5000,
+    CONTACTS_ERASED_ACCOUNTS = 16,
+    CONTACTS_ERASED_NAMES = 256, /* looked at of what a record was called */
 };
 
 /* A record that says something of the person, and what is left of it without that. */
@@ -36,7 +38,12 @@ struct contacts_erase_facts {
     const Baton__DuplicatePair *pairs[CONTACTS_ERASED_PAIRS];
     size_t n_pairs;
     struct sharing_shares shares;
-    struct contacts_row account; /* called like them; row NULL: it is not */
+    /* accounts that are called like them, or were */
+    struct contacts_named_account {
+        struct contacts_row at;
+        bool is_called; /* it still is */
+    } accounts[CONTACTS_ERASED_ACCOUNTS];
+    size_t n_accounts;
     char **lead_ids;
     size_t n_lead_ids;
 };

@@ -45,18 +45,89 @@ static bool is_called(const char *name, const char *of, struct arena *a)
     return x && y && strcmp(x, y) == 0;
 }
 
-/* A lead without a company became an account of the person's own name. */
-static void account_load(struct load *l, const Baton__Contact *c, struct contacts_erase_facts *f)
+/* What a record is called and was, as its changes in the timeline say. */
+static size_t names_load(struct load *l, const char *id, const char **names)
 {
-    const char *const names[] = {contacts_name(c, l->arena), c->email, c->phone, c->mobile_phone};
-    struct contacts_row r = {0};
-    if (c->account_id)
-        r = contacts_row_of(l, CONTACTS_ACCOUNT, c->account_id, NULL);
+    enum { SCRATCH = 1 << 20 };
+    struct table_scan scan;
+    const struct key under = key_of(id);
+    const Baton__TimelineEntry *e;
+    size_t n = 0;
+    if (!table_scan_under(&scan, l->txn, CONTACTS_TIMELINE, &under, NULL, NULL, false))
+        return 0;
+    struct arena *scratch = arena_new(SCRATCH);
+    for (; n < CONTACTS_ERASED_NAMES && (e = table_scan_next(&scan, scratch)); arena_reset(scratch))
+        if (e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE && e->title)
+            names[n++] = arena_strdup(l->arena, e->title);
+    table_scan_close(&scan);
+    arena_free(scratch);
+    return n;
+}
+
+static bool is_among(const char *name, const char *const *names, size_t n, struct arena *a)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is_called(name, names[i], a))
+            return true;
+    return false;
+}
+
+struct names {
+    const char *of[CONTACTS_ERASED_NAMES + 4];
+    size_t n;
+};
+
+/* A lead without a company became an account of the person's own name. */
+static void account_load(struct load *l, const char *id, const struct names *theirs,
+                         struct contacts_erase_facts *f)
+{
+    struct names its;
+    const struct contacts_row r = contacts_row_of(l, CONTACTS_ACCOUNT, id, NULL);
     const Baton__Account *account = (const Baton__Account *)r.row;
-    held_by(account, "account", f);
-    for (size_t i = 0; account && account->lead_id && i < sizeof names / sizeof *names; i++)
-        if (is_called(account->name, names[i], l->arena))
-            f->account = r;
+    for (size_t i = 0; i < f->n_accounts; i++)
+        if (strcmp(schema_get_text(f->accounts[i].at.row, "id"), id) == 0)
+            return;
+    if (!account || !account->lead_id || f->n_accounts == CONTACTS_ERASED_ACCOUNTS)
+        return;
+    const bool is_called = is_among(account->name, theirs->of, theirs->n, l->arena);
+    bool was = is_called;
+    its.n = names_load(l, id, its.of);
+    for (size_t i = 0; i < its.n && !was; i++)
+        was = is_among(its.of[i], theirs->of, theirs->n, l->arena);
+    if (was)
+        f->accounts[f->n_accounts++] = (struct contacts_named_account){r, is_called};
+}
+
+/* With those that were merged into it. */
+static void account_tree(struct load *l, const char *id, const struct names *theirs,
+                         struct contacts_erase_facts *f)
+{
+    const char *ids[CONTACTS_ERASED_ACCOUNTS] = {id};
+    size_t n = 1;
+    for (size_t i = 0; i < n; i++) {
+        struct table_scan scan;
+        const Baton__RecordMerge *m;
+        account_load(l, ids[i], theirs, f);
+        if (!table_scan_open(&scan, l->txn, CONTACTS_MERGE, "keep_id", ids[i], NULL, false))
+            continue;
+        while (n < CONTACTS_ERASED_ACCOUNTS && (m = table_scan_next(&scan, l->arena)))
+            ids[n++] = m->id;
+        table_scan_close(&scan);
+    }
+}
+
+/* The account they are with, and those that their leads are about. */
+static void accounts_load(struct load *l, const Baton__Contact *c, struct contacts_erase_facts *f)
+{
+    struct names theirs = {{contacts_name(c, l->arena), c->email, c->phone, c->mobile_phone}, 4};
+    theirs.n += names_load(l, c->id, theirs.of + theirs.n);
+    if (c->account_id)
+        account_tree(l, c->account_id, &theirs, f);
+    for (size_t i = 0; i < f->n_lead_ids; i++) {
+        const Baton__Placing *p = table_get_id(l->txn, CONTACTS_PLACING, f->lead_ids[i], l->arena);
+        for (size_t k = 0; p && k < p->n_timeline; k++)
+            account_tree(l, p->timeline[k]->about_id, &theirs, f);
+    }
 }
 
 /* --- what says something of them --- */
@@ -212,7 +283,9 @@ void *contacts_load_erase(struct load *l, const struct command *c)
     const Baton__Contact *contact = (const Baton__Contact *)f->contact.row;
     f->name = contacts_name(contact, l->arena);
     held_by(contact, "contact", f);
-    account_load(l, contact, f);
+    if (contact->account_id)
+        held_by(table_get_id(l->txn, CONTACTS_ACCOUNT, contact->account_id, l->arena), "account", f);
+    accounts_load(l, contact, f);
     return f;
 }
 

@@ -18,17 +18,6 @@ static bool is_about(const Baton__Erasure *e, const char *contact_id, const char
            is_among(e->lead_ids, e->n_lead_ids, lead_id);
 }
 
-/* Ids are in the order of time, and nothing is told of a record before there is one. */
-static const char *first_of(const Baton__Erasure *e)
-{
-    const char *first = NULL;
-    for (size_t i = 0; i < e->n_contact_ids + e->n_lead_ids; i++) {
-        const char *id = i < e->n_contact_ids ? e->contact_ids[i] : e->lead_ids[i - e->n_contact_ids];
-        first = !first || strcmp(id, first) < 0 ? id : first;
-    }
-    return first;
-}
-
 static void take_delivery(struct erase_facts *f, const Baton__Erasure *e, const Baton__ChannelDelivery *d)
 {
     if (!is_about(e, d->contact_id, d->lead_id))
@@ -57,7 +46,7 @@ void *notifications_load_erasure(struct load *l, const struct command *c)
     struct erase_facts *f = ARENA_NEW(l->arena, struct erase_facts);
     const unsigned table = e->notifications_done ? NOTIFICATIONS_DELIVERY : NOTIFICATIONS_NOTIFICATION;
     const char *after = e->notifications_done ? e->after_delivery_id : e->after_notification_id;
-    struct key all, from = key_of(after ? after : first_of(e));
+    struct key all, from = key_of(after ? after : "");
     struct table_scan scan;
     const ProtobufCMessage *row = NULL;
     size_t looked = 0;
@@ -65,7 +54,8 @@ void *notifications_load_erasure(struct load *l, const struct command *c)
     f->deliveries = ARENA_ARRAY(l->arena, const Baton__ChannelDelivery *, ERASED_STEP);
     key_init(&all);
     f->is_last = true;
-    if (!first_of(e) || !table_scan_under(&scan, l->txn, table, &all, &from, NULL, false))
+    /* from the very first: ids are in the order of time only within a service, whose clock is its own */
+    if (!table_scan_under(&scan, l->txn, table, &all, after ? &from : NULL, NULL, false))
         return f;
     while (looked < ERASED_STEP && (row = table_scan_next(&scan, l->arena))) {
         const char *id = schema_get_text(row, "id");

@@ -15,8 +15,8 @@ struct kind {
 };
 
 static make_fn make_user, make_token, make_lead, make_dead, make_brought, make_holder, make_address,
-    make_queue, make_device, make_notification;
-static make_fn make_share, make_deal_share, make_pair, make_merged, make_organisation, make_plain;
+    make_queue, make_device, make_notification, make_share, make_deal_share, make_pair, make_merged,
+    make_organisation, make_plain;
 
 static const struct kind kinds[] = {
     {"user", make_user, NULL, true, true},
@@ -393,9 +393,8 @@ const char *company_record(struct company *c, const struct kind *k, size_t colum
 /* With a person goes all they have. */
 void company_forget(struct company *c, const struct kind *k, size_t column, enum whose whose)
 {
-    struct circle *circle = &c->circles[column];
     if (k->make == make_user)
-        *circle = (struct circle){0};
+        c->circles[column] = (struct circle){0};
     else
-        circle->records[k - kinds][whose][0] = '\0';
+        c->circles[column].records[k - kinds][whose][0] = '\0';
 }

@@ -84,6 +84,7 @@ struct ledger {
     struct txn *made;
     struct leads_replay *decisions; /* of leads: made again as the log is taken in; NULL: another service */
     unsigned looks;
+    bool erased_at_once; /* of what was committed just now, some cannot be read any more */
 };
 
 void ledger_init(struct ledger *l, struct process *p);
