@@ -49,7 +49,8 @@ static void keep_text(struct documents_preview *p, const struct buffer *text)
     p->size = text_clip((const char *)text->data,
                         text->size < DOCUMENTS_TEXT_MAX ? text->size : DOCUMENTS_TEXT_MAX);
     p->is_cut = p->end == PREVIEW_CUT || p->size < text->size;
-    memcpy(p->data, text->data, p->size);
+    if (p->size)
+        memcpy(p->data, text->data, p->size);
     p->n_hints = contract_read((const char *)p->data, p->hints);
 }
 

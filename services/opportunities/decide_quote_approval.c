@@ -110,7 +110,8 @@ static bool may_judge(const Baton__Quote *q, const Baton__Actor *actor, struct r
 static void add_approval(Baton__Quote *q, const Baton__Actor *actor, struct stamp *s)
 {
     Baton__QuoteApproval **all = ARENA_ARRAY(s->arena, Baton__QuoteApproval *, q->n_approvals + 1);
-    memcpy(all, q->approvals, q->n_approvals * sizeof *all);
+    for (size_t i = 0; i < q->n_approvals; i++)
+        all[i] = q->approvals[i];
     Baton__QuoteApproval *one = all[q->n_approvals] = ARENA_NEW(s->arena, Baton__QuoteApproval);
     baton__quote_approval__init(one);
     one->user_id = arena_strdup(s->arena, actor->user_id);

@@ -154,7 +154,7 @@ static void look_at_folder(const char *name, size_t at_least)
             double took = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
             assert_true(end != PREVIEW_OFF && end != PREVIEW_NO_PAGE);
             assert_true((end == PREVIEW_DONE) == (png.size > 0));
-            assert_null(memmem(png.data, png.size, "root:x:0", 8));
+            assert_true(!png.size || !memmem(png.data, png.size, "root:x:0", 8));
             if (end != PREVIEW_DONE || took > 1)
                 print_message("%.2f s %s: %s (%s)\n", took, e->d_name, preview_end_text(end), found.media);
             n += end == PREVIEW_DONE;
