@@ -299,6 +299,14 @@ const struct tool_command tool_commands[] = {
      "brings accounts in: CSV, JSON lines, vCards", tool_list_import_help},
     {"account", "export", tool_account_export, "[--format F] [--where FIELD=VALUE] [--out FILE]",
      "writes accounts as CSV, JSON lines or vCards", tool_list_export_help},
+    {"person", "erase", tool_person_erase, "ID|EMAIL --reason R [--yes]",
+     "erases a contact and all that is known of them",
+     "Shows how many records say something of them, asks, and erases: here, in the other services, and from\n"
+     "the log. It cannot be undone. A contact that was deleted is named by its id. If it ends before it is "
+     "done\n"
+     "the same command goes on. Backups of before still have them: erase them again in what was restored.\n\n"
+     "  --reason R       by whose wish, or why; it stays in the log, so it should name nobody\n"
+     "  --yes            without asking\n"},
     {"import", "list", tool_import_list, "", "the newest fifty imports of contacts and accounts", NULL},
     {"import", "undo", tool_import_undo, "IMPORT", "takes back what an import did",
      "What it made is deleted and what it changed is put back, unless somebody has changed it since or it "

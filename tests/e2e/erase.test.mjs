@@ -1,0 +1,117 @@
+// Somebody wants to be forgotten: erased by the tool, and after that nobody is told who they were.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { request_id, shared, until } from './lib.mjs';
+
+const EMAIL = 'zelda@quixmoor.example';
+const SAID = /zelda|quixmoor|901\s*8207/i;
+let ann, bob, lead, contact_id, account_id, other;
+const d = shared(async () => {
+  [ann, bob] = [await d.user('Ann Able', 'rep'), await d.user('Bob Bright', 'rep')];
+  await d.settled();
+  await d.route_to([ann]);
+  other = await d.create('contact', { firstName: 'Otto', lastName: 'Other', email: 'otto@other.example' });
+});
+
+const call = (method, body = {}, who) => d.call(method, body, who);
+/** Or the refusal. */
+const said_by = async (method, body) => (await d.ask(method, body)).text;
+const get = async (type, id) => (await call('RecordService/GetRecord', { type, id })).record[type];
+const erase = (...args) => d.tool('person', 'erase', ...args);
+const told = async (who) => JSON.stringify(await call('NotificationService/ListNotifications', {}, who));
+const tail = () => d.tool('tail', '--from-start', { timeout: 3000 }).out + d.tool('tail', '--from-start', '--json', { timeout: 3000 }).out;
+
+/** All that is said of them, by every way there is. */
+async function everything() {
+  const said = {};
+  for (const type of ['contact', 'account', 'note', 'activity', 'consent', 'relationship']) {
+    const records = await d.list(type);
+    said[type] = records;
+    for (const { id } of records) said[`${type} ${id}`] = await call('RecordService/ListChanges', { type, id });
+  }
+  for (const id of [contact_id, other.id]) said[`timeline ${id}`] = await said_by('ContactService/GetTimeline', { contactId: id });
+  said.account_timeline = await said_by('ContactService/GetTimeline', { accountId: account_id });
+  said.consents = await said_by('ContactService/GetConsent', { contactId: contact_id });
+  said.search = await call('ContactService/SearchContacts', { search: { query: 'quixmoor' } });
+  said.leads = await call('LeadService/ListLeads');
+  said.lead_search = await call('LeadService/SearchLeads', { search: { query: 'quixmoor' } });
+  for (const { id } of said.leads.leads ?? []) {
+    said[`lead ${id}`] = await call('LeadService/GetLead', { id });
+    said[`why ${id}`] = await call('LeadService/ExplainLead', { id });
+  }
+  said.ann = await told(ann);
+  said.bob = await told(bob);
+  said.deliveries = await call('NotificationService/ListDeliveries');
+  for (const type of ['contact', 'account']) {
+    for (const format of ['csv', 'jsonl', 'vcard4']) said[`${type} ${format}`] = d.tool(type, 'export', '--format', format).out;
+  }
+  said.tail = tail();
+  return said;
+}
+const where = (said) => Object.keys(said).filter((at) => SAID.test(typeof said[at] === 'string' ? said[at] : JSON.stringify(said[at])));
+
+test('somebody is known by all that one knows of a customer', async () => {
+  ({ lead } = await d.capture({ firstName: 'Zelda', lastName: 'Quixmoor', email: EMAIL, phone: '+49 30 9018207', message: 'Zelda asks.' }));
+  ({ lead } = await call('LeadService/ConvertLead', { requestId: request_id(), id: lead.id }, ann));
+  [contact_id, account_id] = [lead.convertedContactId, lead.convertedAccountId];
+  await d.settled();
+  await d.create('note', { text: `@[Bob](${bob.id}): Zelda likes tea.`, contactId: contact_id }, ann);
+  await d.create('activity', { kind: 'ACTIVITY_KIND_TASK', subject: 'Call Zelda Quixmoor', contactId: contact_id, ownerId: ann.id }, ann);
+  await d.create('consent', {
+    contactId: contact_id, channel: 'CONSENT_CHANNEL_EMAIL', purpose: 'news', state: 'CONSENT_STATE_GIVEN', source: 'call', proof: 'Zelda said so',
+  });
+  await d.create('relationship', { kind: 'RELATIONSHIP_KIND_KNOWS', fromContactId: contact_id, toContactId: other.id });
+  await d.capture({ firstName: 'Zelda', lastName: 'Quixmoor', email: EMAIL, message: 'It is Zelda again.' });
+  await until('Bob is told of the note', async () => SAID.test(await told(bob)));
+  await d.settled();
+  const said = where(await everything());
+  const expected = ['contact', 'account', 'note', 'activity', 'consent', `timeline ${contact_id}`, 'search', 'leads', 'lead_search', `lead ${lead.id}`, 'ann', 'bob', 'contact csv', 'tail'];
+  for (const at of expected) assert.ok(said.includes(at), `they are in: ${at}`);
+});
+
+test('nothing is erased by mistake', async () => {
+  assert.equal(erase(contact_id).status, 2);
+  assert.equal(erase('nobody@quixmoor.example', '--reason', 'r', '--yes').status, 1);
+  assert.match(erase('nobody@quixmoor.example', '--reason', 'r', '--yes').err, /no contact with the address/);
+  assert.match(erase(request_id(), '--reason', 'r', '--yes').err, /there is no such contact/);
+  for (const input of ['', 'no\n', 'y\n']) {
+    const asked = erase(EMAIL, '--reason', 'by their wish', { input });
+    assert.equal(asked.status, 1, asked.all);
+    assert.match(asked.out, /contact +1\n/);
+    assert.match(asked.out, /lead +2\n/);
+    assert.match(asked.err, /nothing was erased/);
+  }
+  const twin = await d.create('contact', { firstName: 'Otto', email: 'otto@other.example' });
+  const two = erase('otto@other.example', '--reason', 'r', '--yes');
+  assert.equal(two.status, 1);
+  assert.match(two.err, /both have the address/);
+  assert.equal((await get('contact', contact_id)).lastName, 'Quixmoor');
+  assert.equal((await get('contact', twin.id)).erasedAt, undefined);
+  assert.match(d.tool('person', 'erase', '--help').out, /cannot be undone/);
+});
+
+test('erased, nobody is told who they were: by no answer, no export, not by the log', async () => {
+  const done = erase('ZELDA@quixmoor.example', '--reason', 'by their wish', { input: 'yes\n' });
+  assert.equal(done.status, 0, done.all);
+  assert.match(done.out, new RegExp(`Contact ${contact_id} is erased`));
+  await d.settled();
+  await until('what was told of them is gone', async () => !SAID.test((await told(ann)) + (await told(bob))));
+  const said = await everything();
+  assert.match(said.tail, /personErased/);
+  assert.deepEqual(where(said), []);
+  const left = await get('contact', contact_id);
+  assert.ok(left.erasedAt);
+  assert.equal(left.email, undefined);
+  assert.equal((await get('contact', other.id)).lastName, 'Other');
+});
+
+test('a second time it says that they have been, and the log is whole', async () => {
+  const again = erase(contact_id, '--reason', 'by their wish', '--yes');
+  assert.equal(again.status, 1);
+  assert.match(again.err, /they have been erased already/);
+  assert.match(erase(EMAIL, '--reason', 'r', '--yes').err, /no contact with the address/);
+  const gone = erase(other.id, '--reason', 'r', '--yes', '--json');
+  assert.deepEqual(JSON.parse(gone.out), { contactId: other.id, erased: true });
+  await d.settled();
+  d.verify();
+});
