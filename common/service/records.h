@@ -25,7 +25,6 @@ const char *records_taken_field(struct load *l, const struct record_row *row, co
 size_t records_page_size(bool given, uint32_t size);
 
 /* records_history.c */
-query_fn records_query_changes;
 load_fn records_load_restore;
 decide_fn records_decide_restore;
 

@@ -202,6 +202,8 @@ bool records_may_read(struct load *l, unsigned table, const ProtobufCMessage *re
 /* What of the record the actor is shown; shares memory with it. */
 ProtobufCMessage *records_view(const struct load *l, unsigned table, const Baton__Actor *actor,
                                ProtobufCMessage *record);
+/* RecordService/ListChanges. */
+query_fn records_query_changes;
 /* Tells the service; nothing for n 0. */
 void records_looked(struct load *l, unsigned table, const Baton__Actor *actor, enum record_look look,
                     const ProtobufCMessage *record, size_t n);

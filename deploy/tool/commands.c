@@ -307,6 +307,13 @@ const struct tool_command tool_commands[] = {
      "the same command goes on. Backups of before still have them: erase them again in what was restored.\n\n"
      "  --reason R       by whose wish, or why; it stays in the log, so it should name nobody\n"
      "  --yes            without asking\n"},
+    {"person", "export", tool_person_export, "ID|EMAIL [--out FILE]",
+     "everything that is known of a contact, as JSON",
+     "One document: the contact and whoever was merged into it, its account, what names it, every change of "
+     "it\n"
+     "with its values, its leads with what they came in with, what was told of it and went outside. It is\n"
+     "written down who took it.\n\n"
+     "  --out FILE       instead of standard output\n"},
     {"import", "list", tool_import_list, "", "the newest fifty imports of contacts and accounts", NULL},
     {"import", "undo", tool_import_undo, "IMPORT", "takes back what an import did",
      "What it made is deleted and what it changed is put back, unless somebody has changed it since or it "

@@ -56,7 +56,7 @@ command_fn tool_territory_list, tool_territory_import, tool_territory_preview, t
 command_fn tool_notify_test, tool_notify_list, tool_notify_replay, tool_notify_prefs;
 command_fn tool_place_import;
 command_fn tool_contact_import, tool_contact_export, tool_account_import, tool_account_export;
-command_fn tool_person_erase;
+command_fn tool_person_erase, tool_person_export;
 command_fn tool_import_list, tool_import_undo;
 extern const char tool_list_import_help[], tool_list_export_help[];
 command_fn tool_calendar_import, tool_calendar_export;

@@ -35,3 +35,51 @@ bool contacts_decide_export(const void *facts, const struct command *c, struct s
     out->reply = &reply->base;
     return true;
 }
+
+static bool may_take(const struct person_facts *f, struct outcome *out)
+{
+    /* 4: there is somebody, and something is known of them */
+    if (!f->is_known)
+        return refuse(&out->no, REFUSAL_NOT_FOUND, "contact_id", "there is no such contact");
+    if (f->is_erased)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "contact_id", "they have been erased");
+    /* 5: all of them, not a part */
+    if (f->is_merged)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "contact_id",
+                      "it has been merged into another; export that one");
+    if (f->too_many)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "contact_id",
+                      "too many contacts have been merged into this one; take some apart first");
+    return !f->bad_token ||
+           refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
+}
+
+bool contacts_decide_person(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct person_facts *f = facts;
+    const Baton__ExportPersonRequest *q = (const Baton__ExportPersonRequest *)c->request;
+    if (!may_take(f, out))
+        return false;
+    Baton__ExportPersonResponse *reply = ARENA_NEW(s->arena, Baton__ExportPersonResponse);
+    baton__export_person_response__init(reply);
+    reply->contact_ids = f->ids;
+    reply->n_contact_ids = f->n_ids;
+    reply->records = f->records;
+    reply->n_records = f->n_records;
+    reply->changes = f->changes;
+    reply->n_changes = f->n_changes;
+    reply->next_page_token = f->next_page_token;
+    /* 6: as 3 */
+    if (f->n_records || f->n_changes || !q->page_token) {
+        Baton__RecordsExported *e = ARENA_NEW(s->arena, Baton__RecordsExported);
+        baton__records_exported__init(e);
+        e->type = arena_strdup(s->arena, "person");
+        e->where_field = arena_strdup(s->arena, "contact_id");
+        e->where_value = q->contact_id;
+        e->has_count = true;
+        e->count = (uint32_t)(f->n_records + f->n_changes);
+        outcome_event(out, e);
+    }
+    out->reply = &reply->base;
+    return true;
+}

@@ -79,6 +79,21 @@ struct export_facts {
     char *next_page_token;
 };
 
+/* A page of everything about a person. */
+struct person_facts {
+    bool is_known; /* here or in the log */
+    bool is_erased, is_merged;
+    bool too_many; /* were merged into them */
+    bool bad_token;
+    char **ids; /* theirs first */
+    size_t n_ids;
+    Baton__Record **records;
+    Baton__Change **changes;
+    size_t n_records, n_changes;
+    char *next_page_token;
+};
+
+decide_fn contacts_decide_person;
 decide_fn contacts_decide_import, contacts_decide_undo, contacts_decide_export;
 
 #endif

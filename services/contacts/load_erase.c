@@ -9,25 +9,31 @@
 
 /* --- who they are --- */
 
-/* Everybody merged into them and into those, at any depth; one more than can be erased at once is enough. */
-static void merged_load(struct load *l, const char *id, struct contacts_erase_facts *f)
+size_t contacts_merged_load(struct load *l, const char *id, struct contacts_row *out, size_t room)
 {
-    f->merged = ARENA_ARRAY(l->arena, struct contacts_row, CONTACTS_MERGED_ERASED + 1);
+    size_t n = 0;
     for (size_t i = 0;; i++) {
         struct table_scan scan;
         const Baton__RecordMerge *m;
         if (!table_scan_open(&scan, l->txn, CONTACTS_MERGE, "keep_id", id, NULL, false))
-            return;
-        while (f->n_merged <= CONTACTS_MERGED_ERASED && (m = table_scan_next(&scan, l->arena))) {
+            return n;
+        while (n < room && (m = table_scan_next(&scan, l->arena))) {
             struct contacts_row r = contacts_row_of(l, CONTACTS_CONTACT, m->id, NULL);
             if (r.row)
-                f->merged[f->n_merged++] = r;
+                out[n++] = r;
         }
         table_scan_close(&scan);
-        if (i == f->n_merged || f->n_merged > CONTACTS_MERGED_ERASED)
-            break;
-        id = schema_get_text(f->merged[i].row, "id");
+        if (i == n || n == room)
+            return n;
+        id = schema_get_text(out[i].row, "id");
     }
+}
+
+/* One more than can be erased at once is enough. */
+static void merged_load(struct load *l, const char *id, struct contacts_erase_facts *f)
+{
+    f->merged = ARENA_ARRAY(l->arena, struct contacts_row, CONTACTS_MERGED_ERASED + 1);
+    f->n_merged = contacts_merged_load(l, id, f->merged, CONTACTS_MERGED_ERASED + 1);
     f->too_many = f->n_merged > CONTACTS_MERGED_ERASED;
 }
 
@@ -247,7 +253,7 @@ static void leads_load(struct load *l, const char *id, struct contacts_erase_fac
     arena_free(scratch);
 }
 
-static bool was_deleted(struct load *l, const char *id)
+bool contacts_was_deleted(struct load *l, const char *id)
 {
     const Baton__GoneRecord *g = table_get_id(l->txn, CONTACTS_GONE, id, l->arena);
     return g && strcmp(g->type, "contact") == 0;
@@ -265,7 +271,7 @@ void *contacts_load_erase(struct load *l, const struct command *c)
     const Baton__ErasePersonRequest *q = (const Baton__ErasePersonRequest *)c->request;
     struct contacts_erase_facts *f = ARENA_NEW(l->arena, struct contacts_erase_facts);
     f->contact = contacts_row_of(l, CONTACTS_CONTACT, q->contact_id, c->actor);
-    f->was_deleted = !f->contact.row && was_deleted(l, q->contact_id);
+    f->was_deleted = !f->contact.row && contacts_was_deleted(l, q->contact_id);
     if (!f->contact.row && !f->was_deleted)
         return f;
     f->said = ARENA_ARRAY(l->arena, struct contacts_said, CONTACTS_ERASED_AT_ONCE + 1);

@@ -111,8 +111,8 @@ query_fn contacts_query_key_account, contacts_query_consent;
 /* apply_people.c */
 apply_fn contacts_apply_consent;
 
-/* imports and exports: load_import.c, load_export.c, query_import.c, apply_import.c */
-load_fn contacts_load_import, contacts_load_undo, contacts_load_export;
+/* imports and exports: load_import.c, load_export.c, load_person.c, query_import.c, apply_import.c */
+load_fn contacts_load_import, contacts_load_undo, contacts_load_export, contacts_load_person;
 query_fn contacts_query_import, contacts_query_imports;
 apply_fn contacts_apply_contact_key, contacts_apply_account_key, contacts_apply_imported,
     contacts_apply_undone;
@@ -232,6 +232,10 @@ apply_fn contacts_apply_account_near, contacts_apply_contact_near;
 apply_fn contacts_apply_naming;
 /* load_erase.c, apply_erase.c */
 load_fn contacts_load_erase, contacts_load_lead_about;
+/* Everybody merged into them and into those, at any depth, at most `room`: how many. */
+size_t contacts_merged_load(struct load *l, const char *id, struct contacts_row *out, size_t room);
+/* The log has a contact of this id that is not there any more. */
+bool contacts_was_deleted(struct load *l, const char *id);
 apply_fn contacts_apply_erased;
 /* apply.c: what a record has been made into, NULL: nothing; other rows in its place */
 const Baton__Placing *contacts_placing_of(struct apply *ap, const char *record_id);

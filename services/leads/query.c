@@ -33,8 +33,7 @@ Baton__Lead *leads_query_lead(struct load *l, const struct command *c, const cha
     return NULL;
 }
 
-/* The event that took this lead in, as the log has it. */
-static Baton__Original *original_of(struct load *l, const Baton__Lead *lead)
+Baton__Original *leads_came_with(struct load *l, const Baton__Lead *lead)
 {
     const Baton__LogRecord *record = log_get(l->txn, lead->captured_seq, l->arena);
     for (size_t i = 0; record && i < record->n_events; i++) {
@@ -58,7 +57,7 @@ bool leads_query_get(struct load *l, const struct command *c, ProtobufCMessage *
     if (!out->lead)
         return false;
     if (q->has_with_original && q->with_original)
-        out->original = original_of(l, out->lead);
+        out->original = leads_came_with(l, out->lead);
     Baton__Lead *whole = out->lead;
     out->lead = leads_partner_view(c->actor, whole, l->arena);
     if (out->lead == whole) /* it names who holds the lead */

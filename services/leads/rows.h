@@ -148,6 +148,10 @@ query_fn leads_query_response;
 
 /* query.c, query_explain.c, query_score.c */
 query_fn leads_query_get, leads_query_list, leads_query_policy, leads_query_custody, leads_query_explain;
+/* What this lead came in with, as the log has it; NULL: it has nothing. */
+Baton__Original *leads_came_with(struct load *l, const Baton__Lead *lead);
+/* query_person.c */
+query_fn leads_query_person;
 query_fn leads_query_score, leads_query_policy_check;
 /* query_email.c: the leads of one address, of those that `owner_id` holds (NULL: anybody). */
 bool leads_query_list_email(struct load *l, const struct command *c, const char *owner_id,

@@ -12,6 +12,7 @@ static const struct method_row methods[] = {
      .slow = &leads_slow_mail},
     {.name = "LeadService/GetLead", .query = leads_query_get},
     {.name = "LeadService/ListLeads", .query = leads_query_list},
+    {.name = "LeadService/ListPersonLeads", .query = leads_query_person},
     {.name = "LeadService/SearchLeads", .query = leads_query_find},
     {.name = "LeadService/ExplainLead", .query = leads_query_explain},
     {.name = "LeadService/AcceptLead", .load = leads_load_lead, .decide = leads_decide_accept},

@@ -74,6 +74,8 @@ query_fn notifications_query_devices, notifications_query_one;
 query_fn notifications_query_feed, notifications_query_list;
 /* query_delivery.c */
 query_fn notifications_query_deliveries;
+/* query_person.c */
+query_fn notifications_query_person;
 
 /* apply.c */
 apply_fn notifications_apply_created, notifications_apply_delivered, notifications_apply_seen,

@@ -41,6 +41,7 @@ static const struct method_row methods[] = {
     {.name = "NotificationService/GetNotification", .query = notifications_query_one},
     {.name = "NotificationService/ReadFeed", .query = notifications_query_feed},
     {.name = "NotificationService/ListDeliveries", .query = notifications_query_deliveries},
+    {.name = "NotificationService/ListPersonMessages", .query = notifications_query_person},
     {.name = "NotificationService/ReplayDelivery",
      .load = notifications_load_replay,
      .decide = notifications_decide_replay},

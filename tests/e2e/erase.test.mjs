@@ -1,7 +1,9 @@
-// Somebody wants to be forgotten: erased by the tool, and after that nobody is told who they were.
+// Somebody wants to know what is known of them, and to be forgotten: exported and erased by the tool, and after that nobody is told who they were.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { request_id, shared, until } from './lib.mjs';
+import { refused, request_id, shared, until } from './lib.mjs';
 
 const EMAIL = 'zelda@quixmoor.example';
 const SAID = /zelda|quixmoor|901\s*8207/i;
@@ -20,6 +22,18 @@ const get = async (type, id) => (await call('RecordService/GetRecord', { type, i
 const erase = (...args) => d.tool('person', 'erase', ...args);
 const told = async (who) => JSON.stringify(await call('NotificationService/ListNotifications', {}, who));
 const tail = () => d.tool('tail', '--from-start', { timeout: 3000 }).out + d.tool('tail', '--from-start', '--json', { timeout: 3000 }).out;
+
+/** What all pages of one say together. */
+async function by_one(method, body) {
+  const all = {};
+  let pageToken;
+  do {
+    const page = await call(method, { ...body, pageSize: 1, pageToken });
+    for (const [name, list] of Object.entries(page)) if (Array.isArray(list)) (all[name] ??= []).push(...list);
+    pageToken = page.nextPageToken;
+  } while (pageToken);
+  return all;
+}
 
 /** All that is said of them, by every way there is. */
 async function everything() {
@@ -55,6 +69,7 @@ test('somebody is known by all that one knows of a customer', async () => {
   ({ lead } = await call('LeadService/ConvertLead', { requestId: request_id(), id: lead.id }, ann));
   [contact_id, account_id] = [lead.convertedContactId, lead.convertedAccountId];
   await d.settled();
+  for (const title of ['Countess', 'Duchess']) await call('RecordService/UpdateRecord', { requestId: request_id(), record: { contact: { id: contact_id, title } } }, ann);
   await d.create('note', { text: `@[Bob](${bob.id}): Zelda likes tea.`, contactId: contact_id }, ann);
   await d.create('activity', { kind: 'ACTIVITY_KIND_TASK', subject: 'Call Zelda Quixmoor', contactId: contact_id, ownerId: ann.id }, ann);
   await d.create('consent', {
@@ -67,6 +82,68 @@ test('somebody is known by all that one knows of a customer', async () => {
   const said = where(await everything());
   const expected = ['contact', 'account', 'note', 'activity', 'consent', `timeline ${contact_id}`, 'search', 'leads', 'lead_search', `lead ${lead.id}`, 'ann', 'bob', 'contact csv', 'tail'];
   for (const at of expected) assert.ok(said.includes(at), `they are in: ${at}`);
+});
+
+test('whoever asks what is known of them gets all of it', async () => {
+  const file = join(d.data, 'person.json');
+  const done = d.tool('person', 'export', EMAIL, '--out', file);
+  assert.equal(done.status, 0, done.all);
+  const all = JSON.parse(readFileSync(file, 'utf8'));
+  assert.deepEqual(JSON.parse(d.tool('person', 'export', contact_id).out), all);
+  assert.deepEqual(all.contactIds, [contact_id]);
+  assert.deepEqual(all.records.map((r) => Object.keys(r)[0]).sort(), ['account', 'activity', 'consent', 'contact', 'note', 'relationship']);
+  const one = (type) => all.records.find((r) => r[type])[type];
+  assert.equal(one('contact').email, EMAIL);
+  assert.equal(one('note').text, `@[Bob](${bob.id}): Zelda likes tea.`);
+  assert.equal(one('consent').proof, 'Zelda said so');
+  assert.equal(one('activity').subject, 'Call Zelda Quixmoor');
+  // what was, with values
+  assert.equal(all.changes.at(-1).kind, 'CHANGE_KIND_CREATED');
+  const [change] = all.changes.flatMap((c) => c.values ?? []).filter((v) => v.field === 'title');
+  assert.deepEqual(change, { field: 'title', from: '"Countess"', to: '"Duchess"' });
+  assert.deepEqual(all.leads.map((x) => x.lead.message).sort(), ['It is Zelda again.', 'Zelda asks.']);
+  assert.ok(all.leads.every((x) => Buffer.from(x.original.body, 'base64').includes('Quixmoor')));
+  const about = (n) => n.contactId === contact_id || all.leads.some((x) => x.lead.id === n.leadId);
+  assert.ok(all.notifications.length >= 3 && all.notifications.every(about));
+  assert.ok(all.notifications.some((n) => n.userId === bob.id && SAID.test(n.title + n.text)));
+  const exported = tail().match(/"recordsExported":\{"type":"person"[^}]*\}/g);
+  assert.equal(exported.length, 2 * 3);
+  assert.match(exported[0], new RegExp(contact_id));
+  // page by page the same
+  const contactIds = [contact_id], leadIds = all.leads.map((x) => x.lead.id);
+  const person = await by_one('ContactListService/ExportPerson', { contactId: contact_id });
+  assert.deepEqual([person.records, person.changes], [all.records, all.changes]);
+  assert.deepEqual((await by_one('LeadService/ListPersonLeads', { contactIds })).leads, all.leads);
+  const messages = await by_one('NotificationService/ListPersonMessages', { contactIds, leadIds });
+  assert.deepEqual([messages.notifications, messages.deliveries ?? []], [all.notifications, all.deliveries]);
+  await refused('invalid_argument', call('ContactListService/ExportPerson', { contactId: contact_id, pageToken: 'x' }));
+  await refused('permission_denied', call('ContactListService/ExportPerson', { contactId: contact_id }, ann));
+  await refused('not_found', call('ContactListService/ExportPerson', { contactId: request_id() }));
+});
+
+test('of whoever was merged or deleted as well', async () => {
+  const keep = await d.create('contact', { lastName: 'Keep', email: 'k@keep.example' });
+  const lose = await d.create('contact', { lastName: 'Lose' });
+  const gone = await d.create('contact', { lastName: 'Gone' });
+  const { lead: came } = await d.capture({ lastName: 'Keep', email: 'k@keep.example', message: 'First.' });
+  const meeting = { kind: 'ACTIVITY_KIND_MEETING', subject: 'All', ownerId: ann.id, contactId: keep.id, attendees: [{ contactId: keep.id }, { contactId: other.id }] };
+  const met = await d.create('activity', { ...meeting, startAt: '2030-01-01T08:00:00Z', endAt: '2030-01-01T09:00:00Z' }, ann);
+  await call('DuplicateService/MergeContacts', { requestId: request_id(), keepId: keep.id, loseId: lose.id });
+  await call('RecordService/DeleteRecord', { requestId: request_id(), type: 'contact', id: gone.id });
+  await d.settled();
+  const taken = (id) => JSON.parse(d.tool('person', 'export', id).out);
+  const all = taken(keep.id);
+  assert.deepEqual(all.contactIds, [keep.id, lose.id]);
+  assert.deepEqual(all.records.flatMap((r) => r.contact?.lastName ?? []), ['Keep', 'Lose']);
+  assert.deepEqual(all.records.flatMap((r) => r.activity?.id ?? []), [met.id], 'once, though it names them twice');
+  assert.deepEqual(taken(other.id).records.flatMap((r) => r.activity?.id ?? []), [met.id], 'who only attends');
+  assert.deepEqual(all.changes.map((c) => c.record.contact.id).sort(), [keep.id, lose.id, lose.id].sort());
+  assert.deepEqual(all.leads.map((x) => x.lead.id), [came.id]);
+  const one = await by_one('ContactListService/ExportPerson', { contactId: keep.id });
+  assert.deepEqual([one.records, one.changes], [all.records, all.changes]);
+  await refused('failed_precondition', call('ContactListService/ExportPerson', { contactId: lose.id }));
+  const was = taken(gone.id);
+  assert.deepEqual([was.records, was.changes.map((c) => c.kind)], [[], ['CHANGE_KIND_DELETED', 'CHANGE_KIND_CREATED']]);
 });
 
 test('nothing is erased by mistake', async () => {
@@ -109,6 +186,10 @@ test('a second time it says that they have been, and the log is whole', async ()
   const again = erase(contact_id, '--reason', 'by their wish', '--yes');
   assert.equal(again.status, 1);
   assert.match(again.err, /they have been erased already/);
+  const none = d.tool('person', 'export', contact_id);
+  assert.equal(none.status, 1);
+  assert.match(none.err, /they have been erased/);
+  assert.equal(none.out, '');
   assert.match(erase(EMAIL, '--reason', 'r', '--yes').err, /no contact with the address/);
   const gone = erase(other.id, '--reason', 'r', '--yes', '--json');
   assert.deepEqual(JSON.parse(gone.out), { contactId: other.id, erased: true });

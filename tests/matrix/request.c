@@ -61,6 +61,8 @@ static const struct filler {
     {"GetHandoverRequest", "service", "\"contacts\""},
     {"ErasePersonRequest", "reason", "\"they asked for it\""},
     {"ErasePersonRequest", "confirmed", "true"},
+    {"ListPersonLeadsRequest", "contact_ids", "[\"" COMPANY_NO_ID "\"]"},
+    {"ListPersonMessagesRequest", "contact_ids", "[\"" COMPANY_NO_ID "\"]"},
     {"ListAccessRequest", "record_id", "\"" COMPANY_NO_ID "\""},
     {"RecordShare", "type", "\"account\""},
     {"RecordShare", "record_id", "\"$shared\""},

@@ -142,6 +142,48 @@ static void test_export(void **state)
     assert_int_equal(((const Baton__ExportRecordsResponse *)b->out.reply)->n_records, 0);
 }
 
+static void test_person_refused(void **state)
+{
+    struct bench *b = *state;
+    Baton__ExportPersonRequest q = BATON__EXPORT_PERSON_REQUEST__INIT;
+    struct person_facts f = {0};
+    q.contact_id = ID(1);
+    /* 4 */
+    assert_refused(run(b, contacts_decide_person, &f, &q.base), b, REFUSAL_NOT_FOUND, "contact_id");
+    f = (struct person_facts){.is_known = true, .is_erased = true};
+    assert_refused(run(b, contacts_decide_person, &f, &q.base), b, REFUSAL_FAILED_PRECONDITION, "contact_id");
+    /* 5 */
+    f = (struct person_facts){.is_known = true, .is_merged = true};
+    assert_refused(run(b, contacts_decide_person, &f, &q.base), b, REFUSAL_FAILED_PRECONDITION, "contact_id");
+    f = (struct person_facts){.is_known = true, .too_many = true};
+    assert_refused(run(b, contacts_decide_person, &f, &q.base), b, REFUSAL_FAILED_PRECONDITION, "contact_id");
+    f = (struct person_facts){.is_known = true, .bad_token = true};
+    assert_refused(run(b, contacts_decide_person, &f, &q.base), b, REFUSAL_INVALID_ARGUMENT, "page_token");
+}
+
+static void test_person(void **state)
+{
+    struct bench *b = *state;
+    Baton__ExportPersonRequest q = BATON__EXPORT_PERSON_REQUEST__INIT;
+    Baton__Record record = BATON__RECORD__INIT, *records[] = {&record};
+    Baton__Change change = BATON__CHANGE__INIT, *changes[] = {&change};
+    struct person_facts f = {.is_known = true, .next_page_token = "on"};
+    q.contact_id = ID(1);
+    /* 6: an empty first page is written down, a later one is not */
+    assert_true(run(b, contacts_decide_person, &f, &q.base));
+    assert_int_equal(b->out.events[0]->records_exported->count, 0);
+    q.page_token = "on";
+    assert_true(run(b, contacts_decide_person, &f, &q.base));
+    assert_int_equal(b->out.n_events, 0);
+    f.records = records;
+    f.changes = changes;
+    f.n_records = f.n_changes = 1;
+    assert_true(run(b, contacts_decide_person, &f, &q.base));
+    assert_int_equal(b->out.events[0]->records_exported->count, 2);
+    assert_string_equal(b->out.events[0]->records_exported->where_value, ID(1));
+    assert_string_equal(((const Baton__ExportPersonResponse *)b->out.reply)->next_page_token, "on");
+}
+
 /* By what records are known. */
 static void test_keys(void **state)
 {
@@ -174,6 +216,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_undo, setup, teardown),
         cmocka_unit_test_setup_teardown(test_undo_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_export, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_person_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_person, setup, teardown),
         cmocka_unit_test_setup_teardown(test_keys, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
