@@ -263,7 +263,7 @@ test('the directory restored older: the copies in leads become what the director
   const then = writing.acknowledged.size;
   await until('leads are still taken', () => writing.acknowledged.size > then + 10);
   await writing.end();
-  for (const follower of ['notifications', 'contacts', 'opportunities'])
+  for (const follower of ['notifications', 'contacts', 'opportunities', 'documents'])
     if ((await follow_status(d, follower, 'directory')).stopped) tool(d.data, 0, 'rejoin', follower, 'directory');
   await t.test('the directory has what it had', async () => assert.equal((await d.list('user')).length, kept));
   await t.test('leads routes to whom there is, and to nobody who is gone', async () => {
@@ -289,7 +289,7 @@ test('the directory set up anew: leads keeps on and follows the new one', async 
   const why = await stands_still(d, 'leads', 'directory');
   assert.match(why, /directory was set up anew.*baton rejoin leads directory/);
   assert.ok((await capture(d, 'meanwhile')).ownerId);
-  for (const follower of ['leads', 'notifications', 'contacts', 'opportunities'])
+  for (const follower of ['leads', 'notifications', 'contacts', 'opportunities', 'documents'])
     if ((await follow_status(d, follower, 'directory')).stopped) tool(d.data, 0, 'rejoin', follower, 'directory');
   await t.test('the last resort is of the new directory', async () => {
     const { record } = await d.call('RecordService/GetRecord', { type: 'organisation' });
