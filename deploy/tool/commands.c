@@ -32,7 +32,8 @@ const struct tool_command tool_commands[] = {
      "data folder already is only replaced on demand. Where one service alone is restored, those that\n"
      "follow it may have read further than it now reaches: they stand still until `baton rejoin`.\n\n"
      "  --only SERVICE   this one alone\n"
-     "  --replace        moves what is there to replaced-TIME/ in the data folder\n"},
+     "  --replace        moves what is there to replaced-TIME/ in the data folder; says who was erased "
+     "since\n"},
     {NULL, "rejoin", tool_rejoin, "FOLLOWER FOLLOWED",
      "lets a service go on where the one it follows was restored",
      "Where `baton status` says that a service stands still because what it follows was restored from an\n"
@@ -304,7 +305,8 @@ const struct tool_command tool_commands[] = {
      "Shows how many records say something of them, asks, and erases: here, in the other services, and from\n"
      "the log. It cannot be undone. A contact that was deleted is named by its id. If it ends before it is "
      "done\n"
-     "the same command goes on. Backups of before still have them: erase them again in what was restored.\n\n"
+     "the same command goes on. Backups of before still have them: `restore --replace` says whom to erase "
+     "again.\n\n"
      "  --reason R       by whose wish, or why; it stays in the log, so it should name nobody\n"
      "  --yes            without asking\n"},
     {"person", "export", tool_person_export, "ID|EMAIL [--out FILE]",

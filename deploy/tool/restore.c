@@ -16,6 +16,7 @@
 #include "store/copy.h"
 #include "tool/backup.h"
 #include "tool/options.h"
+#include "tool/restore_erased.h"
 
 enum { STAMP_SIZE = 32 };
 
@@ -28,6 +29,7 @@ struct restoring {
     uint64_t done;
     char aside[PATH_MAX]; /* what was there goes here */
     unsigned n_aside;
+    struct erased_since erased; /* people who are back */
 };
 
 /* Without what `--only` leaves out. */
@@ -305,6 +307,15 @@ static bool put_all(struct restoring *r)
 
 /* --- what became of it --- */
 
+static void find_erased(struct restoring *r)
+{
+    char replaced[PATH_MAX], restored[PATH_MAX];
+    const bool has_contacts = r->only == NULL || strcmp(r->only, "contacts") == 0;
+    if (has_contacts && r->n_aside > 0 && backup_path(replaced, r->aside, "contacts", NULL) &&
+        backup_path(restored, r->tool->data_dir, "contacts", NULL) && access(replaced, F_OK) == 0)
+        erased_since_load(replaced, restored, &r->erased);
+}
+
 static void print_json(const struct restoring *r)
 {
     const struct backup *b = &r->backup;
@@ -319,6 +330,7 @@ static void print_json(const struct restoring *r)
         (void)schema_json_string(&text, r->aside);
     else
         buffer_text(&text, "null");
+    erased_since_json(&r->erased, &text);
     fprintf(r->tool->out, "%s}\n", buffer_cstr(&text));
     buffer_release(&text);
 }
@@ -345,6 +357,7 @@ static void print_result(const struct restoring *r)
     fprintf(r->tool->out, "  baton verify --data %s\n  baton up --data %s\n", data, data);
     if (r->only != NULL)
         print_followers(r);
+    erased_since_print(&r->erased, r->tool->out);
 }
 
 static bool run(struct restoring *r)
@@ -369,8 +382,11 @@ int tool_restore(struct tool *t, int argc, char **argv)
         r->dir = argv[first];
         status = run(r) ? TOOL_OK : TOOL_FAILED;
     }
-    if (status == TOOL_OK)
+    if (status == TOOL_OK) {
+        find_erased(r);
         print_result(r);
+    }
+    free(r->erased.ids);
     free(r);
     return status;
 }

@@ -1,6 +1,6 @@
 // Somebody wants to know what is known of them, and to be forgotten: exported and erased by the tool, and after that nobody is told who they were.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { refused, request_id, shared, until } from './lib.mjs';
@@ -194,5 +194,34 @@ test('a second time it says that they have been, and the log is whole', async ()
   const gone = erase(other.id, '--reason', 'r', '--yes', '--json');
   assert.deepEqual(JSON.parse(gone.out), { contactId: other.id, erased: true });
   await d.settled();
+  d.verify();
+});
+
+test('an older backup has them again: restoring it says whom, and they can be erased again', async () => {
+  const [kept, gone] = [await d.create('contact', { lastName: 'Kept' }), await d.create('contact', { lastName: 'Gone' })];
+  const dir = join(d.data, 'backup');
+  assert.equal(d.tool('backup', dir).status, 0);
+  const late = await d.create('contact', { lastName: 'Late' });
+  for (const { id } of [gone, late]) assert.equal(erase(id, '--reason', 'r', '--yes').status, 0);
+  await d.settled();
+  await d.stop();
+  const done = d.tool('restore', dir, '--replace');
+  assert.equal(done.status, 0, done.all);
+  assert.match(done.out, new RegExp(`baton person erase ${gone.id} --reason`));
+  // whoever came after the backup, was erased before it, or was not erased, is not told of
+  assert.deepEqual(done.out.match(/person erase/g).length, 1);
+  await d.up();
+  assert.equal((await get('contact', gone.id)).lastName, 'Gone');
+  assert.equal(erase(gone.id, '--reason', 'r', '--yes').status, 0);
+  assert.equal((await get('contact', kept.id)).lastName, 'Kept');
+  await d.settled();
+  d.verify();
+});
+
+test('a log that was replaced because it is damaged is not waited for', async () => {
+  await d.stop();
+  truncateSync(join(d.data, 'contacts', 'data.mdb'), 20000);
+  const done = JSON.parse(d.tool('restore', join(d.data, 'backup'), '--replace', '--json').out);
+  assert.deepEqual([done.erased_since, done.erased_unknown], [[], true]);
   d.verify();
 });
