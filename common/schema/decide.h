@@ -102,12 +102,12 @@ ProtobufCMessage *record_created(ProtobufCMessage *after, struct stamp *s, struc
 /* A changed record as an event, with the fields that differ; counts the revision up. */
 void record_updated(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
                     struct stamp *s, struct outcome *out);
-
-/* A record that is gone from now on, as an event. For services that end records themselves. */
 /* The same even where nothing differs: for what the log says of the record so far is about to be unreadable.
  */
 void record_said_again(const ProtobufCMessage *before, uint64_t before_seq, ProtobufCMessage *after,
                        struct stamp *s, struct outcome *out);
+
+/* A record that is gone from now on, as an event. For services that end records themselves. */
 void record_deleted(const ProtobufCMessage *before, uint64_t before_seq, struct stamp *s,
                     struct outcome *out);
 

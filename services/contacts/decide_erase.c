@@ -78,19 +78,25 @@ static bool is_more(const struct contacts_erase_facts *f)
     return f->more_said || f->n_said + 2 * f->n_merged > CONTACTS_ERASED_EVENTS;
 }
 
+static size_t said_at_once(const struct contacts_erase_facts *f)
+{
+    return f->n_said < CONTACTS_ERASED_AT_ONCE ? f->n_said : CONTACTS_ERASED_AT_ONCE;
+}
+
 static Baton__ErasePersonResponse *reply_of(const struct contacts_erase_facts *f, struct arena *a)
 {
     enum { OTHERS = 8 };
+    const bool more = is_more(f);
     Baton__ErasePersonResponse *r = ARENA_NEW(a, Baton__ErasePersonResponse);
     baton__erase_person_response__init(r);
     r->counts = ARENA_ARRAY(a, Baton__ErasedCount *, f->n_said + OTHERS);
-    count(r, "contact", 1 + f->n_merged, a);
-    for (size_t i = 0; i < f->n_said; i++)
+    count(r, "contact", more ? 0 : 1 + f->n_merged, a);
+    for (size_t i = 0; i < said_at_once(f); i++)
         count(r, f->said[i].type, 1, a);
-    count(r, "lead", f->n_lead_ids, a);
-    count(r, "account", f->n_accounts, a);
+    count(r, "lead", more ? 0 : f->n_lead_ids, a);
+    count(r, "account", more ? 0 : f->n_accounts, a);
     r->has_more = true;
-    r->more = is_more(f);
+    r->more = more;
     return r;
 }
 
@@ -182,7 +188,7 @@ bool contacts_decide_erase(const void *facts, const struct command *c, struct st
     /* 11: whoever only asks changes nothing */
     if (q->preview)
         return true;
-    for (size_t i = 0; i < f->n_said && i < CONTACTS_ERASED_AT_ONCE; i++)
+    for (size_t i = 0; i < said_at_once(f); i++)
         blank(&f->said[i], s, out);
     if (is_more(f))
         return true;
@@ -200,6 +206,7 @@ bool contacts_decide_erase(const void *facts, const struct command *c, struct st
 
 bool contacts_lead_erased(const char *lead_id, struct outcome *out)
 {
+    /* 10: of somebody who has been erased already, the lead alone is left to be erased */
     Baton__PersonErased *e = ARENA_NEW(out->arena, Baton__PersonErased);
     baton__person_erased__init(e);
     e->lead_ids = ARENA_NEW(out->arena, char *);
