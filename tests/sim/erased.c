@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "baton/v1/record.pb-c.h"
 #include "contacts/contacts.h"
+#include "leads/leads.h"
 #include "service/apply.h"
 #include "sim/fill.h"
 #include "sim/sim.h"
@@ -188,6 +189,33 @@ static void search_record(const struct erased *e, const struct process *p, const
                       e->addresses[i].text, (size_t)r->seq, p->def->name);
 }
 
+/* --- nor have they a lead that says anything --- */
+
+static bool is_theirs(const struct erased *e, const Baton__Lead *lead, const Baton__Lead *is)
+{
+    return (lead->matched_contact_id && is_erased(e, lead->matched_contact_id)) ||
+           (lead->converted_contact_id && is_erased(e, lead->converted_contact_id)) || (is && is->erased_at);
+}
+
+static void search_leads(const struct erased *e, const struct process *p)
+{
+    struct txn *t = store_begin(p->store, false);
+    struct arena *a = arena_new(SCRATCH);
+    struct table_scan scan;
+    const Baton__Lead *lead;
+    bool opened = table_scan_open(&scan, t, LEADS_LEAD, NULL, NULL, NULL, false);
+    assert(opened);
+    for (; (lead = table_scan_next(&scan, a)); arena_reset(a)) {
+        const Baton__Lead *is =
+            lead->merged_into_id ? table_get_id(t, LEADS_LEAD, lead->merged_into_id, a) : NULL;
+        if (!lead->erased_at && is_theirs(e, lead, is))
+            sim_wrong(e->sim, "erased: lead %s is of somebody who was erased", lead->id);
+    }
+    table_scan_close(&scan);
+    arena_free(a);
+    store_abort(t);
+}
+
 /* --- and the log makes the same rows --- */
 
 static void compare(struct sim *sim, const struct process *p, struct store *made, struct txn *live,
@@ -258,6 +286,8 @@ void erased_settled(struct sim *sim)
             search_service(e, &sim->processes[i]);
         replay(e, &sim->processes[i], is_searched);
     }
+    if (e->n_ids && !was_restored(sim))
+        search_leads(e, &sim->processes[LEADS]);
     sim->looking = before;
     arena_free(e->arena);
     free(e->ids);
