@@ -77,6 +77,17 @@ static void forget(struct apply *ap, const char *about_id)
         untitle(ap, ids[i]);
 }
 
+/* Of one that was deleted before there is no row to say it. */
+static void mark_gone(struct apply *ap, const char *contact_id)
+{
+    const struct key key = key_of(contact_id);
+    Baton__GoneRecord *g = table_get(ap->txn, CONTACTS_GONE, &key, ap->arena);
+    if (!g)
+        return;
+    g->has_erased = g->erased = true;
+    table_put(ap->txn, CONTACTS_GONE, g, ap->seq, ap->arena);
+}
+
 void contacts_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__PersonErased *e = (const Baton__PersonErased *)payload;
@@ -84,6 +95,7 @@ void contacts_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
         struct key key = key_of(e->contact_ids[i]);
         (void)table_delete(ap->txn, CONTACTS_MERGE, &key,
                            ap->arena); /* only those that were merged have one */
+        mark_gone(ap, e->contact_ids[i]);
         forget(ap, e->contact_ids[i]);
     }
     for (size_t i = 0; i < e->n_account_ids; i++)

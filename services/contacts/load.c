@@ -15,7 +15,8 @@ bool contacts_row_exists(struct load *l, unsigned table, const char *id)
 bool contacts_is_erased(struct load *l, const char *contact_id)
 {
     const Baton__Contact *c = table_get_id(l->txn, CONTACTS_CONTACT, contact_id, l->arena);
-    return c && c->erased_at;
+    const Baton__GoneRecord *g = c ? NULL : table_get_id(l->txn, CONTACTS_GONE, contact_id, l->arena);
+    return c ? c->erased_at != NULL : g && g->erased;
 }
 
 bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value)

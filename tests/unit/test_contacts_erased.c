@@ -1,0 +1,87 @@
+/* Whoever was erased is known as that, whatever became of their contact before. */
+#include "baton/v1/leads.pb-c.h"
+#include "services/contacts/erase.h"
+#include "unit/merge_bench.h"
+
+static void remove_contact(struct shop *s, const char *id)
+{
+    struct txn *t = store_begin(s->store, true);
+    struct key key = key_of(id);
+    struct stamp stamp = {.now_us = ++s->now_us, .actor = &s->admin, .ids = &s->ids, .arena = s->arena};
+    struct outcome out = {.arena = s->arena};
+    record_deleted(table_get_id(t, CONTACTS_CONTACT, id, s->arena), table_seq(t, CONTACTS_CONTACT, &key),
+                   &stamp, &out);
+    keep(s, t, &out);
+    assert_true(store_commit(t));
+    arena_reset(s->arena);
+}
+
+static bool erase(struct shop *s, char *id)
+{
+    Baton__ErasePersonRequest q = BATON__ERASE_PERSON_REQUEST__INIT;
+    q.contact_id = id;
+    q.reason = "they asked for it";
+    q.has_confirmed = q.confirmed = true;
+    return command(s, contacts_load_erase, contacts_decide_erase, &q);
+}
+
+/* What a lead that comes now, and was matched to the contact before, is known to be. */
+static bool is_late(struct shop *s, char *contact_id)
+{
+    struct txn *t = store_begin(s->store, false);
+    struct load l = {.txn = t, .arena = s->arena, .now_us = s->now_us};
+    Baton__Lead lead = BATON__LEAD__INIT;
+    Baton__LeadCaptured captured = BATON__LEAD_CAPTURED__INIT;
+    lead.matched_contact_id = contact_id;
+    captured.lead = &lead;
+    const struct command c = {.request = &captured.base, .actor = &s->admin};
+    const bool is = ((const struct contacts_lead_facts *)contacts_load_lead_about(&l, &c))->is_erased;
+    store_abort(t);
+    arena_reset(s->arena);
+    return is;
+}
+
+static void test_there(void **state)
+{
+    struct shop *s = shop_new(1);
+    assert_false(is_late(s, s->contacts[0]));
+    assert_true(erase(s, s->contacts[0]));
+    assert_true(is_late(s, s->contacts[0]));
+    assert_false(is_late(s, s->contacts[1]));
+    assert_false(erase(s, s->contacts[0]));
+    shop_free(s);
+}
+
+static void test_merged(void **state)
+{
+    struct shop *s = shop_new(2);
+    char *kept = s->contacts[3], *lost = s->contacts[4];
+    for (size_t i = 0; i < CONTACTS; i++)
+        change(s, CONTACTS_CONTACT, s->contacts[i], "reports_to_id", NULL);
+    assert_true(merge(s, true, kept, lost, NULL, 0));
+    assert_false(erase(s, lost));
+    assert_true(erase(s, kept));
+    assert_true(is_late(s, kept));
+    assert_true(is_late(s, lost));
+    assert_false(unmerge(s, true, lost));
+    shop_free(s);
+}
+
+static void test_deleted(void **state)
+{
+    struct shop *s = shop_new(3);
+    remove_contact(s, s->contacts[0]);
+    remove_contact(s, s->contacts[1]);
+    assert_false(is_late(s, s->contacts[0]));
+    assert_true(erase(s, s->contacts[0]));
+    assert_true(is_late(s, s->contacts[0]));
+    assert_false(is_late(s, s->contacts[1]));
+    shop_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_there), cmocka_unit_test(test_merged),
+                                       cmocka_unit_test(test_deleted)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
