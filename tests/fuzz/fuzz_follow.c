@@ -110,7 +110,7 @@ static struct bytes records_of(struct input *in, struct arena *a)
     m.records = ARENA_ARRAY(a, ProtobufCBinaryData, n);
     struct bytes keys = input_take(in, input_u8(in) % (2 * SEAL_ENTRY_SIZE + 1));
     m.keys = ARENA_ARRAY(a, ProtobufCBinaryData, n);
-    for (uint8_t i = from; i < RECORDS && m.n_records < n; i++)
+    for (uint8_t i = from; i < RECORDS && m.n_keys < n; i++)
         m.keys[m.n_keys++] = (ProtobufCBinaryData){keys.size, (uint8_t *)(uintptr_t)keys.data};
     for (uint8_t i = from; i < RECORDS && m.n_records < n; i++)
         m.records[m.n_records++] = (ProtobufCBinaryData){chain.size[i], chain.stored[i]};
