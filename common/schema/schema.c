@@ -83,6 +83,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__account_at__descriptor,
     &baton__duplicate_rank__descriptor,
     &baton__named_inside__descriptor,
+    &baton__quota_version__descriptor,
     &baton__forecast_level__descriptor,
     &baton__forecast_item__descriptor,
     &baton__forecast_spell__descriptor,

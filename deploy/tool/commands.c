@@ -237,6 +237,41 @@ const struct tool_command tool_commands[] = {
      "  --book CODE      from this price book; without: the one that is valid for the market\n"
      "  --currency C     converted by the rate of the day, or of the week before\n"
      "  --at DAY         on that day (today, UTC)\n"},
+    {"forecast", "changes", tool_forecast_changes, "FROM [--to DAY] [--period P] [--user U] [--product CODE]",
+     "what changed of a period between two days",
+     "FROM is a day; the end of it counts. Without --to until now.\n\n"
+     "  --period P       2026-10, 2026-Q4 or 2026; without: the quarter it is now\n"
+     "  --user U         an e-mail address; with all below\n"},
+    {"forecast", "adjust", tool_forecast_adjust, "PERIOD CURRENCY AMOUNT [--user U --reason R]",
+     "says what a period will come to",
+     "One's own number, or with --user what a manager above makes of it. AMOUNT is like 12500.00; `none` "
+     "takes\n"
+     "it back.\n\n"
+     "  --user U         an e-mail address\n"
+     "  --reason R       why; needed where it is about somebody else\n"},
+    {NULL, "forecast", tool_forecast,
+     "[--period P] [--as-of DAY] [--by people|deals] [--user U | --team T] [--product CODE]",
+     "what a period comes to, and what it will",
+     "By people: quota, closed, commit, best case, pipeline of whoever is directly below. By deals: P10, P50 "
+     "and\n"
+     "P90 and each deal's chance, learned from how earlier deals went, with the seed that they were drawn "
+     "by.\n\n"
+     "  --period P       2026-10, 2026-Q4 or 2026; without: the quarter it is now\n"
+     "  --as-of DAY      as it was at the end of that day\n"
+     "  --user U         an e-mail address; with all below\n"
+     "  --team T         by name: everybody there, each alone\n"
+     "  --seed N         by deals: draws the same again\n"
+     "  --currency C     by deals: of deals in it\n"},
+    {"quota", "list", tool_quota_list, "", "what everybody is to sell", NULL},
+    {"quota", "set", tool_quota_set, "FILE.csv", "sets quotas from a CSV file",
+     "Columns: period (2026-10, 2026-Q4, 2026), amount, currency, and one of email, team or territory; none "
+     "of\n"
+     "them is the house. A product's code is a quota of that product alone. What is there of the same whom, "
+     "product\n"
+     "and period gets the new amount; quotas of the same that overlap are refused. Rows that are not taken "
+     "go "
+     "to\n"
+     "FILE.csv.rejects.csv with the reason.\n"},
     {"template", "list", tool_template_list, "", "what customers are written when their lead arrives", NULL},
     {"template", "set", tool_template_set,
      "NAME [--subject S] [--body FILE] [--product P] [--language L] [--written-in L]",

@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/money.h"
+
 const char *output_text(struct arena *a, const char *s)
 {
     char *copy = arena_strdup(a, s != NULL ? s : "");
@@ -51,6 +53,14 @@ const char *output_bytes(struct arena *a, uint64_t n)
     for (; value >= 1024 && unit + 1 < sizeof units / sizeof *units; unit++)
         value /= 1024;
     return arena_printf(a, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+}
+
+const char *output_amount(struct arena *a, int64_t minor_units, const char *currency)
+{
+    char text[DECIMAL_SIZE];
+    const int digits = money_digits(currency != NULL ? currency : "");
+    decimal_format(text, minor_units, digits < 0 ? 0 : digits);
+    return arena_strdup(a, text);
 }
 
 const char *output_time(struct arena *a, const Google__Protobuf__Timestamp *t)

@@ -18,12 +18,8 @@ struct asking {
 
 static const char *money_text(const Baton__Money *m, struct arena *a)
 {
-    char text[DECIMAL_SIZE];
-    const int digits = m ? money_digits(m->currency_code) : 0;
-    if (!m)
-        return "";
-    decimal_format(text, m->minor_units, digits < 0 ? 0 : digits);
-    return arena_printf(a, "%s %s", m->currency_code, text);
+    return m ? arena_printf(a, "%s %s", m->currency_code, output_amount(a, m->minor_units, m->currency_code))
+             : "";
 }
 
 static void print_price(struct tool *t, const void *answer, struct arena *a)

@@ -50,6 +50,7 @@ command_fn tool_mailbox_set, tool_mailbox_test, tool_mailbox_list, tool_mailbox_
 command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password;
 command_fn tool_team_add, tool_team_list, tool_team_import;
 command_fn tool_price;
+command_fn tool_forecast, tool_forecast_changes, tool_forecast_adjust, tool_quota_list, tool_quota_set;
 command_fn tool_template_list, tool_template_set, tool_template_delete, tool_template_preview;
 command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,
     tool_territory_copy, tool_territory_model;

@@ -179,3 +179,14 @@ void opportunities_apply_adjusted(struct apply *ap, const ProtobufCMessage *payl
     const Baton__ForecastAdjusted *e = (const Baton__ForecastAdjusted *)payload;
     table_put(ap->txn, OPPORTUNITIES_ADJUSTMENT, e->adjustment, ap->seq, ap->arena);
 }
+
+/* What is written down last in a moment counts. */
+void opportunities_apply_quota(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__Quota *q = (const Baton__Quota *)payload;
+    Baton__QuotaVersion *v = quota_version(q, ap->arena);
+    v->has_at_us = v->has_gone = true;
+    v->at_us = (uint64_t)ap->time_us;
+    v->gone = table_get_id(ap->txn, OPPORTUNITIES_QUOTA, q->id, ap->arena) == NULL;
+    table_put(ap->txn, OPPORTUNITIES_QUOTA_VERSION, v, ap->seq, ap->arena);
+}

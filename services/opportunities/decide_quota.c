@@ -16,6 +16,20 @@ char *quota_whom(const char *owner_id, const char *team_id, const char *territor
                         text(product_id));
 }
 
+Baton__QuotaVersion *quota_version(const Baton__Quota *q, struct arena *a)
+{
+    Baton__QuotaVersion *v = ARENA_NEW(a, Baton__QuotaVersion);
+    baton__quota_version__init(v);
+    v->quota_id = q->id;
+    v->whom = q->whom;
+    v->has_first_month = v->has_months = v->has_minor_units = true;
+    v->first_month = q->first_month;
+    v->months = q->months;
+    v->currency_code = q->amount ? q->amount->currency_code : NULL;
+    v->minor_units = q->amount ? q->amount->minor_units : 0;
+    return v;
+}
+
 static bool is_named(const char *id)
 {
     return id && *id;

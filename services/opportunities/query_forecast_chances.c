@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "services/opportunities/rows.h"
 
 enum {
@@ -317,6 +318,11 @@ static void judge(struct judging *j, const Baton__GetCalibratedForecastRequest *
     struct forecast_total t = forecast_total(o, deals, j->n, share_of(j, now), seed_of(q, j, today), a);
     out->unlearned = !forecast_knows(m);
     say(j, out, closed, &t);
+    /* so that whoever has the numbers alone can have them again */
+    log_info("forecast", "%s %s of %s on day %d: seed %llu, %d draws, P10 %lld, P50 %lld, P90 %lld",
+             out->period, out->currency_code, out->user_id ? out->user_id : "everybody", today,
+             (unsigned long long)t.seed, FORECAST_RUNS, (long long)out->p10, (long long)out->p50,
+             (long long)out->p90);
 }
 
 bool opportunities_query_chances(struct load *l, const struct command *c, ProtobufCMessage **reply,

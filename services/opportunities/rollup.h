@@ -41,6 +41,8 @@ struct quota_facts {
 char *quota_whom(const char *owner_id, const char *team_id, const char *territory_id, const char *product_id,
                  struct arena *a);
 record_check_fn opportunities_check_quota;
+/* What the quota says, for when it was so; shares memory with it. */
+Baton__QuotaVersion *quota_version(const Baton__Quota *q, struct arena *a);
 
 /* --- decide_forecast_tree.c --- */
 

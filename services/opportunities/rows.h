@@ -94,8 +94,8 @@ apply_fn opportunities_apply_clock, opportunities_apply_touched, opportunities_a
 /* --- forecasts --- */
 
 /* apply_forecast.c, apply_forecast_place.c */
-apply_fn opportunities_apply_forecast, opportunities_apply_adjusted, opportunities_apply_user,
-    opportunities_apply_team, opportunities_apply_territory;
+apply_fn opportunities_apply_forecast, opportunities_apply_adjusted, opportunities_apply_quota,
+    opportunities_apply_user, opportunities_apply_team, opportunities_apply_territory;
 
 /* load_forecast.c */
 load_fn opportunities_load_quota, opportunities_load_adjust;
@@ -137,8 +137,9 @@ const Baton__ForecastLevel *opportunities_level(struct load *l, const char *owne
                                                 uint64_t before);
 bool opportunities_line_asked(const struct forecast_ask *ask, const char *product_id,
                               const char *pipeline_id);
-/* Those of the quotas of a period; the same may come twice. Returns how many. */
 enum { FORECAST_CURRENCIES_MAX = 32 };
+/* load_quota.c: as they were at the moment that is asked of. */
+/* Those of the quotas of a period; the same may come twice. Returns how many. */
 size_t opportunities_quota_currencies(struct load *l, const struct forecast_ask *ask, const char *whom,
                                       const char *out[FORECAST_CURRENCIES_MAX]);
 /* Of a period, from those that lie within it, in a currency; false: there is none. */

@@ -96,6 +96,7 @@ static const struct apply_row applies[] = {
     {&baton__opportunity__descriptor, opportunities_apply_estimate},
     {&baton__opportunity__descriptor, opportunities_apply_forecast},
     {&baton__forecast_adjusted__descriptor, opportunities_apply_adjusted},
+    {&baton__quota__descriptor, opportunities_apply_quota},
     {&baton__user__descriptor, opportunities_apply_user},
     {&baton__team__descriptor, opportunities_apply_team},
     {&baton__territory__descriptor, opportunities_apply_territory},

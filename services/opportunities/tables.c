@@ -39,4 +39,5 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_AMOUNT] = {"forecast_amount", &baton__forecast_amount__descriptor},
     [OPPORTUNITIES_PLACE] = {"forecast_place", &baton__forecast_place__descriptor},
     [OPPORTUNITIES_ADJUSTMENT] = {"forecast_adjustment", &baton__forecast_adjustment__descriptor},
+    [OPPORTUNITIES_QUOTA_VERSION] = {"quota_version", &baton__quota_version__descriptor},
 };

@@ -1,6 +1,8 @@
 // Quotas, roll-ups as of now and earlier, what changed, and what is to be expected.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { refused, request_id, shared, until } from './lib.mjs';
 
 let ann, bob, mia, team;
@@ -44,7 +46,7 @@ test('what people have is added up to whom they are below, and only they see it'
 
 test('as of before there was nothing there is nothing; what came since is told', async () => {
   const before = await forecast({ asOf: '2020-01-01' }, mia);
-  assert.equal(before.total[0].deals, '0');
+  assert.equal(before.total, undefined, 'nor was there a quota');
   const changes = await call('GetForecastChanges', { period: '2031-Q2', from: '2020-01-01' }, mia);
   const [flows] = changes.flows;
   const added = flows.flows.filter((f) => f.kind !== 'FORECAST_CHANGE_KIND_WON').reduce((n, f) => n + BigInt(f.amount ?? 0), 0n);
@@ -80,6 +82,35 @@ test('what is to be expected is the same for the same seed, and lies in order', 
   assert.ok(BigInt(a.p10) <= BigInt(a.p50) && BigInt(a.p50) <= BigInt(a.p90));
   assert.equal(a.closed, '300');
   assert.ok(a.deals.every((x) => x.ownerId === ann.id));
+});
+
+test('the tool tells the same: by people, by deals with the seed, what changed', async () => {
+  const people = d.tool('forecast', '--period', '2031-Q2');
+  assert.match(people.out, /2031-Q2, 2031-04-01 to 2031-06-30/);
+  assert.match(people.out, /total +EUR +3 +3\.00/);
+  assert.match(d.tool('forecast', '--period', '2031-Q2', '--user', ann.email).out, /Ann Able +EUR +2 .* 40\.00 +12\.00/);
+  const deals = d.tool('forecast', '--period', '2031-Q2', '--by', 'deals', '--seed', '7').out;
+  assert.match(deals, /P10 .*, P50 .*, P90 .*\(seed 7, 2000 draws\)/);
+  assert.equal(d.tool('forecast', '--period', '2031-Q2', '--by', 'deals', '--seed', '7').out, deals);
+  assert.match(d.tool('forecast', 'changes', '2020-01-01', '--period', '2031-Q2').out, /EUR: from 0\.00 to 13\.70/);
+  assert.equal(d.tool('forecast', '--by', 'moon').status, 1);
+  assert.match(d.tool('forecast', 'adjust', '2031-Q2', 'EUR', '11.00', '--user', ann.email, '--reason', 'Careful').out, /EUR 11\.00/);
+  assert.match(d.tool('forecast', '--period', '2031-Q2', '--user', ann.email).out, /40\.00 +11\.00/);
+  assert.match(d.tool('forecast', 'adjust', '2031-Q2', 'EUR', '1.234').err, /no amount/);
+});
+
+test('quotas come from a file; what is there gets the new amount, what overlaps is not taken', async () => {
+  const path = join(d.data, 'quotas.csv');
+  writeFileSync(path, `Email,Period,Amount,Currency\n${ann.email},2033-Q1,1000.50,EUR\n${ann.email},2033,1.00,EUR\nnobody@b.example,2033-Q1,1,EUR\n,2033-Q1,5000,JPY\n`);
+  assert.match(d.tool('quota', 'set', path).out, /4 rows: 2 quotas new, 0 changed, 0 as they were, 2 not taken/);
+  const rejects = readFileSync(`${path}.rejects.csv`, 'utf8');
+  assert.match(rejects, /a quota of the same for 2033-Q1/);
+  assert.match(rejects, /no user/);
+  writeFileSync(path, `Email,Period,Amount,Currency\n${ann.email},2033-Q1,1000.75,EUR\n,2033-Q1,5000,JPY\n`);
+  assert.match(d.tool('quota', 'set', path).out, /2 rows: 0 quotas new, 1 changed, 1 as they were, 0 not taken/);
+  const list = d.tool('quota', 'list').out;
+  assert.match(list, new RegExp(`${ann.email} .*2033-Q1 +1000\\.75 +EUR`));
+  assert.match(list, /2033-Q1 +5000 +JPY/);
 });
 
 test('whom one is below is what was true then', async () => {

@@ -66,7 +66,8 @@ ask_fill_fn fill_import, fill_undo_import, fill_export;
 ask_fill_fn fill_product, fill_price_book, fill_price, fill_change_price, fill_offer, fill_rate, fill_limit,
     fill_tax, fill_ask_price;
 /* fill_forecast.c */
-ask_fill_fn fill_quota, fill_adjustment, fill_ask_forecast, fill_ask_changes, fill_ask_chances;
+ask_fill_fn fill_quota, fill_change_quota, fill_delete_quota, fill_adjustment, fill_ask_forecast,
+    fill_ask_changes, fill_ask_chances;
 
 /* fill_pipeline.c */
 ask_fill_fn fill_pipeline, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,

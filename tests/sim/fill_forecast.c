@@ -29,6 +29,22 @@ bool fill_quota(struct sim *sim, struct ask *a, uint64_t *random, struct arena *
     return fill_create(a, "opportunities", &q.base, arena);
 }
 
+bool fill_change_quota(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Quota q = BATON__QUOTA__INIT;
+    q.id = fill_drawn(sim, KNOWN_QUOTA, random);
+    if (sim_below(random, 2))
+        q.amount = euros(random, arena);
+    else
+        q.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    return q.id && fill_change(a, "opportunities", &q.base, arena);
+}
+
+bool fill_delete_quota(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    return fill_delete(a, "opportunities", "quota", fill_drawn(sim, KNOWN_QUOTA, random), arena);
+}
+
 bool fill_adjustment(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__SetForecastAdjustmentRequest q = BATON__SET_FORECAST_ADJUSTMENT_REQUEST__INIT;

@@ -110,6 +110,8 @@ static const struct ask_kind kinds[] = {
     {"write a note about an opportunity", 3, fill_deal_note},
     {"look at the board", 3, fill_board},
     {"set a quota", 3, fill_quota},
+    {"change a quota", 2, fill_change_quota},
+    {"delete a quota", 1, fill_delete_quota},
     {"say what a period will come to", 3, fill_adjustment},
     {"ask for a forecast", 2, fill_ask_forecast},
     {"ask what changed of a forecast", 2, fill_ask_changes},

@@ -43,6 +43,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"price_book", KNOWN_PRICE_BOOK},
         {"price_book_entry", KNOWN_ENTRY},
         {"quote", KNOWN_QUOTE},
+        {"quota", KNOWN_QUOTA},
         {"document", KNOWN_DOCUMENT},
     };
     const struct schema_field *member;

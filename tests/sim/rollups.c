@@ -145,13 +145,73 @@ static void counts(struct sim *sim, struct arena *a)
         sim_wrong(sim, "forecast: %lld deals count as open, and %lld are", (long long)said, (long long)open);
 }
 
+/* An amount of somebody's that cancels out against no other. */
+static uint64_t weight(const char *id, int64_t minor_units)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (const char *p = id; *p; p++)
+        h = (h ^ (uint8_t)*p) * UINT64_C(1099511628211);
+    return (h | 1) * ((uint64_t)minor_units + 1);
+}
+
+/* What a change adds to what quotas come to; nothing if there is a later one until then. */
+static uint64_t quota_sum(struct sim *sim, const Baton__RecordChanged *c, uint64_t at_us)
+{
+    const struct ledger *l = &sim->ledgers[OPPORTUNITIES];
+    const Baton__Quota *q = c->record->quota;
+    const Baton__RecordChanged *newest = NULL;
+    for (size_t i = 0; i < l->n && l->records[i]->time_us <= at_us; i++)
+        for (size_t k = 0; k < l->records[i]->n_events; k++) {
+            const Baton__Event *e = l->records[i]->events[k];
+            if (e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED &&
+                e->record_changed->record->record_case == BATON__RECORD__RECORD_QUOTA &&
+                strcmp(e->record_changed->record->quota->id, q->id) == 0)
+                newest = e->record_changed;
+        }
+    return newest == c && c->kind != BATON__CHANGE_KIND__CHANGE_KIND_DELETED
+               ? weight(q->id, q->amount->minor_units)
+               : 0;
+}
+
+/* What quotas were then, by the log: as many of each amount as their versions say. */
+static void quotas_then(struct sim *sim, uint64_t at_us, struct arena *a)
+{
+    const struct ledger *l = &sim->ledgers[OPPORTUNITIES];
+    struct table_scan scan;
+    const Baton__QuotaVersion *v, *last = NULL;
+    uint64_t said = 0, is = 0;
+    for (size_t i = 0; i < l->n && l->records[i]->time_us <= at_us; i++)
+        for (size_t k = 0; k < l->records[i]->n_events; k++) {
+            const Baton__Event *e = l->records[i]->events[k];
+            if (e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED &&
+                e->record_changed->record->record_case == BATON__RECORD__RECORD_QUOTA)
+                is += quota_sum(sim, e->record_changed, at_us);
+        }
+    if (!table_scan_open(&scan, l->made, OPPORTUNITIES_QUOTA_VERSION, NULL, NULL, NULL, false))
+        return;
+    while ((v = table_scan_next(&scan, a))) {
+        if (v->at_us > at_us)
+            continue;
+        if (last && strcmp(last->quota_id, v->quota_id) == 0)
+            said -= last->gone ? 0 : weight(last->quota_id, last->minor_units);
+        said += v->gone ? 0 : weight(v->quota_id, v->minor_units);
+        last = v;
+    }
+    table_scan_close(&scan);
+    if (said != is)
+        sim_wrong(sim, "quotas as of %zu are not what the log says", (size_t)at_us);
+}
+
 void rollups_settled(struct sim *sim)
 {
     enum { LOOKS = 4 };
     const struct ledger *l = &sim->ledgers[OPPORTUNITIES];
     struct arena *a = arena_new(256 << 20);
-    for (size_t i = 1; l->n && i <= LOOKS; i++, arena_reset(a))
-        as_of(sim, l->records[(l->n - 1) * i / LOOKS]->time_us / QUARTER_HOUR_US, a);
+    for (size_t i = 1; l->n && i <= LOOKS; i++, arena_reset(a)) {
+        const uint64_t at_us = l->records[(l->n - 1) * i / LOOKS]->time_us;
+        as_of(sim, at_us / QUARTER_HOUR_US, a);
+        quotas_then(sim, at_us, a);
+    }
     counts(sim, a);
     arena_free(a);
 }
