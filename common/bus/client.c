@@ -210,6 +210,7 @@ static const struct {
     const char *service, *bus;
 } service_homes[] = {
     /* clang-format off */
+    {"AnalysisService", "opportunities"},
     {"CatalogueService", "opportunities"},
     {"ForecastService", "opportunities"},
     {"ContactListService", "contacts"},

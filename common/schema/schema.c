@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baton/v1/analysis.pb-c.h"
 #include "baton/v1/bus.pb-c.h"
 #include "baton/v1/catalogue.pb-c.h"
 #include "baton/v1/contact_lists.pb-c.h"
@@ -30,6 +31,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
     &baton__quote_service__descriptor,        &baton__document_service__descriptor,
     &baton__preview_service__descriptor,      &baton__forecast_service__descriptor,
+    &baton__analysis_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -90,6 +92,8 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__forecast_outcome__descriptor,
     &baton__forecast_amount__descriptor,
     &baton__forecast_place__descriptor,
+    &baton__analysis_sum__descriptor,
+    &baton__analysis_item__descriptor,
     &baton__board_card__descriptor,
     &baton__board_sum__descriptor,
     &baton__stage_retirement__descriptor,

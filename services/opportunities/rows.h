@@ -4,6 +4,7 @@
 
 #include "service/service.h"
 #include "service/sharing.h"
+#include "services/opportunities/analysis.h"
 #include "services/opportunities/catalogue.h"
 #include "services/opportunities/opportunities.h"
 #include "services/opportunities/quote.h"
@@ -152,5 +153,12 @@ query_fn opportunities_query_forecast;
 query_fn opportunities_query_forecast_changes;
 /* query_forecast_chances.c */
 query_fn opportunities_query_chances;
+
+/* --- analysis --- */
+
+/* apply_analysis.c */
+apply_fn opportunities_apply_analysis;
+/* query_measure.c, query_measure_list.c */
+query_fn opportunities_query_measures, opportunities_query_measure_list;
 
 #endif

@@ -58,6 +58,8 @@ static const struct method_row methods[] = {
     {.name = "ForecastService/SetForecastAdjustment",
      .load = opportunities_load_adjust,
      .decide = opportunities_decide_adjust},
+    {.name = "AnalysisService/ListMeasures", .query = opportunities_query_measure_list},
+    {.name = "AnalysisService/QueryMeasures", .query = opportunities_query_measures},
 };
 
 static const struct follow_row follows[] = {
@@ -95,6 +97,7 @@ static const struct apply_row applies[] = {
     {&baton__handover_advanced__descriptor, handover_apply},
     {&baton__opportunity__descriptor, opportunities_apply_estimate},
     {&baton__opportunity__descriptor, opportunities_apply_forecast},
+    {&baton__opportunity__descriptor, opportunities_apply_analysis},
     {&baton__forecast_adjusted__descriptor, opportunities_apply_adjusted},
     {&baton__quota__descriptor, opportunities_apply_quota},
     {&baton__user__descriptor, opportunities_apply_user},

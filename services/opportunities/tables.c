@@ -1,4 +1,5 @@
 /* The tables of opportunities. */
+#include "baton/v1/analysis.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/forecast.pb-c.h"
 #include "baton/v1/record.pb-c.h"
@@ -40,4 +41,6 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_PLACE] = {"forecast_place", &baton__forecast_place__descriptor},
     [OPPORTUNITIES_ADJUSTMENT] = {"forecast_adjustment", &baton__forecast_adjustment__descriptor},
     [OPPORTUNITIES_QUOTA_VERSION] = {"quota_version", &baton__quota_version__descriptor},
+    [OPPORTUNITIES_MEASURED] = {"analysis_item", &baton__analysis_item__descriptor},
+    [OPPORTUNITIES_MEASURE] = {"analysis_sum", &baton__analysis_sum__descriptor},
 };

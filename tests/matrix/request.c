@@ -129,6 +129,7 @@ static const struct filler {
     {"SetForecastAdjustmentRequest", "period", "\"2026-Q4\""},
     {"SetForecastAdjustmentRequest", "amount", "{\"currencyCode\":\"EUR\",\"minorUnits\":\"1000\"}"},
     {"SetForecastAdjustmentRequest", "reason", "\"reason $n\""},
+    {"QueryMeasuresRequest", "measures", "[\"won\",\"win_rate\"]"},
     {"MoveOpportunityRequest", "stage_key", "\"proposal\""},
     {"GetBoardRequest", "stage_key", "\"prospecting\""},
     {"CloseOpportunityRequest", "outcome", "\"STAGE_KIND_WON\""},

@@ -69,6 +69,9 @@ ask_fill_fn fill_product, fill_price_book, fill_price, fill_change_price, fill_o
 ask_fill_fn fill_quota, fill_change_quota, fill_delete_quota, fill_adjustment, fill_ask_forecast,
     fill_ask_changes, fill_ask_chances;
 
+/* fill_analysis.c */
+ask_fill_fn fill_ask_measures;
+
 /* fill_pipeline.c */
 ask_fill_fn fill_pipeline, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,
     fill_delete_opportunity, fill_restore_opportunity, fill_close_deal, fill_reopen_deal, fill_follow_deal,

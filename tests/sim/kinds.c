@@ -116,6 +116,7 @@ static const struct ask_kind kinds[] = {
     {"ask for a forecast", 2, fill_ask_forecast},
     {"ask what changed of a forecast", 2, fill_ask_changes},
     {"ask for chances", 1, fill_ask_chances},
+    {"ask for measures", 2, fill_ask_measures},
     {"delete an opportunity", 1, fill_delete_opportunity},
     {"restore an opportunity", 2, fill_restore_opportunity},
     {"begin a quote", 4, fill_quote},

@@ -205,6 +205,8 @@ void reminders_settled(struct sim *sim);
 void estimates_settled(struct sim *sim);
 /* rollups.c: what owners' months come to and came to, and the counts of how deals went, once all is quiet. */
 void rollups_settled(struct sim *sim);
+/* measures.c: sums of measures are what the log says, once all is quiet. */
+void measures_settled(struct sim *sim);
 /* outcomes.c: the score's counts, once all is quiet. */
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */

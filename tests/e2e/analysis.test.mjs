@@ -1,0 +1,90 @@
+// What is counted of what people did, as figures, by whoever may see them.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { refused, request_id, shared, until } from './lib.mjs';
+
+let ann, bob, mia, team;
+const d = shared(async () => {
+  mia = await d.user('Mia Manager', 'manager');
+  team = await d.create('team', { name: 'North', managerId: mia.id });
+  ann = await d.user('Ann Able', 'rep', { teamId: team.id });
+  bob = await d.user('Bob Bright', 'rep');
+  await d.settled();
+});
+
+const year = `${new Date().getUTCFullYear()}`;
+const euros = (n) => ({ currencyCode: 'EUR', minorUnits: `${n}` });
+const deal = (amount, who, fields = {}) => d.create('opportunity', { name: 'Deal', ownerId: who.id, amount: euros(amount), ...fields }, who);
+const end = (o, outcome, who, reason) =>
+  d.call('OpportunityService/CloseOpportunity', { requestId: request_id(), id: o.id, outcome: `STAGE_KIND_${outcome}`, reason }, who);
+const ask = (measures, body = {}, who = undefined) => d.call('AnalysisService/QueryMeasures', { measures, period: year, ...body }, who);
+const by = (...dimensions) => ({ by: dimensions.map((x) => `MEASURE_DIMENSION_${x}`) });
+const value = (group, i = 0) => group?.values[i] ?? {};
+const of = (answer, key) => answer.groups?.find((g) => g.keys[0] === key);
+
+test('what is won and lost is counted for whom it was, and only they and those above see it', async () => {
+  const won = await deal(1000, ann);
+  const lost = await deal(300, ann);
+  await deal(70, bob);
+  await end(won, 'WON', ann, 'Price');
+  await end(lost, 'LOST', ann, 'Too late');
+  await end(await deal(500, bob), 'WON', bob);
+  const mine = await ask(['won', 'win_rate'], by('OWNER'), ann);
+  assert.deepEqual(mine.groups.map((g) => g.keys[0]), [ann.id]);
+  assert.deepEqual(mine.groups[0].names, ['Ann Able']);
+  assert.equal(value(mine.groups[0]).amounts[0].minorUnits, '1000');
+  assert.deepEqual([value(mine.groups[0], 1).permille, value(mine.groups[0], 1).count], [500, '2']);
+  const below = await ask(['won'], by('TEAM'), mia);
+  assert.equal(value(of(below, team.id)).count, '1');
+  const all = await ask(['won'], { ...by('OWNER'), largestFirst: true, limit: 1 });
+  assert.deepEqual([all.groups.length, all.groups[0].keys[0], all.groupsLeftOut], [1, ann.id, 1]);
+  assert.equal(value(all.total).amounts[0].minorUnits, '1500');
+  await refused('not_found', ask(['won'], { userId: bob.id }, ann));
+  await refused('not_found', ask(['won'], { userId: bob.id }, mia));
+});
+
+test('every figure says where its records are', async () => {
+  const [group] = (await ask(['won'], by('OWNER'), ann)).groups;
+  const [where] = group.records;
+  const { records } = await d.call('RecordService/ListRecords', { type: where.type, whereField: where.whereField, whereValue: where.whereValue }, ann);
+  const behind = records.map((r) => r.opportunity).filter((o) => {
+    const day = o[where.dateField === 'closed_at' ? 'closedAt' : where.dateField]?.slice(0, 10);
+    return o.stageKind === where.stageKind && where.firstDay <= day && day <= where.lastDay;
+  });
+  assert.equal(`${behind.length}`, value(group).count);
+});
+
+test('the way through the stages is counted, and what is taken back is not', async () => {
+  const o = await deal(40, bob, { stageKey: 'qualification' });
+  const entered = async () => value(of(await ask(['entered'], by('DETAIL'), bob), 'qualification')).count;
+  assert.equal(await entered(), '1');
+  await end(o, 'LOST', bob, 'No money');
+  const dropped = await ask(['dropped', 'left', 'conversion'], by('DETAIL'), bob);
+  assert.deepEqual(value(of(dropped, 'qualification'), 0).count, '1');
+  assert.equal(value(of(dropped, 'qualification'), 2).permille, 0);
+  const reasons = await ask(['lost'], by('DETAIL'), bob);
+  assert.deepEqual(reasons.groups.map((g) => g.keys[0]), ['No money']);
+  await d.call('OpportunityService/ReopenOpportunity', { requestId: request_id(), id: o.id }, bob);
+  assert.equal((await ask(['lost'], by('DETAIL'), bob)).groups, undefined);
+  await d.call('RecordService/DeleteRecord', { requestId: request_id(), type: 'opportunity', id: o.id }, bob);
+  await until('it counts nowhere', async () => (await entered()) === undefined);
+});
+
+test('what is handed on goes with its figures; what was the period before is told', async () => {
+  const o = await deal(9, bob);
+  await d.call('RecordService/UpdateRecord', { requestId: request_id(), record: { opportunity: { id: o.id, ownerId: ann.id } } });
+  const open = await ask(['open'], { ...by('OWNER'), compare: true });
+  assert.equal(value(of(open, ann.id)).amounts[0].minorUnits, '9');
+  const created = await ask(['created'], { compare: true });
+  assert.equal(created.total.before[0].count, '0');
+  assert.ok(BigInt(value(created.total).count) >= 5n);
+});
+
+test('what there is to ask for is said, and what there is not is refused', async () => {
+  const { measures } = await d.call('AnalysisService/ListMeasures', {}, ann);
+  assert.ok(measures.some((m) => m.name === 'win_rate' && m.unit === 'per mille'));
+  const refusal = await refused('invalid_argument', ask(['wins'], {}, ann));
+  assert.equal(refusal.field, 'measures');
+  await refused('invalid_argument', ask(['win_rate'], by('DETAIL'), ann));
+  await refused('invalid_argument', ask(['won'], { period: '2026-13' }, ann));
+});

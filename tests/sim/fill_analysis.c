@@ -1,0 +1,21 @@
+/* Requests about measures. */
+#include "baton/v1/analysis.pb-c.h"
+#include "sim/fill.h"
+
+bool fill_ask_measures(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    static char *measures[] = {"won", "win_rate", "open", "conversion", "created", "left", "lost", "nothing"};
+    static Baton__MeasureDimension by[2];
+    Baton__QueryMeasuresRequest q = BATON__QUERY_MEASURES_REQUEST__INIT;
+    q.n_measures = 1 + sim_below(random, 3);
+    q.measures = measures + sim_below(random, sizeof measures / sizeof *measures - q.n_measures + 1);
+    q.n_by = sim_below(random, 3);
+    q.by = by;
+    for (size_t i = 0; i < q.n_by; i++)
+        by[i] = (Baton__MeasureDimension)(1 + sim_below(random, 6));
+    q.period = sim_below(random, 2) ? "2026" : NULL;
+    q.has_compare = q.compare = sim_below(random, 2);
+    q.user_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_USER, random) : NULL;
+    fill_query(a, "opportunities", "AnalysisService/QueryMeasures", &q, arena);
+    return true;
+}
