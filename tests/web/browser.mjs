@@ -29,6 +29,8 @@ after(() => browser?.close());
 
 // Whatever the console says is a fault, but for what a test does on purpose: refusals and a gateway that is gone.
 const EXPECTED = /Failed to load resource: (net::ERR_|the server responded with a status of (40[0139]|429|50[34]))/;
+const NOT_THERE = /status of 404 .*\/baton\.v1\./;
+const is_fault = (m) => ['error', 'warning'].includes(m.type()) && !EXPECTED.test(m.text()) && !NOT_THERE.test(`${m.text()} ${m.location().url}`);
 
 /** A window of its own, like another device. `hidden`: nobody looks at it until `look` is called. */
 export async function window_of(options, { hidden = false, prepare } = {}) {
@@ -47,7 +49,7 @@ export async function window_of(options, { hidden = false, prepare } = {}) {
   }
   const page = await context.newPage();
   page.on('pageerror', (e) => complaints.push(e.stack));
-  page.on('console', (m) => ['error', 'warning'].includes(m.type()) && !EXPECTED.test(m.text()) && complaints.push(m.text()));
+  page.on('console', (m) => is_fault(m) && complaints.push(m.text()));
   return page;
 }
 
@@ -67,6 +69,7 @@ export const picture = (page, name) => page.screenshot({ path: join(PICTURES, `$
 /** WCAG 2.2 AA, as far as a program sees it. `except`: rules that a library's part breaks and we cannot mend. */
 export async function accessible(page, name, except = []) {
   await page.evaluate(AXE); // the page's policy lets no other script in
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect.getComputedTiming().endTime < Infinity).map((a) => a.finished)));
   const { violations } = await page.evaluate((off) => window.axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
     rules: Object.fromEntries(off.map((rule) => [rule, { enabled: false }])),

@@ -56,6 +56,8 @@ const admin = createRoute({ getParentRoute: () => root, path: '/admin', componen
 
 const notices = createRoute({ getParentRoute: () => root, path: '/notifications', component: lazyRouteComponent(() => import('./notices/page'), 'NoticesPage') });
 
+const imports = createRoute({ getParentRoute: () => root, path: '/imports', component: lazyRouteComponent(() => import('./imports/page'), 'ImportsPage') });
+
 const mySettings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/page'), 'SettingsPage') });
 
 const pipeline = createRoute({
@@ -68,7 +70,7 @@ const pipeline = createRoute({
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, mySettings, pipeline, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, mySettings, pipeline, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Stack, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../ui/icons';
+import { saveFile } from '../ui/save';
 import { useBulk } from './data';
 import { type Customer, KINDS, type Kind, of } from './kinds';
 import { PersonInput } from './value';
@@ -17,14 +18,6 @@ export function csvOf(kind: Kind, records: Customer[]): string {
   };
   const lines = records.map((r) => [r.id, ...fields.map((f) => of(r, f.name))].map(cell).join(','));
   return [['id', ...fields.map((f) => f.name)].map(cell).join(','), ...lines].join('\r\n');
-}
-
-function download(name: string, text: string) {
-  const a = document.createElement('a');
-  a.href = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv' }));
-  a.download = name;
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(a.href), 1000);
 }
 
 export function BulkBar({ kind, records, done }: { kind: Kind; records: Customer[]; done: () => void }) {
@@ -44,7 +37,7 @@ export function BulkBar({ kind, records, done }: { kind: Kind; records: Customer
       <Text size="sm" fw={600}>{t('customers.selected', { count: records.length })}</Text>
       <Button size="compact-sm" variant="default" onClick={() => setAsking('owner')}>{t('customers.giveTo')}</Button>
       <Button size="compact-sm" variant="default" onClick={() => setAsking('tags')}>{t('customers.tag')}</Button>
-      <Button size="compact-sm" variant="default" onClick={() => download(`${kind}s.csv`, csvOf(kind, records))}>{t('customers.asCsv')}</Button>
+      <Button size="compact-sm" variant="default" onClick={() => saveFile(`${kind}s.csv`, `\ufeff${csvOf(kind, records)}`, 'text/csv')}>{t('customers.asCsv')}</Button>
       <Button size="compact-sm" variant="subtle" color="gray" leftSection={<Icon name="close" size={14} />} onClick={done}>{t('customers.selectNone')}</Button>
       <Modal opened={asking !== undefined} onClose={() => setAsking(undefined)} title={t(asking === 'tags' ? 'customers.tag' : 'customers.giveTo')} closeButtonProps={{ 'aria-label': t('close') }}>
         <Stack>
