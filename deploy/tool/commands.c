@@ -272,6 +272,11 @@ const struct tool_command tool_commands[] = {
      "go "
      "to\n"
      "FILE.csv.rejects.csv with the reason.\n"},
+    {"catalogue", "import", tool_catalogue_import,
+     "FILE.csv... --as KIND [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--dry-run]",
+     "brings in products, prices, offers, rates, quotas", tool_catalogue_import_help},
+    {"catalogue", "export", tool_catalogue_export, "--as KIND [--book CODE] [--out FILE]",
+     "writes them as import reads them", tool_catalogue_export_help},
     {"template", "list", tool_template_list, "", "what customers are written when their lead arrives", NULL},
     {"template", "set", tool_template_set,
      "NAME [--subject S] [--body FILE] [--product P] [--language L] [--written-in L]",

@@ -59,6 +59,8 @@ struct csv_synonym {
 /* Positions of the wanted columns; -1: the file has none. Of several the first counts. (csv_columns.c) */
 void csv_file_columns(const struct csv_file *f, const struct csv_synonym *synonyms, size_t n, int *columns,
                       size_t n_columns);
+/* The first value of a column, clipped, to show what is in it; "" if there is none. */
+const char *csv_file_example(const struct csv_file *f, size_t column);
 
 /* The text as UTF-8 without a byte order mark; charset tells what it was. False: unknown charset.
  * (csv_text.c) */

@@ -38,3 +38,24 @@ bool file_read_csv(const char *path, const struct csv_options *o, struct csv_fil
         (void)tool_refused(&no); /* the file, not Baton: the caller ends with its own code */
     return is_read;
 }
+
+bool file_join(struct csv_file *file, struct csv_file *other, const char *with, struct tool *t,
+               struct refusal *no)
+{
+    const char *colon = strrchr(with, ':');
+    size_t matched;
+    if (colon == NULL || colon == with)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "--with wants FILE.csv:COLUMN, not \"%s\"", with);
+    const char *path = arena_strndup(file->arena, with, (size_t)(colon - with));
+    char *theirs = arena_strdup(file->arena, colon + 1), *equals = strchr(theirs, '=');
+    const char *ours = equals != NULL ? equals + 1 : theirs;
+    if (equals != NULL)
+        *equals = '\0';
+    if (!csv_file_read(other, path, &(struct csv_options){0}, no))
+        return false;
+    if (!csv_file_join(file, other, theirs, ours, &matched, no))
+        return false;
+    if (!t->json)
+        fprintf(t->out, "%s: %zu of %zu rows have their \"%s\" there\n", path, matched, file->n_rows, ours);
+    return true;
+}

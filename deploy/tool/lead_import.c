@@ -9,7 +9,7 @@
 #include "tool/options.h"
 #include "tool/output.h"
 
-enum { SOURCE_MAX = 100, PROBLEMS_SHOWN = 10, EXAMPLE_MAX = 36 };
+enum { SOURCE_MAX = 100, PROBLEMS_SHOWN = 10 };
 
 struct import_options {
     const char *path, *source, *with, *charset, *delimiter, *rejects;
@@ -26,38 +26,6 @@ static const char *base_name(struct arena *a, const char *path)
     char *text = arena_strndup(a, name, size);
     text[text_clip(text, SOURCE_MAX)] = '\0';
     return strcmp(path, "-") == 0 ? "standard input" : text;
-}
-
-/* FILE:COLUMN or FILE:THEIRS=OURS. */
-static bool join(struct csv_file *file, struct csv_file *other, const char *with, struct tool *t,
-                 struct refusal *no)
-{
-    const char *colon = strrchr(with, ':');
-    size_t matched;
-    if (colon == NULL || colon == with)
-        return refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "--with wants FILE.csv:COLUMN, not \"%s\"", with);
-    const char *path = arena_strndup(file->arena, with, (size_t)(colon - with));
-    char *theirs = arena_strdup(file->arena, colon + 1), *equals = strchr(theirs, '=');
-    const char *ours = equals != NULL ? equals + 1 : theirs;
-    if (equals != NULL)
-        *equals = '\0';
-    if (!csv_file_read(other, path, &(struct csv_options){0}, no))
-        return false;
-    if (!csv_file_join(file, other, theirs, ours, &matched, no))
-        return false;
-    if (!t->json)
-        fprintf(t->out, "%s: %zu of %zu rows have their \"%s\" there\n", path, matched, file->n_rows, ours);
-    return true;
-}
-
-static const char *example_of(const struct csv_file *f, size_t column, struct arena *a)
-{
-    for (size_t i = 0; i < f->n_rows; i++) {
-        const char *value = f->rows[i].problem == NULL ? text_trim(a, f->rows[i].cells[column]) : NULL;
-        if (value != NULL)
-            return arena_strndup(a, value, text_clip(value, EXAMPLE_MAX));
-    }
-    return "";
 }
 
 static const char *target_text(const struct csv_target *target, struct arena *a)
@@ -85,7 +53,7 @@ static void show_file(struct tool *t, const struct import_options *o, const stru
     grid_init(&g, f->arena, "column|becomes|because|for example");
     for (size_t i = 0; i < f->n_columns; i++)
         grid_add(&g, (const char *[]){f->columns[i], target_text(&map->targets[i], f->arena),
-                                      map->targets[i].why, example_of(f, i, f->arena)});
+                                      map->targets[i].why, csv_file_example(f, i)});
     const char *form = f->header_raw.size == 0
                            ? "JSON lines"
                            : arena_printf(f->arena, "delimiter \"%s\"",
@@ -161,7 +129,7 @@ static int import_file(struct tool *t, const struct import_options *o, struct cs
     struct refusal no;
     struct csv_map map;
     const char *source = o->source != NULL ? o->source : base_name(file->arena, o->path);
-    if (o->with != NULL && !join(file, other, o->with, t, &no)) {
+    if (o->with != NULL && !file_join(file, other, o->with, t, &no)) {
         (void)tool_refused(&no); /* the file or the command line, not Baton */
         return TOOL_USAGE;
     }

@@ -10,13 +10,7 @@
 #include "tool/output.h"
 #include "tool/records.h"
 
-enum {
-    SESSION_MEMORY = 512 << 20,
-    NAME_BYTES_MAX = 200,
-    PREVIEW_ROWS = 5,
-    EXAMPLE_MAX = 36,
-    PREVIEW_MEMORY = 4 << 20
-};
+enum { SESSION_MEMORY = 512 << 20, NAME_BYTES_MAX = 200, PREVIEW_ROWS = 5, PREVIEW_MEMORY = 4 << 20 };
 
 struct list_options {
     const char *path, *charset, *delimiter, *rejects, *duplicates, *owner, *country;
@@ -45,16 +39,6 @@ static Baton__DuplicatePolicy policy_named(const char *name)
 
 /* --- what is shown before --- */
 
-static const char *example_of(const struct csv_file *f, size_t column, struct arena *a)
-{
-    for (size_t i = 0; i < f->n_rows; i++) {
-        const char *value = f->rows[i].problem == NULL ? text_trim(a, f->rows[i].cells[column]) : NULL;
-        if (value != NULL)
-            return arena_strndup(a, value, text_clip(value, EXAMPLE_MAX));
-    }
-    return "";
-}
-
 static void show_file(struct tool *t, const struct list_source *s)
 {
     struct grid g;
@@ -67,7 +51,7 @@ static void show_file(struct tool *t, const struct list_source *s)
     grid_init(&g, s->file.arena, "column|becomes|because|for example");
     for (size_t i = 0; i < s->file.n_columns; i++)
         grid_add(&g, (const char *[]){s->file.columns[i], list_map_target(&s->map, i), s->map.targets[i].why,
-                                      example_of(&s->file, i, s->file.arena)});
+                                      csv_file_example(&s->file, i)});
     grid_print(&g, t);
 }
 

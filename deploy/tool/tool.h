@@ -55,7 +55,7 @@ command_fn tool_template_list, tool_template_set, tool_template_delete, tool_tem
 command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,
     tool_territory_copy, tool_territory_model;
 command_fn tool_notify_test, tool_notify_list, tool_notify_replay, tool_notify_prefs;
-command_fn tool_place_import;
+command_fn tool_place_import, tool_catalogue_import, tool_catalogue_export;
 command_fn tool_contact_import, tool_contact_export, tool_account_import, tool_account_export;
 command_fn tool_person_erase, tool_person_export;
 command_fn tool_import_list, tool_import_undo;
@@ -64,7 +64,7 @@ command_fn tool_calendar_import, tool_calendar_export;
 command_fn tool_duplicates_sweep, tool_duplicates_list, tool_duplicates_dismiss, tool_duplicates_merge,
     tool_duplicates_unmerge;
 extern const char tool_territory_import_help[], tool_place_import_help[];
-extern const char tool_calendar_import_help[];
+extern const char tool_calendar_import_help[], tool_catalogue_import_help[], tool_catalogue_export_help[];
 command_fn tool_token_create, tool_token_list, tool_token_revoke;
 
 /* Prints the refusal as `error: ...` on standard error and gives the exit code for it. */
