@@ -292,11 +292,7 @@ static void find(struct reading *r, const struct pattern *p, UText *text)
 
 static const struct contract_hint *surest(const struct reading *r, enum contract_sort sort)
 {
-    const struct contract_hint *best = NULL;
-    for (size_t i = 0; i < r->n; i++)
-        if (r->hints[i].sort == sort && (!best || r->hints[i].sure > best->sure))
-            best = &r->hints[i];
-    return best;
+    return contract_surest(r->hints, r->n, sort);
 }
 
 /* 5: unless it says otherwise, it holds from when it was made, and as long as its term. */
@@ -305,7 +301,6 @@ static void conclude(struct reading *r)
     enum { FROM_AGREED = 50, FROM_TERM = 45 };
     const struct contract_hint *agreed = surest(r, CONTRACT_AGREED), *term = surest(r, CONTRACT_TERM);
     struct contract_hint h;
-    bool is_date;
     if (agreed && !surest(r, CONTRACT_EFFECTIVE)) {
         h = *agreed;
         h.sort = CONTRACT_EFFECTIVE;
@@ -313,21 +308,13 @@ static void conclude(struct reading *r)
         suggest(r, &h);
     }
     const struct contract_hint *from = surest(r, CONTRACT_EFFECTIVE);
-    struct civil c;
-    if (!from || !term || surest(r, CONTRACT_ENDS) || !civil_parse(from->value, &c, &is_date))
+    if (!from || !term || surest(r, CONTRACT_ENDS))
         return;
-    int n = (int)strtol(term->value, NULL, 10);
-    int months = strstr(term->value, "month") ? n : 0, days = strstr(term->value, "day")    ? n
-                                                              : strstr(term->value, "week") ? 7 * n
-                                                                                            : 0;
-    c.year += (strstr(term->value, "year") ? n : 0) + (c.month - 1 + months) / 12;
-    c.month = (c.month - 1 + months) % 12 + 1;
-    c = civil_of_seconds(civil_seconds(&c) + (int64_t)days * 86400);
     h = *term;
     h.sort = CONTRACT_ENDS;
     h.sure = FROM_TERM;
-    civil_format(h.value, &c, true);
-    suggest(r, &h);
+    if (contract_move(from->value, term->value, 1, h.value))
+        suggest(r, &h);
 }
 
 static int compare(const void *a, const void *b)

@@ -4,7 +4,10 @@
 #ifndef BATON_PREVIEW_CONTRACT_H
 #define BATON_PREVIEW_CONTRACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/civil.h"
 
 enum {
     CONTRACT_HINTS_MAX = 40,
@@ -33,5 +36,22 @@ struct contract_hint {
 
 /* `text` is UTF-8. Returns how many; by sort, the surest first. */
 size_t contract_read(const char *text, struct contract_hint hints[CONTRACT_HINTS_MAX]);
+
+/* The surest of a sort; NULL: there is none. */
+const struct contract_hint *contract_surest(const struct contract_hint *hints, size_t n,
+                                            enum contract_sort sort);
+
+/* The days that a document would have if the surest of the hints are right: "2026-03-02", "" where nothing is
+   said of it. */
+struct contract_days {
+    char effective[CIVIL_SIZE], ends[CIVIL_SIZE];
+    char renewal[CIVIL_SIZE]; /* it goes on by itself from this day on, unless... */
+    char notice[CIVIL_SIZE];  /* somebody says until this day that it is over */
+};
+void contract_days_of(const struct contract_hint *hints, size_t n, struct contract_days *days);
+
+/* `day`, later by a span like "30 days", or earlier with `sign` -1. A month without that day: its last one.
+   False: `day` or the span is none, or nobody lives to see it; `out` is empty. */
+bool contract_move(const char *day, const char *span, int sign, char out[CIVIL_SIZE]);
 
 #endif

@@ -9,7 +9,7 @@
 #include "store/log.h"
 #include "store/store.h"
 
-enum { TABLE_INDEXES_MAX = 8, TABLE_KEYS_MAX = 8, BUCKETS_MAX = 200, ENTRY_HEAD = 4 };
+enum { TABLE_INDEXES_MAX = 16, TABLE_KEYS_MAX = 8, BUCKETS_MAX = 200, ENTRY_HEAD = 4 };
 enum { MAIN_DB = 1 }; /* LMDB's own, which has all others */
 
 struct index_state {

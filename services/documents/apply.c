@@ -38,6 +38,15 @@ static void count_upload(struct apply *ap, const Baton__Upload *u, int sign)
     count(ap, u->owner_id, &(struct usage_change){.uploads = sign, .upload_bytes = sign * (int64_t)u->size});
 }
 
+/* --- days --- */
+
+void documents_apply_calendar(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__DocumentCalendarMoved *e = (const Baton__DocumentCalendarMoved *)payload;
+    if (e->calendar)
+        table_put(ap->txn, DOCUMENTS_CALENDAR, e->calendar, ap->seq, ap->arena);
+}
+
 /* --- uploads --- */
 
 static Baton__Upload *upload_of(struct apply *ap, const char *id)

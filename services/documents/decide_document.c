@@ -123,6 +123,9 @@ bool documents_check_document(const void *extra, const ProtobufCMessage *before,
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "superseded_by_id",
                       "a document is not in its own place");
     set_status(d, s);
+    if (!d->id)
+        d->id = stamp_id(s);
+    documents_ring_changed(extra, was, d, s, out);
     return true;
 }
 

@@ -17,18 +17,45 @@ static const int64_t REMEMBERED_US = INT64_C(24) * 3600 * 1000000;
     init(e);                                                                                                 \
     outcome_event(out, &e->base)
 
-bool documents_decide_boot(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+static void set_reminders(Baton__DocumentSettings *d, struct arena *a)
 {
-    /* 1: the first start makes the settings */
-    if (facts)
-        return true;
+    static const uint32_t days[] = {30, 7, 0};
+    d->n_reminder_days = sizeof days / sizeof *days;
+    d->reminder_days = arena_copy(a, days, sizeof days);
+}
+
+static void make_settings(struct stamp *s, struct outcome *out)
+{
     Baton__DocumentSettings *d = ARENA_NEW(s->arena, Baton__DocumentSettings);
     baton__document_settings__init(d);
     d->has_file_max_bytes = d->has_user_max_bytes = d->has_total_max_bytes = true;
     d->file_max_bytes = 5 * GIB;
     d->user_max_bytes = 100 * GIB;
     d->total_max_bytes = 10240 * GIB;
+    set_reminders(d, s->arena);
     (void)record_created(&d->base, s, out); /* nothing more is to be said of it */
+}
+
+/* The settings are of a program that knew of no reminders. */
+static void remind(const struct documents_boot_facts *f, struct stamp *s, struct outcome *out)
+{
+    Baton__DocumentSettings *d = arena_copy(s->arena, f->settings, sizeof *d);
+    set_reminders(d, s->arena);
+    record_updated(&f->settings->base, f->settings_seq, &d->base, s, out);
+}
+
+bool documents_decide_boot(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct documents_boot_facts *f = facts;
+    /* 1: the first start makes the settings */
+    if (!f->settings)
+        make_settings(s, out);
+    /* 6: reminders ring from the next day on; where there are documents already, from today on */
+    if (f->calendar)
+        return true;
+    if (f->settings)
+        remind(f, s, out);
+    documents_begin_calendar(f->settings ? 0 : 1, s, out);
     return true;
 }
 

@@ -3,6 +3,7 @@
 #ifndef BATON_DOCUMENTS_H
 #define BATON_DOCUMENTS_H
 
+#include "base/civil.h"
 #include "base/hash.h"
 #include "baton/v1/documents.pb-c.h"
 #include "baton/v1/preview.pb-c.h"
@@ -24,6 +25,7 @@ enum documents_table {
     DOCUMENTS_USER,
     DOCUMENTS_TEAM,
     DOCUMENTS_ORGANISATION,
+    DOCUMENTS_CALENDAR,
     DOCUMENTS_TABLES
 };
 
@@ -75,6 +77,11 @@ struct documents_piece {
     char rejected[DOCUMENTS_WHY_SIZE]; /* why */
 };
 
+struct documents_boot_facts {
+    const Baton__DocumentSettings *settings; /* NULL: it is the first start */
+    uint64_t settings_seq;
+    const Baton__DocumentCalendar *calendar; /* NULL: programs of before had none */
+};
 decide_fn documents_decide_boot;
 decide_fn documents_decide_begin, documents_decide_piece, documents_decide_cancel;
 /* An upload's timer. */
@@ -95,13 +102,48 @@ struct documents_document_facts {
     const char *file_name;         /* as it is called; NULL: nothing is known */
 };
 
-/* Need no facts. */
-record_check_fn documents_check_document, documents_check_revision;
+/* `extra`: struct documents_calendar_facts. */
+record_check_fn documents_check_document;
+/* Needs no facts. */
+record_check_fn documents_check_revision;
 /* Status and timer, as they follow from the rest. */
 void documents_refresh(Baton__Document *d, const struct stamp *s);
 decide_fn documents_decide_add, documents_decide_current, documents_decide_check_out,
     documents_decide_check_in, documents_decide_request_review, documents_decide_review;
 /* Its last day is over. */
 decide_fn documents_decide_document_due;
+
+/* --- their days (decide_days.c) --- */
+
+enum { DOCUMENTS_DAYS = 4, DOCUMENTS_REMINDED_MAX = 100 };
+/* The fields of a document whose days its owner is reminded of. */
+extern const struct documents_day {
+    const char *field;
+    Baton__DocumentNewsKind kind;
+} documents_days[DOCUMENTS_DAYS];
+
+/* Somebody is to be reminded of this day of it. */
+struct documents_reminder {
+    const Baton__Document *document;
+    const struct documents_day *day;
+};
+struct documents_calendar_facts {
+    const Baton__DocumentSettings *settings;
+    const Baton__DocumentCalendar *calendar;
+    /* Of its timer: what rings in this step, and where the next one goes on (`is_over`: with another day). */
+    struct documents_reminder reminders[DOCUMENTS_REMINDED_MAX];
+    size_t n;
+    uint32_t position;
+    const char *token;
+    bool is_over;
+};
+/* So many days after `day`, as it is written. */
+void documents_days_after(const char *day, uint32_t days, char out[CIVIL_SIZE]);
+/* The calendar begins with the day that is `ahead` days from now. */
+void documents_begin_calendar(uint32_t ahead, struct stamp *s, struct outcome *out);
+/* What a change of a document makes ring at once. `before` may be NULL. */
+void documents_ring_changed(const struct documents_calendar_facts *f, const Baton__Document *before,
+                            const Baton__Document *after, struct stamp *s, struct outcome *out);
+decide_fn documents_decide_calendar;
 
 #endif

@@ -60,7 +60,14 @@ const char *documents_file_name(struct load *l, const Baton__StoredFile *file, c
 
 void *documents_load_boot(struct load *l, const struct command *c)
 {
-    return (void *)(uintptr_t)documents_settings(l);
+    struct documents_boot_facts *f = ARENA_NEW(l->arena, struct documents_boot_facts);
+    f->settings = documents_settings(l);
+    f->calendar = documents_calendar(l);
+    if (f->settings) {
+        struct key key = key_of(f->settings->id);
+        f->settings_seq = table_seq(l->txn, DOCUMENTS_SETTINGS, &key);
+    }
+    return f;
 }
 
 void *documents_load_begin(struct load *l, const struct command *c)

@@ -47,6 +47,24 @@ static Baton__ContractHint *hint_of(struct arena *a, const struct contract_hint 
     return h;
 }
 
+static char *day_of(struct arena *a, const char *day)
+{
+    return *day ? arena_strdup(a, day) : NULL;
+}
+
+static void add_hints(struct load *l, const struct documents_preview *p, Baton__GetTextResponse *r)
+{
+    struct contract_days days;
+    r->hints = ARENA_ARRAY(l->arena, Baton__ContractHint *, p->n_hints);
+    for (size_t i = 0; i < p->n_hints; i++)
+        r->hints[r->n_hints++] = hint_of(l->arena, &p->hints[i]);
+    contract_days_of(p->hints, p->n_hints, &days);
+    r->effective_on = day_of(l->arena, days.effective);
+    r->expires_on = day_of(l->arena, days.ends);
+    r->renewal_on = day_of(l->arena, days.renewal);
+    r->notice_on = day_of(l->arena, days.notice);
+}
+
 bool documents_query_text(struct load *l, const struct command *c, ProtobufCMessage **reply,
                           struct refusal *no)
 {
@@ -59,9 +77,7 @@ bool documents_query_text(struct load *l, const struct command *c, ProtobufCMess
     r->reason = reason(l, p);
     r->text = r->reason ? NULL : arena_strndup(l->arena, (const char *)p->data, p->size);
     r->has_cut = r->cut = p->is_cut;
-    r->hints = ARENA_ARRAY(l->arena, Baton__ContractHint *, p->n_hints);
-    for (size_t i = 0; i < p->n_hints; i++)
-        r->hints[r->n_hints++] = hint_of(l->arena, &p->hints[i]);
+    add_hints(l, p, r);
     *reply = &r->base;
     return true;
 }

@@ -23,6 +23,10 @@ bool documents_may_read_file(struct load *l, const char *hash, const Baton__Acto
 /* What the file is called by who asks, or else by who brought it or uses it; NULL: nothing is known. */
 const char *documents_file_name(struct load *l, const Baton__StoredFile *file, const Baton__Actor *actor);
 
+/* load_days.c */
+load_fn documents_load_calendar, documents_load_days;
+const Baton__DocumentCalendar *documents_calendar(struct load *l);
+
 /* load_document.c */
 load_fn documents_load_document, documents_load_document_due;
 enum record_reach documents_row_reach(struct load *l, const ProtobufCMessage *record,
@@ -46,6 +50,7 @@ query_fn documents_query_text, documents_query_page;
 query_fn documents_query_upload, documents_query_file, documents_query_read, documents_query_usage;
 
 /* apply.c */
+apply_fn documents_apply_calendar;
 apply_fn documents_apply_begun, documents_apply_advanced, documents_apply_ended, documents_apply_stored;
 
 /* slow_piece.c */

@@ -51,6 +51,7 @@ static const struct copy_row copies[] = {
 static const struct timer_row timers[] = {
     {DOCUMENTS_UPLOAD, NULL, documents_decide_upload_due},
     {DOCUMENTS_DOCUMENT, documents_load_document_due, documents_decide_document_due},
+    {DOCUMENTS_CALENDAR, documents_load_calendar, documents_decide_calendar},
     {DOCUMENTS_HANDOVER, handover_load, handover_decide_step},
 };
 
@@ -60,11 +61,12 @@ static const struct apply_row applies[] = {
     {&baton__upload_advanced__descriptor, documents_apply_advanced},
     {&baton__upload_ended__descriptor, documents_apply_ended},
     {&baton__file_stored__descriptor, documents_apply_stored},
+    {&baton__document_calendar_moved__descriptor, documents_apply_calendar},
 };
 
 static const struct record_row records[] = {
     {DOCUMENTS_SETTINGS, NULL, NULL},
-    {DOCUMENTS_DOCUMENT, documents_check_document, NULL},
+    {DOCUMENTS_DOCUMENT, documents_check_document, documents_load_days},
     {DOCUMENTS_REVISION, documents_check_revision, NULL},
 };
 

@@ -15,5 +15,6 @@ const struct table_def documents_tables[DOCUMENTS_TABLES] = {
     [DOCUMENTS_HANDOVER] = {"handover", &baton__handover__descriptor},
     [DOCUMENTS_USER] = {"user", &baton__user__descriptor},
     [DOCUMENTS_TEAM] = {"team", &baton__team__descriptor},
+    [DOCUMENTS_CALENDAR] = {"document_calendar", &baton__document_calendar__descriptor},
     [DOCUMENTS_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
 };

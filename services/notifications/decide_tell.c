@@ -36,6 +36,7 @@ static const struct class
     [CLASS(TASK_DUE)] = {IS(NORMAL), PROGRAMS, HOUR_S, false, 0},
     [CLASS(OPPORTUNITY_NEWS)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(OPPORTUNITY_STALLED)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
+    [CLASS(DOCUMENT_DATE)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(SYSTEM_ALERT)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
 };
 
@@ -175,6 +176,7 @@ static struct manner manner_of(const struct told *t, Baton__NotificationImportan
     /* 5: about what is muted, and, unless it matters, to who is away: for the list only */
     m.is_listed = preferences_mute(p, t->lead_id) || preferences_mute(p, t->account_id) ||
                   preferences_mute(p, t->contact_id) || preferences_mute(p, t->opportunity_id) ||
+                  preferences_mute(p, t->document_id) ||
                   (importance <= IS(NORMAL) && is_away(r->ways.user, now_us));
     /* 6: what they want together waits for the digest */
     if (!m.is_listed && preferences_gather(p, t->class))
@@ -208,6 +210,7 @@ static Baton__Notification *notification_of(const struct told *t, const struct r
     n->note_id = t->note_id;
     n->activity_id = t->activity_id;
     n->opportunity_id = t->opportunity_id;
+    n->document_id = t->document_id;
     n->contact_id = t->person_id;
     n->response_due_at = t->response_due_at;
     n->has_lead_decision = t->lead_decision != 0;

@@ -34,6 +34,7 @@ static const struct class_words english[CLASSES] = {
     CLASS(SYSTEM_ALERT) = {"A routing rule is skipped", "[{reason}]", NULL},
     CLASS(OPPORTUNITY_NEWS) = {"News of an opportunity", "{reason}", NULL},
     CLASS(OPPORTUNITY_STALLED) = {"An opportunity has stalled", "{reason}", NULL},
+    CLASS(DOCUMENT_DATE) = {"A date of a document is near", "{reason}", NULL},
     CLASS(TASK_DUE) = {"Reminder", "[It begins on {due}.][ {where}]", "[It is due on {due}.][ {where}]"},
 };
 
@@ -52,6 +53,7 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(SYSTEM_ALERT) = {"略過了一條分派規則", "請檢查分派規則。[{reason}]", NULL},
     CLASS(OPPORTUNITY_NEWS) = {"商機有新消息", "{reason}", NULL},
     CLASS(OPPORTUNITY_STALLED) = {"商機停滯", "{reason}", NULL},
+    CLASS(DOCUMENT_DATE) = {"文件日期將至", "{reason}", NULL},
     CLASS(TASK_DUE) = {"提醒", "[{due}開始。][地點：{where}]", "[期限是{due}。][地點：{where}]"},
 };
 
@@ -81,7 +83,11 @@ static const struct language {
                            [NEWS_DEAL_LOST] = "It is lost[: {reason}].",
                            [NEWS_DEAL_REOPENED] = "{who|Somebody} opened it again[, in {stage}].",
                            [NEWS_DEAL_STALLED] = "Nothing has been done about it for a while[, in {stage}].",
-                           [NEWS_DEAL_NOTED] = "{who|Somebody} wrote a note."}},
+                           [NEWS_DEAL_NOTED] = "{who|Somebody} wrote a note.",
+                           [NEWS_DOCUMENT_EFFECTIVE] = "It takes effect on {due}.",
+                           [NEWS_DOCUMENT_EXPIRES] = "It expires on {due}.",
+                           [NEWS_DOCUMENT_RENEWAL] = "It is renewed on {due}.",
+                           [NEWS_DOCUMENT_NOTICE] = "Notice has to be given until {due}."}},
     [LANGUAGE_CHINESE] = {"zh-Hant-TW",
                           chinese,
                           "{title}[：{about}]",
@@ -100,7 +106,11 @@ static const struct language {
                            [NEWS_DEAL_LOST] = "此商機已失去[（{reason}）]。",
                            [NEWS_DEAL_REOPENED] = "{who|有人}已重新開啟[（{stage}）]。",
                            [NEWS_DEAL_STALLED] = "已有一段時間沒有進展[（{stage}）]。",
-                           [NEWS_DEAL_NOTED] = "{who|有人}新增了一則備註。"}},
+                           [NEWS_DEAL_NOTED] = "{who|有人}新增了一則備註。",
+                           [NEWS_DOCUMENT_EFFECTIVE] = "{due}起生效。",
+                           [NEWS_DOCUMENT_EXPIRES] = "{due}到期。",
+                           [NEWS_DOCUMENT_RENEWAL] = "{due}續約。",
+                           [NEWS_DOCUMENT_NOTICE] = "最遲須於{due}前通知終止。"}},
 };
 
 enum notifications_language words_language(const char *tag)

@@ -87,7 +87,7 @@ const struct delivery_way *delivery_way_by(const struct delivery_ways *w, Baton_
 struct told {
     Baton__NotificationClass class;
     Baton__NotificationImportance importance; /* 0: that of its class */
-    char *user_id, *lead_id, *note_id, *activity_id, *opportunity_id;
+    char *user_id, *lead_id, *note_id, *activity_id, *opportunity_id, *document_id;
     const char *account_id, *contact_id; /* what else it is about; NULL: nothing */
     char *person_id;                     /* the contact whose words it has; NULL: nobody's */
     const char *lead_name, *company;     /* what its title names */

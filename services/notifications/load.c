@@ -3,6 +3,7 @@
 
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/documents.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "services/notifications/rows.h"
@@ -98,6 +99,12 @@ void *notifications_load_reminded(struct load *l, const struct command *c)
 void *notifications_load_deal_news(struct load *l, const struct command *c)
 {
     const Baton__OpportunityNews *e = (const Baton__OpportunityNews *)c->request;
+    return recipients_of(l, e->user_ids, e->n_user_ids);
+}
+
+void *notifications_load_document_news(struct load *l, const struct command *c)
+{
+    const Baton__DocumentNews *e = (const Baton__DocumentNews *)c->request;
     return recipients_of(l, e->user_ids, e->n_user_ids);
 }
 

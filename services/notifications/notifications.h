@@ -142,6 +142,8 @@ decide_fn notifications_decide_deadline_passed, notifications_decide_converted, 
 decide_fn notifications_decide_mentioned;
 /* decide_activities.c */
 decide_fn notifications_decide_reminded;
+/* decide_documents.c */
+decide_fn notifications_decide_document_news;
 /* decide_opportunities.c */
 decide_fn notifications_decide_deal_news;
 

@@ -1,6 +1,7 @@
 /* The notifications service as a table. */
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/documents.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "baton/v1/quotes.pb-c.h"
@@ -121,6 +122,8 @@ static const struct follow_row follows[] = {
      notifications_decide_reminded},
     {"opportunities", &baton__opportunity_news__descriptor, notifications_load_deal_news,
      notifications_decide_deal_news},
+    {"documents", &baton__document_news__descriptor, notifications_load_document_news,
+     notifications_decide_document_news},
     {"leads", &baton__person_erased__descriptor, NULL, notifications_decide_erased},
     {"contacts", &baton__person_erased__descriptor, NULL, notifications_decide_erased},
 };

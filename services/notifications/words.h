@@ -47,6 +47,11 @@ enum words_news {
     NEWS_DEAL_REOPENED,
     NEWS_DEAL_STALLED,
     NEWS_DEAL_NOTED,
+    /* to a document, by {due} */
+    NEWS_DOCUMENT_EFFECTIVE,
+    NEWS_DOCUMENT_EXPIRES,
+    NEWS_DOCUMENT_RENEWAL,
+    NEWS_DOCUMENT_NOTICE,
     NEWS
 };
 char *words_news(enum notifications_language language, enum words_news news, const struct word *words,

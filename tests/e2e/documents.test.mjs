@@ -7,9 +7,10 @@
 // 6 folders are lists by what a document is about
 // 7 what it is called, when it ends, and that it does not end before it begins
 // 8 what a leaver owned goes to the successor; all of it is in the log
+// 9 its owner is told of a day that is near, or today
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exchange, refused, request_id, shared } from './lib.mjs';
+import { exchange, refused, request_id, shared, until } from './lib.mjs';
 
 let anna, ben, eve, boss;
 const d = shared(async () => {
@@ -153,6 +154,21 @@ test('7: what it says', async () => {
   await update({ id: old.id, supersededById: fresh.id });
   assert.equal((await get(old.id)).status, 'DOCUMENT_STATUS_SUPERSEDED');
   await refused('invalid_argument', update({ id: fresh.id, supersededById: fresh.id }));
+});
+
+test('9: days', async () => {
+  const day = (ahead) => new Date(Date.now() + ahead * 86400e3).toISOString().slice(0, 10);
+  const told = async () => (await d.call('NotificationService/ListNotifications', {}, as(ben))).notifications ?? [];
+  const { id } = await make({ title: 'Lease', ownerId: ben.id, renewalOn: day(8) });
+  await update({ id, noticeOn: day(7) });
+  const [first] = await until('ben is told', async () => (await told()).length && (await told()));
+  assert.equal(first.documentId, id);
+  assert.equal(first.class, 'NOTIFICATION_CLASS_DOCUMENT_DATE');
+  assert.match(first.title, /Lease/);
+  assert.equal(first.text, `Notice has to be given until ${day(7)}.`);
+  await update({ id, note: 'nothing of its days' });
+  await d.settled();
+  assert.equal((await told()).length, 1);
 });
 
 test('8: a leaver, and the log', async () => {

@@ -105,6 +105,7 @@ static const struct row {
     {CONTACTS, OPPORTUNITIES, nothing, nothing},
     {OPPORTUNITIES, CONTACTS, nothing, nothing},
     {NOTIFICATIONS, OPPORTUNITIES, effects_deal_news_expected, effects_deal_news_found},
+    {NOTIFICATIONS, DOCUMENTS, effects_document_news_expected, effects_document_news_found},
     {CONTACTS, LEADS, contacts_expected, contacts_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},

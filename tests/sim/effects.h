@@ -29,5 +29,7 @@ effects_fn effects_leads_copies, effects_accounts_copies, effects_notifications_
 
 void effects_deal_news_expected(const Baton__Event *e, struct effect_list *l);
 void effects_deal_news_found(const Baton__Event *e, struct effect_list *l);
+void effects_document_news_expected(const Baton__Event *e, struct effect_list *l);
+void effects_document_news_found(const Baton__Event *e, struct effect_list *l);
 
 #endif

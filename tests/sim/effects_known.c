@@ -138,6 +138,22 @@ void effects_deal_news_found(const Baton__Event *e, struct effect_list *l)
                     e->notification_created->notification->opportunity_id);
 }
 
+/* --- documents -> notifications: who hears of a document --- */
+
+void effects_document_news_expected(const Baton__Event *e, struct effect_list *l)
+{
+    for (size_t i = 0; e->event_case == BATON__EVENT__EVENT_DOCUMENT_NEWS && i < e->document_news->n_user_ids;
+         i++)
+        effects_add(l, e->document_news->user_ids[i], e->document_news->document_id);
+}
+
+void effects_document_news_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED)
+        effects_add(l, e->notification_created->notification->user_id,
+                    e->notification_created->notification->document_id);
+}
+
 /* --- contacts -> notifications: who is reminded --- */
 
 void effects_reminded_expected(const Baton__Event *e, struct effect_list *l)

@@ -1,6 +1,7 @@
 /* Requests about files and documents. */
 #include <string.h>
 
+#include "base/civil.h"
 #include "baton/v1/documents.pb-c.h"
 #include "documents/documents.h"
 #include "sim/fill.h"
@@ -71,6 +72,17 @@ bool fill_cancel_upload(struct sim *sim, struct ask *a, uint64_t *random, struct
     return q.id != NULL;
 }
 
+/* Today, or a day of which somebody is reminded today or not. */
+static char *day_drawn(struct sim *sim, uint64_t *random, struct arena *arena)
+{
+    static const int64_t ahead[] = {0, 7, 8, 30};
+    int64_t seconds = world_now(sim->world) / SIM_SECOND;
+    struct civil day = civil_of_seconds(seconds + ahead[sim_below(random, 4)] * 86400);
+    char text[CIVIL_SIZE];
+    civil_format(text, &day, true);
+    return arena_strdup(arena, text);
+}
+
 bool fill_document(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__Document d = BATON__DOCUMENT__INIT;
@@ -81,7 +93,17 @@ bool fill_document(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     d.n_account_ids = account_id && sim_below(random, 2);
     d.has_review_required = true;
     d.review_required = sim_below(random, 3) == 0;
+    d.notice_on = sim_below(random, 2) ? day_drawn(sim, random, arena) : NULL;
     return fill_create(a, "documents", &d.base, arena);
+}
+
+bool fill_change_days(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Document d = BATON__DOCUMENT__INIT;
+    d.id = fill_drawn(sim, KNOWN_DOCUMENT, random);
+    d.renewal_on = day_drawn(sim, random, arena);
+    d.effective_on = sim_below(random, 2) ? day_drawn(sim, random, arena) : NULL;
+    return d.id && fill_change(a, "documents", &d.base, arena);
 }
 
 /* Any file that there is. */

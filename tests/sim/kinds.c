@@ -89,6 +89,7 @@ static const struct ask_kind kinds[] = {
     {"put a piece of a file", 16, fill_put_piece},
     {"cancel an upload", 1, fill_cancel_upload},
     {"create a document", 2, fill_document},
+    {"change the days of a document", 3, fill_change_days},
     {"add a revision", 4, fill_add_revision},
     {"make a revision current", 2, fill_make_current},
     {"create a price book", 1, fill_price_book},

@@ -11,94 +11,31 @@
 #include <string.h>
 
 #include "baton/v1/record.pb-c.h"
-#include "bus/client.h"
-#include "calm/world.h"
+#include "calm/drill.h"
 #include "services/opportunities/rows.h"
 #include "store/log.h"
 
 #define OWNER "0190a8e2-1111-7000-8000-000000000001"
 
-enum { MEMORY = 64 << 20, PATH = 96, IDLE = 14 };
+enum { IDLE = 14 };
 /* 2026-03-02 06:00 UTC */
 static const int64_t START = INT64_C(1772431200000000), SECOND = 1000000, DAY = INT64_C(86400000000);
 
-struct drill {
-    struct world *world;
-    struct service *service;
-    struct client *client;
-    struct arena *arena;
-    Baton__Actor actor;
-    char dir[PATH];
-    ProtobufCMessage *reply;
-    const struct schema_method *method;
-    bool done;
-};
-
-/* Follows nobody, who would be asked for every second. */
-static struct service_def def;
-
 static int set_up(void **state)
 {
-    char path[PATH + 16];
-    struct drill *d = calloc(1, sizeof *d);
-    assert_non_null(d);
-    schema_load();
-    snprintf(d->dir, sizeof d->dir, "%s", "/tmp/baton-clock-XXXXXX");
-    assert_non_null(mkdtemp(d->dir));
-    d->world = calm_new(START);
-    d->arena = arena_new(MEMORY);
-    def = opportunities_service;
-    def.n_follows = def.n_copies = 0;
-    snprintf(path, sizeof path, "%s/opportunities", d->dir);
-    d->service =
-        service_new(&def, &(struct service_options){.world = d->world, .dir = path, .no_sync = true});
-    assert_non_null(d->service);
-    d->client = client_new(d->world);
-    baton__actor__init(&d->actor);
-    d->actor.has_role = true;
-    d->actor.role = BATON__ROLE__ROLE_ADMIN;
-    d->actor.user_id = (char *)OWNER;
-    *state = d;
+    *state = drill_new(&opportunities_service, START, OWNER);
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct drill *d = *state;
-    char command[PATH + 16];
-    client_free(d->client);
-    service_free(d->service);
-    calm_free(d->world);
-    arena_free(d->arena);
-    snprintf(command, sizeof command, "rm -rf %s", d->dir);
-    int rc = system(command);
-    free(d);
-    return rc;
-}
-
-static void on_reply(void *arg, const struct refusal *no, struct bytes body)
-{
-    struct drill *d = arg;
-    if (no)
-        fail_msg("%s: %s", d->method->name, no->message);
-    d->done = true;
-    d->reply = schema_unpack(d->method->output, body, d->arena);
+    drill_free(*state);
+    return 0;
 }
 
 static void *ask(struct drill *d, const char *method, const void *request)
 {
-    struct refusal no;
-    d->method = schema_method(method);
-    d->done = false;
-    struct call call = {.service = "opportunities",
-                        .method = method,
-                        .actor = &d->actor,
-                        .body = schema_pack(request, d->arena)};
-    assert_true(client_call(d->client, &call, on_reply, d, &no));
-    while (!d->done && calm_step(d->world, calm_now(d->world) + 10 * SECOND))
-        ;
-    assert_true(d->done);
-    return d->reply;
+    return drill_ask(d, method, request);
 }
 
 static void pass(struct drill *d, int64_t us)
@@ -108,17 +45,7 @@ static void pass(struct drill *d, int64_t us)
 
 static void *record(struct drill *d, bool is_new, void *row)
 {
-    const struct schema_field *member;
-    Baton__CreateRecordRequest create = BATON__CREATE_RECORD_REQUEST__INIT;
-    Baton__UpdateRecordRequest update = BATON__UPDATE_RECORD_REQUEST__INIT;
-    create.record = update.record = record_wrap(row, d->arena);
-    if (is_new)
-        return schema_oneof(
-            &((Baton__CreateRecordResponse *)ask(d, "RecordService/CreateRecord", &create))->record->base,
-            &member);
-    return schema_oneof(
-        &((Baton__UpdateRecordResponse *)ask(d, "RecordService/UpdateRecord", &update))->record->base,
-        &member);
+    return drill_record(d, is_new, row);
 }
 
 static Baton__Pipeline *pipeline(struct drill *d)

@@ -70,6 +70,42 @@ static void test_says_nothing(void **state)
     assert_int_equal(contract_read("between This Company (\"x\")", hints), 0);
 }
 
+static void test_days(void **state)
+{
+    static const struct {
+        const char *text, *effective, *ends, *renewal, *notice;
+    } rows[] = {
+        {"hello", "", "", "", ""},
+        {"made on March 2, 2026. The term of it is two years.", "2026-03-02", "2028-03-02", "", ""},
+        {"made on March 2, 2026. It shall expire on 31 May 2027. It will renew for one (1) year unless "
+         "either "
+         "party gives three (3) months' written notice",
+         "2026-03-02", "2027-05-31", "2027-06-01", "2027-02-28"},
+        {"It shall expire on 2027-03-15. It will renew for one (1) year unless either party gives thirty "
+         "(30) "
+         "days' written notice",
+         "", "2027-03-15", "2027-03-16", "2027-02-13"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct contract_hint hints[CONTRACT_HINTS_MAX];
+        struct contract_days days;
+        contract_days_of(hints, contract_read(rows[i].text, hints), &days);
+        assert_string_equal(days.effective, rows[i].effective);
+        assert_string_equal(days.ends, rows[i].ends);
+        assert_string_equal(days.renewal, rows[i].renewal);
+        assert_string_equal(days.notice, rows[i].notice);
+    }
+    char out[CIVIL_SIZE];
+    assert_true(contract_move("2024-02-29", "1 year", 1, out));
+    assert_string_equal(out, "2025-02-28");
+    assert_true(contract_move("2026-01-10", "2 weeks", -1, out));
+    assert_string_equal(out, "2025-12-27");
+    assert_false(contract_move("9999-12-31", "1 day", 1, out));
+    assert_false(contract_move("0001-01-01", "2 months", -1, out));
+    assert_false(contract_move("2026-01-10", "99999999999 years", 1, out));
+    assert_string_equal(out, "");
+}
+
 /* 3 and 4: many, and a text that patterns go back and forth in. */
 static void test_bounds(void **state)
 {
@@ -100,6 +136,7 @@ struct labels {
     bool has_head;
     unsigned there[CONTRACT_SORTS], found[CONTRACT_SORTS], first[CONTRACT_SORTS], said[CONTRACT_SORTS],
         right[CONTRACT_SORTS];
+    unsigned notices, offered, exact; /* days until which one gives notice: labelled, offered, the same */
 };
 
 static const struct {
@@ -165,10 +202,27 @@ static bool is_labelled(enum contract_sort sort, const char *label)
                                                                                           : *label != '\0';
 }
 
+/* The day until which notice is given, as it follows from the labels, and as it is offered. */
+static void look_at_notice(struct labels *l, const struct contract_hint *hints, size_t n)
+{
+    char ends[CIVIL_SIZE], notice[CIVIL_SIZE];
+    struct contract_days days;
+    date_of(label(l, "Expiration Date-Answer"), ends);
+    contract_days_of(hints, n, &days);
+    if (!contract_move(ends, label(l, "Notice Period To Terminate Renewal- Answer"), -1, notice) ||
+        strcmp(notice, ends) == 0)
+        return;
+    l->notices++;
+    l->offered += *days.notice != '\0';
+    l->exact += strcmp(days.notice, notice) == 0;
+    print_message("notice until %s, offered: %s\n", notice, days.notice);
+}
+
 static void look_at(struct labels *l, const char *text)
 {
     struct contract_hint hints[CONTRACT_HINTS_MAX];
     size_t n = contract_read(text, hints);
+    look_at_notice(l, hints, n);
     for (size_t i = 0; i < sizeof labelled / sizeof *labelled; i++) {
         enum contract_sort sort = labelled[i].sort;
         const char *answer = label(l, labelled[i].column);
@@ -229,6 +283,8 @@ static void test_lawyers(void **state)
             "%-9s precision of the surest %u/%u, recall of the surest %u/%u, of all suggested %u/%u\n",
             sorts[s], l.right[s], l.said[s], l.first[s], l.there[s], l.found[s], l.there[s]);
     }
+    print_message("notice until a day: %u labelled, %u offered, %u of them right\n", l.notices, l.offered,
+                  l.exact);
     /* Less than this would be a defect. */
     assert_true(l.found[CONTRACT_AGREED] * 10 >= l.there[CONTRACT_AGREED] * 6);
     (void)fclose(f); /* only read */
@@ -239,10 +295,8 @@ static void test_lawyers(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_says),
-        cmocka_unit_test(test_says_nothing),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_lawyers),
+        cmocka_unit_test(test_says),   cmocka_unit_test(test_says_nothing), cmocka_unit_test(test_days),
+        cmocka_unit_test(test_bounds), cmocka_unit_test(test_lawyers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,8 @@ static const char *const internal[] = {
     "upload_advanced",
     "upload_ended",
     "file_stored",
+    "document_news",
+    "document_calendar_moved",
     "opportunity_news",
     "opportunity_touched",
     "opportunity_followed",

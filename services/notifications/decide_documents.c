@@ -1,0 +1,37 @@
+/* What happens to documents makes known to whom it concerns. */
+#include "baton/v1/documents.pb-c.h"
+#include "services/notifications/delivery.h"
+#include "services/notifications/words.h"
+
+#define KIND(NAME)  BATON__DOCUMENT_NEWS_KIND__DOCUMENT_NEWS_KIND_##NAME
+#define CLASS(NAME) BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_##NAME
+
+static const struct row {
+    Baton__NotificationClass class;
+    enum words_news words;
+} rows[] = {
+    [KIND(EFFECTIVE)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_EFFECTIVE},
+    [KIND(EXPIRES)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_EXPIRES},
+    [KIND(RENEWAL)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_RENEWAL},
+    [KIND(NOTICE)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_NOTICE},
+};
+
+bool notifications_decide_document_news(const void *facts, const struct command *c, struct stamp *s,
+                                        struct outcome *out)
+{
+    const Baton__DocumentNews *e = (const Baton__DocumentNews *)c->request;
+    const struct recipients *f = facts;
+    const struct word words[] = {{"due", e->on}};
+    const struct row *row = (size_t)e->kind < sizeof rows / sizeof *rows ? &rows[e->kind] : NULL;
+    /* 1: each who is named hears of it once, in their language; of a kind newer than this program nobody does
+     */
+    for (size_t i = 0; row && row->class && i < f->n; i++)
+        notifications_tell(&(struct told){.class = row->class,
+                                          .user_id = e->user_ids[i],
+                                          .lead_name = e->title,
+                                          .text = words_news(f->all[i].voice.language, row->words, words,
+                                                             sizeof words / sizeof *words, s->arena),
+                                          .document_id = e->document_id},
+                           &f->all[i], s, out);
+    return true;
+}
