@@ -4,6 +4,7 @@ import { checkCalendarSearch } from './calendar/logic';
 import { checkListSearch } from './customers/search';
 import { checkLeadSearch } from './leads/logic';
 import { checkDealSearch } from './opportunities/search';
+import { checkQualitySearch } from './quality/search';
 import { NotFound, Root, Wrong } from './shell/root';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -58,6 +59,13 @@ const notices = createRoute({ getParentRoute: () => root, path: '/notifications'
 
 const imports = createRoute({ getParentRoute: () => root, path: '/imports', component: lazyRouteComponent(() => import('./imports/page'), 'ImportsPage') });
 
+const quality = createRoute({
+  getParentRoute: () => root,
+  path: '/quality',
+  validateSearch: checkQualitySearch,
+  component: lazyRouteComponent(() => import('./quality/page'), 'QualityPage'),
+});
+
 const mySettings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/page'), 'SettingsPage') });
 
 const pipeline = createRoute({
@@ -70,7 +78,7 @@ const pipeline = createRoute({
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, mySettings, pipeline, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

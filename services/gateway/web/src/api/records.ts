@@ -8,6 +8,7 @@ import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
 import { records } from './client';
 import { orLater } from './later';
+import { snake } from './names';
 import { isConflict, refusalOf } from './refusal';
 
 type Case = NonNullable<Record['record']['case']>;
@@ -20,9 +21,6 @@ const MAY_WAIT: Case[] = ['note', 'activity'];
 const message = <C extends Case>(type: C, value: object) => create(RecordSchema, { record: { case: type, value } } as never);
 export const valueOf = <C extends Case>(type: C, record?: Record): RecordOf<C> | undefined =>
   (record?.record.case === type ? record.record.value : undefined) as unknown as RecordOf<C> | undefined;
-
-// "dueAt" as the schema has it: "due_at".
-export const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 export const recordQuery = <C extends Case>(type: C, id: string) => queryOptions({
   queryKey: [type, id],

@@ -72,7 +72,9 @@ function isFor(event: KeyboardEvent, name: string): boolean {
   const target = event.target as HTMLElement;
   if (event.defaultPrevented || event.isComposing) return false;
   if (name.startsWith('mod+')) return true;
-  if (target.closest(TYPING) && !(target instanceof HTMLInputElement && target.type === 'checkbox')) return false;
+  const type = target instanceof HTMLInputElement ? target.type : '';
+  if (target.closest(TYPING) && type !== 'checkbox' && type !== 'radio') return false;
+  if (type === 'radio' && /^(Arrow|Space)/.test(name)) return false;
   const isButtons = name === 'Enter' || name === 'Space';
   return !(isButtons && target.closest(PRESSABLE)) && !document.querySelector('[role=dialog][aria-modal=true]');
 }

@@ -4,7 +4,7 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/pipeline' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/notifications' | '/settings' | '/admin';
+  to: '/leads' | '/pipeline' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/notifications' | '/settings' | '/admin';
   icon: IconName;
   label: string;
   keys: string;
@@ -23,6 +23,7 @@ export const WAYS: Way[] = [
   { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isFor: isStaff },
   { to: '/calendar', icon: 'calendar', label: 'nav.calendar', keys: 'g k', isMain: true, isFor: isStaff },
   { to: '/imports', icon: 'upload', label: 'nav.imports', keys: 'g i', isFor: isStaff },
+  { to: '/quality', icon: 'check', label: 'nav.quality', keys: 'g u', isFor: isStaff },
   { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n' },
   { to: '/settings', icon: 'settings', label: 'nav.settings', keys: 'g s' },
   { to: '/admin', icon: 'shield', label: 'nav.admin', keys: 'g d', isFor: (me) => me.isAdmin },
