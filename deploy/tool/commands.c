@@ -1,7 +1,8 @@
-/* The one table of the tool's commands, in the order in which its help names them. */
+/* The table of the tool's commands, in the order in which its help names them; those of sales stand behind it
+   (commands_sales.c). */
 #include "tool/tool.h"
 
-const struct tool_command tool_commands[] = {
+static const struct tool_command commands[] = {
     {NULL, "up", tool_up, "[--port N] [--address A] [--public-url U] [--private-network] [--demo]",
      "starts Baton and keeps it running",
      "Starts every service and the gateway from the folder of this program, waits until all are ready\n"
@@ -228,15 +229,6 @@ const struct tool_command tool_commands[] = {
      "  --policy         also publishes routing rules: the alphabet is shared out over the offices and a\n"
      "                   company goes by its first letter, so that the same company meets the same office;\n"
      "                   everything else goes to a pool of all\n"},
-    {NULL, "price", tool_price,
-     "PRODUCT [--quantity N] [--account ID] [--book CODE] [--market M] [--currency C] [--at DAY]",
-     "what a product costs, and why",
-     "PRODUCT is its code.\n\n"
-     "  --quantity N     how many (1); up to four digits behind the point\n"
-     "  --account ID     whose contracts count\n"
-     "  --book CODE      from this price book; without: the one that is valid for the market\n"
-     "  --currency C     converted by the rate of the day, or of the week before\n"
-     "  --at DAY         on that day (today, UTC)\n"},
     {"forecast", "changes", tool_forecast_changes, "FROM [--to DAY] [--period P] [--user U] [--product CODE]",
      "what changed of a period between two days",
      "FROM is a day; the end of it counts. Without --to until now.\n\n"
@@ -272,11 +264,6 @@ const struct tool_command tool_commands[] = {
      "go "
      "to\n"
      "FILE.csv.rejects.csv with the reason.\n"},
-    {"catalogue", "import", tool_catalogue_import,
-     "FILE.csv... --as KIND [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--dry-run]",
-     "brings in products, prices, offers, rates, quotas", tool_catalogue_import_help},
-    {"catalogue", "export", tool_catalogue_export, "--as KIND [--book CODE] [--out FILE]",
-     "writes them as import reads them", tool_catalogue_export_help},
     {"template", "list", tool_template_list, "", "what customers are written when their lead arrives", NULL},
     {"template", "set", tool_template_set,
      "NAME [--subject S] [--body FILE] [--product P] [--language L] [--written-in L]",
@@ -377,4 +364,9 @@ const struct tool_command tool_commands[] = {
     {"duplicates", "unmerge", tool_duplicates_unmerge, "contact|account ID",
      "gives a merged record back as it was", NULL},
 };
-const size_t tool_commands_n = sizeof tool_commands / sizeof *tool_commands;
+
+const struct tool_command *tool_command_at(size_t i)
+{
+    const size_t n = sizeof commands / sizeof *commands;
+    return i < n ? &commands[i] : i - n < tool_sales_commands_n ? &tool_sales_commands[i - n] : NULL;
+}

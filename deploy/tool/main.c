@@ -22,8 +22,8 @@ static const char *const examples =
 static void print_commands(FILE *out)
 {
     const char *group = "";
-    for (size_t i = 0; i < tool_commands_n; i++) {
-        const struct tool_command *c = &tool_commands[i];
+    const struct tool_command *c;
+    for (size_t i = 0; (c = tool_command_at(i)) != NULL; i++) {
         if (c->group != NULL && strcmp(group, c->group) != 0)
             fputc('\n', out);
         group = c->group != NULL ? c->group : "";
@@ -111,8 +111,8 @@ static bool take_common(struct tool *t, int *argc, char **argv, bool *help, bool
 
 static const struct tool_command *find_command(int argc, char **argv, int *words)
 {
-    for (size_t i = 0; i < tool_commands_n; i++) {
-        const struct tool_command *c = &tool_commands[i];
+    const struct tool_command *c;
+    for (size_t i = 0; (c = tool_command_at(i)) != NULL; i++) {
         *words = c->group != NULL ? 2 : 1;
         if (argc <= *words || strcmp(argv[*words], c->name) != 0)
             continue;
@@ -124,8 +124,9 @@ static const struct tool_command *find_command(int argc, char **argv, int *words
 
 static bool is_group(const char *word)
 {
-    for (size_t i = 0; i < tool_commands_n; i++)
-        if (tool_commands[i].group != NULL && strcmp(tool_commands[i].group, word) == 0)
+    const struct tool_command *c;
+    for (size_t i = 0; (c = tool_command_at(i)) != NULL; i++)
+        if (c->group != NULL && strcmp(c->group, word) == 0)
             return true;
     return false;
 }

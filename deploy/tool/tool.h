@@ -33,10 +33,13 @@ struct tool_command {
     const char *summary;   /* one line for --help */
     const char *help;      /* the rest of --help, may be NULL */
 };
-extern const struct tool_command tool_commands[];
-extern const size_t tool_commands_n;
+/* All of them, one after another; NULL behind the last. */
+const struct tool_command *tool_command_at(size_t i);
+extern const struct tool_command tool_sales_commands[];
+extern const size_t tool_sales_commands_n;
 
-/* One table in commands.c names them all; each command lives in a file of its own name. */
+/* The tables in commands.c and commands_sales.c name them all; each command lives in a file of its own name.
+ */
 command_fn tool_up, tool_status, tool_tail, tool_verify, tool_demo;
 command_fn tool_backup, tool_restore, tool_rejoin;
 command_fn tool_policy_show, tool_policy_check, tool_policy_draft, tool_policy_publish, tool_policy_rollback;
@@ -50,6 +53,8 @@ command_fn tool_mailbox_set, tool_mailbox_test, tool_mailbox_list, tool_mailbox_
 command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password;
 command_fn tool_team_add, tool_team_list, tool_team_import;
 command_fn tool_price;
+command_fn tool_quote_list, tool_quote_show, tool_quote_create, tool_quote_lines, tool_quote_request,
+    tool_quote_approve, tool_quote_reject, tool_quote_send, tool_quote_revise, tool_quote_pdf;
 command_fn tool_forecast, tool_forecast_changes, tool_forecast_adjust, tool_quota_list, tool_quota_set;
 command_fn tool_template_list, tool_template_set, tool_template_delete, tool_template_preview;
 command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,

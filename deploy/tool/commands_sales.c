@@ -1,0 +1,50 @@
+/* The tool's commands about prices, quotes and the catalogue, as commands.c has the others. */
+#include "tool/tool.h"
+
+const struct tool_command tool_sales_commands[] = {
+    {NULL, "price", tool_price,
+     "PRODUCT [--quantity N] [--account ID] [--book CODE] [--market M] [--currency C] [--at DAY]",
+     "what a product costs, and why",
+     "PRODUCT is its code.\n\n"
+     "  --quantity N     how many (1); up to four digits behind the point\n"
+     "  --account ID     whose contracts count\n"
+     "  --book CODE      from this price book; without: the one that is valid for the market\n"
+     "  --currency C     converted by the rate of the day, or of the week before\n"
+     "  --at DAY         on that day (today, UTC)\n"},
+    {"quote", "list", tool_quote_list, "[--opportunity ID] [--status S]", "quotes with their totals",
+     "  --opportunity ID  of this one\n"
+     "  --status S        draft, in-approval, approved, sent, accepted, declined, expired, superseded\n"},
+    {"quote", "show", tool_quote_show, "QUOTE [--why]", "a quote's lines, sums, approvals and versions",
+     "QUOTE is its id or its number (12 or Q-00012), which is the newest version; so it is of all these "
+     "commands.\n\n"
+     "  --why            how each price came about\n"},
+    {"quote", "create", tool_quote_create, "OPPORTUNITY-ID [--book CODE | --market M] [--FIELD VALUE]...",
+     "a draft without lines",
+     "  --book CODE, --market M, --currency C   what it is priced by; without: the only book that is valid\n"
+     "  --customer NAME, --recipient NAME, --email E\n"
+     "  --country CC, --region R                where taxes are\n"
+     "  --language L                            what it is written in (en, zh-Hant)\n"
+     "  --until DAY                             until when it binds; without: 30 days from when it is sent\n"
+     "  --note TEXT                             below the totals\n"
+     "  --at DAY                                priced on that day: to write down what was quoted before\n"},
+    {"quote", "lines", tool_quote_lines, "QUOTE PRODUCT[:QUANTITY[:PERCENT;PERCENT...]]... | --from FILE.csv",
+     "sets all lines of a draft, priced as of today",
+     "RELAY:10:5;2.5 is ten of RELAY, less 5 % and then 2.5 % of what that left.\n\n"
+     "  --from FILE.csv  columns product, quantity, discount (5;2.5), note; at most 200 lines\n"
+     "  --discount N     off the whole, before tax; without: as it was\n"},
+    {"quote", "request", tool_quote_request, "QUOTE", "asks those above to approve its discounts", NULL},
+    {"quote", "approve", tool_quote_approve, "QUOTE", "says yes to its discounts, as whose turn it is", NULL},
+    {"quote", "reject", tool_quote_reject, "QUOTE --reason R", "says no to them; it is a draft again", NULL},
+    {"quote", "send", tool_quote_send, "QUOTE",
+     "to the customer: by mail if it has an address, and as a link",
+     "Ends with 1 if a price is not what it was when it was quoted, and says of which line.\n"},
+    {"quote", "revise", tool_quote_revise, "QUOTE", "a new version, priced as of today; the old link ends",
+     NULL},
+    {"quote", "pdf", tool_quote_pdf, "QUOTE [--out FILE]", "a quote on paper", NULL},
+    {"catalogue", "import", tool_catalogue_import,
+     "FILE.csv... --as KIND [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--dry-run]",
+     "brings in products, prices, offers, rates, quotas", tool_catalogue_import_help},
+    {"catalogue", "export", tool_catalogue_export, "--as KIND [--book CODE] [--out FILE]",
+     "writes them as import reads them", tool_catalogue_export_help},
+};
+const size_t tool_sales_commands_n = sizeof tool_sales_commands / sizeof *tool_sales_commands;
