@@ -81,7 +81,7 @@ struct contacts_account_facts {
     const char *above[CONTACTS_DEPTH_MAX + 1]; /* the wanted parent, its parent, and so on */
     size_t n_above;                            /* 0: the parent does not exist */
     bool has_contacts, has_children, has_plan, has_relationships;
-    struct contacts_custom_facts custom;
+    struct custom_facts custom;
     struct contacts_normal_facts normal;
     struct contacts_written_facts written;
     bool has_merged;                    /* others have been merged into it */
@@ -95,7 +95,7 @@ struct contacts_contact_facts {
     const char *missing_account_id, *missing_reports_to_id; /* wanted but not there; NULL: fine */
     struct contacts_chain above;                            /* the wanted superior and theirs */
     bool has_relationships;
-    struct contacts_custom_facts custom;
+    struct custom_facts custom;
     struct contacts_normal_facts normal;
     struct contacts_written_facts written;
     bool has_merged;                    /* others have been merged into it */

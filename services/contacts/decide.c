@@ -60,10 +60,10 @@ bool contacts_accept_account(const struct contacts_account_facts *f, const Baton
                       "there is a plan for this account; delete that first");
     /* 6: each tag once; values as their fields say (decide_custom.c) */
     account->tags = contacts_tidy_tags(account->tags, &account->n_tags, s->arena);
-    if (!contacts_check_custom(&f->custom,
-                               &(struct contacts_custom_change){was ? was->custom : NULL, account->custom,
-                                                                was ? was->n_custom : 0, account->n_custom},
-                               s, out))
+    if (!custom_check(&f->custom,
+                      &(struct custom_change){was ? was->custom : NULL, account->custom,
+                                              was ? was->n_custom : 0, account->n_custom},
+                      s, out))
         return false;
     /* 7: what was typed is normalised (decide_normal.c) */
     contacts_normalize_account(&f->normal, account, s->arena);
@@ -145,10 +145,10 @@ bool contacts_accept_contact(const struct contacts_contact_facts *f, const Baton
         return false;
     /* 7: each tag once; values as their fields say (decide_custom.c) */
     contact->tags = contacts_tidy_tags(contact->tags, &contact->n_tags, s->arena);
-    if (!contacts_check_custom(&f->custom,
-                               &(struct contacts_custom_change){was ? was->custom : NULL, contact->custom,
-                                                                was ? was->n_custom : 0, contact->n_custom},
-                               s, out))
+    if (!custom_check(&f->custom,
+                      &(struct custom_change){was ? was->custom : NULL, contact->custom,
+                                              was ? was->n_custom : 0, contact->n_custom},
+                      s, out))
         return false;
     /* 8: what was typed is normalised (decide_normal.c) */
     contacts_normalize_contact(&f->normal, contact, s->arena);

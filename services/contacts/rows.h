@@ -3,6 +3,7 @@
 #define BATON_CONTACTS_ROWS_H
 
 #include "baton/v1/directory.pb-c.h"
+#include "service/custom.h"
 #include "service/finder.h"
 #include "service/service.h"
 #include "service/sharing.h"
@@ -99,11 +100,11 @@ void contacts_chain_add(struct contacts_chain *c, const char *id);
 bool contacts_is_related(struct load *l, const char *contact_id, const char *account_id);
 
 /* load_custom.c */
-load_fn contacts_load_custom_field;
+load_fn contacts_load_custom_field, contacts_load_custom_used;
 /* The fields of the type, and which of the wanted values lead somewhere that the actor sees (NULL: anybody).
  */
 void contacts_custom_load(struct load *l, const char *record_type, Baton__CustomValue *const *wanted,
-                          size_t n, const Baton__Actor *actor, struct contacts_custom_facts *f);
+                          size_t n, const Baton__Actor *actor, struct custom_facts *f);
 
 /* query_people.c */
 query_fn contacts_query_key_account, contacts_query_consent;

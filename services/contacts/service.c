@@ -65,6 +65,8 @@ static const struct follow_row follows[] = {
     {"leads", &baton__lead_converted__descriptor, contacts_load_lead_about, contacts_decide_converted_noted},
     {"leads", &baton__lead_captured__descriptor, contacts_load_lead_about, contacts_decide_lead_noted},
     {"opportunities", &baton__opportunity__descriptor, NULL, contacts_decide_opportunity_noted},
+    {"opportunities", &baton__opportunity__descriptor, contacts_load_custom_used,
+     contacts_decide_custom_used},
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
 };
 

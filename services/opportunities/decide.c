@@ -71,6 +71,12 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
         !opportunities_check_deal(o, s, &out->no) || !opportunities_enter(f, was, o, s, out) ||
         !opportunities_check_outcome(f, was, o, s, &out->no))
         return false;
+    /* 12: what the deployment added is what its definitions say */
+    if (!custom_check(&f->custom,
+                      &(struct custom_change){was ? was->custom : NULL, o->custom, was ? was->n_custom : 0,
+                                              o->n_custom},
+                      s, out))
+        return false;
     /* 10: what is changed has not stalled */
     if (was && was->stalled_at && !schema_equal(before, after))
         o->stalled_at = NULL;

@@ -79,8 +79,8 @@ static bool is_key(const char *key)
 
 static bool can_be_asked_for(const char *name)
 {
-    static const char *const not_these[] = {"pipeline_id", "stage_key", "stage", "probability",
-                                            "forecast_category"};
+    static const char *const not_these[] = {"pipeline_id", "stage_key",         "stage",
+                                            "probability", "forecast_category", "custom"};
     const struct schema_field *f = schema_field(schema_message(&baton__opportunity__descriptor), name);
     for (size_t i = 0; i < sizeof not_these / sizeof *not_these; i++)
         if (strcmp(not_these[i], name) == 0)
@@ -88,11 +88,24 @@ static bool can_be_asked_for(const char *name)
     return f && !f->rules->output_only;
 }
 
-/* 5: conditions are about fields that people fill in */
-static bool check_fields(char *const *names, size_t n, const char *member, struct refusal *no)
+static bool is_among(const char *name, char *const *names, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!can_be_asked_for(names[i]))
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* 5: conditions are about fields that people fill in. 10: or could, when the stage began to ask for them */
+static bool check_fields(const struct opportunities_pipeline_facts *f, const Baton__PipelineStage *was,
+                         char *const *names, size_t n, const char *member, struct refusal *no)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(opportunities_custom_name(names[i])
+                  ? opportunities_custom_asked(&f->custom, names[i]) ||
+                        (was && (is_among(names[i], was->entry_fields, was->n_entry_fields) ||
+                                 is_among(names[i], was->exit_fields, was->n_exit_fields)))
+                  : can_be_asked_for(names[i])))
             return refuse(no, REFUSAL_INVALID_ARGUMENT, member,
                           "\"%s\" is no field of an opportunity that people fill in", names[i]);
     return true;
@@ -108,7 +121,8 @@ static bool check_roles(const Baton__PipelineStage *stage, struct refusal *no)
     return true;
 }
 
-static bool check_stage(Baton__PipelineStage *stage, struct arena *a, struct refusal *no)
+static bool check_stage(const struct opportunities_pipeline_facts *f, const Baton__PipelineStage *was,
+                        Baton__PipelineStage *stage, struct arena *a, struct refusal *no)
 {
     static const uint32_t sure[] = {[KIND(WON)] = 100, [KIND(LOST)] = 0};
     const Baton__StageKind kind = opportunities_kind(stage);
@@ -128,8 +142,8 @@ static bool check_stage(Baton__PipelineStage *stage, struct arena *a, struct ref
     if (kind != KIND(OPEN) && stage->probability != sure[kind])
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "stages.probability", "the probability of \"%s\" is %u",
                       stage->name, sure[kind]);
-    return check_fields(stage->entry_fields, stage->n_entry_fields, "stages.entry_fields", no) &&
-           check_fields(stage->exit_fields, stage->n_exit_fields, "stages.exit_fields", no) &&
+    return check_fields(f, was, stage->entry_fields, stage->n_entry_fields, "stages.entry_fields", no) &&
+           check_fields(f, was, stage->exit_fields, stage->n_exit_fields, "stages.exit_fields", no) &&
            check_roles(stage, no);
 }
 
@@ -148,11 +162,12 @@ static void tidy_reasons(char **reasons, size_t *n, struct arena *a)
     *n = kept;
 }
 
-static bool check_stages(Baton__Pipeline *p, struct arena *a, struct refusal *no)
+static bool check_stages(const struct opportunities_pipeline_facts *f, const Baton__Pipeline *was,
+                         Baton__Pipeline *p, struct arena *a, struct refusal *no)
 {
     size_t n[KIND(LOST) + 1] = {0};
     for (size_t i = 0; i < p->n_stages; i++) {
-        if (!check_stage(p->stages[i], a, no))
+        if (!check_stage(f, opportunities_stage(was, p->stages[i]->key), p->stages[i], a, no))
             return false;
         if (opportunities_stage(p, p->stages[i]->key) != p->stages[i])
             return refuse(no, REFUSAL_INVALID_ARGUMENT, "stages.key", "there are two stages \"%s\"",
@@ -253,6 +268,7 @@ bool opportunities_check_pipeline(const void *extra, const ProtobufCMessage *bef
     keep_retired(was, p);
     tidy_reasons(p->win_reasons, &p->n_win_reasons, s->arena);
     tidy_reasons(p->loss_reasons, &p->n_loss_reasons, s->arena);
-    return check_stages(p, s->arena, &out->no) && (!was || check_kept(f, was, p, &out->no)) &&
+    opportunities_set_void(&f->custom, p, s->arena);
+    return check_stages(f, was, p, s->arena, &out->no) && (!was || check_kept(f, was, p, &out->no)) &&
            check_default(f, was, p, s, out);
 }

@@ -127,8 +127,22 @@ struct missing {
     size_t n;
 };
 
-static bool is_filled(const Baton__Opportunity *o, const char *name, struct arena *a)
+/* 8: a field that a deployment added is filled in where it has a value; one that is gone or retired holds
+   nobody up */
+static bool has_custom(const struct custom_facts *f, const Baton__Opportunity *o, const char *name)
 {
+    const Baton__CustomField *d = opportunities_custom_asked(f, name);
+    for (size_t i = 0; d && i < o->n_custom; i++)
+        if (strcmp(o->custom[i]->name, d->name) == 0)
+            return true;
+    return !d;
+}
+
+static bool is_filled(const struct custom_facts *custom, const Baton__Opportunity *o, const char *name,
+                      struct arena *a)
+{
+    if (opportunities_custom_name(name))
+        return has_custom(custom, o, name);
     const struct schema_field *f = schema_field(schema_message(o->base.descriptor), name);
     if (!f || !schema_present(&o->base, f))
         return false;
@@ -136,11 +150,11 @@ static bool is_filled(const Baton__Opportunity *o, const char *name, struct aren
     return !is_text || text_trim(a, schema_text_of(&o->base, f));
 }
 
-static void look_for(char *const *names, size_t n, const Baton__Opportunity *o, struct missing *m,
-                     struct arena *a)
+static void look_for(const struct custom_facts *custom, char *const *names, size_t n,
+                     const Baton__Opportunity *o, struct missing *m, struct arena *a)
 {
     for (size_t i = 0; i < n && m->n < MISSING_MAX; i++) {
-        bool is_there = is_filled(o, names[i], a);
+        bool is_there = is_filled(custom, o, names[i], a);
         for (size_t k = 0; k < m->n && !is_there; k++)
             is_there = strcmp(m->fields[k], names[i]) == 0;
         if (!is_there)
@@ -168,8 +182,15 @@ static bool goes_on(const Baton__Pipeline *p, const Baton__PipelineStage *from,
     return true;
 }
 
-static bool refuse_missing(const Baton__PipelineStage *to, const struct missing *m, bool may_override,
-                           struct stamp *s, struct outcome *out)
+/* As people know it. */
+static const char *label_of(const struct custom_facts *custom, const char *name)
+{
+    const Baton__CustomField *d = opportunities_custom_asked(custom, name);
+    return d ? d->label : name;
+}
+
+static bool refuse_missing(const struct custom_facts *custom, const Baton__PipelineStage *to,
+                           const struct missing *m, bool may_override, struct stamp *s, struct outcome *out)
 {
     Baton__StageConditions *c = ARENA_NEW(s->arena, Baton__StageConditions);
     const char *text = "";
@@ -178,7 +199,7 @@ static bool refuse_missing(const Baton__PipelineStage *to, const struct missing 
     c->missing_fields = ARENA_ARRAY(s->arena, char *, m->n);
     for (size_t i = 0; i < m->n; i++) {
         c->missing_fields[c->n_missing_fields++] = (char *)(uintptr_t)m->fields[i];
-        text = arena_printf(s->arena, "%s%s%s", text, i ? ", " : "", m->fields[i]);
+        text = arena_printf(s->arena, "%s%s%s", text, i ? ", " : "", label_of(custom, m->fields[i]));
     }
     c->has_may_override = true;
     c->may_override = may_override;
@@ -201,18 +222,18 @@ static bool check_conditions(const struct opportunities_facts *f, const Baton__O
     if (from && is_within)
         from = opportunities_stage(f->pipeline, from->key);
     if (from && (!is_within || goes_on(f->pipeline, from, to)))
-        look_for(from->exit_fields, from->n_exit_fields, o, &m, s->arena);
+        look_for(&f->custom, from->exit_fields, from->n_exit_fields, o, &m, s->arena);
     if (m.n)
         may_override = overrides(from, s->actor);
     const size_t at_exit = m.n;
-    look_for(to->entry_fields, to->n_entry_fields, o, &m, s->arena);
+    look_for(&f->custom, to->entry_fields, to->n_entry_fields, o, &m, s->arena);
     if (m.n > at_exit)
         may_override &= overrides(to, s->actor);
     o->override_reason = NULL;
     if (!m.n)
         return true;
     if (!may_override || !f->override_reason)
-        return refuse_missing(to, &m, may_override, s, out);
+        return refuse_missing(&f->custom, to, &m, may_override, s, out);
     o->override_reason = text_trim(s->arena, f->override_reason);
     return o->override_reason || refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "override_reason",
                                         "why it goes on without is to be said");

@@ -77,6 +77,8 @@ void *opportunities_load_opportunity(struct load *l, const struct command *c)
     if (before)
         opportunities_people_load(l, before, c->actor->user_id, &f->people);
     f->access = sharing_access(l, &opportunities_sharing);
+    custom_load(l, &opportunities_custom, "opportunity", wanted->custom, wanted->n_custom, c->actor,
+                &f->custom);
     if (wanted->owner_id && !(before && same(before->owner_id, wanted->owner_id)) &&
         has_left(l, wanted->owner_id))
         f->left_owner_id = wanted->owner_id;
@@ -111,6 +113,7 @@ void *opportunities_load_move(struct load *l, const struct command *c)
     if (!o)
         return f;
     opportunities_people_load(l, o, c->actor->user_id, &f->where.people);
+    custom_fields_load(l, &opportunities_custom, "opportunity", &f->where.custom);
     if (c->request->descriptor == &baton__reopen_opportunity_request__descriptor)
         f->open_key = open_key(l, o);
     return f;
@@ -170,6 +173,7 @@ void *opportunities_load_pipeline(struct load *l, const struct command *c)
             (struct opportunities_held){key, count(l, was->id, key) + coming(l, was->id, key)};
     }
     f->is_target = was && coming(l, was->id, NULL);
+    custom_fields_load(l, &opportunities_custom, "opportunity", &f->custom);
     return f;
 }
 

@@ -3,13 +3,15 @@
 #define BATON_OPPORTUNITIES_PIPELINE_H
 
 #include "baton/v1/opportunities.pb-c.h"
+#include "schema/custom.h"
 #include "schema/decide.h"
 #include "schema/sharing.h"
 
 enum {
     PIPELINE_STAGES_MAX = 30,
-    RETIRE_STEP = 50, /* opportunities that leave a stage in one go */
-    CLOCK_STEP = 200, /* whose clocks are set anew in one go */
+    PIPELINES_MAX = 200, /* that say which of their conditions are void */
+    RETIRE_STEP = 50,    /* opportunities that leave a stage in one go */
+    CLOCK_STEP = 200,    /* whose clocks are set anew in one go */
     DEAL_FOLLOWERS_MAX = 64
 };
 
@@ -41,6 +43,7 @@ struct opportunities_facts {
     const char *left_owner_id;       /* the wanted owner, where they have left; NULL: fine */
     Baton__CustomerAccess access;
     struct sharing_shares ending; /* on deletion */
+    struct custom_facts custom;
     struct opportunities_people people;
 };
 
@@ -104,6 +107,7 @@ struct opportunities_pipeline_facts {
     bool is_target; /* of a stage elsewhere that is being emptied */
     const Baton__Pipeline *default_pipeline;
     uint64_t default_seq;
+    struct custom_facts custom; /* of opportunities */
 };
 record_check_fn opportunities_check_pipeline;
 
@@ -111,6 +115,24 @@ struct opportunities_boot_facts {
     bool has_pipelines, has_opportunities;
 };
 decide_fn opportunities_decide_boot;
+
+/* --- fields that a deployment adds (decide_custom.c) --- */
+
+/* What a condition asks for by "custom.NAME" as NAME; NULL: it is one of the schema's fields. */
+const char *opportunities_custom_name(const char *condition);
+/* The field that is asked for; NULL: there is none, or nobody fills it in any more. */
+const Baton__CustomField *opportunities_custom_asked(const struct custom_facts *f, const char *condition);
+/* Says at the pipeline's stages which of their conditions hold nobody up. */
+void opportunities_set_void(const struct custom_facts *f, Baton__Pipeline *p, struct arena *a);
+
+struct opportunities_fields_facts {
+    struct custom_facts custom;
+    const Baton__Pipeline *pipelines[PIPELINES_MAX];
+    uint64_t seqs[PIPELINES_MAX];
+    size_t n;
+};
+/* The fields are others. */
+decide_fn opportunities_decide_fields;
 
 /* --- stages that end (decide_retire.c) --- */
 

@@ -2,6 +2,7 @@
 #ifndef BATON_OPPORTUNITIES_ROWS_H
 #define BATON_OPPORTUNITIES_ROWS_H
 
+#include "service/custom.h"
 #include "service/service.h"
 #include "service/sharing.h"
 #include "services/opportunities/analysis.h"
@@ -60,6 +61,9 @@ query_fn opportunities_query_price;
 /* load_pipeline.c */
 load_fn opportunities_load_boot, opportunities_load_opportunity, opportunities_load_pipeline,
     opportunities_load_move, opportunities_load_retire, opportunities_load_retiring;
+/* load_custom.c */
+extern const struct custom_source opportunities_custom;
+load_fn opportunities_load_fields;
 /* NULL: there is none before the first start. */
 const Baton__Pipeline *opportunities_default_pipeline(struct load *l);
 

@@ -68,6 +68,7 @@ static const struct follow_row follows[] = {
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
     {"contacts", &baton__note__descriptor, opportunities_load_noted, opportunities_decide_noted},
     {"contacts", &baton__activity__descriptor, opportunities_load_noted, opportunities_decide_active},
+    {"contacts", &baton__custom_field__descriptor, opportunities_load_fields, opportunities_decide_fields},
 };
 
 /* Who reaches whose opportunities and is below whom, by whose clocks and calendar, and who works here. */
@@ -83,6 +84,11 @@ static const struct copy_row copies[] = {
     {"directory", OPPORTUNITIES_TEAM, team_fields},
     {"directory", OPPORTUNITIES_TERRITORY, territory_fields},
     {"directory", OPPORTUNITIES_ORGANISATION, organisation_fields},
+    {"contacts", OPPORTUNITIES_CUSTOM_FIELD, NULL},
+};
+
+static const struct mend_row mends[] = {
+    {OPPORTUNITIES_CUSTOM_FIELD, opportunities_load_fields, opportunities_decide_fields},
 };
 
 static const struct timer_row timers[] = {
@@ -146,6 +152,8 @@ const struct service_def opportunities_service = {
     .n_follows = sizeof follows / sizeof *follows,
     .copies = copies,
     .n_copies = sizeof copies / sizeof *copies,
+    .mends = mends,
+    .n_mends = sizeof mends / sizeof *mends,
     .accesses = accesses,
     .n_accesses = sizeof accesses / sizeof *accesses,
     .timers = timers,

@@ -23,6 +23,7 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_USER] = {"user", &baton__user__descriptor},
     [OPPORTUNITIES_TEAM] = {"team", &baton__team__descriptor},
     [OPPORTUNITIES_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
+    [OPPORTUNITIES_CUSTOM_FIELD] = {"custom_field", &baton__custom_field__descriptor},
     [OPPORTUNITIES_CLOCK] = {"deal_clock", &baton__deal_clock__descriptor},
     [OPPORTUNITIES_CLOCK_SWEEP] = {"clock_sweep", &baton__clock_sweep__descriptor},
     [OPPORTUNITIES_STALLED] = {"stalled_deal", &baton__stalled_deal__descriptor},

@@ -264,3 +264,36 @@ test('one pipeline is the default, and always one', async () => {
   assert.ok(!(await get('pipeline', p.id)).isDefault);
   await refused('permission_denied', update('pipeline', { id: sales.id, name: 'Mine' }, ann));
 });
+
+test('a stage asks for what the deployment added; by its label, and only while somebody can fill it in', async () => {
+  const name = `budget_${Math.random().toString(36).slice(2, 8)}`, condition = `custom.${name}`;
+  const asking = stages.map((s) => (s.key === 'offer' ? { ...s, entryFields: [condition] } : s));
+  await refused('invalid_argument', pipeline({ stages: asking }));
+  const field = await d.create('customField', { recordType: 'opportunity', name, label: 'Approved budget', kind: 'CUSTOM_KIND_MONEY' });
+  await d.settled();
+  const p = await pipeline({ stages: asking });
+  const o = await deal({ pipelineId: p.id }, ann);
+  const no = await refused('failed_precondition', move(o.id, 'offer', ann));
+  assert.equal(no.field, condition);
+  assert.match(no.said, /Approved budget/);
+  const set = (custom) => update('opportunity', { id: o.id, custom }, ann);
+  assert.equal((await refused('invalid_argument', set([{ name, text: 'much' }]))).field, condition);
+  const custom = [{ name, money: euros(70) }];
+  assert.deepEqual((await set(custom)).custom, custom);
+  assert.equal((await move(o.id, 'offer', ann)).stageKey, 'offer');
+  // its first value stands with a deal: it is not deleted any more
+  await until('the field knows it is used', async () => {
+    const { record } = await d.call('RecordService/GetRecord', { type: 'custom_field', id: field.id });
+    return record.customField.firstUsedAt;
+  });
+  await refused('failed_precondition', remove('custom_field', field.id));
+  // retired, it holds nobody up, and the pipeline says so
+  const other = await deal({ pipelineId: p.id }, ann);
+  await refused('failed_precondition', move(other.id, 'offer', ann));
+  await update('customField', { id: field.id, retired: true });
+  await until('the pipeline says so', async () => (await get('pipeline', p.id)).stages[1].voidFields?.[0] === condition);
+  assert.equal((await move(other.id, 'offer', ann)).stageKey, 'offer');
+  await update('pipeline', { id: p.id, name: `Renamed ${randomUUID()}` });
+  await update('customField', { id: field.id, retired: false });
+  await until('it counts again', async () => !(await get('pipeline', p.id)).stages[1].voidFields);
+});

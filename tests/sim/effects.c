@@ -103,7 +103,7 @@ static const struct row {
     {NOTIFICATIONS, CONTACTS, effects_mentioned_expected, effects_mentioned_found},
     {NOTIFICATIONS, CONTACTS, effects_reminded_expected, effects_reminded_found},
     {CONTACTS, OPPORTUNITIES, nothing, nothing},
-    {OPPORTUNITIES, CONTACTS, nothing, nothing},
+    {OPPORTUNITIES, CONTACTS, effects_fields_copies, effects_copies_found},
     {NOTIFICATIONS, OPPORTUNITIES, effects_deal_news_expected, effects_deal_news_found},
     {NOTIFICATIONS, DOCUMENTS, effects_document_news_expected, effects_document_news_found},
     {CONTACTS, LEADS, contacts_expected, contacts_found},

@@ -46,6 +46,13 @@ void effects_accounts_copies(const Baton__Event *e, struct effect_list *l)
     copies_of(e, types, l);
 }
 
+/* To opportunities. */
+void effects_fields_copies(const Baton__Event *e, struct effect_list *l)
+{
+    static const char *const types[] = {"custom_field", NULL};
+    copies_of(e, types, l);
+}
+
 void effects_notifications_copies(const Baton__Event *e, struct effect_list *l)
 {
     static const char *const types[] = {"user", "team", "organisation", "territory", NULL};

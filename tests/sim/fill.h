@@ -6,7 +6,7 @@
 #include "baton/v1/leads.pb-c.h"
 #include "sim/sim.h"
 
-enum { FILL_NAMES = 12 };
+enum { FILL_NAMES = 12, FILL_DEAL_FIELDS = 2 };
 
 /* fill_leads.c */
 ask_fill_fn fill_capture, fill_capture_waiting, fill_capture_same_key, fill_capture_duplicate,
@@ -58,7 +58,8 @@ ask_fill_fn fill_preferences, fill_follow, fill_unfollow, fill_announce;
 
 /* fill_people.c */
 ask_fill_fn fill_create_note, fill_update_note, fill_create_relationship, fill_consent, fill_tag_account,
-    fill_custom_field, fill_custom_value;
+    fill_custom_field, fill_custom_value, fill_deal_field, fill_deal_value, fill_retire_field,
+    fill_delete_field;
 /* fill_imports.c */
 ask_fill_fn fill_import, fill_undo_import, fill_export;
 
@@ -73,7 +74,7 @@ ask_fill_fn fill_quota, fill_change_quota, fill_delete_quota, fill_adjustment, f
 ask_fill_fn fill_ask_measures;
 
 /* fill_pipeline.c */
-ask_fill_fn fill_pipeline, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,
+ask_fill_fn fill_pipeline, fill_conditions, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,
     fill_delete_opportunity, fill_restore_opportunity, fill_close_deal, fill_reopen_deal, fill_follow_deal,
     fill_deal_note, fill_board;
 /* fill_quotes.c */

@@ -75,11 +75,16 @@ bool fill_tag_account(struct sim *sim, struct ask *a, uint64_t *random, struct a
     return r.id && fill_change(a, "contacts", &r.base, arena);
 }
 
+static char *field_name(uint64_t *random, struct arena *arena)
+{
+    return arena_printf(arena, "field_%llu", (unsigned long long)sim_below(random, FIELDS));
+}
+
 bool fill_custom_field(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__CustomField r = BATON__CUSTOM_FIELD__INIT;
     r.record_type = (char *)"account";
-    r.name = arena_printf(arena, "field_%llu", (unsigned long long)sim_below(random, FIELDS));
+    r.name = field_name(random, arena);
     r.label = r.name;
     r.has_kind = true;
     r.kind = BATON__CUSTOM_KIND__CUSTOM_KIND_TEXT;
@@ -92,9 +97,51 @@ bool fill_custom_value(struct sim *sim, struct ask *a, uint64_t *random, struct 
     Baton__Account r = BATON__ACCOUNT__INIT;
     Baton__CustomValue v = BATON__CUSTOM_VALUE__INIT, *values[] = {&v};
     r.id = fill_drawn(sim, KNOWN_ACCOUNT, random);
-    v.name = arena_printf(arena, "field_%llu", (unsigned long long)sim_below(random, FIELDS));
+    v.name = field_name(random, arena);
     v.text = fill_name(arena, "Value", sim_below(random, FILL_NAMES));
     r.custom = values;
     r.n_custom = 1;
     return r.id && fill_change(a, "contacts", &r.base, arena);
+}
+
+static char *deal_field_name(uint64_t *random, struct arena *arena)
+{
+    return arena_printf(arena, "field_%llu", (unsigned long long)sim_below(random, FILL_DEAL_FIELDS));
+}
+
+bool fill_deal_field(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__CustomField r = BATON__CUSTOM_FIELD__INIT;
+    r.record_type = (char *)"opportunity";
+    r.name = r.label = deal_field_name(random, arena);
+    r.has_kind = true;
+    r.kind = BATON__CUSTOM_KIND__CUSTOM_KIND_TEXT;
+    return fill_create(a, "contacts", &r.base, arena);
+}
+
+bool fill_deal_value(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Opportunity o = BATON__OPPORTUNITY__INIT;
+    Baton__CustomValue v = BATON__CUSTOM_VALUE__INIT, *values[] = {&v};
+    o.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    v.name = deal_field_name(random, arena);
+    v.text = fill_name(arena, "Value", sim_below(random, FILL_NAMES));
+    o.custom = values;
+    o.n_custom = 1;
+    return o.id && fill_change(a, "opportunities", &o.base, arena);
+}
+
+/* Retired, or not any more. */
+bool fill_retire_field(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__CustomField r = BATON__CUSTOM_FIELD__INIT;
+    r.id = fill_drawn(sim, KNOWN_CUSTOM_FIELD, random);
+    r.has_retired = true;
+    r.retired = sim_below(random, 2);
+    return r.id && fill_change(a, "contacts", &r.base, arena);
+}
+
+bool fill_delete_field(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    return fill_delete(a, "contacts", "custom_field", fill_drawn(sim, KNOWN_CUSTOM_FIELD, random), arena);
 }

@@ -13,30 +13,45 @@ static char *key(uint64_t *random)
     return keys[sim_below(random, KEYS)];
 }
 
-/* Some of the stages there are from the beginning; to be at the last but one, one says how much it is. */
-bool fill_pipeline(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+/* Some of the stages there are from the beginning; to be at the last open one, one says how much it is, and
+   perhaps something that the deployment wants to know. */
+static void stages(Baton__Pipeline *p, uint64_t *random, struct arena *arena)
 {
-    static char *entry[] = {"amount"};
+    static char *entry[] = {"amount", "custom.field_0", "custom.field_1"};
     static Baton__Role roles[] = {BATON__ROLE__ROLE_ADMIN};
-    Baton__Pipeline p = BATON__PIPELINE__INIT;
-    p.name = fill_name(arena, "Pipeline", sim_random(random));
-    p.stages = ARENA_ARRAY(arena, Baton__PipelineStage *, KEYS);
+    p->stages = ARENA_ARRAY(arena, Baton__PipelineStage *, KEYS);
     for (size_t i = 0; i < KEYS; i++) {
-        Baton__PipelineStage *stage = p.stages[p.n_stages++] = ARENA_NEW(arena, Baton__PipelineStage);
+        Baton__PipelineStage *stage = p->stages[p->n_stages++] = ARENA_NEW(arena, Baton__PipelineStage);
         baton__pipeline_stage__init(stage);
         stage->key = stage->name = keys[i];
         stage->has_kind = true;
         stage->kind = (Baton__StageKind)(i < 4 ? 1 : i - 2);
         stage->has_probability = i < 4;
         stage->probability = (uint32_t)sim_below(random, 100);
-        stage->entry_fields = entry;
-        stage->n_entry_fields = i == 3;
+        stage->entry_fields = entry + sim_below(random, 2);
+        stage->n_entry_fields = i == 3 ? 1 + sim_below(random, 2) : 0;
         stage->override_roles = roles;
         stage->n_override_roles = i == 3;
     }
+}
+
+bool fill_pipeline(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Pipeline p = BATON__PIPELINE__INIT;
+    p.name = fill_name(arena, "Pipeline", sim_random(random));
+    stages(&p, random, arena);
     p.has_is_default = true;
     p.is_default = sim_below(random, 3) == 0;
     return fill_create(a, "opportunities", &p.base, arena);
+}
+
+/* Of one that has those stages, other conditions. */
+bool fill_conditions(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Pipeline p = BATON__PIPELINE__INIT;
+    p.id = fill_drawn(sim, KNOWN_PIPELINE, random);
+    stages(&p, random, arena);
+    return p.id && fill_change(a, "opportunities", &p.base, arena);
 }
 
 bool fill_delete_pipeline(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)

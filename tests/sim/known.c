@@ -31,6 +31,7 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"contact", KNOWN_CONTACT},
         {"opportunity", KNOWN_OPPORTUNITY},
         {"pipeline", KNOWN_PIPELINE},
+        {"custom_field", KNOWN_CUSTOM_FIELD},
         {"mail_account", KNOWN_MAIL_ACCOUNT},
         {"webhook_endpoint", KNOWN_WEBHOOK},
         {"mqtt_broker", KNOWN_BROKER},

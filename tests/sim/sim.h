@@ -203,6 +203,10 @@ void agreed_settled(struct sim *sim);
 void reminders_settled(struct sim *sim);
 /* estimates.c: what was thought of opportunities, and what stages come to, once all is quiet. */
 void estimates_settled(struct sim *sim);
+
+/* --- fields.c --- */
+
+void fields_settled(struct sim *sim);
 /* rollups.c: what owners' months come to and came to, and the counts of how deals went, once all is quiet. */
 void rollups_settled(struct sim *sim);
 /* measures.c: sums of measures are what the log says, once all is quiet. */
@@ -297,6 +301,7 @@ enum known {
     KNOWN_CONTACT,
     KNOWN_OPPORTUNITY,
     KNOWN_PIPELINE,
+    KNOWN_CUSTOM_FIELD,
     KNOWN_LEAD,
     KNOWN_DEVICE,
     KNOWN_NOTIFICATION,

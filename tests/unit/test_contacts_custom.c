@@ -1,5 +1,6 @@
 /* Fields that a deployment adds, their values, and tags, rule by rule; the numbers are those of the comments
-   in decide_custom.c. */
+   in decide_custom.c and, of values, common/schema/custom.c. */
+#include "baton/v1/opportunities.pb-c.h"
 #include "services/contacts/custom.h"
 #include "tests/unit/decide_bench.h"
 
@@ -52,6 +53,7 @@ static void test_definition(void **state)
 {
     const struct definition rows[] = {
         {2, "account", "budget_2", KIND(MONEY), NULL, 0, NULL, {0}, REFUSAL_NONE, ""},
+        {2, "opportunity", "budget_2", KIND(MONEY), NULL, 0, NULL, {0}, REFUSAL_NONE, ""},
         {2, "lead", "budget", KIND(MONEY), NULL, 0, NULL, {0}, REFUSAL_INVALID_ARGUMENT, "record_type"},
         {2, "contact", "2nd", KIND(TEXT), NULL, 0, NULL, {0}, REFUSAL_INVALID_ARGUMENT, "name"},
         {2, "contact", "Budget", KIND(TEXT), NULL, 0, NULL, {0}, REFUSAL_INVALID_ARGUMENT, "name"},
@@ -139,7 +141,7 @@ static void test_definition_stays(void **state)
 struct fields {
     Baton__CustomField all[7], *each[7];
     uint64_t seqs[7];
-    struct contacts_custom_facts f;
+    struct custom_facts f;
 };
 
 static void fields_init(struct fields *x)
@@ -170,9 +172,9 @@ static Baton__CustomValue value(char *name)
 
 static bool holds(struct bench *b, const struct fields *x, Baton__CustomValue *was, Baton__CustomValue *is)
 {
-    const struct contacts_custom_change c = {&was, &is, was != NULL, is != NULL};
+    const struct custom_change c = {&was, &is, was != NULL, is != NULL};
     begin(b);
-    return contacts_check_custom(&x->f, &c, &b->stamp, &b->out);
+    return custom_check(&x->f, &c, &b->stamp, &b->out);
 }
 
 static Baton__Money money(char *currency, bool has_amount)
@@ -240,11 +242,11 @@ static void test_values_together(void **state)
     struct bench *b = *state;
     struct fields x;
     Baton__CustomValue v = value("words"), *twice[] = {&v, &v};
-    const struct contacts_custom_change c = {NULL, twice, 0, 2};
+    const struct custom_change c = {NULL, twice, 0, 2};
     fields_init(&x);
     v.text = "x";
     begin(b);
-    assert_refused(contacts_check_custom(&x.f, &c, &b->stamp, &b->out), b, REFUSAL_INVALID_ARGUMENT,
+    assert_refused(custom_check(&x.f, &c, &b->stamp, &b->out), b, REFUSAL_INVALID_ARGUMENT,
                    "custom.words"); /* 1 */
     x.all[0].required = true;
     assert_true(holds(b, &x, NULL, &v));
@@ -262,6 +264,30 @@ static void test_values_together(void **state)
     assert_null(x.all[0].first_used_at);
     x.all[0].first_used_at = timestamp_of(b->arena, NOW);
     assert_true(holds(b, &x, NULL, &v));
+    assert_int_equal(b->out.n_events, 0);
+}
+
+/* 6 of decide_custom.c: a value of an opportunity is one, too; and a field that is gone has none. */
+static void test_values_elsewhere(void **state)
+{
+    struct bench *b = *state;
+    struct fields x;
+    Baton__Opportunity o = BATON__OPPORTUNITY__INIT;
+    Baton__CustomValue known = value("words"), unknown = value("nothing"), *values[] = {&unknown, &known};
+    fields_init(&x);
+    o.custom = values;
+    o.n_custom = 2;
+    assert_true(run(b, contacts_decide_custom_used, &x.f, &o));
+    assert_int_equal(b->out.n_events, 1);
+    assert_string_equal(b->out.events[0]->record_changed->record->custom_field->name, "words");
+    x.all[0].first_used_at = timestamp_of(b->arena, NOW);
+    assert_true(run(b, contacts_decide_custom_used, &x.f, &o));
+    assert_int_equal(b->out.n_events, 0);
+    /* 5: who keeps copies alone writes nothing down */
+    x.all[0].first_used_at = NULL;
+    x.f.seqs = NULL;
+    known.text = "x";
+    assert_true(holds(b, &x, NULL, &known));
     assert_int_equal(b->out.n_events, 0);
 }
 
@@ -283,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_definition),       cmocka_unit_test(test_what_it_leads_to),
         cmocka_unit_test(test_definition_stays), cmocka_unit_test(test_values),
         cmocka_unit_test(test_values_together),  cmocka_unit_test(test_tags),
+        cmocka_unit_test(test_values_elsewhere),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -24,8 +24,7 @@ static void test_first_values(void **state)
             l.contacts[i].birthday = rejected ? "1980-13-01" : NULL;
             l.contacts[i].custom = values;
             l.contacts[i].n_custom = 1;
-            l.row_facts[i].references.custom =
-                (struct contacts_custom_facts){.fields = fields, .seqs = seqs, .n = 1};
+            l.row_facts[i].references.custom = (struct custom_facts){.fields = fields, .seqs = seqs, .n = 1};
         }
         (void)run_list(b, &l); /* its events say it all */
         assert_int_equal(b->out.n_events, rejected ? 0 : 6);

@@ -47,6 +47,28 @@ static void test_opportunity(void **state)
     }
 }
 
+/* 12: the definitions decide what there is to say. */
+static void test_custom(void **state)
+{
+    struct bench *b = *state;
+    struct pipeline_bench p;
+    Baton__CustomField d = BATON__CUSTOM_FIELD__INIT, *fields[] = {&d};
+    Baton__CustomValue v = BATON__CUSTOM_VALUE__INIT, *values[] = {&v};
+    Baton__Opportunity o = BATON__OPPORTUNITY__INIT;
+    struct opportunities_facts f = {.pipeline = pipeline_bench(&p), .custom = {.fields = fields}};
+    d.name = v.name = v.text = "budget";
+    d.kind = BATON__CUSTOM_KIND__CUSTOM_KIND_TEXT;
+    o.name = "Big deal";
+    o.custom = values;
+    o.n_custom = 1;
+    assert_refused(check(b, opportunities_check_opportunity, &f, NULL, &o), b, REFUSAL_INVALID_ARGUMENT,
+                   "custom.budget");
+    f.custom.n = 1;
+    assert_true(check(b, opportunities_check_opportunity, &f, NULL, &o));
+    /* the field's log is another service's: nothing is written down here */
+    assert_int_equal(b->out.n_events, 0);
+}
+
 static void test_converted(void **state)
 {
     struct bench *b = *state;
@@ -89,6 +111,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_opportunity),
+        cmocka_unit_test(test_custom),
         cmocka_unit_test(test_converted),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

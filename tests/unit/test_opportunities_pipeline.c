@@ -107,6 +107,51 @@ static void rules_1_to_5(void **state)
     assert_int_equal(p.stages[3].probability, 100);
 }
 
+/* 10, and 1 and 2 of decide_custom.c: what a stage may ask for of what the deployment added, and what becomes
+ * of it. */
+static void rule_10_custom(void **state)
+{
+    struct bench *b = *state;
+    struct pipeline_bench p, before;
+    Baton__CustomField budget = BATON__CUSTOM_FIELD__INIT, *fields[] = {&budget};
+    struct opportunities_pipeline_facts f = {.custom = {.fields = fields}};
+    char *asked[] = {"custom.budget"};
+    budget.name = "budget";
+    (void)pipeline_bench(&p);
+    p.stages[1].entry_fields = p.stages[1].exit_fields = asked;
+    p.stages[1].n_entry_fields = p.stages[1].n_exit_fields = 1;
+    assert_refused(take(b, &f, NULL, &p), b, REFUSAL_INVALID_ARGUMENT, "stages.entry_fields");
+    f.custom.n = 1;
+    assert_true(take(b, &f, NULL, &p));
+    assert_int_equal(p.stages[1].n_void_fields, 0);
+    /* gone since: what asked for it before may go on saying so */
+    before = p;
+    before.pipeline.stages = before.list;
+    for (size_t i = 0; i < BENCH_STAGES; i++)
+        before.list[i] = &before.stages[i];
+    struct opportunities_fields_facts now = {.pipelines = {&before.pipeline}, .seqs = {7}, .n = 1};
+    assert_true(run(b, opportunities_decide_fields, &now, NULL));
+    assert_int_equal(b->out.n_events, 1);
+    const Baton__Pipeline *after = b->out.events[0]->record_changed->record->pipeline;
+    assert_int_equal(after->stages[1]->n_void_fields, 1);
+    assert_string_equal(after->stages[1]->void_fields[0], "custom.budget");
+    f.custom.n = 0;
+    assert_true(take(b, &f, &before.pipeline, &p));
+    assert_int_equal(p.stages[1].n_void_fields, 1);
+    /* there again: it counts again, and nothing is said twice */
+    now.pipelines[0] = after;
+    assert_true(run(b, opportunities_decide_fields, &now, NULL));
+    assert_int_equal(b->out.n_events, 0);
+    now.custom.fields = fields;
+    now.custom.n = 1;
+    assert_true(run(b, opportunities_decide_fields, &now, NULL));
+    assert_int_equal(b->out.events[0]->record_changed->record->pipeline->stages[1]->n_void_fields, 0);
+    /* another one does not begin to ask for what is retired */
+    budget.retired = true;
+    f.custom.n = 1;
+    assert_refused(take(b, &f, NULL, &p), b, REFUSAL_INVALID_ARGUMENT, "stages.entry_fields");
+}
+
 static void rule_6_in_use(void **state)
 {
     struct bench *b = *state;
@@ -287,7 +332,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         T(boot),   T(rules_1_to_5), T(rule_6_in_use), T(rule_7_default), T(rule_8_deletion),
-        T(retire), T(retiring),     T(adopting),
+        T(retire), T(retiring),     T(adopting),      T(rule_10_custom),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

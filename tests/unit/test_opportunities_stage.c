@@ -230,6 +230,41 @@ static void rule_6_conditions(void **state)
     assert_true(enter(b, &f, &before, &o));
 }
 
+/* 8: what the deployment added counts as the rest does, by its label; what nobody fills in any more does not.
+ */
+static void rule_8_custom(void **state)
+{
+    struct bench *b = *state;
+    struct pipeline_bench bench;
+    Baton__CustomField budget = BATON__CUSTOM_FIELD__INIT, *fields[] = {&budget};
+    Baton__CustomValue value = BATON__CUSTOM_VALUE__INIT, *values[] = {&value};
+    struct opportunities_facts f = {.pipeline = pipeline_bench(&bench), .left = &bench.pipeline};
+    char *entry[] = {"custom.budget", "custom.gone"};
+    bench.stages[1].entry_fields = entry;
+    bench.stages[1].n_entry_fields = 2;
+    budget.name = value.name = "budget";
+    budget.label = "Approved budget";
+    value.text = "yes";
+    f.custom.fields = fields;
+    f.custom.n = 1;
+    const Baton__Opportunity before = standing(b, &bench.pipeline, "prospecting");
+    const struct {
+        bool retired, filled, ok;
+    } rows[] = {{false, false, false}, {false, true, true}, {true, false, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Baton__Opportunity o = before;
+        o.stage_key = "proposal";
+        o.custom = values;
+        o.n_custom = rows[i].filled;
+        budget.retired = rows[i].retired;
+        assert_int_equal(enter(b, &f, &before, &o), rows[i].ok);
+        assert_string_equal(b->out.no.field, rows[i].ok ? "" : "custom.budget");
+        if (!rows[i].ok)
+            assert_string_equal(b->out.no.message,
+                                "before \"proposal\" this is to be filled in: Approved budget");
+    }
+}
+
 static void rule_7_override(void **state)
 {
     struct bench *b = *state;
@@ -320,9 +355,8 @@ static void move(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        T(rule_1_2_there),    T(rule_3_named),    T(rule_4_chances),
-        T(rule_4_category),   T(moments),         T(rule_5_retired),
-        T(rule_6_conditions), T(rule_7_override), T(move),
+        T(rule_1_2_there), T(rule_3_named),      T(rule_4_chances),  T(rule_4_category), T(moments),
+        T(rule_5_retired), T(rule_6_conditions), T(rule_7_override), T(rule_8_custom),   T(move),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
