@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "services/opportunities/catalogue.h"
 #include "tool/catalogue.h"
 
 static const int64_t DAY_S = 86400;
@@ -200,6 +201,10 @@ void catalogue_rows_read(struct catalogue_rows *r)
         sorted[n++] = item;
     }
     make_heads(r, sorted, n);
+    for (size_t i = 0; i < r->n_heads && r->map->kind->record == &baton__offer__descriptor; i++) {
+        Baton__Offer *o = (Baton__Offer *)r->heads[i]->record;
+        catalogue_sort_ids(o->product_ids, &o->n_product_ids); /* as they are kept */
+    }
     if (r->map->kind->record == &baton__price_book_entry__descriptor)
         finish_prices(r);
 }

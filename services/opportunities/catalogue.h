@@ -35,6 +35,9 @@ record_check_fn catalogue_check_product, catalogue_check_book, catalogue_check_e
 /* What no two records of a type may share at the same time, as the record says it; NULL: its type has none.
  */
 char *catalogue_slot(const ProtobufCMessage *record, struct arena *a);
+/* Ids of products in an offer ascend, each once, so that a line finds its own quickly: puts them so, in
+ * place. */
+void catalogue_sort_ids(char **ids, size_t *n);
 /* The day lies within a validity, both ends included; NULL is open. */
 bool catalogue_is_valid(const char *from, const char *to, const char *day);
 
@@ -50,8 +53,8 @@ struct price_product {
 /* All that the price of any product on a day depends on, but the product. */
 struct price_facts {
     char day[CATALOGUE_DAY_SIZE];
-    const Baton__PriceBook *book; /* NULL: there is none */
-    const Baton__Offer *offers[CATALOGUE_OFFERS_MAX];
+    const Baton__PriceBook *book;                     /* NULL: there is none */
+    const Baton__Offer *offers[CATALOGUE_OFFERS_MAX]; /* their products' ids ascend */
     size_t n_offers;
     const char *market, *currency;   /* NULL: any, the book's */
     const Baton__CurrencyRate *rate; /* the newest until the day, within days; NULL: none */

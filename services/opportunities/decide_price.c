@@ -1,4 +1,5 @@
 /* What a product costs, and why: pure arithmetic over a book, its entries, offers and a rate. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "services/opportunities/catalogue.h"
@@ -253,13 +254,23 @@ static bool lists(char *const *texts, size_t n, const char *text)
     return n == 0;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(a, *(char *const *)b);
+}
+
+static bool is_for(const Baton__Offer *o, const Baton__Product *p)
+{
+    return !o->n_product_ids ||
+           bsearch(p->id, o->product_ids, o->n_product_ids, sizeof *o->product_ids, by_text) != NULL;
+}
+
 static bool applies(const struct price_facts *f, const Baton__Offer *o, const Baton__Product *p,
                     int64_t quantity_e4)
 {
     const char *currency = f->currency ? f->currency : f->book->currency_code;
     return catalogue_is_valid(o->valid_from, o->valid_to, f->day) && o->min_quantity_e4 <= quantity_e4 &&
-           (!o->has_max_quantity_e4 || quantity_e4 <= o->max_quantity_e4) &&
-           lists(o->product_ids, o->n_product_ids, p->id) &&
+           (!o->has_max_quantity_e4 || quantity_e4 <= o->max_quantity_e4) && is_for(o, p) &&
            (!o->family || !*o->family || is_same(o->family, p->family)) &&
            (!o->n_markets || (f->market && lists(o->markets, o->n_markets, f->market))) &&
            (!o->amount || is_same(o->amount->currency_code, currency));

@@ -1,5 +1,6 @@
 /* What may stand in the catalogue beside prices: offers, rates, limits of discounts and taxes. Their rules go
    on counting where decide_catalogue.c ends. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/rfc3339.h"
@@ -19,13 +20,39 @@ static bool check_offer_takes(const Baton__Offer *o, struct refusal *no)
     return true;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void catalogue_sort_ids(char **ids, size_t *n)
+{
+    bool ascend = true;
+    size_t kept = 0;
+    for (size_t i = 1; i < *n && ascend; i++)
+        ascend = strcmp(ids[i - 1], ids[i]) < 0;
+    if (ascend)
+        return;
+    qsort(ids, *n, sizeof *ids, by_text);
+    for (size_t i = 0; i < *n; i++)
+        if (kept == 0 || strcmp(ids[kept - 1], ids[i]) != 0)
+            ids[kept++] = ids[i];
+    *n = kept;
+}
+
 bool catalogue_check_offer(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                            struct stamp *s, struct outcome *out)
 {
     const struct catalogue_facts *f = extra;
-    const Baton__Offer *o = (const Baton__Offer *)after;
+    Baton__Offer *o = (Baton__Offer *)after;
     if (!o)
         return true;
+    /* 16: its products ascend, each once */
+    char **ids = ARENA_ARRAY(s->arena, char *, o->n_product_ids + 1);
+    for (size_t i = 0; i < o->n_product_ids; i++)
+        ids[i] = o->product_ids[i]; /* those of before stay as they are */
+    o->product_ids = ids;
+    catalogue_sort_ids(ids, &o->n_product_ids);
     /* 11: offers are few enough to be looked at for every line */
     if (!before && f->n_all >= CATALOGUE_OFFERS_MAX)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,

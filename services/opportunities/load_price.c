@@ -62,15 +62,18 @@ static void rate_load(struct load *l, const char *from, struct price_facts *f)
     }
 }
 
+/* What was written before ids ascended is put right here. */
 static void offers_load(struct load *l, struct price_facts *f)
 {
     struct table_scan scan;
-    const Baton__Offer *o;
+    Baton__Offer *o;
     if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_OFFER, NULL, NULL, NULL, false))
         return;
     while (f->n_offers < CATALOGUE_OFFERS_MAX && (o = table_scan_next(&scan, l->arena)))
-        if (catalogue_is_valid(o->valid_from, o->valid_to, f->day))
+        if (catalogue_is_valid(o->valid_from, o->valid_to, f->day)) {
+            catalogue_sort_ids(o->product_ids, &o->n_product_ids);
             f->offers[f->n_offers++] = o;
+        }
     table_scan_close(&scan);
 }
 

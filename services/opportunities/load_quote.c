@@ -106,6 +106,18 @@ static const Baton__TaxRate *tax_of(struct load *l, const Baton__Product *p, con
     return t ? t : tax_in(l, p, head, NULL, day);
 }
 
+/* Lines mostly have the tax of one before them. */
+static const Baton__TaxRate *tax_beside(struct load *l, const struct quote_facts *f, size_t i,
+                                        const Baton__QuoteHead *head)
+{
+    const Baton__Product *p = f->lines[i].product->product,
+                         *before = i ? f->lines[i - 1].product->product : NULL;
+    if (p && before &&
+        strcmp(p->tax_class ? p->tax_class : "", before->tax_class ? before->tax_class : "") == 0)
+        return f->lines[i - 1].tax;
+    return tax_of(l, p, head, f->prices->day);
+}
+
 static const char *product_of(struct load *l, const Baton__QuoteLineWish *w)
 {
     const Baton__Product *p = text_or_none(w->product_code) ? table_find(l->txn, OPPORTUNITIES_PRODUCT,
@@ -126,7 +138,7 @@ static void lines_load(struct load *l, struct quote_facts *f, const char *accoun
         f->has_too_many_parts = parts > QUOTE_PARTS_MAX;
         if (!f->has_too_many_parts)
             line->parts = opportunities_price_parts(l, book, line->product->product, account_id);
-        line->tax = tax_of(l, line->product->product, head, f->prices->day);
+        line->tax = tax_beside(l, f, i, head);
     }
 }
 

@@ -204,6 +204,16 @@ static void test_terms(void **state)
                    "max_quantity_e4");
     o.max_quantity_e4 = 2;
     assert_true(check(b, catalogue_check_offer, &f, NULL, &o.base));
+    /* 16 */
+    char *ids[] = {ID(3), ID(1), ID(3), ID(2)};
+    o.product_ids = ids;
+    o.n_product_ids = 4;
+    assert_true(check(b, catalogue_check_offer, &f, NULL, &o.base));
+    assert_int_equal(o.n_product_ids, 3);
+    assert_string_equal(o.product_ids[0], ID(1));
+    assert_string_equal(o.product_ids[2], ID(3));
+    assert_string_equal(ids[1], ID(1));
+    assert_string_equal(ids[0], ID(3));
 }
 
 static void test_rate(void **state)
