@@ -17,9 +17,9 @@ enum { PAGES_MAX = 256, FILE_MAX = 4 << 20, TAG_SIZE = HASH_SIZE + 3 };
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 static const char PAGE_POLICY[] = POLICY("", "");
-/* Mantine puts its styles into the document. */
-static const char APP_POLICY[] =
-    POLICY(" 'unsafe-inline'", " blob:; manifest-src 'self'; worker-src 'self'; font-src 'self'");
+/* Mantine puts its styles into the document; a quote on paper stands in a frame. */
+static const char APP_POLICY[] = POLICY(
+    " 'unsafe-inline'", " blob:; manifest-src 'self'; worker-src 'self'; font-src 'self'; frame-src 'self'");
 
 /* What lies in ASSETS is never changed, only replaced by another name. */
 static const char ASSETS[] = "assets/", NOT_CHANGED[] = "no-cache",

@@ -75,10 +75,12 @@ const pipeline = createRoute({
   component: lazyRouteComponent(() => import('./opportunities/page'), 'PipelinePage'),
 });
 
+const quote = createRoute({ getParentRoute: () => root, path: '/quote/$id', component: lazyRouteComponent(() => import('./quotes/page'), 'QuotePage') });
+
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, quote, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,
