@@ -190,12 +190,13 @@ static void unlink_file_of(const struct files *f, int fd, const struct stat *st,
 static void sweep_one(const struct files *f, const char *name, const struct files_known *known)
 {
     struct stat st;
+    bool goes_on = known->is_upload(known->arg, name);
     int fd = openat(f->under_way, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd >= 0 && fstat(fd, &st) == 0 && st.st_nlink > 1)
         unlink_file_of(f, fd, &st, known);
     if (fd >= 0)
         (void)close(fd); /* only read */
-    if (unlinkat(f->under_way, name, 0) != 0)
+    if (!goes_on && unlinkat(f->under_way, name, 0) != 0)
         log_failure("files", "cannot remove uploads/%s: %s", name, strerror(errno));
 }
 
@@ -209,7 +210,7 @@ void files_sweep(struct files *f, const struct files_known *known)
         return;
     }
     while ((e = readdir(d)) != NULL)
-        if (e->d_name[0] != '.' && !known->is_upload(known->arg, e->d_name))
+        if (e->d_name[0] != '.')
             sweep_one(f, e->d_name, known);
     (void)closedir(d); /* only read */
 }

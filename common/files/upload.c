@@ -100,11 +100,40 @@ static enum files_end failed(const char *what)
     return FILES_FAILED;
 }
 
+static bool copy(int from, int to, uint64_t size)
+{
+    off64_t at = 0;
+    while ((uint64_t)at < size) {
+        ssize_t n = copy_file_range(from, &at, to, NULL, (size_t)(size - (uint64_t)at), 0);
+        if (n == 0)
+            errno = EIO;
+        if (n == 0 || (n < 0 && errno != EINTR))
+            return false;
+    }
+    return true;
+}
+
+/* In place of one that was linked as a file, which may be another's by now and is never written to again. */
+static bool begin_apart(const struct files *f, struct upload *u, uint64_t safe)
+{
+    char name[IDENT_TEXT_SIZE + 4]; /* no upload's id: files_sweep removes it */
+    (void)snprintf(name, sizeof name, "%s.new", u->id);
+    int fd = openat(f->under_way, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool is_done = fd >= 0 && copy(u->fd, fd, safe) && files_sync_fd(f, fd) == 0 &&
+                   renameat(f->under_way, name, f->under_way, u->id) == 0 &&
+                   files_sync_fd(f, f->under_way) == 0;
+    (void)close(u->fd); /* only read */
+    u->fd = fd;
+    return is_done;
+}
+
 /* What was written after the last sync may or may not be there: it is not counted. */
 static enum files_end begin(const struct files *f, struct upload *u, uint64_t safe)
 {
+    struct stat st;
     u->fd = openat(f->under_way, u->id, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (u->fd < 0 || ftruncate(u->fd, (off_t)safe) != 0)
+    if (u->fd < 0 || fstat(u->fd, &st) != 0 || (st.st_nlink > 1 && !begin_apart(f, u, safe)) ||
+        ftruncate(u->fd, (off_t)safe) != 0)
         return failed("open an upload");
     u->hash = hash_new();
     u->offset = u->safe = safe;

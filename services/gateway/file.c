@@ -133,23 +133,59 @@ static void serve_begin(struct request *r)
 
 /* --- asking --- */
 
+static void answer_where(struct request *r, uint64_t offset, uint64_t size, const char *hash)
+{
+    struct MHD_Response *response = empty();
+    char number[24];
+    (void)snprintf(number, sizeof number, "%" PRIu64, offset); /* fits */
+    MHD_add_response_header(response, "Upload-Offset", number);
+    (void)snprintf(number, sizeof number, "%" PRIu64, size); /* fits */
+    MHD_add_response_header(response, "Upload-Length", number);
+    if (hash)
+        MHD_add_response_header(response, "Baton-File", hash);
+    answer_empty(r, MHD_HTTP_OK, response);
+}
+
+static void on_ended(void *arg, const struct refusal *no, struct bytes body)
+{
+    struct request *r = arg;
+    struct refusal wrong;
+    if (no)
+        return answer_refusal(r, no);
+    const Baton__PutPieceResponse *p = (const Baton__PutPieceResponse *)file_answer(r, body);
+    if (!p)
+        return;
+    if (p->file)
+        return answer_where(r, p->file->size, p->file->size, p->file->hash);
+    (void)refuse(&wrong, REFUSAL_INVALID_ARGUMENT, NULL, "%s", p->rejected);
+    answer_refusal(r, &wrong);
+}
+
+/* All of it is there and it is not a file yet. A client that is told so takes it for one and never asks again
+ * (tus 1.0, "HEAD"), so that it becomes one first. */
+static void end_upload(struct request *r, const Baton__Upload *u)
+{
+    struct refusal no;
+    char id[IDENT_TEXT_SIZE];
+    Baton__PutPieceRequest q = BATON__PUT_PIECE_REQUEST__INIT;
+    memcpy(id, u->id, sizeof id); /* the answer goes with the call */
+    q.id = id;
+    q.has_offset = q.has_data = true;
+    q.offset = u->size;
+    if (!file_call(r, "DocumentService/PutPiece", &q.base, on_ended, r, &no))
+        answer_refusal(r, &no);
+}
+
 static void on_upload(void *arg, const struct refusal *no, struct bytes body)
 {
     struct request *r = arg;
-    char number[24];
     if (no)
         return answer_refusal(r, no);
     const Baton__GetUploadResponse *p = (const Baton__GetUploadResponse *)file_answer(r, body);
-    if (!p)
-        return;
-    struct MHD_Response *response = empty();
-    (void)snprintf(number, sizeof number, "%" PRIu64, p->offset); /* fits */
-    MHD_add_response_header(response, "Upload-Offset", number);
-    (void)snprintf(number, sizeof number, "%" PRIu64, p->upload->size); /* fits */
-    MHD_add_response_header(response, "Upload-Length", number);
-    if (p->upload->hash)
-        MHD_add_response_header(response, "Baton-File", p->upload->hash);
-    answer_empty(r, MHD_HTTP_OK, response);
+    if (p && p->offset == p->upload->size && !p->upload->hash)
+        end_upload(r, p->upload);
+    else if (p)
+        answer_where(r, p->offset, p->upload->size, p->upload->hash);
 }
 
 static void on_canceled(void *arg, const struct refusal *no, struct bytes body)

@@ -117,6 +117,22 @@ test('2: parts', async () => {
   assert.equal(only_head.bytes.length, 0);
 });
 
+test('3: what is all there is a file before its client is told so', async () => {
+  const body = Buffer.from(text(100_003));
+  for (let i = 0; i < 20; i++) {
+    const path = (await begin(`whole-${i}.txt`, body.length)).headers.get('location');
+    await break_off(path, 0, body, body.length);
+    for (let offset = -1; offset < body.length;) {
+      const answer = await exchange(`${d.url}${path}`, { method: 'HEAD', headers: head(rep.token) });
+      offset = answer.status === 200 ? Number(answer.headers.get('upload-offset')) : offset;
+      if (offset === body.length)
+        assert.deepEqual((await get(answer.headers.get('baton-file'))).bytes, body);
+      else if (answer.status === 200)
+        await patch(path, offset, body.subarray(offset));
+    }
+  }
+});
+
 test('3: broken off at every tenth', async () => {
   const body = Buffer.from(text(2_000_003));
   const answer = await begin('tenths.txt', body.length);

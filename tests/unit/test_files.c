@@ -5,7 +5,8 @@
    4 the same bytes twice are one file
    5 what a crash leaves between link and commit is swept, what is committed stays
    6 an upload that is dropped leaves nothing
-   7 two hundred uploads at the same time, by several threads */
+   7 two hundred uploads at the same time, by several threads
+   8 what became a file is never written to again, whatever becomes of the upload it came from */
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -236,6 +237,37 @@ static void test_sweep(void **state)
     assert_true(is_file(d, w[3].hash));
 }
 
+static void test_shared(void **state)
+{
+    struct disk *d = *state;
+    char back[8], first[HASH_TEXT_SIZE];
+    struct files_written w = {.end = FILES_FAILED};
+    hash_of(first, bytes_text("the same"));
+    for (unsigned id = 1; id <= 2; id++) {
+        w = write_piece(d, id, 8, 0, 0, bytes_text("the same"));
+        assert_int_equal(files_keep(d->files, id_of(id), w.hash, 8), FILES_COMPLETE);
+    }
+    /* 8: the second is committed, the first goes on after a crash, with something else */
+    files_drop(d->files, id_of(2), true);
+    files_close(d->files);
+    open_disk(d);
+    const struct files_known known = {is_first, is_known, first};
+    files_sweep(d->files, &known);
+    assert_int_equal(write_piece(d, 1, 8, 4, 4, bytes_text("else")).end, FILES_COMPLETE);
+    assert_int_equal(files_read(d->files, first, 0, back, sizeof back), 8);
+    assert_memory_equal(back, "the same", 8);
+    assert_int_equal(files_head(d->files, id_of(1), back, sizeof back), 8);
+    assert_memory_equal(back, "the else", 8);
+    /* 5: what goes on has left nothing that was not committed */
+    w = write_piece(d, 1, 8, 8, 8, bytes_of(NULL, 0));
+    assert_int_equal(files_keep(d->files, id_of(1), w.hash, 8), FILES_COMPLETE);
+    files_close(d->files);
+    open_disk(d);
+    files_sweep(d->files, &known);
+    assert_false(is_file(d, w.hash));
+    assert_true(is_upload(d, 1));
+}
+
 static void test_drop(void **state)
 {
     struct disk *d = *state;
@@ -290,7 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_pieces), TEST(test_crash), TEST(test_full), TEST(test_twice),
-        TEST(test_sweep),  TEST(test_drop),  TEST(test_many),
+        TEST(test_sweep),  TEST(test_shared), TEST(test_drop), TEST(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
