@@ -69,8 +69,8 @@ struct files_written {
     char hash[HASH_TEXT_SIZE];
 };
 
-/* Slow. The first piece after a start goes on at `safe`, apart from the file that the upload was linked as. A piece behind the end of a complete one, empty,
- * tells its hash again. */
+/* Slow. The first piece after a start goes on at `safe`, apart from the file that the upload was linked as. A
+ * piece behind the end of a complete one, empty, tells its hash again. */
 void files_write(struct files *f, const struct files_piece *p, struct files_written *w);
 /* Slow. How an upload begins; returns how much of `size` there is, -1: logged. */
 ssize_t files_head(const struct files *f, const char *id, void *out, size_t size);

@@ -6,6 +6,7 @@
 
 #include "baton/v1/record.pb-c.h"
 #include "contacts/contacts.h"
+#include "opportunities/opportunities.h"
 #include "sim/sim.h"
 
 enum { TIMEOUT_MS = 3000, PATIENCE = 400 };
@@ -82,18 +83,33 @@ static void acknowledged(const struct ask *a, struct bytes body)
     arena_free(memory);
 }
 
-/* Accounts and contacts may have been deleted meanwhile. */
+/* What may have been deleted meanwhile, and the field that names it. */
+static const struct {
+    enum service_number service;
+    unsigned table;
+    const char *field;
+} deletable[] = {
+    {CONTACTS, CONTACTS_ACCOUNT, "id"},
+    {CONTACTS, CONTACTS_CONTACT, "id"},
+    {OPPORTUNITIES, OPPORTUNITIES_PIPELINE, "pipeline_id"},
+};
+
+/* It names something of what may be deleted, and nothing that is there. */
 static bool is_gone(const struct ask *a)
 {
-    static const unsigned tables[] = {CONTACTS_ACCOUNT, CONTACTS_CONTACT};
     struct arena *memory = arena_new(1 << 20);
     const ProtobufCMessage *q = schema_unpack(schema_method(a->method)->input, a->body, memory);
-    const char *id = q && schema_field(schema_message(q->descriptor), "id") ? schema_get_text(q, "id") : NULL;
-    bool found = strcmp(a->service, "contacts") != 0;
-    for (size_t i = 0; !found && i < sizeof tables / sizeof *tables; i++)
-        found = table_get_id(a->sim->ledgers[CONTACTS].made, tables[i], id, memory) != NULL;
+    bool is_named = false, is_found = false;
+    for (size_t i = 0; q && i < sizeof deletable / sizeof *deletable; i++) {
+        const struct ledger *l = &a->sim->ledgers[deletable[i].service];
+        bool has = strcmp(a->service, l->process->def->name) == 0 &&
+                   schema_field(schema_message(q->descriptor), deletable[i].field);
+        const char *id = has ? schema_get_text(q, deletable[i].field) : NULL;
+        is_named |= id != NULL;
+        is_found |= id && table_get_id(l->made, deletable[i].table, id, memory);
+    }
     arena_free(memory);
-    return !found;
+    return is_named && !is_found;
 }
 
 /* A refused command changes nothing; what the log has can be read. */

@@ -30,9 +30,9 @@ char *fill_email(struct arena *a, const char *what, uint64_t n)
     return arena_printf(a, "%s%016llx@b.example", what, (unsigned long long)n);
 }
 
-/* --- the table --- */
+/* --- the tables: one an area, with all that its requests need to be about something --- */
 
-static const struct ask_kind kinds[] = {
+static const struct ask_kind leads[] = {
     {"capture", 30, fill_capture},
     {"capture the same again", 4, fill_capture_same_key},
     {"capture one of a customer who is there", 6, fill_capture_duplicate},
@@ -60,46 +60,54 @@ static const struct ask_kind kinds[] = {
     {"try what one may not", 3, fill_forbidden},
     {"get a lead", 6, fill_get_lead},
     {"get custody", 2, fill_custody},
-    {"create a user", 2, fill_create_user},
-    {"update a user", 3, fill_update_user},
-    {"a user leaves", 2, fill_user_leaves},
-    {"create a pool", 2, fill_create_pool},
-    {"delete a pool", 1, fill_delete_pool},
-    {"create a template", 1, fill_template},
-    {"publish a policy", 3, fill_policy},
+};
+
+static const struct ask_kind house[] = {
+    {"create a user", 2, fill_create_user},     {"update a user", 3, fill_update_user},
+    {"a user leaves", 2, fill_user_leaves},     {"create a pool", 2, fill_create_pool},
+    {"delete a pool", 1, fill_delete_pool},     {"create a template", 1, fill_template},
+    {"publish a policy", 3, fill_policy},       {"draft a policy", 1, fill_draft},
+    {"publish a draft", 1, fill_publish_draft}, {"roll back the policy", 1, fill_roll_back},
+    {"dry-run the policy", 2, fill_dry_run},    {"shadow a policy", 3, fill_shadow},
+    {"end the shadow", 1, fill_end_shadow},     {"update the organisation", 1, fill_organisation},
+};
+
+static const struct ask_kind territories[] = {
+    {"capture", 12, fill_capture},
     {"create a territory", 2, fill_create_territory},
     {"change a territory", 2, fill_change_territory},
     {"create a place", 1, fill_create_place},
     {"copy territories", 1, fill_copy_territories},
     {"switch territory models", 1, fill_switch_model},
-    {"draft a policy", 1, fill_draft},
-    {"publish a draft", 1, fill_publish_draft},
-    {"roll back the policy", 1, fill_roll_back},
-    {"dry-run the policy", 2, fill_dry_run},
-    {"shadow a policy", 3, fill_shadow},
-    {"end the shadow", 1, fill_end_shadow},
-    {"update the organisation", 1, fill_organisation},
+};
+
+static const struct ask_kind customers[] = {
     {"create an account", 3, fill_create_account},
     {"update an account", 3, fill_update_account},
     {"delete an account", 1, fill_delete_account},
     {"create a contact", 2, fill_create_contact},
+    {"create a note", 6, fill_create_note},
+    {"update a note", 6, fill_update_note},
+    {"create a relationship", 3, fill_create_relationship},
+    {"write down a consent", 3, fill_consent},
+    {"tag an account", 3, fill_tag_account},
+    {"define a field", 2, fill_custom_field},
+    {"fill in a field", 3, fill_custom_value},
+    {"define a field of deals", 4, fill_deal_field},
+    {"fill in a field of a deal", 4, fill_deal_value},
+    {"retire a field", 3, fill_retire_field},
+    {"delete a field", 1, fill_delete_field},
+    {"import a list", 6, fill_import},
+    {"undo an import", 2, fill_undo_import},
+    {"export records", 1, fill_export},
+    {"plan an activity", 6, fill_activity},
+    {"change an activity", 3, fill_change_activity},
+    {"delete an activity", 1, fill_delete_activity},
+    {"log a call", 3, fill_call},
+};
+
+static const struct ask_kind deals[] = {
     {"create an opportunity", 3, fill_create_opportunity},
-    {"create a product", 3, fill_product},
-    {"begin an upload", 4, fill_begin_upload},
-    {"put a piece of a file", 16, fill_put_piece},
-    {"cancel an upload", 1, fill_cancel_upload},
-    {"create a document", 2, fill_document},
-    {"change the days of a document", 3, fill_change_days},
-    {"add a revision", 4, fill_add_revision},
-    {"make a revision current", 2, fill_make_current},
-    {"create a price book", 1, fill_price_book},
-    {"put a price in a book", 4, fill_price},
-    {"change a price", 2, fill_change_price},
-    {"make an offer", 1, fill_offer},
-    {"write down a rate", 1, fill_rate},
-    {"limit discounts", 1, fill_limit},
-    {"write down a tax", 1, fill_tax},
-    {"ask for a price", 3, fill_ask_price},
     {"create a pipeline", 1, fill_pipeline},
     {"change the conditions of a pipeline", 4, fill_conditions},
     {"delete a pipeline", 1, fill_delete_pipeline},
@@ -121,6 +129,19 @@ static const struct ask_kind kinds[] = {
     {"ask for measures", 2, fill_ask_measures},
     {"delete an opportunity", 1, fill_delete_opportunity},
     {"restore an opportunity", 2, fill_restore_opportunity},
+};
+
+static const struct ask_kind quotes[] = {
+    {"create an opportunity", 3, fill_create_opportunity},
+    {"create a product", 3, fill_product},
+    {"create a price book", 1, fill_price_book},
+    {"put a price in a book", 4, fill_price},
+    {"change a price", 2, fill_change_price},
+    {"make an offer", 1, fill_offer},
+    {"write down a rate", 1, fill_rate},
+    {"limit discounts", 1, fill_limit},
+    {"write down a tax", 1, fill_tax},
+    {"ask for a price", 3, fill_ask_price},
     {"begin a quote", 4, fill_quote},
     {"put lines in a quote", 8, fill_quote_lines},
     {"ask for approval", 2, fill_ask_approval},
@@ -131,6 +152,20 @@ static const struct ask_kind kinds[] = {
     {"accept a quote", 3, fill_accept_quote},
     {"decline a quote", 1, fill_decline_quote},
     {"read a quote", 2, fill_read_quote},
+};
+
+static const struct ask_kind files[] = {
+    {"begin an upload", 4, fill_begin_upload},
+    {"put a piece of a file", 16, fill_put_piece},
+    {"cancel an upload", 1, fill_cancel_upload},
+    {"create a document", 2, fill_document},
+    {"change the days of a document", 3, fill_change_days},
+    {"add a revision", 4, fill_add_revision},
+    {"make a revision current", 2, fill_make_current},
+};
+
+static const struct ask_kind news[] = {
+    {"capture", 12, fill_capture},
     {"register a device", 3, fill_device},
     {"change a push subscription", 3, fill_push},
     {"mark delivered", 4, fill_delivered},
@@ -153,24 +188,11 @@ static const struct ask_kind kinds[] = {
     {"follow a lead", 6, fill_follow},
     {"unfollow a lead", 3, fill_unfollow},
     {"announce", 1, fill_announce},
-    {"create a note", 6, fill_create_note},
-    {"update a note", 6, fill_update_note},
-    {"create a relationship", 3, fill_create_relationship},
-    {"write down a consent", 3, fill_consent},
-    {"tag an account", 3, fill_tag_account},
-    {"define a field", 2, fill_custom_field},
-    {"fill in a field", 3, fill_custom_value},
-    {"define a field of deals", 4, fill_deal_field},
-    {"fill in a field of a deal", 4, fill_deal_value},
-    {"retire a field", 3, fill_retire_field},
-    {"delete a field", 1, fill_delete_field},
-    {"import a list", 6, fill_import},
-    {"undo an import", 2, fill_undo_import},
-    {"export records", 1, fill_export},
-    {"plan an activity", 6, fill_activity},
-    {"change an activity", 3, fill_change_activity},
-    {"delete an activity", 1, fill_delete_activity},
-    {"log a call", 3, fill_call},
+};
+
+static const struct ask_kind quality[] = {
+    {"create an account", 3, fill_create_account},
+    {"create a contact", 2, fill_create_contact},
     {"create a quality rule", 1, fill_quality_rule},
     {"pause a quality rule", 1, fill_pause_rule},
     {"create a place of a customer", 2, fill_place},
@@ -178,12 +200,22 @@ static const struct ask_kind kinds[] = {
     {"confirm fields", 2, fill_confirm},
     {"look at quality", 3, fill_look_at_quality},
     {"look for who is nearby", 1, fill_nearby},
+};
+
+static const struct ask_kind reach[] = {
+    {"create an account", 3, fill_create_account},
+    {"create a contact", 2, fill_create_contact},
     {"open or close the house", 2, fill_customer_access},
     {"share an account", 6, fill_share},
     {"end a share", 2, fill_end_share},
     {"look at an account", 10, fill_look},
     {"update an account as a representative", 5, fill_update_as_rep},
     {"restore an account", 4, fill_restore},
+};
+
+static const struct ask_kind merges[] = {
+    {"create an account", 3, fill_create_account},
+    {"create a contact", 2, fill_create_contact},
     {"create a contact once more", 8, fill_twin},
     {"write a note", 4, fill_note},
     {"merge contacts", 5, fill_merge_contacts},
@@ -196,10 +228,19 @@ static const struct ask_kind kinds[] = {
     {"write down how somebody is reached", 5, fill_note_address},
 };
 
-const struct ask_kind *ask_kinds(size_t *n)
+#define AREA(of)                                                                                             \
+    {                                                                                                        \
+#of, of, sizeof of / sizeof *of                                                                      \
+    }
+static const struct ask_area areas[] = {
+    AREA(leads), AREA(house), AREA(territories), AREA(customers), AREA(deals),  AREA(quotes),
+    AREA(files), AREA(news),  AREA(quality),     AREA(reach),     AREA(merges),
+};
+
+const struct ask_area *ask_areas(size_t *n)
 {
-    *n = sizeof kinds / sizeof *kinds;
-    return kinds;
+    *n = sizeof areas / sizeof *areas;
+    return areas;
 }
 
 void company_set_up(struct sim *sim)

@@ -143,6 +143,7 @@ static int usage(FILE *to, int status)
         "  --from S       beginning with this one (default 1)\n"
         "  --seed S       runs only this one\n"
         "  --minutes M    simulated minutes a seed (default 10)\n"
+        "  --favour AREA  half of what is asked is of this area, in every seed (otherwise the seed says)\n"
         "  --only LIST    only these entries of the plan, like 3,5-9: how a shortened failure is seen again\n"
         "  --trace        tells what happens, on standard error\n"
         "  --jobs N       seeds at once (default: processors)\n"
@@ -152,20 +153,32 @@ static int usage(FILE *to, int status)
     return status;
 }
 
+/* False: there is no such area, and a line says which there are. */
+static bool favour(struct runner *r, const char *name)
+{
+    size_t n;
+    const struct ask_area *areas = ask_areas(&n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(areas[i].name, name) == 0)
+            r->options.favourite = &areas[i];
+    if (r->options.favourite)
+        return true;
+    fprintf(stderr, "there is no area \"%s\", but these:", name);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, " %s", areas[i].name);
+    fprintf(stderr, "\n\n");
+    return false;
+}
+
 static bool parse(struct runner *r, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"seeds", required_argument, NULL, 'n'},
-        {"from", required_argument, NULL, 'f'},
-        {"seed", required_argument, NULL, 's'},
-        {"minutes", required_argument, NULL, 'm'},
-        {"only", required_argument, NULL, 'o'},
-        {"trace", no_argument, NULL, 't'},
-        {"jobs", required_argument, NULL, 'j'},
-        {"no-shrink", no_argument, NULL, 'k'},
-        {"quiet", no_argument, NULL, 'q'},
-        {"stop", no_argument, NULL, 'x'},
-        {NULL, 0, NULL, 0},
+        {"seeds", required_argument, NULL, 'n'},  {"from", required_argument, NULL, 'f'},
+        {"seed", required_argument, NULL, 's'},   {"minutes", required_argument, NULL, 'm'},
+        {"favour", required_argument, NULL, 'a'}, {"only", required_argument, NULL, 'o'},
+        {"trace", no_argument, NULL, 't'},        {"jobs", required_argument, NULL, 'j'},
+        {"no-shrink", no_argument, NULL, 'k'},    {"quiet", no_argument, NULL, 'q'},
+        {"stop", no_argument, NULL, 'x'},         {NULL, 0, NULL, 0},
     };
     for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (o == 'n')
@@ -176,6 +189,8 @@ static bool parse(struct runner *r, int argc, char **argv)
             r->first = strtoull(optarg, NULL, 10), r->seeds = 1;
         else if (o == 'm')
             r->options.minutes = (unsigned)strtoul(optarg, NULL, 10);
+        else if (o == 'a' && favour(r, optarg))
+            continue;
         else if (o == 'o')
             r->options.only = optarg;
         else if (o == 't')

@@ -264,31 +264,60 @@ static void add(struct sim *sim, uint64_t *random, const struct fault_kind *faul
     };
 }
 
-static const struct ask_kind *ask_drawn(uint64_t *random)
+static unsigned weight_of(const struct ask_area *area)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < area->n; i++)
+        sum += area->kinds[i].weight;
+    return sum;
+}
+
+static const struct ask_kind *kind_drawn(const struct ask_area *area, uint64_t *random)
+{
+    unsigned at = (unsigned)sim_below(random, weight_of(area));
+    size_t i = 0;
+    for (; at >= area->kinds[i].weight; i++)
+        at -= area->kinds[i].weight;
+    return &area->kinds[i];
+}
+
+/* Every second one of the favourite, the others of any. */
+static const struct ask_kind *ask_drawn(const struct ask_area *favourite, uint64_t *random)
 {
     size_t n;
-    const struct ask_kind *kinds = ask_kinds(&n);
+    const struct ask_area *areas = ask_areas(&n);
+    if (favourite && sim_below(random, 2))
+        return kind_drawn(favourite, random);
     unsigned total = 0;
     for (size_t i = 0; i < n; i++)
-        total += kinds[i].weight;
+        total += weight_of(&areas[i]);
     unsigned at = (unsigned)sim_below(random, total);
-    size_t i = 0;
-    for (; at >= kinds[i].weight; i++)
-        at -= kinds[i].weight;
-    return &kinds[i];
+    for (; at >= weight_of(areas); areas++)
+        at -= weight_of(areas);
+    return kind_drawn(areas, random);
+}
+
+/* One seed in four has none. */
+static const struct ask_area *favourite_of(struct sim *sim, uint64_t *random)
+{
+    size_t n;
+    const struct ask_area *areas = ask_areas(&n);
+    uint64_t i = sim_below(random, n + n / 3);
+    return sim->options.favourite ? sim->options.favourite : i < n ? &areas[i] : NULL;
 }
 
 /* Swarm testing (Groce et al., ISSTA 2012): each seed has only some kinds of faults, so that none hides
- * another. */
+ * another, and much of one area of what is asked, so that what belongs together meets. */
 void plan_make(struct sim *sim)
 {
     uint64_t random = sim_mix(sim->options.seed, 77);
     sim->plan = calloc(1, sizeof *sim->plan);
     assert(sim->plan);
     sim->end_us = world_now(sim->world) + (int64_t)sim->options.minutes * 60 * SIM_SECOND;
+    const struct ask_area *favourite = favourite_of(sim, &random);
     uint64_t asks = (20 + sim_below(&random, 100)) * sim->options.minutes / 10;
     for (uint64_t i = 0; i < asks; i++)
-        add(sim, &random, NULL, ask_drawn(&random));
+        add(sim, &random, NULL, ask_drawn(favourite, &random));
     for (size_t k = 0; k < FAULTS; k++) {
         uint64_t times = sim_below(&random, faults[k].one_in) == 0
                              ? 1 + sim_below(&random, faults[k].most * sim->options.minutes / 10 + 1)

@@ -69,6 +69,7 @@ static void case_run(const struct case_options *o, int report_fd)
         _exit(4);
     struct sim_options s = {.seed = o->seed,
                             .minutes = o->minutes,
+                            .favourite = o->favourite,
                             .trace = o->trace,
                             .report_fd = report_fd,
                             .dir = dir,
@@ -126,6 +127,8 @@ const char *case_text(const struct case_options *o)
     static char text[8192];
     int n = o->minutes != 10 ? snprintf(text, sizeof text, " --minutes %u", o->minutes) : 0;
     text[n] = 0;
+    if (o->favourite)
+        n += snprintf(text + n, sizeof text - (size_t)n, " --favour %s", o->favourite->name);
     if (o->only)
         snprintf(text + n, sizeof text - (size_t)n, " --only %s", o->only);
     return text;

@@ -11,6 +11,7 @@ enum { CASE_REPORT_MAX = 1200 };
 struct case_options {
     uint64_t seed;
     unsigned minutes;
+    const struct ask_area *favourite; /* NULL: the seed says */
     const char *only; /* entries of the plan, "3,5-9"; NULL: all */
     bool trace;
     struct sim_stats *stats; /* shared memory */

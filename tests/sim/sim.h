@@ -278,7 +278,13 @@ struct ask_kind {
     unsigned weight;
     ask_fill_fn *fill;
 };
-const struct ask_kind *ask_kinds(size_t *n);
+/* What belongs together: asked for one by one it would hardly ever meet. */
+struct ask_area {
+    const char *name;
+    const struct ask_kind *kinds;
+    size_t n;
+};
+const struct ask_area *ask_areas(size_t *n);
 /* Before anything goes wrong: people, a pool, a policy. */
 void company_set_up(struct sim *sim);
 
@@ -346,6 +352,7 @@ struct sim_stats {
 struct sim_options {
     uint64_t seed;
     unsigned minutes;
+    const struct ask_area *favourite; /* half of what is asked is of this; NULL: the seed says */
     const bool *skipped; /* one an entry of the plan; NULL: none is */
     size_t n_skipped;
     bool trace;

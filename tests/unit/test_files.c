@@ -321,7 +321,7 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_pieces), TEST(test_crash), TEST(test_full), TEST(test_twice),
+        TEST(test_pieces), TEST(test_crash),  TEST(test_full), TEST(test_twice),
         TEST(test_sweep),  TEST(test_shared), TEST(test_drop), TEST(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
