@@ -12,7 +12,7 @@ struct case_options {
     uint64_t seed;
     unsigned minutes;
     const struct ask_area *favourite; /* NULL: the seed says */
-    const char *only; /* entries of the plan, "3,5-9"; NULL: all */
+    const char *only;                 /* entries of the plan, "3,5-9"; NULL: all */
     bool trace;
     struct sim_stats *stats; /* shared memory */
 };

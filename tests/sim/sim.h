@@ -353,7 +353,7 @@ struct sim_options {
     uint64_t seed;
     unsigned minutes;
     const struct ask_area *favourite; /* half of what is asked is of this; NULL: the seed says */
-    const bool *skipped; /* one an entry of the plan; NULL: none is */
+    const bool *skipped;              /* one an entry of the plan; NULL: none is */
     size_t n_skipped;
     bool trace;
     const char *dir; /* empty; for the stores */
