@@ -1,6 +1,6 @@
-/* The catalogue as tables: what a file's columns are to products, prices, offers, rates and quotas, its rows
-   as records and records as rows. Which columns there are is one table (catalogue_kinds.c) that import,
-   export and help go by. */
+/* The catalogue as tables: what a file's columns are to products, prices, offers, rates, quotas and taxes,
+   its rows as records and records as rows. Which columns there are is one table (catalogue_kinds.c) that
+   import, export and help go by. */
 #ifndef BATON_TOOL_CATALOGUE_H
 #define BATON_TOOL_CATALOGUE_H
 
@@ -101,6 +101,8 @@ void catalogue_map_fix(struct catalogue_map *m, const char *field, const char *v
 /* Looks at the columns' values, once it is known which they are. False: something that is needed is missing,
    or it cannot be told how days are written. */
 bool catalogue_map_finish(struct catalogue_map *m, struct refusal *no);
+/* How it is understood, as a table. */
+void catalogue_map_show(struct tool *t, const struct catalogue_map *m, const char *path);
 /* The row's value of a field: trimmed, without what guards formulas; NULL: empty or "NULL". */
 const char *catalogue_map_cell(const struct catalogue_map *m, const struct csv_row *row, size_t field,
                                struct arena *a);

@@ -220,7 +220,8 @@ int tool_catalogue_export(struct tool *t, int argc, char **argv)
         return TOOL_USAGE;
     x.kind = catalogue_kind_named(x.kind_name);
     if (x.kind == NULL || (x.book != NULL && strcmp(x.kind_name, "prices") != 0)) {
-        fprintf(stderr, "error: --as is products, prices (with --book CODE), offers, rates or quotas\n");
+        fprintf(stderr,
+                "error: --as is products, prices (with --book CODE), offers, rates, quotas or taxes\n");
         return TOOL_USAGE;
     }
     return session_run(t, MEMORY, run, &x);
@@ -231,6 +232,6 @@ const char tool_catalogue_export_help[] = "As CSV, which `baton catalogue import
                                           "apostrophe in front, which import takes off. Of prices those of "
                                           "all books that nothing has superseded; what a\n"
                                           "bundle is made of is not written.\n\n"
-                                          "  --as KIND    products, prices, offers, rates, quotas\n"
+                                          "  --as KIND    products, prices, offers, rates, quotas, taxes\n"
                                           "  --book CODE  prices of this book alone\n"
                                           "  --out FILE   instead of standard output\n";

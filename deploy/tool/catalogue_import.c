@@ -1,4 +1,4 @@
-/* `baton catalogue import`: products, prices, offers, rates and quotas from a file. */
+/* `baton catalogue import`: products, prices, offers, rates, quotas and taxes from a file. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -174,25 +174,6 @@ static void take_rows(struct catalogue_import *im)
 
 /* --- what is shown --- */
 
-static void show_map(struct tool *t, const struct catalogue_map *m, const char *path)
-{
-    const struct csv_file *f = m->file;
-    struct grid g;
-    fprintf(t->out, "%s: %s rows, %s\n", path, output_number(f->arena, f->n_rows), f->charset);
-    grid_init(&g, f->arena, "field|column|because|for example");
-    for (size_t i = 0; i < m->kind->n_fields; i++) {
-        const struct catalogue_target *to = &m->targets[i];
-        if (to->column >= 0)
-            grid_add(&g, (const char *[]){m->kind->fields[i].name, f->columns[to->column], to->why,
-                                          csv_file_example(f, (size_t)to->column)});
-        if (to->fixed != NULL)
-            grid_add(&g, (const char *[]){m->kind->fields[i].name, "", "by hand, where the file says nothing",
-                                          to->fixed});
-    }
-    grid_print(&g, t);
-    (void)fflush(t->out); /* above the progress; errors are found at the end */
-}
-
 static void show_sum(struct tool *t, const struct catalogue_import *im)
 {
     const struct {
@@ -297,7 +278,7 @@ static int import_file(struct tool *t, const struct import_options *o, struct cs
         return TOOL_USAGE;
     }
     if (!t->json)
-        show_map(t, &im.map, o->path);
+        catalogue_map_show(t, &im.map, o->path);
     return session_run(t, MEMORY, run, &im);
 }
 
@@ -314,7 +295,7 @@ static bool options_fit(const struct import_options *o)
 {
     static const char *const days[] = {"dmy", "mdy"}, *const periods[] = {"month", "quarter", "year"};
     if (catalogue_kind_named(o->kind) == NULL) {
-        fprintf(stderr, "error: --as is products, prices, offers, rates or quotas\n");
+        fprintf(stderr, "error: --as is products, prices, offers, rates, quotas or taxes\n");
         return false;
     }
     return is_one_of("days", o->days, days, 2) && is_one_of("period", o->period, periods, 3);
@@ -374,7 +355,7 @@ const char tool_catalogue_import_help[] =
     "the\n"
     "reason. Of several rows that say the same record lists are joined: products of an offer, prices from a\n"
     "quantity on. Where prices have a first day and no last, each ends the day before the next.\n\n"
-    "  --as KIND                   products, prices, offers, rates, quotas\n"
+    "  --as KIND                   products, prices, offers, rates, quotas, taxes\n"
     "  --map FIELD=COLUMN          what a column is; FIELD= for none; the fields are those that export "
     "writes\n"
     "  --with FILE.csv:COLUMN      adds another file's columns to the rows with the same value in COLUMN;\n"

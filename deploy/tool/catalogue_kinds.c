@@ -129,6 +129,25 @@ static const struct catalogue_kind kinds[] = {
           false},
      },
      7},
+    {"taxes",
+     "tax_rate",
+     &baton__tax_rate__descriptor,
+     {
+         {"name", CELL_TEXT, "name", "name|taxname|description|bezeichnung|名稱", OTHER_NONE, false, true},
+         {"tax_class", CELL_TEXT, "tax_class", "taxclass|taxcategory|taxtype|steuerklasse|稅別", OTHER_NONE,
+          true, false},
+         {"country", CELL_TEXT, "country", "country|countrycode|countryregioncode|land|國家", OTHER_NONE,
+          true, true},
+         {"region", CELL_TEXT, "region", "region|state|statecode|stateprovincecode|province|bundesland",
+          OTHER_NONE, true, false},
+         {"percent", CELL_PERCENT, "percent_e4", "percent|rate|taxrate|taxpercent|steuersatz|稅率",
+          OTHER_NONE, false, true},
+         {"valid_from", CELL_DAY, "valid_from",
+          "validfrom|startdate|from|effectivefrom|gueltigab|gültigab|生效日", OTHER_NONE, true, false},
+         {"valid_to", CELL_DAY, "valid_to", "validto|enddate|to|until|validuntil|gueltigbis|gültigbis|失效日",
+          OTHER_NONE, false, false},
+     },
+     7},
 };
 
 const struct catalogue_kind *catalogue_kind_named(const char *name)

@@ -6,6 +6,7 @@
 #include "tool/catalogue.h"
 #include "tool/csv_map.h"
 #include "tool/list_map.h"
+#include "tool/output.h"
 
 static int field_at(const struct catalogue_kind *kind, const char *name)
 {
@@ -166,4 +167,23 @@ bool catalogue_map_finish(struct catalogue_map *m, struct refusal *no)
             return false;
     }
     return true;
+}
+
+void catalogue_map_show(struct tool *t, const struct catalogue_map *m, const char *path)
+{
+    const struct csv_file *f = m->file;
+    struct grid g;
+    fprintf(t->out, "%s: %s rows, %s\n", path, output_number(f->arena, f->n_rows), f->charset);
+    grid_init(&g, f->arena, "field|column|because|for example");
+    for (size_t i = 0; i < m->kind->n_fields; i++) {
+        const struct catalogue_target *to = &m->targets[i];
+        if (to->column >= 0)
+            grid_add(&g, (const char *[]){m->kind->fields[i].name, f->columns[to->column], to->why,
+                                          csv_file_example(f, (size_t)to->column)});
+        if (to->fixed != NULL)
+            grid_add(&g, (const char *[]){m->kind->fields[i].name, "", "by hand, where the file says nothing",
+                                          to->fixed});
+    }
+    grid_print(&g, t);
+    (void)fflush(t->out); /* above the progress; errors are found at the end */
 }

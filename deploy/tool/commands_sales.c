@@ -41,9 +41,12 @@ const struct tool_command tool_sales_commands[] = {
     {"quote", "revise", tool_quote_revise, "QUOTE", "a new version, priced as of today; the old link ends",
      NULL},
     {"quote", "pdf", tool_quote_pdf, "QUOTE [--out FILE]", "a quote on paper", NULL},
+    {"quote", "import", tool_quote_import,
+     "FILE.csv [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--book CODE | --market M]",
+     "orders or quotes of another program as quotes of their day", tool_quote_import_help},
     {"catalogue", "import", tool_catalogue_import,
      "FILE.csv... --as KIND [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--dry-run]",
-     "brings in products, prices, offers, rates, quotas", tool_catalogue_import_help},
+     "brings in products, prices, offers, rates, quotas, taxes", tool_catalogue_import_help},
     {"catalogue", "export", tool_catalogue_export, "--as KIND [--book CODE] [--out FILE]",
      "writes them as import reads them", tool_catalogue_export_help},
 };

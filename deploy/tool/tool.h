@@ -54,7 +54,9 @@ command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_passwo
 command_fn tool_team_add, tool_team_list, tool_team_import;
 command_fn tool_price;
 command_fn tool_quote_list, tool_quote_show, tool_quote_create, tool_quote_lines, tool_quote_request,
-    tool_quote_approve, tool_quote_reject, tool_quote_send, tool_quote_revise, tool_quote_pdf;
+    tool_quote_approve, tool_quote_reject, tool_quote_send, tool_quote_revise, tool_quote_pdf,
+    tool_quote_import;
+extern const char tool_quote_import_help[];
 command_fn tool_forecast, tool_forecast_changes, tool_forecast_adjust, tool_quota_list, tool_quota_set;
 command_fn tool_template_list, tool_template_set, tool_template_delete, tool_template_preview;
 command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,

@@ -97,7 +97,8 @@ test('offers, rates and quotas', async () => {
 
 test('what is exported is imported again, here and elsewhere', async () => {
   await d.create('offer', { code: 'X', name: '+cmd', percentE4: '5000', markets: ['EU', 'US'] });
-  for (const kind of ['products', 'prices', 'offers', 'rates', 'quotas']) {
+  await d.create('taxRate', { name: 'VAT', country: 'DE', taxClass: 'books', percentE4: '70000', validFrom: '2020-01-01' });
+  for (const kind of ['products', 'prices', 'offers', 'rates', 'quotas', 'taxes']) {
     const path = file(`out-${kind}.csv`);
     const done = d.tool('catalogue', 'export', '--as', kind, '--out', path);
     assert.equal(done.status, 0, done.all);
@@ -113,7 +114,7 @@ test('what is exported is imported again, here and elsewhere', async () => {
 const other = shared();
 test('a catalogue moves to another Baton', async () => {
   await other.user('Quinn Quota', 'rep');
-  for (const kind of ['products', 'prices', 'offers', 'rates', 'quotas']) {
+  for (const kind of ['products', 'prices', 'offers', 'rates', 'quotas', 'taxes']) {
     const done = other.tool('catalogue', 'import', file(`out-${kind}.csv`), '--as', kind);
     assert.equal(done.status, 0, done.all);
     assert.doesNotMatch(done.out, /not taken/);

@@ -112,4 +112,29 @@ test('a contract that ends between making and sending', async () => {
   assert.equal((await quote('ReviseQuote', { quoteId: q.id })).quote.lines[0].unitPrice, '1999');
 });
 
+test('what was ordered elsewhere is a quote of its day, or says why not', async () => {
+  await d.create('priceBook', { code: 'OLD', name: 'Old', market: 'Past', currencyCode: 'EUR' });
+  const file = (name, ...lines) => (writeFileSync(join(d.data, name), `${lines.join('\n')}\n`), join(d.data, name));
+  const prices = file('old.csv', 'sku;preis;gültig ab', 'RELAY;10,05;1.1.2020', 'RELAY;11,00;1.1.2021', 'GOLD;0,99;1.1.2020');
+  const priced = d.tool('catalogue', 'import', prices, '--as', 'prices', '--book', 'OLD', '--decimal-comma');
+  assert.equal(priced.status, 0, priced.all);
+  const orders = file('orders.csv', 'Auftragsnummer;Artikelnummer;Menge;Preis;Rabatt;Datum;Kunde',
+    'A1;RELAY;3;10,05;10%;31.12.2020;Buyer', 'A1;GOLD;1,5;0,99;;31.12.2020;Buyer', 'A2;RELAY;1;10,05;;1.1.2021;Buyer',
+    'A3;RELAY;1;11,00;;1.2.2021;Nobody', 'A4;RELAY;x;11,00;;1.2.2021;Buyer', 'A4;GOLD;1;0,99;;1.2.2021;Buyer', 'A5;RELAY;1;11;;;Buyer',
+    ';RELAY;1;11;;1.2.2021;Buyer', 'A6;RELAY;1;10,05;;1.1.2019;Buyer');
+  const options = [orders, '--book', 'OLD', '--decimal-comma', '--json'];
+  const first = d.tool('quote', 'import', ...options);
+  assert.equal(first.status, 0, first.all);
+  assert.deepEqual(JSON.parse(first.out), { rows: 9, quotes: 2, differ: 1, there: 0, rejected: 6, failed: 0 });
+  const why = readFileSync(`${orders}.rejects.csv`, 'utf8');
+  for (const [order, reason] of [['A2', 'RELAY costs 11.00 here on 2021-01-01'], ['A3', 'no account'], ['A4', 'is no number'], ['A5', 'is no day'],
+    ['', 'it has no number'], ['A6', 'has no price of RELAY on 2019-01-01']])
+    assert.match(why, new RegExp(`"${order}".*${reason}`), order);
+  const made = (await d.list('quote')).find((q) => q.pricedOn === '2020-12-31');
+  assert.equal(made.net, '2863', '30.15 less 10 % is 27.135, and 1.485: each to the nearest');
+  assert.equal(made.accountId, account.id);
+  const again = JSON.parse(d.tool('quote', 'import', ...options).out);
+  assert.deepEqual([again.quotes, again.there], [0, 2]);
+});
+
 test('the whole of it is in the log', () => d.verify());
