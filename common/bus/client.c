@@ -221,6 +221,7 @@ static const struct {
     {"LeadService", "leads"},
     {"NotificationService", "notifications"},
     {"OpportunityService", "opportunities"},
+    {"PlanService", "opportunities"},
     {"PreviewService", "documents"},
     {"QuoteService", "opportunities"},
     /* clang-format on */

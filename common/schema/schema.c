@@ -16,6 +16,7 @@
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/forecast.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
+#include "baton/v1/plans.pb-c.h"
 #include "baton/v1/preview.pb-c.h"
 #include "baton/v1/quotes.pb-c.h"
 #include "baton/v1/record.pb-c.h"
@@ -31,7 +32,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__catalogue_service__descriptor,    &baton__opportunity_service__descriptor,
     &baton__quote_service__descriptor,        &baton__document_service__descriptor,
     &baton__preview_service__descriptor,      &baton__forecast_service__descriptor,
-    &baton__analysis_service__descriptor,
+    &baton__analysis_service__descriptor,     &baton__plan_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.

@@ -32,6 +32,14 @@ static bool check_settled(const Baton__Opportunity *before, const Baton__Opportu
                   "the amount is that of the quote which was accepted");
 }
 
+void opportunities_answer(void *record, const ProtobufCMessageDescriptor *answer, struct outcome *out)
+{
+    ProtobufCMessage *reply = arena_alloc(out->arena, answer->sizeof_message);
+    protobuf_c_message_init(answer, reply);
+    memcpy((uint8_t *)reply + answer->fields[0].offset, &record, sizeof record);
+    out->reply = reply;
+}
+
 static Baton__OpportunityNewsKind news_of(const Baton__Opportunity *was, const Baton__Opportunity *o)
 {
     if (o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_WON)

@@ -71,7 +71,7 @@ bool opportunities_decide_boot(const void *facts, const struct command *c, struc
 
 /* --- what can be one --- */
 
-static bool is_key(const char *key)
+bool opportunities_is_key(const char *key)
 {
     const size_t letters = strspn(key, "abcdefghijklmnopqrstuvwxyz");
     return letters && !key[letters + strspn(key + letters, "abcdefghijklmnopqrstuvwxyz0123456789_")];
@@ -127,7 +127,7 @@ static bool check_stage(const struct opportunities_pipeline_facts *f, const Bato
     static const uint32_t sure[] = {[KIND(WON)] = 100, [KIND(LOST)] = 0};
     const Baton__StageKind kind = opportunities_kind(stage);
     /* 3: it has a key that programs can use, and a name */
-    if (!is_key(stage->key))
+    if (!opportunities_is_key(stage->key))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "stages.key",
                       "a key has small letters, digits and _, and begins with a letter");
     stage->name = text_trim(a, stage->name);

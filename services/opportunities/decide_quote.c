@@ -35,14 +35,6 @@ bool quote_check(const void *extra, const ProtobufCMessage *before, ProtobufCMes
                   "quotes are made and changed by QuoteService alone");
 }
 
-void quote_answer(Baton__Quote *q, const ProtobufCMessageDescriptor *answer, struct outcome *out)
-{
-    ProtobufCMessage *reply = arena_alloc(out->arena, answer->sizeof_message);
-    protobuf_c_message_init(answer, reply);
-    memcpy((uint8_t *)reply + answer->fields[0].offset, &q, sizeof q);
-    out->reply = reply;
-}
-
 Baton__Quote *quote_to_change(const struct quote_facts *f, unsigned states, const char *what, struct stamp *s,
                               struct refusal *no)
 {
@@ -69,7 +61,7 @@ bool quote_changed(const struct quote_facts *f, Baton__Quote *after, const Proto
                    struct stamp *s, struct outcome *out)
 {
     record_updated(&f->quote->base, f->quote_seq, &after->base, s, out);
-    quote_answer(after, answer, out);
+    opportunities_answer(after, answer, out);
     return true;
 }
 
@@ -160,7 +152,7 @@ bool quote_decide_create(const void *facts, const struct command *c, struct stam
     if (!quote_total(q, s->arena, &out->no))
         return false;
     (void)record_created(&q->base, s, out); /* the same */
-    quote_answer(q, &baton__create_quote_response__descriptor, out);
+    opportunities_answer(q, &baton__create_quote_response__descriptor, out);
     return true;
 }
 
@@ -228,6 +220,6 @@ bool quote_decide_revise(const void *facts, const struct command *c, struct stam
         return false;
     supersede(f, q->id, s, out);
     (void)record_created(&q->base, s, out); /* the same */
-    quote_answer(q, &baton__revise_quote_response__descriptor, out);
+    opportunities_answer(q, &baton__revise_quote_response__descriptor, out);
     return true;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "services/opportunities/opportunities.h"
 #include "services/opportunities/quote.h"
 
 /* What the customer sees of a line: nothing of where its price is from. */
@@ -50,7 +51,7 @@ static void say_decided(const struct quote_facts *f, Baton__Quote *q, bool accep
     e->has_accepted = true;
     e->accepted = accepted;
     (void)quote_changed(f, q, answer, s, out); /* always true */
-    quote_answer(quote_for_customer(q, s->arena), answer, out);
+    opportunities_answer(quote_for_customer(q, s->arena), answer, out);
     outcome_event(out, e);
 }
 

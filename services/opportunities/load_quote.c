@@ -25,11 +25,11 @@ static const void *seen(struct load *l, unsigned table, const char *id, const Ba
 }
 
 /* What is about an opportunity is reached as that is; whoever writes that owns this. */
-enum record_reach opportunities_row_quote_reach(struct load *l, const ProtobufCMessage *row,
+enum record_reach opportunities_row_about_reach(struct load *l, const ProtobufCMessage *row,
                                                 const Baton__Actor *actor)
 {
-    const Baton__Quote *q = (const Baton__Quote *)row;
-    const ProtobufCMessage *o = table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, q->opportunity_id, l->arena);
+    const ProtobufCMessage *o =
+        table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, schema_get_text(row, "opportunity_id"), l->arena);
     if (!o)
         return actor_is(actor, BATON__ROLE__ROLE_ADMIN) ? RECORD_OWN : RECORD_READ;
     const enum record_reach reach = opportunities_row_reach(l, o, actor);

@@ -49,6 +49,8 @@ enum opportunities_table {
     OPPORTUNITIES_QUOTA_VERSION,
     OPPORTUNITIES_MEASURED,
     OPPORTUNITIES_MEASURE,
+    OPPORTUNITIES_PLAN_TEMPLATE,
+    OPPORTUNITIES_PLAN,
     OPPORTUNITIES_TABLES
 };
 
@@ -64,6 +66,8 @@ record_check_fn opportunities_check_opportunity;
 bool opportunities_check_deal(Baton__Opportunity *o, struct stamp *s, struct refusal *no);
 /* Of what partners may read, the fields that are theirs to see; everybody else sees all. */
 bool opportunities_shows(const Baton__Actor *actor, const struct schema_field *f);
+/* The answer: a message of this type whose first field is the record. */
+void opportunities_answer(void *record, const ProtobufCMessageDescriptor *answer, struct outcome *out);
 /* A lead became an opportunity. */
 decide_fn opportunities_decide_converted;
 

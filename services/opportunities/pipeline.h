@@ -110,6 +110,8 @@ struct opportunities_pipeline_facts {
     struct custom_facts custom; /* of opportunities */
 };
 record_check_fn opportunities_check_pipeline;
+/* Small letters, digits and _, a letter first. */
+bool opportunities_is_key(const char *key);
 
 struct opportunities_boot_facts {
     bool has_pipelines, has_opportunities;

@@ -32,7 +32,7 @@ static bool same(const char *a, const char *b)
 
 /* --- whose --- */
 
-static bool is_below(struct load *l, const char *team_id, const char *wanted_id)
+bool opportunities_is_below(struct load *l, const char *team_id, const char *wanted_id)
 {
     for (int depth = 0; team_id && depth < SHARING_TEAMS_MAX; depth++) {
         if (same(team_id, wanted_id))
@@ -64,7 +64,7 @@ static void members_load(struct board *b)
     if (!b->q->team_id || !table_scan_open(&scan, b->l->txn, OPPORTUNITIES_TEAM, NULL, NULL, NULL, false))
         return;
     while ((team = table_scan_next(&scan, b->l->arena)))
-        if (is_below(b->l, team->id, b->q->team_id))
+        if (opportunities_is_below(b->l, team->id, b->q->team_id))
             members_of(b, team->id);
     table_scan_close(&scan);
 }

@@ -90,8 +90,6 @@ Baton__Quote *quote_to_write(const struct quote_facts *f, unsigned states, const
 /* It is changed; it is also the answer, as a message of this type whose first field is the quote. */
 bool quote_changed(const struct quote_facts *f, Baton__Quote *after, const ProtobufCMessageDescriptor *answer,
                    struct stamp *s, struct outcome *out);
-/* Only an answer: a message of this type whose first field is the quote. */
-void quote_answer(Baton__Quote *q, const ProtobufCMessageDescriptor *answer, struct outcome *out);
 
 #define QUOTE_STATE(NAME) (1u << BATON__QUOTE_STATUS__QUOTE_STATUS_##NAME)
 

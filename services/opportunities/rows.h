@@ -8,6 +8,7 @@
 #include "services/opportunities/analysis.h"
 #include "services/opportunities/catalogue.h"
 #include "services/opportunities/opportunities.h"
+#include "services/opportunities/plan.h"
 #include "services/opportunities/quote.h"
 #include "services/opportunities/rollup.h"
 
@@ -40,14 +41,17 @@ const struct price_product *const *opportunities_price_parts(struct load *l, con
                                                              const Baton__Product *bundle,
                                                              const char *account_id);
 /* load_quote.c */
-/* As access_row.reach: of quotes. */
-enum record_reach opportunities_row_quote_reach(struct load *l, const ProtobufCMessage *row,
+/* As access_row.reach: of quotes and plans, which are about an opportunity. */
+enum record_reach opportunities_row_about_reach(struct load *l, const ProtobufCMessage *row,
                                                 const Baton__Actor *actor);
 load_fn opportunities_load_quote, opportunities_load_quote_create, opportunities_load_quote_lines,
     opportunities_load_quote_revise, opportunities_load_quote_send, opportunities_load_quote_due;
 load_fn opportunities_load_quote_link;
 /* NULL: it leads nowhere, or not any more. */
 const Baton__Quote *opportunities_quote_by_link(struct load *l, const char *token);
+/* load_plan.c, query_plan.c */
+load_fn opportunities_load_plan_start, opportunities_load_plan;
+query_fn opportunities_query_plan, opportunities_query_plans;
 /* slow_quote.c */
 extern const struct slow_part opportunities_slow_quote, opportunities_slow_link;
 /* load_quote.c: the copy of the organisation; NULL: nothing is known of it yet. */
@@ -83,6 +87,8 @@ Baton__BoardSum opportunities_sum_of(const Baton__Opportunity *o);
 
 /* query_board.c */
 query_fn opportunities_query_board;
+/* The team is that one or below it. */
+bool opportunities_is_below(struct load *l, const char *team_id, const char *wanted_id);
 
 /* query_estimate.c */
 query_fn opportunities_query_estimates, opportunities_query_stalled;

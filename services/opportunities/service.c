@@ -52,6 +52,13 @@ static const struct method_row methods[] = {
     {.name = "QuoteService/DeclineQuote",
      .load = opportunities_load_quote_link,
      .decide = quote_decide_decline},
+    {.name = "PlanService/StartPlan", .load = opportunities_load_plan_start, .decide = plan_decide_start},
+    {.name = "PlanService/CompleteStep", .load = opportunities_load_plan, .decide = plan_decide_complete},
+    {.name = "PlanService/SkipStep", .load = opportunities_load_plan, .decide = plan_decide_skip},
+    {.name = "PlanService/ReopenStep", .load = opportunities_load_plan, .decide = plan_decide_reopen},
+    {.name = "PlanService/AbandonPlan", .load = opportunities_load_plan, .decide = plan_decide_abandon},
+    {.name = "PlanService/GetPlan", .query = opportunities_query_plan},
+    {.name = "PlanService/ListPlans", .query = opportunities_query_plans},
     {.name = "ForecastService/GetForecast", .query = opportunities_query_forecast},
     {.name = "ForecastService/GetForecastChanges", .query = opportunities_query_forecast_changes},
     {.name = "ForecastService/GetCalibratedForecast", .query = opportunities_query_chances},
@@ -72,12 +79,13 @@ static const struct follow_row follows[] = {
 };
 
 /* Who reaches whose opportunities and is below whom, by whose clocks and calendar, and who works here. */
-static const char *const user_fields[] = {"id",      "name",      "role",          "status",
-                                          "team_id", "time_zone", "territory_ids", NULL};
+static const char *const user_fields[] = {"id",        "name",          "role",          "status", "team_id",
+                                          "time_zone", "territory_ids", "working_hours", NULL};
 static const char *const team_fields[] = {"id", "manager_id", "parent_id", NULL};
 static const char *const territory_fields[] = {"id", "parent_id", NULL};
 static const char *const organisation_fields[] = {
-    "id", "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", NULL};
+    "id",       "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", "working_hours",
+    "holidays", NULL};
 
 static const struct copy_row copies[] = {
     {"directory", OPPORTUNITIES_USER, user_fields},
@@ -132,12 +140,15 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_SHARE, sharing_check, opportunities_load_share},
     {OPPORTUNITIES_QUOTE, quote_check, NULL},
     {OPPORTUNITIES_QUOTA, opportunities_check_quota, opportunities_load_quota},
+    {OPPORTUNITIES_PLAN_TEMPLATE, plan_check_template, NULL},
+    {OPPORTUNITIES_PLAN, plan_check, NULL},
 };
 
 static const struct access_row accesses[] = {
     {.table = OPPORTUNITIES_OPPORTUNITY, .reach = opportunities_row_reach, .shows = opportunities_shows},
     {.table = OPPORTUNITIES_SHARE, .reach = opportunities_row_share_reach, .ends_with = "user_id"},
-    {.table = OPPORTUNITIES_QUOTE, .reach = opportunities_row_quote_reach, .stays = quote_stays},
+    {.table = OPPORTUNITIES_QUOTE, .reach = opportunities_row_about_reach, .stays = quote_stays},
+    {.table = OPPORTUNITIES_PLAN, .reach = opportunities_row_about_reach, .stays = plan_stays},
 };
 
 const struct service_def opportunities_service = {

@@ -44,4 +44,6 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_QUOTA_VERSION] = {"quota_version", &baton__quota_version__descriptor},
     [OPPORTUNITIES_MEASURED] = {"analysis_item", &baton__analysis_item__descriptor},
     [OPPORTUNITIES_MEASURE] = {"analysis_sum", &baton__analysis_sum__descriptor},
+    [OPPORTUNITIES_PLAN_TEMPLATE] = {"plan_template", &baton__plan_template__descriptor},
+    [OPPORTUNITIES_PLAN] = {"plan", &baton__plan__descriptor},
 };

@@ -44,6 +44,8 @@ typedef void make_fn(struct company *c, const struct kind *k, const struct perso
                      char id[COMPANY_ID_SIZE]);
 /* priced.c */
 make_fn company_quote, company_quote_asked, company_quote_sent;
+/* deals.c */
+make_fn company_deal_share, company_plan;
 /* twins.c */
 make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
 

@@ -15,8 +15,8 @@ struct kind {
 };
 
 static make_fn make_user, make_token, make_lead, make_dead, make_brought, make_holder, make_address,
-    make_queue, make_device, make_notification, make_share, make_deal_share, make_pair, make_merged,
-    make_organisation, make_plain;
+    make_queue, make_device, make_notification, make_share, make_pair, make_merged, make_organisation,
+    make_plain;
 
 static const struct kind kinds[] = {
     {"user", make_user, NULL, true, true},
@@ -40,7 +40,7 @@ static const struct kind kinds[] = {
     {"saved_view", make_plain, NULL, true, true},
     {"quality_rule", make_plain, NULL, false, false},
     {"record_share", make_share, NULL, true, false},
-    {"opportunity_share", make_deal_share, NULL, true, false},
+    {"opportunity_share", company_deal_share, NULL, true, false},
     {"opportunity", make_plain, NULL, true, true},
     {"pipeline", make_plain, NULL, false, false},
     {"quota", make_plain, NULL, false, false},
@@ -64,6 +64,8 @@ static const struct kind kinds[] = {
     {"currency_rate", make_plain, NULL, false, false},
     {"discount_limit", make_plain, NULL, false, false},
     {"tax_rate", make_plain, NULL, false, false},
+    {"plan_template", make_plain, NULL, false, false},
+    {"plan", company_plan, NULL, true, true},
     {"quote", company_quote, NULL, true, true},
     {"quote_asked", company_quote_asked, "quote_id", true, true},
     {"quote_sent", company_quote_sent, "token", false, false},
@@ -318,31 +320,6 @@ static void make_share(struct company *c, const struct kind *k, const struct per
     Baton__RecordShare s = BATON__RECORD_SHARE__INIT;
     company_keep_id(p->twin, company_account_of(c, owner->id));
     s.type = "account";
-    s.record_id = p->twin;
-    s.user_id = c->deputy.id;
-    s.has_level = true;
-    s.level = BATON__SHARE_LEVEL__SHARE_LEVEL_READ;
-    company_create(c, &s.base, id);
-    company_keep_id(p->id, id);
-}
-
-const char *company_opportunity_of(struct company *c, const char *owner_id)
-{
-    Baton__Opportunity o = BATON__OPPORTUNITY__INIT;
-    char *id = arena_alloc(c->arena, COMPANY_ID_SIZE);
-    o.name = arena_printf(c->arena, "Opportunity %u", company_number(c));
-    o.owner_id = (char *)(uintptr_t)owner_id;
-    company_create(c, &o.base, id);
-    return id;
-}
-
-/* Of an opportunity of theirs. */
-static void make_deal_share(struct company *c, const struct kind *k, const struct person *owner,
-                            char id[COMPANY_ID_SIZE])
-{
-    struct pair *p = &c->pairs[c->n_pairs++ % PAIRS_KEPT];
-    Baton__OpportunityShare s = BATON__OPPORTUNITY_SHARE__INIT;
-    company_keep_id(p->twin, company_opportunity_of(c, owner->id));
     s.record_id = p->twin;
     s.user_id = c->deputy.id;
     s.has_level = true;

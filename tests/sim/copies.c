@@ -21,10 +21,11 @@ static const char *const of_contact[] = {
 
 static const char *const of_user[] = {"id",      "email",     "name",          "role", "status",
                                       "team_id", "time_zone", "territory_ids", NULL};
-static const char *const of_colleague[] = {"id",      "name",      "role",          "status",
-                                           "team_id", "time_zone", "territory_ids", NULL};
+static const char *const of_colleague[] = {"id",        "name",          "role",          "status", "team_id",
+                                           "time_zone", "territory_ids", "working_hours", NULL};
 static const char *const of_house[] = {
-    "id", "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", NULL};
+    "id",       "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", "working_hours",
+    "holidays", NULL};
 static const char *const of_reader[] = {"id", "role", "status", "team_id", "territory_ids", NULL};
 static const char *const of_access[] = {"id", "customer_access", NULL};
 static const char *const of_team[] = {"id", "manager_id", "parent_id", NULL};

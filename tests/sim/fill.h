@@ -77,6 +77,9 @@ ask_fill_fn fill_ask_measures;
 ask_fill_fn fill_pipeline, fill_conditions, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,
     fill_delete_opportunity, fill_restore_opportunity, fill_close_deal, fill_reopen_deal, fill_follow_deal,
     fill_deal_note, fill_board;
+/* fill_plans.c */
+ask_fill_fn fill_plan_template, fill_start_plan, fill_complete_step, fill_skip_step, fill_reopen_step,
+    fill_abandon_plan, fill_list_plans;
 /* fill_quotes.c */
 ask_fill_fn fill_quote, fill_quote_lines, fill_ask_approval, fill_approve, fill_reject, fill_send_quote,
     fill_revise, fill_accept_quote, fill_decline_quote, fill_read_quote;

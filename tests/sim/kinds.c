@@ -129,6 +129,13 @@ static const struct ask_kind deals[] = {
     {"ask for measures", 2, fill_ask_measures},
     {"delete an opportunity", 1, fill_delete_opportunity},
     {"restore an opportunity", 2, fill_restore_opportunity},
+    {"make a template of plans", 2, fill_plan_template},
+    {"start a plan", 6, fill_start_plan},
+    {"complete a step", 8, fill_complete_step},
+    {"skip a step", 2, fill_skip_step},
+    {"open a step again", 2, fill_reopen_step},
+    {"abandon a plan", 1, fill_abandon_plan},
+    {"list plans", 2, fill_list_plans},
 };
 
 static const struct ask_kind quotes[] = {

@@ -45,6 +45,8 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"price_book_entry", KNOWN_ENTRY},
         {"quote", KNOWN_QUOTE},
         {"quota", KNOWN_QUOTA},
+        {"plan_template", KNOWN_PLAN_TEMPLATE},
+        {"plan", KNOWN_PLAN},
         {"document", KNOWN_DOCUMENT},
     };
     const struct schema_field *member;

@@ -238,6 +238,7 @@ static void take_in(struct ledger *l)
     if (l->process->number == CONTACTS)
         mentions_record(l, r);
     quotes_record(l, r);
+    plans_record(l, r);
     if (l->process->number == NOTIFICATIONS)
         notifications_record(l, r);
     if (l->process->number == CONTACTS)

@@ -194,6 +194,9 @@ enum { UNSEEN_LEAST_S = 20 }; /* no chain counts as unseen before that, but for 
 /* unseen.c: who looks and who does not, by the events of notifications and leads, once all is quiet. */
 void unseen_settled(struct sim *sim);
 /* mentions.c: whom notes mention, and who is told. */
+/* plans.c */
+void plans_record(const struct ledger *l, const Baton__LogRecord *record);
+
 /* quotes.c */
 void quotes_record(const struct ledger *l, const Baton__LogRecord *record);
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
@@ -328,6 +331,8 @@ enum known {
     KNOWN_QUOTE,
     KNOWN_QUOTA,
     KNOWN_QUOTE_LINK,
+    KNOWN_PLAN_TEMPLATE,
+    KNOWN_PLAN,
     KNOWN_UPLOAD,
     KNOWN_DOCUMENT,
     KNOWN_PAIR, /* its owner is the other */

@@ -1,0 +1,72 @@
+/* Templates of plans: steps that can be followed, each after those it depends on. */
+#include <string.h>
+
+#include "base/text.h"
+#include "services/opportunities/pipeline.h"
+#include "services/opportunities/plan.h"
+
+#define WHO(NAME) BATON__PLAN_WHO__PLAN_WHO_##NAME
+
+/* 3: it depends on steps before it, so that none waits for itself */
+static bool check_before(Baton__PlanTemplateStep *const *steps, size_t i, const char *member,
+                         struct refusal *no)
+{
+    for (size_t d = 0; d < steps[i]->n_depends_on; d++) {
+        size_t k = 0;
+        while (k < i && strcmp(steps[k]->key, steps[i]->depends_on[d]) != 0)
+            k++;
+        if (k == i)
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, member,
+                          "\"%s\" depends on \"%s\", which is no step before it", steps[i]->key,
+                          steps[i]->depends_on[d]);
+    }
+    return true;
+}
+
+/* 4: whose it is can be told */
+static bool check_who(Baton__PlanTemplateStep *step, const char *member, struct arena *a, struct refusal *no)
+{
+    step->member_role = text_trim(a, step->member_role);
+    if (step->who == WHO(MEMBER) && !step->member_role)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "which role in the team has \"%s\"?", step->key);
+    if (step->who == WHO(USER) && (!step->user_id || !*step->user_id))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "who has \"%s\"?", step->key);
+    return true;
+}
+
+bool plan_check_steps(Baton__PlanTemplateStep **steps, size_t n, const char *member, struct arena *a,
+                      struct refusal *no)
+{
+    for (size_t i = 0; i < n; i++) {
+        Baton__PlanTemplateStep *step = steps[i];
+        /* 1: each has a key of its own, which programs can use */
+        if (!opportunities_is_key(step->key))
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, member,
+                          "a key has small letters, digits and _, and begins with a letter");
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(steps[k]->key, step->key) == 0)
+                return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "there are two steps \"%s\"", step->key);
+        /* 2: and a title, without white space around */
+        step->title = text_trim(a, step->title);
+        if (!step->title)
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "the step \"%s\" has no title", step->key);
+        if (!check_before(steps, i, member, no) || !check_who(step, member, a, no))
+            return false;
+    }
+    return true;
+}
+
+bool plan_check_template(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
+                         struct stamp *s, struct outcome *out)
+{
+    Baton__PlanTemplate *t = (Baton__PlanTemplate *)after;
+    if (!t)
+        return true;
+    /* 5: it has a name; plans that were started from it stay as they are, whatever becomes of it */
+    t->name = text_trim(s->arena, t->name);
+    if (!t->name)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "a template has a name");
+    t->situation = text_trim(s->arena, t->situation);
+    t->industry = text_trim(s->arena, t->industry);
+    return plan_check_steps(t->steps, t->n_steps, "steps", s->arena, &out->no);
+}
