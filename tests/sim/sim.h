@@ -193,11 +193,8 @@ void responses_record(const struct ledger *l, const Baton__LogRecord *record);
 enum { UNSEEN_LEAST_S = 20 }; /* no chain counts as unseen before that, but for those of the program */
 /* unseen.c: who looks and who does not, by the events of notifications and leads, once all is quiet. */
 void unseen_settled(struct sim *sim);
-/* mentions.c: whom notes mention, and who is told. */
-/* plans.c */
+/* plans.c, quotes.c; mentions.c: whom notes mention, and who is told. */
 void plans_record(const struct ledger *l, const Baton__LogRecord *record);
-
-/* quotes.c */
 void quotes_record(const struct ledger *l, const Baton__LogRecord *record);
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
 /* agreed.c: what contacts agree to, once all is quiet. */
@@ -206,9 +203,7 @@ void agreed_settled(struct sim *sim);
 void reminders_settled(struct sim *sim);
 /* estimates.c: what was thought of opportunities, and what stages come to, once all is quiet. */
 void estimates_settled(struct sim *sim);
-
-/* --- fields.c --- */
-
+/* fields.c */
 void fields_settled(struct sim *sim);
 /* rollups.c: what owners' months come to and came to, and the counts of how deals went, once all is quiet. */
 void rollups_settled(struct sim *sim);
