@@ -331,3 +331,9 @@ void api_wait(struct api *api, unsigned n)
             curl_multi_poll(api->multi, NULL, 0, 1000, NULL);
     }
 }
+
+bool api_may_ask_again(enum refusal_code code)
+{
+    return code == REFUSAL_UNAVAILABLE || code == REFUSAL_RESOURCE_EXHAUSTED ||
+           code == REFUSAL_DEADLINE_EXCEEDED || code == REFUSAL_ABORTED;
+}

@@ -18,6 +18,9 @@ const char *api_address(const struct api *api);
 bool api_call(struct api *api, const char *method, const void *request, struct arena *a, void **response,
               struct refusal *no);
 
+/* Whether the same may be answered otherwise a little later: nobody answered, or was too busy. */
+bool api_may_ask_again(enum refusal_code code);
+
 /* Many calls at once over several connections: at most `parallel` at a time. `done` is called in any order.
  */
 typedef void api_done_fn(void *arg, const struct refusal *no, const void *response);

@@ -109,8 +109,7 @@ static void on_answer(void *arg, const struct refusal *no, const void *response)
     if (no == NULL)
         (*job->count)++;
     else
-        refuse_item(im, job->item, no->code == REFUSAL_UNAVAILABLE ? &im->failed : &im->rejected,
-                    no->message);
+        refuse_item(im, job->item, api_may_ask_again(no->code) ? &im->failed : &im->rejected, no->message);
     progress_show(&im->progress, ++im->done);
 }
 

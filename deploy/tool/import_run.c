@@ -109,12 +109,6 @@ static Baton__CaptureLeadRequest *request_of(struct run *r, const struct job *jo
 
 /* --- answers --- */
 
-static bool may_ask_again(enum refusal_code code)
-{
-    return code == REFUSAL_UNAVAILABLE || code == REFUSAL_RESOURCE_EXHAUSTED ||
-           code == REFUSAL_DEADLINE_EXCEEDED || code == REFUSAL_ABORTED;
-}
-
 /* Many calls fail together: they make one pause. */
 static void pause_longer(struct run *r)
 {
@@ -158,7 +152,7 @@ static void on_answer(void *arg, const struct refusal *no, const void *response)
     struct job *job = arg;
     struct run *r = job->run;
     const struct csv_row *row = &r->im->file->rows[job->row];
-    if (no != NULL && may_ask_again(no->code)) {
+    if (no != NULL && api_may_ask_again(no->code)) {
         pause_longer(r);
         if (!given_up(r)) {
             job->next = r->again;

@@ -64,7 +64,7 @@ static bool look_there(struct quote_run *r)
 
 static void refused(struct quote_one *q, const struct refusal *no)
 {
-    quote_put_aside(q, no->code == REFUSAL_UNAVAILABLE ? &q->run->failed : &q->run->rejected, no->message);
+    quote_put_aside(q, api_may_ask_again(no->code) ? &q->run->failed : &q->run->rejected, no->message);
 }
 
 typedef void step_fn(struct quote_one *q);

@@ -1,12 +1,15 @@
 /* Files to be imported: rows keep to the text they came from, what is written as CSV reads the same again,
-   and every row becomes a lead that the bus would take. Input: charset, delimiter, file. */
+   every row becomes a lead that the bus would take, and amounts and days are read again as they are written.
+   Input: charset, delimiter, file. */
 #include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "base/text.h"
 #include "fuzz/fuzz.h"
+#include "tool/catalogue.h"
 #include "tool/csv_map.h"
 
 enum { LEAD_MEMORY = 64 << 20, WRITTEN_MAX = 64 << 20 };
@@ -116,6 +119,30 @@ static void check_leads(struct csv_file *f)
     }
 }
 
+/* An amount or a day of a catalogue: what was understood is understood again as it is written. */
+static void check_amount(const char *cell)
+{
+    char text[DECIMAL_SIZE], day[11], again[11];
+    int64_t value, same;
+    bool rounded;
+    if (catalogue_decimal(cell, '.', 2, &value, &rounded)) {
+        decimal_format(text, value, 2);
+        bool good = catalogue_decimal(text, '.', 2, &same, &rounded);
+        assert(good && same == value && !rounded);
+    }
+    if (catalogue_day(cell, DAY_ORDER_DMY, day)) {
+        bool good = catalogue_day(day, DAY_ORDER_UNKNOWN, again);
+        assert(good && strcmp(day, again) == 0);
+    }
+}
+
+static void check_amounts(const struct csv_file *f)
+{
+    for (size_t i = 0; i < f->n_rows; i++)
+        for (size_t k = 0; f->rows[i].problem == NULL && k < f->n_columns; k++)
+            check_amount(f->rows[i].cells[k]);
+}
+
 static void check_join(struct csv_file *f, struct bytes content, const struct csv_options *o)
 {
     struct csv_file other;
@@ -147,6 +174,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_rows(&f);
     check_written(&f);
     check_leads(&f);
+    check_amounts(&f);
     check_join(&f, content, &o);
     csv_file_release(&f);
     return 0;
