@@ -203,13 +203,11 @@ void agreed_settled(struct sim *sim);
 void reminders_settled(struct sim *sim);
 /* estimates.c: what was thought of opportunities, and what stages come to, once all is quiet. */
 void estimates_settled(struct sim *sim);
-/* fields.c */
+/* fields.c; rollups.c: what owners' months come to, and how deals went, once all is quiet. */
 void fields_settled(struct sim *sim);
-/* rollups.c: what owners' months come to and came to, and the counts of how deals went, once all is quiet. */
 void rollups_settled(struct sim *sim);
-/* measures.c: sums of measures are what the log says, once all is quiet. */
+/* measures.c: sums are what the log says; outcomes.c: the score's counts, once all is quiet. */
 void measures_settled(struct sim *sim);
-/* outcomes.c: the score's counts, once all is quiet. */
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
 void custody_punctual_in(struct sim *sim, int64_t us);
