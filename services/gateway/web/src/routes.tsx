@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { checkCalendarSearch } from './calendar/logic';
 import { checkListSearch } from './customers/search';
+import { checkForecastSearch } from './forecast/search';
 import { checkLeadSearch } from './leads/logic';
 import { checkDealSearch } from './opportunities/search';
 import { checkQualitySearch } from './quality/search';
@@ -75,12 +76,19 @@ const pipeline = createRoute({
   component: lazyRouteComponent(() => import('./opportunities/page'), 'PipelinePage'),
 });
 
+const forecast = createRoute({
+  getParentRoute: () => root,
+  path: '/forecast',
+  validateSearch: checkForecastSearch,
+  component: lazyRouteComponent(() => import('./forecast/page'), 'ForecastPage'),
+});
+
 const quote = createRoute({ getParentRoute: () => root, path: '/quote/$id', component: lazyRouteComponent(() => import('./quotes/page'), 'QuotePage') });
 
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, quote, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, quote, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

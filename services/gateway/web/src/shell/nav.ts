@@ -4,7 +4,7 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/pipeline' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/notifications' | '/settings' | '/admin';
+  to: '/leads' | '/pipeline' | '/forecast' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/notifications' | '/settings' | '/admin';
   icon: IconName;
   label: string;
   keys: string;
@@ -19,6 +19,7 @@ const isStaff = (me: Me) => me.user.role !== Role.PARTNER;
 export const WAYS: Way[] = [
   { to: '/leads', icon: 'inbox', label: 'nav.leads', keys: 'g l', isMain: true },
   { to: '/pipeline', icon: 'pipeline', label: 'nav.pipeline', keys: 'g p', isMain: true },
+  { to: '/forecast', icon: 'forecast', label: 'nav.forecast', keys: 'g f', isFor: isStaff },
   { to: '/contacts', icon: 'people', label: 'kinds.contact', keys: 'g c', isMain: true, isFor: isStaff },
   { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isFor: isStaff },
   { to: '/calendar', icon: 'calendar', label: 'nav.calendar', keys: 'g k', isMain: true, isFor: isStaff },

@@ -4,6 +4,7 @@ const PATHS = {
   people: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zm-6 9v-1a5 5 0 0 1 5-5h2a5 5 0 0 1 5 5v1m1-16a3.5 3.5 0 0 1 0 7m5 9v-1a5 5 0 0 0-3.5-4.7',
   building: 'M4 20V5l8-2v17m0-11 8 2v9M2.5 20h19M7 8h2M7 12h2M7 16h2m7-3h1m-1 4h1',
   pipeline: 'M4 5h4v14H4zm6 0h4v10h-4zm6 0h4v6h-4z',
+  forecast: 'M4 19h16M5 15l4.500-5 4 3L19 6m0 0h-4m4 0v4',
   calendar: 'M5 5h14v15H5zM5 10h14M9 3v4m6-4v4',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zm5-2 4.5 4.5',
   bell: 'M5 17h14l-2-3V10a5 5 0 0 0-10 0v4zm5 3h4',
