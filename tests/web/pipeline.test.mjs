@@ -31,7 +31,7 @@ const undo = (page, said) => page.locator('[role=status]', { hasText: said }).ge
 const is_in = (id, stage) => until(`it is in ${stage}`, async () => (await get(id)).stageKey === stage);
 
 test('an empty pipeline says what to do, and the first deal is made by keys', { skip }, async () => {
-  pipeline = await d.create('pipeline', { name: 'Machines', stages, isDefault: true });
+  pipeline = await d.create('pipeline', { name: 'Machines', stages, isDefault: true, winReasons: ['Best fit', 'Trust'] });
   await d.settled();
   desk = await window_of(DESKTOP);
   await sign_in(desk, home(), ann);
@@ -126,17 +126,33 @@ test('one is lost with a reason, which is kept with it; undo takes both back', {
   const press = (await d.list('opportunity')).find((o) => o.name === 'Press');
   await card(desk, 'Press').dragTo(column(desk, 'Theirs'));
   const dialog = desk.getByRole('dialog');
+  await dialog.getByLabel('Lost to').fill('Rival & Co');
   await dialog.getByRole('button', { name: 'Price' }).click();
   await accessible(desk, 'losing');
   await picture(desk, 'pipeline-lost');
   await desk.keyboard.press('Enter');
   await is_in(press.id, 'theirs');
-  const notes = async () => (await d.list('note')).filter((n) => n.opportunityId === press.id).map((n) => n.text);
-  await until('the reason is kept', async () => (await notes())[0] === 'Lost: Price');
+  const said = async () => [(await get(press.id)).outcomeReason, (await get(press.id)).lostTo];
+  assert.deepEqual(await said(), ['Price', 'Rival & Co']);
   await undo(desk, 'Press is in Theirs.').click();
   await is_in(press.id, 'talk');
-  await until('the reason is gone', async () => (await notes()).length === 0);
+  assert.deepEqual(await said(), [undefined, undefined]);
   await column(desk, 'First talk').locator('a', { hasText: 'Press' }).waitFor();
+});
+
+test('one is won by one of the pipeline’s reasons; undo opens it again', { skip }, async () => {
+  const drill = (await d.list('opportunity')).find((o) => o.name === 'Drill');
+  await card(desk, 'Drill').dragTo(column(desk, 'Ours'));
+  const dialog = desk.getByRole('dialog');
+  assert.ok(await dialog.getByRole('button', { name: /^Won/ }).isDisabled());
+  await dialog.getByRole('combobox', { name: 'Why' }).click();
+  await desk.getByRole('option', { name: 'Best fit' }).click();
+  await dialog.getByRole('button', { name: /^Won/ }).click();
+  await is_in(drill.id, 'ours');
+  assert.equal((await get(drill.id)).outcomeReason, 'Best fit');
+  await undo(desk, 'Drill is in Ours.').click();
+  await is_in(drill.id, 'talk');
+  await column(desk, 'First talk').locator('a', { hasText: 'Drill' }).waitFor();
 });
 
 test('a deal beside the board: facts are changed where they stand, and every estimate is kept', { skip }, async () => {

@@ -9,7 +9,7 @@ import { type Opportunity, type Pipeline, type PipelineStage, type StageConditio
 import { timestampOf } from '../i18n/format';
 import { Close } from './close';
 import { Conflict } from './conflict';
-import { type Change, useChange, usePutBack, type Values } from './data';
+import { type Change, type Closing, useChange, usePutBack, type Values } from './data';
 import { kindOf } from './logic';
 import { Missing } from './missing';
 import { Move } from './move';
@@ -49,9 +49,12 @@ export function useActs(pipelines: Pipeline[]) {
     done: end,
     said: (before, now) => (before.stageKey === now.stageKey ? t('deals.saved', { name: now.name }) : t('deals.moved', { name: now.name, stage: stageOf(now)?.name ?? '' })),
   });
-  const go = (deal: Opportunity, stage: PipelineStage, reason?: string) => {
+  const go = (deal: Opportunity, stage: PipelineStage, closing?: Closing) => {
     end();
-    change.mutate({ deal, values: { stageKey: stage.key }, reason, guess: guessOf(stage) });
+    const kind = kindOf(stage);
+    const outcome = kind === StageKind.WON || kind === StageKind.LOST ? kind : undefined;
+    const said = closing && { outcomeReason: closing.reason, lostTo: closing.lostTo };
+    change.mutate({ deal, values: { stageKey: stage.key }, closing, outcome, guess: { ...guessOf(stage), ...said } });
   };
   const acts: Acts = {
     move: (deal, stage) => {
@@ -75,8 +78,8 @@ export function useActs(pipelines: Pipeline[]) {
   const dialogs = asked && at && (
     <>
       {asked.what === 'move' && <Move deal={asked.deal} pipeline={at} close={end} move={(stage) => acts.move(asked.deal, stage)} />}
-      {asked.what === 'close' && <Close deal={asked.deal} stage={asked.stage} stages={at.stages.filter((s) => kindOf(s) === kindOf(asked.stage) && !s.retired)} close={end}
-        send={(stage, reason) => go(asked.deal, stage, reason)} />}
+      {asked.what === 'close' && <Close deal={asked.deal} pipeline={at} stage={asked.stage} stages={at.stages.filter((s) => kindOf(s) === kindOf(asked.stage) && !s.retired)} close={end}
+        send={(stage, closing) => go(asked.deal, stage, closing)} />}
       {asked.what === 'missing' && (
         <Missing deal={asked.change.deal} conditions={asked.conditions} refusal={asked.refusal} isSending={change.isPending}
           stage={at.stages.find((s) => s.key === asked.change.values.stageKey)} close={() => giveUp(asked.change.deal)}

@@ -8,7 +8,7 @@ import { snake } from '../api/names';
 import { changedBy, isEmpty } from '../api/records';
 import { isConflict, refusalOf } from '../api/refusal';
 import type { Note } from '../gen/baton/v1/contacts_pb';
-import { type Estimate, type Opportunity, type Pipeline, type StageConditions, StageConditionsSchema } from '../gen/baton/v1/opportunities_pb';
+import { type Estimate, type Opportunity, type Pipeline, type StageConditions, StageConditionsSchema, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { type Record, RecordSchema } from '../gen/baton/v1/record_pb';
 import { useLive } from '../live/live';
 import { useMe } from '../shell/me';
@@ -104,22 +104,35 @@ function useTouched() {
 // A field's name and what it becomes; undefined or "": nothing.
 export type Values = Partial<{ [field in keyof Opportunity]: unknown }>;
 
+// Why, and to whom it was lost.
+export interface Closing {
+  reason: string;
+  lostTo: string;
+}
+
 export interface Change {
   deal: Opportunity;
   values: Values;
   // Why it goes on although something is missing.
   overrideReason?: string;
-  // Why it was won or lost: kept as a note.
-  reason?: string;
+  // It is won or lost by this.
+  closing?: Closing;
+  outcome?: StageKind.WON | StageKind.LOST;
   // What else will be different, as far as one knows beforehand.
   guess?: object;
   // What was missing for it when it was asked for before.
   asked?: StageConditions;
 }
 
-async function send({ deal, values, overrideReason }: Change): Promise<Opportunity | undefined> {
-  const names = Object.keys(values);
-  if (values.stageKey && names.length === 1) {
+async function send({ deal, values: wished, overrideReason, closing, outcome }: Change): Promise<Opportunity | undefined> {
+  const isMove = wished.stageKey !== undefined && Object.keys(wished).length === 1;
+  const [reason, lostTo] = [closing?.reason || undefined, closing?.lostTo || undefined];
+  if (isMove && closing && outcome) {
+    const asked = { id: deal.id, outcome, stageKey: String(wished.stageKey), reason, lostTo, revision: deal.revision, overrideReason };
+    return (await opportunities.closeOpportunity(asked)).opportunity;
+  }
+  const values: Values = { ...wished, ...(reason ? { outcomeReason: reason } : {}), ...(lostTo ? { lostTo } : {}) };
+  if (isMove) {
     return (await opportunities.moveOpportunity({ id: deal.id, stageKey: String(values.stageKey), revision: deal.revision, overrideReason })).opportunity;
   }
   const set = Object.fromEntries(Object.entries(values).filter(([, v]) => !isEmpty(v)));
@@ -127,11 +140,13 @@ async function send({ deal, values, overrideReason }: Change): Promise<Opportuni
   return dealOf((await records.updateRecord({ record: message('opportunity', { id: deal.id, revision: deal.revision, ...set }), clear })).record);
 }
 
-async function keepReason({ deal, reason }: Change, ownerId: string): Promise<string | undefined> {
-  if (!reason) return undefined;
-  const { record } = await records.createRecord({ record: message('note', { text: reason, ownerId, opportunityId: deal.id, ...(deal.accountId ? { accountId: deal.accountId } : {}) }) });
-  return record?.record.case === 'note' ? record.record.value.id : undefined;
+async function addNote(deal: Opportunity, text: string, ownerId: string) {
+  await records.createRecord({ record: message('note', { text, ownerId, opportunityId: deal.id, ...(deal.accountId ? { accountId: deal.accountId } : {}) }) });
 }
+
+// What was closed before is closed again, as it was.
+const closedAs = ({ stageKind, outcomeReason, lostTo }: Opportunity): Pick<Change, 'closing' | 'outcome'> =>
+  (stageKind === StageKind.WON || stageKind === StageKind.LOST ? { outcome: stageKind, closing: { reason: outcomeReason, lostTo } } : {});
 
 export const conditionsOf = (error: unknown): StageConditions | undefined => ConnectError.from(error).findDetails(StageConditionsSchema)[0];
 
@@ -148,41 +163,29 @@ interface Heard {
 export function useChange({ missing, conflict, refused, done, said }: Heard) {
   const client = useQueryClient();
   const touched = useTouched();
-  const me = useMe().user.id;
   const undo = useMutation({
-    mutationFn: async ({ now, values, noteId }: { now: Opportunity; before: Opportunity; values: Values; noteId?: string }) => {
-      const back = await send({ deal: now, values });
-      if (noteId) await records.deleteRecord({ type: 'note', id: noteId });
-      return back;
-    },
+    mutationFn: ({ now, before, values }: { now: Opportunity; before: Opportunity; values: Values }) => send({ deal: now, values, ...closedAs(before) }),
     onMutate: ({ now, before }) => put(client, now.id, () => before),
     onSuccess: (back, { now }) => back && put(client, now.id, () => back),
     onError: (error, { now }) => {
       put(client, now.id, () => now);
       complain(error);
     },
-    onSettled: (_, __, { now }) => {
-      touched(now.id);
-      client.invalidateQueries({ queryKey: ['notes', 'opportunity', now.id] });
-    },
+    onSettled: (_, __, { now }) => touched(now.id),
   });
   return useMutation({
-    mutationFn: async (change: Change) => {
-      const now = await send(change);
-      return { now, noteId: await keepReason(change, me) };
-    },
+    mutationFn: send,
     onMutate: async ({ deal, values, guess }) => {
       await client.cancelQueries({ queryKey: ['opportunities'] });
       put(client, deal.id, (d) => changedBy(d, { ...values, ...guess }));
     },
-    onSuccess: ({ now, noteId }, { deal, values }) => {
+    onSuccess: (now, { deal, values }) => {
       if (!now) return;
       done();
       put(client, deal.id, () => now);
       touched(deal.id);
-      if (noteId) client.invalidateQueries({ queryKey: ['notes', 'opportunity', deal.id] });
       const old = Object.fromEntries(Object.keys(values).map((name) => [name, deal[name as keyof Opportunity]]));
-      toast({ title: said(deal, now), undo: () => undo.mutate({ now, before: deal, values: old, noteId }) });
+      toast({ title: said(deal, now), undo: () => undo.mutate({ now, before: deal, values: old }) });
     },
     onError: (error, change) => {
       const conditions = conditionsOf(error);
@@ -222,7 +225,7 @@ export function useAddNote(deal: Opportunity) {
   const client = useQueryClient();
   const me = useMe().user.id;
   return useMutation({
-    mutationFn: (text: string) => keepReason({ deal, values: {}, reason: text }, me),
+    mutationFn: (text: string) => addNote(deal, text, me),
     onError: complain,
     onSettled: () => client.invalidateQueries({ queryKey: ['notes', 'opportunity', deal.id] }),
   });

@@ -83,6 +83,8 @@ export function DealFacts({ deal, acts }: { deal: Opportunity; acts: Acts }) {
       {names.map((field) => <Row key={field} deal={deal} field={field} isEditing={editing === field} edit={setEditing} save={(value) => save(field, value)} />)}
       <dt>{t('deals.entered')}</dt><dd>{format.moment(deal.stageEnteredAt)}</dd>
       {deal.closedAt && <><dt>{t('deals.closed')}</dt><dd>{format.moment(deal.closedAt)}</dd></>}
+      {deal.outcomeReason && <><dt>{t('deals.why')}</dt><dd>{deal.outcomeReason}</dd></>}
+      {deal.lostTo && <><dt>{t('deals.lostTo')}</dt><dd>{deal.lostTo}</dd></>}
       {deal.overrideReason && <><dt>{t('deals.override')}</dt><dd>{deal.overrideReason}</dd></>}
     </dl>
   );
