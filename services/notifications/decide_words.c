@@ -84,6 +84,12 @@ static const struct language {
                            [NEWS_DEAL_REOPENED] = "{who|Somebody} opened it again[, in {stage}].",
                            [NEWS_DEAL_STALLED] = "Nothing has been done about it for a while[, in {stage}].",
                            [NEWS_DEAL_NOTED] = "{who|Somebody} wrote a note.",
+                           [NEWS_DEAL_APPROVAL] =
+                               "{who|Somebody} asks for your approval[ to move it to {stage}].",
+                           [NEWS_DEAL_APPROVED] = "{who|Somebody} approved the move[ to {stage}].",
+                           [NEWS_DEAL_REJECTED] =
+                               "{who|Somebody} rejected the move[ to {stage}][: {reason}].",
+                           [NEWS_DEAL_ACCEPTED] = "{who|The customer} accepted the quote.",
                            [NEWS_DOCUMENT_EFFECTIVE] = "It takes effect on {due}.",
                            [NEWS_DOCUMENT_EXPIRES] = "It expires on {due}.",
                            [NEWS_DOCUMENT_RENEWAL] = "It is renewed on {due}.",
@@ -107,6 +113,10 @@ static const struct language {
                            [NEWS_DEAL_REOPENED] = "{who|有人}已重新開啟[（{stage}）]。",
                            [NEWS_DEAL_STALLED] = "已有一段時間沒有進展[（{stage}）]。",
                            [NEWS_DEAL_NOTED] = "{who|有人}新增了一則備註。",
+                           [NEWS_DEAL_APPROVAL] = "{who|有人}請您核准[移至{stage}]。",
+                           [NEWS_DEAL_APPROVED] = "{who|有人}已核准[移至{stage}]。",
+                           [NEWS_DEAL_REJECTED] = "{who|有人}未核准[移至{stage}][（{reason}）]。",
+                           [NEWS_DEAL_ACCEPTED] = "{who|客戶}已接受報價。",
                            [NEWS_DOCUMENT_EFFECTIVE] = "{due}起生效。",
                            [NEWS_DOCUMENT_EXPIRES] = "{due}到期。",
                            [NEWS_DOCUMENT_RENEWAL] = "{due}續約。",

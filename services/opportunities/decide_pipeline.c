@@ -111,13 +111,13 @@ static bool check_fields(const struct opportunities_pipeline_facts *f, const Bat
     return true;
 }
 
-static bool check_roles(const Baton__PipelineStage *stage, struct refusal *no)
+static bool check_roles(const Baton__Role *roles, size_t n, const char *member, const char *what,
+                        struct refusal *no)
 {
-    for (size_t i = 0; i < stage->n_override_roles; i++)
-        if (stage->override_roles[i] < BATON__ROLE__ROLE_ADMIN ||
-            stage->override_roles[i] > BATON__ROLE__ROLE_INSIDE)
-            return refuse(no, REFUSAL_INVALID_ARGUMENT, "stages.override_roles",
-                          "only roles that move opportunities may override");
+    for (size_t i = 0; i < n; i++)
+        if (roles[i] < BATON__ROLE__ROLE_ADMIN || roles[i] > BATON__ROLE__ROLE_INSIDE)
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "only roles that move opportunities may %s",
+                          what);
     return true;
 }
 
@@ -144,7 +144,10 @@ static bool check_stage(const struct opportunities_pipeline_facts *f, const Bato
                       stage->name, sure[kind]);
     return check_fields(f, was, stage->entry_fields, stage->n_entry_fields, "stages.entry_fields", no) &&
            check_fields(f, was, stage->exit_fields, stage->n_exit_fields, "stages.exit_fields", no) &&
-           check_roles(stage, no);
+           check_roles(stage->override_roles, stage->n_override_roles, "stages.override_roles", "override",
+                       no) &&
+           check_roles(stage->approval_roles, stage->n_approval_roles, "stages.approval_roles", "approve",
+                       no);
 }
 
 /* 9: reasons once each, without white space around */

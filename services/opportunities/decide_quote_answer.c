@@ -65,7 +65,15 @@ static void settle(const struct quote_facts *f, const Baton__Quote *q, struct st
     o->amount->currency_code = q->currency_code;
     o->amount->has_minor_units = true;
     o->amount->minor_units = q->total;
+    /* 6: at another amount nothing is approved, and nothing waits */
+    if (!opportunities_same_amount(f->opportunity, o))
+        o->approval = NULL;
     record_updated(&f->opportunity->base, f->opportunity_seq, &o->base, s, out);
+    /* 7: its owner and whoever follows it hear */
+    struct opportunities_people people = f->people;
+    people.who = q->decided_by;
+    opportunities_tell(&people, BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_QUOTE_ACCEPTED, o, NULL,
+                       out);
 }
 
 bool quote_decide_accept(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)

@@ -125,6 +125,7 @@ static void set_stage(Baton__Opportunity *o, const Baton__Pipeline *p, const Bat
 struct missing {
     const char *fields[MISSING_MAX];
     size_t n;
+    bool approval;
 };
 
 /* 8: a field that a deployment added is filled in where it has a value; one that is gone or retired holds
@@ -189,28 +190,37 @@ static const char *label_of(const struct custom_facts *custom, const char *name)
     return d ? d->label : name;
 }
 
+/* "amount, Approved budget", and who has to approve. */
+static const char *say_missing(const struct custom_facts *custom, const struct missing *m, struct arena *a)
+{
+    const char *text = m->n ? "this is to be filled in: " : "";
+    for (size_t i = 0; i < m->n; i++)
+        text = arena_printf(a, "%s%s%s", text, i ? ", " : "", label_of(custom, m->fields[i]));
+    if (m->approval)
+        text = arena_printf(a, "%s%s", text, m->n ? "; and it is to be approved" : "it is to be approved");
+    return text;
+}
+
 static bool refuse_missing(const struct custom_facts *custom, const Baton__PipelineStage *to,
                            const struct missing *m, bool may_override, struct stamp *s, struct outcome *out)
 {
     Baton__StageConditions *c = ARENA_NEW(s->arena, Baton__StageConditions);
-    const char *text = "";
     baton__stage_conditions__init(c);
     c->stage_key = to->key;
     c->missing_fields = ARENA_ARRAY(s->arena, char *, m->n);
-    for (size_t i = 0; i < m->n; i++) {
+    for (size_t i = 0; i < m->n; i++)
         c->missing_fields[c->n_missing_fields++] = (char *)(uintptr_t)m->fields[i];
-        text = arena_printf(s->arena, "%s%s%s", text, i ? ", " : "", label_of(custom, m->fields[i]));
-    }
     c->has_may_override = true;
     c->may_override = may_override;
-    (void)refuse(&out->no, REFUSAL_FAILED_PRECONDITION, m->fields[0],
-                 "before \"%s\" this is to be filled in: %s", to->name, text);
+    c->has_missing_approval = c->missing_approval = m->approval;
+    (void)refuse(&out->no, REFUSAL_FAILED_PRECONDITION, m->n ? m->fields[0] : "stage_key", "before \"%s\" %s",
+                 to->name, say_missing(custom, m, s->arena));
     refuse_with(&out->no, c->base.descriptor->name, schema_pack(&c->base, s->arena));
     return false;
 }
 
 /* 6: what the stage that it leaves asks of what goes on, and the one that it enters; all that is missing at
-   once. 7: whom the stages let may do without, by saying why */
+   once. 7: whom the stages let may do without, by saying why. 9: an approval is one of the conditions */
 static bool check_conditions(const struct opportunities_facts *f, const Baton__Opportunity *before,
                              Baton__Opportunity *o, const Baton__PipelineStage *to, struct stamp *s,
                              struct outcome *out)
@@ -227,10 +237,11 @@ static bool check_conditions(const struct opportunities_facts *f, const Baton__O
         may_override = overrides(from, s->actor);
     const size_t at_exit = m.n;
     look_for(&f->custom, to->entry_fields, to->n_entry_fields, o, &m, s->arena);
-    if (m.n > at_exit)
+    m.approval = opportunities_needs_approval(to) && !opportunities_has_approval(before, o, f->pipeline, to);
+    if (m.n > at_exit || m.approval)
         may_override &= overrides(to, s->actor);
     o->override_reason = NULL;
-    if (!m.n)
+    if (!m.n && !m.approval)
         return true;
     if (!may_override || !f->override_reason)
         return refuse_missing(&f->custom, to, &m, may_override, s, out);
@@ -261,6 +272,8 @@ bool opportunities_enter(const struct opportunities_facts *f, const Baton__Oppor
         before && same(before->pipeline_id, f->pipeline->id) && same(before->stage_key, stage->key);
     set_stage(o, f->pipeline, stage, s->arena);
     set_chances(before, o, stage, stays);
+    /* 10: what was approved, or asked for, is this step at this amount */
+    o->approval = stays && opportunities_same_amount(before, o) ? before->approval : NULL;
     if (stays)
         return true;
     /* 5: which takes in more */

@@ -4,9 +4,8 @@
 #include "baton/v1/contacts.pb-c.h"
 #include "services/opportunities/rows.h"
 
-static bool may_read(struct load *l, const Baton__Opportunity *o, const char *user_id)
+bool opportunities_user_sees(struct load *l, const Baton__Opportunity *o, const Baton__User *u)
 {
-    const Baton__User *u = table_get_id(l->txn, OPPORTUNITIES_USER, user_id, l->arena);
     Baton__Actor actor = BATON__ACTOR__INIT;
     if (!u || u->status == BATON__USER_STATUS__USER_STATUS_INACTIVE)
         return false;
@@ -28,7 +27,7 @@ void opportunities_people_load(struct load *l, const Baton__Opportunity *o, cons
     if (!table_scan_under(&scan, l->txn, OPPORTUNITIES_FOLLOWER, &under, NULL, NULL, false))
         return;
     while (p->n < DEAL_FOLLOWERS_MAX && (row = table_scan_next(&scan, l->arena)))
-        if (may_read(l, o, row->user_id))
+        if (opportunities_user_sees(l, o, table_get_id(l->txn, OPPORTUNITIES_USER, row->user_id, l->arena)))
             p->followers[p->n++] = row->user_id;
     table_scan_close(&scan);
 }

@@ -267,6 +267,8 @@ void *opportunities_load_quote_link(struct load *l, const struct command *c)
     f->quote_seq = table_seq(l->txn, OPPORTUNITIES_QUOTE, &key);
     f->opportunity = table_get(l->txn, OPPORTUNITIES_OPPORTUNITY, &of, l->arena);
     f->opportunity_seq = table_seq(l->txn, OPPORTUNITIES_OPPORTUNITY, &of);
+    if (f->opportunity)
+        opportunities_people_load(l, f->opportunity, NULL, &f->people);
     return f;
 }
 

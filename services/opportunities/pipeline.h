@@ -34,6 +34,10 @@ struct opportunities_people {
 /* Tells them, if there is anybody to tell (decide_news.c). */
 void opportunities_tell(const struct opportunities_people *p, Baton__OpportunityNewsKind kind,
                         const Baton__Opportunity *o, const Baton__PipelineStage *stage, struct outcome *out);
+/* That somebody of this name waits for their approval. */
+void opportunities_ask_them(const char *const *user_ids, size_t n, const char *who,
+                            const Baton__Opportunity *o, const Baton__PipelineStage *stage,
+                            struct outcome *out);
 
 struct opportunities_facts {
     const Baton__Pipeline *pipeline; /* where it is to be; NULL: there is none such */
@@ -66,6 +70,27 @@ decide_fn opportunities_decide_close, opportunities_decide_reopen;
 bool opportunities_check_outcome(const struct opportunities_facts *f, const Baton__Opportunity *before,
                                  Baton__Opportunity *o, struct stamp *s, struct refusal *no);
 bool opportunities_is_closed(const Baton__Opportunity *o);
+
+/* --- approvals (decide_approval.c) --- */
+
+/* Whether somebody has to approve what comes to the stage. */
+bool opportunities_needs_approval(const Baton__PipelineStage *stage);
+/* Whether `o`, which was `before`, has an approval for the stage of the pipeline. */
+bool opportunities_has_approval(const Baton__Opportunity *before, const Baton__Opportunity *o,
+                                const Baton__Pipeline *p, const Baton__PipelineStage *stage);
+/* Whether both are worth the same. */
+bool opportunities_same_amount(const Baton__Opportunity *a, const Baton__Opportunity *b);
+
+struct opportunities_approval_facts {
+    struct record_facts record;
+    const Baton__Pipeline *pipeline;            /* of the stage; NULL: there is none such */
+    const char *manager_ids[SHARING_TEAMS_MAX]; /* above the owner, each once */
+    size_t n_managers;
+    const char *approver_ids[DEAL_FOLLOWERS_MAX]; /* who is rung: may approve, and sees it */
+    size_t n_approvers;
+    struct opportunities_people people;
+};
+decide_fn opportunities_decide_request_approval, opportunities_decide_approve, opportunities_decide_reject;
 
 struct opportunities_follow_facts {
     struct record_facts record;

@@ -3,6 +3,7 @@
 #define BATON_OPPORTUNITIES_QUOTE_H
 
 #include "services/opportunities/catalogue.h"
+#include "services/opportunities/pipeline.h"
 #include "services/opportunities/quote_pdf.h"
 
 enum {
@@ -26,6 +27,7 @@ struct quote_facts {
     bool may_write;                        /* the actor reaches the opportunity so far */
     const Baton__Opportunity *opportunity; /* as above */
     uint64_t opportunity_seq;
+    struct opportunities_people people;                              /* of an answer's opportunity */
     char today[CATALOGUE_DAY_SIZE], lasts_until[CATALOGUE_DAY_SIZE]; /* today and QUOTE_VALID_DAYS */
     uint64_t numbered;                                               /* the highest number there is */
     struct refusal no_book;                                          /* why there is no book */

@@ -96,6 +96,10 @@ query_fn opportunities_query_estimates, opportunities_query_stalled;
 /* load_clock.c, apply_clock.c */
 load_fn opportunities_load_due, opportunities_load_noted, opportunities_load_clock_sweep,
     opportunities_load_follow;
+/* Whether they work here and may read it; false for NULL. */
+bool opportunities_user_sees(struct load *l, const Baton__Opportunity *o, const Baton__User *u);
+/* load_approval.c */
+load_fn opportunities_load_approval;
 /* Who hears of it of what that user does. */
 void opportunities_people_load(struct load *l, const Baton__Opportunity *o, const char *by_id,
                                struct opportunities_people *p);

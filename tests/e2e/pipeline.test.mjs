@@ -297,3 +297,35 @@ test('a stage asks for what the deployment added; by its label, and only while s
   await update('customField', { id: field.id, retired: false });
   await until('it counts again', async () => !(await get('pipeline', p.id)).stages[1].voidFields);
 });
+
+test('a stage needs an approval: asked for, rejected, approved, void at another amount', async () => {
+  const p = await pipeline({ stages: stages.map((s) => (s.key === 'trial' ? { ...s, exitFields: [], approvalRoles: ['ROLE_MANAGER'], overrideRoles: ['ROLE_ADMIN'] } : s)) });
+  const o = await deal({ pipelineId: p.id, ownerId: ann.id, amount: euros(10) }, ann);
+  const ask = async () => (await call('RequestStageApproval', { requestId: request_id(), id: o.id, stageKey: 'trial' }, ann)).opportunity;
+  const judge = (method, who, more = {}) => call(method, { requestId: request_id(), id: o.id, ...more }, who);
+  const news = async (who) =>
+    ((await d.call('NotificationService/ListNotifications', {}, who)).notifications ?? []).filter((n) => n.opportunityId === o.id).map((n) => n.text);
+  const no = await refused('failed_precondition', move(o.id, 'trial', ann));
+  assert.match(no.said, /approved/);
+  const { approval } = await ask();
+  assert.deepEqual([approval.status, approval.requestedById, approval.roles], ['STAGE_APPROVAL_STATUS_WAITING', ann.id, ['ROLE_MANAGER']]);
+  assert.ok(approval.requestedAt);
+  await until('mia is asked', async () => (await news(mia))[0] === 'Ann Able asks for your approval to move it to Trial.');
+  await refused('permission_denied', judge('ApproveStage', ann));
+  await refused('permission_denied', judge('ApproveStage', bob));
+  await judge('RejectStage', mia, { reason: 'Too cheap' });
+  await until('ann hears the no', async () => (await news(ann))[0] === 'Mia Manager rejected the move to Trial: Too cheap.');
+  await refused('failed_precondition', move(o.id, 'trial', ann));
+  await ask();
+  assert.equal((await judge('ApproveStage', mia)).opportunity.approval.decidedById, mia.id);
+  // at another amount it is void
+  assert.equal((await update('opportunity', { id: o.id, amount: euros(11) }, ann)).approval, undefined);
+  await refused('failed_precondition', move(o.id, 'trial', ann));
+  await ask();
+  await judge('ApproveStage', mia);
+  const there = await move(o.id, 'trial', ann);
+  assert.deepEqual([there.stageKey, there.approval], ['trial', undefined]);
+  // who may override still may
+  const other = await deal({ pipelineId: p.id }, ann);
+  assert.equal((await move(other.id, 'trial', undefined, { overrideReason: 'The board wants it' })).stageKey, 'trial');
+});

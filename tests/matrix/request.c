@@ -137,6 +137,7 @@ static const struct filler {
     {"SetForecastAdjustmentRequest", "reason", "\"reason $n\""},
     {"QueryMeasuresRequest", "measures", "[\"won\",\"win_rate\"]"},
     {"MoveOpportunityRequest", "stage_key", "\"proposal\""},
+    {"RequestStageApprovalRequest", "stage_key", "\"proposal\""},
     {"GetBoardRequest", "stage_key", "\"prospecting\""},
     {"CloseOpportunityRequest", "outcome", "\"STAGE_KIND_WON\""},
     {"RetireStageRequest", "stage_key", "\"first\""},

@@ -74,9 +74,9 @@ ask_fill_fn fill_quota, fill_change_quota, fill_delete_quota, fill_adjustment, f
 ask_fill_fn fill_ask_measures;
 
 /* fill_pipeline.c */
-ask_fill_fn fill_pipeline, fill_conditions, fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate,
-    fill_delete_opportunity, fill_restore_opportunity, fill_close_deal, fill_reopen_deal, fill_follow_deal,
-    fill_deal_note, fill_board;
+ask_fill_fn fill_pipeline, fill_conditions, fill_ask_stage, fill_judge_stage, fill_move_approved,
+    fill_delete_pipeline, fill_retire_stage, fill_move, fill_estimate, fill_delete_opportunity,
+    fill_restore_opportunity, fill_close_deal, fill_reopen_deal, fill_follow_deal, fill_deal_note, fill_board;
 /* fill_plans.c */
 ask_fill_fn fill_plan_template, fill_start_plan, fill_complete_step, fill_skip_step, fill_reopen_step,
     fill_abandon_plan, fill_list_plans;

@@ -18,7 +18,7 @@ static char *key(uint64_t *random)
 static void stages(Baton__Pipeline *p, uint64_t *random, struct arena *arena)
 {
     static char *entry[] = {"amount", "custom.field_0", "custom.field_1"};
-    static Baton__Role roles[] = {BATON__ROLE__ROLE_ADMIN};
+    static Baton__Role roles[] = {BATON__ROLE__ROLE_ADMIN}, approvers[] = {BATON__ROLE__ROLE_MANAGER};
     p->stages = ARENA_ARRAY(arena, Baton__PipelineStage *, KEYS);
     for (size_t i = 0; i < KEYS; i++) {
         Baton__PipelineStage *stage = p->stages[p->n_stages++] = ARENA_NEW(arena, Baton__PipelineStage);
@@ -32,6 +32,8 @@ static void stages(Baton__Pipeline *p, uint64_t *random, struct arena *arena)
         stage->n_entry_fields = i == 3 ? 1 + sim_below(random, 2) : 0;
         stage->override_roles = roles;
         stage->n_override_roles = i == 3;
+        stage->approval_roles = approvers;
+        stage->n_approval_roles = i == 2 && sim_below(random, 2);
     }
 }
 
@@ -181,4 +183,48 @@ bool fill_board(struct sim *sim, struct ask *a, uint64_t *random, struct arena *
     q.owner_id = sim_below(random, 3) ? NULL : fill_drawn(sim, KNOWN_USER, random);
     fill_query(a, "opportunities", "OpportunityService/GetBoard", &q, arena);
     return true;
+}
+
+/* Of a stage that needs it in half of the pipelines that are made. */
+bool fill_ask_stage(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__RequestStageApprovalRequest q = BATON__REQUEST_STAGE_APPROVAL_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    q.stage_key = sim_below(random, 4) ? keys[2] : key(random);
+    q.pipeline_id = sim_below(random, 3) ? fill_drawn(sim, KNOWN_PIPELINE, random) : NULL;
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    if (q.id)
+        fill_command(a, "opportunities", "OpportunityService/RequestStageApproval", &q, arena);
+    return q.id != NULL;
+}
+
+/* Mostly a yes; now and then by whoever asked. */
+bool fill_judge_stage(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__ApproveStageRequest yes = BATON__APPROVE_STAGE_REQUEST__INIT;
+    Baton__RejectStageRequest no = BATON__REJECT_STAGE_REQUEST__INIT;
+    yes.request_id = no.request_id = a->id;
+    yes.id = no.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    no.reason = (char *)"not yet";
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    a->actor.role = sim_below(random, 4) ? BATON__ROLE__ROLE_MANAGER : BATON__ROLE__ROLE_ADMIN;
+    if (yes.id && sim_below(random, 4))
+        fill_command(a, "opportunities", "OpportunityService/ApproveStage", &yes, arena);
+    else if (yes.id)
+        fill_command(a, "opportunities", "OpportunityService/RejectStage", &no, arena);
+    return yes.id != NULL;
+}
+
+/* To where it is approved, if it is. */
+bool fill_move_approved(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__MoveOpportunityRequest q = BATON__MOVE_OPPORTUNITY_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    q.stage_key = keys[2];
+    q.pipeline_id = fill_drawn(sim, KNOWN_PIPELINE, random);
+    if (q.id && q.pipeline_id)
+        fill_command(a, "opportunities", "OpportunityService/MoveOpportunity", &q, arena);
+    return q.id && q.pipeline_id;
 }

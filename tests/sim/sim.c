@@ -184,6 +184,7 @@ static void settle(struct sim *sim)
     reminders_settled(sim);
     estimates_settled(sim);
     fields_settled(sim);
+    approvals_settled(sim);
     rollups_settled(sim);
     measures_settled(sim);
     custody_settled(sim);

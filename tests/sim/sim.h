@@ -203,7 +203,8 @@ void agreed_settled(struct sim *sim);
 void reminders_settled(struct sim *sim);
 /* estimates.c: what was thought of opportunities, and what stages come to, once all is quiet. */
 void estimates_settled(struct sim *sim);
-/* fields.c; rollups.c: what owners' months come to, and how deals went, once all is quiet. */
+/* approvals.c, fields.c; rollups.c: what owners' months come to, and how deals went, once all is quiet. */
+void approvals_settled(struct sim *sim);
 void fields_settled(struct sim *sim);
 void rollups_settled(struct sim *sim);
 /* measures.c: sums are what the log says; outcomes.c: the score's counts, once all is quiet. */

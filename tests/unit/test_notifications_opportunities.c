@@ -27,6 +27,14 @@ static void rule_1(void **state)
         {KIND(STALLED), NULL, "Offer", NULL, "An opportunity has stalled: Deal",
          "Nothing has been done about it for a while, in Offer."},
         {KIND(NOTED), "Ann", "Offer", NULL, "News of an opportunity: Deal", "Ann wrote a note."},
+        {KIND(APPROVAL_ASKED), "Ann", "Offer", NULL, "News of an opportunity: Deal",
+         "Ann asks for your approval to move it to Offer."},
+        {KIND(APPROVED), "Ann", "Offer", NULL, "News of an opportunity: Deal",
+         "Ann approved the move to Offer."},
+        {KIND(REJECTED), "Ann", "Offer", "too cheap", "News of an opportunity: Deal",
+         "Ann rejected the move to Offer: too cheap."},
+        {KIND(QUOTE_ACCEPTED), NULL, NULL, NULL, "News of an opportunity: Deal",
+         "The customer accepted the quote."},
     };
     e.opportunity_id = ID(5);
     e.name = "Deal";

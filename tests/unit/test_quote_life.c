@@ -179,6 +179,10 @@ static void test_answer(void **state)
     d->opportunity.quote_id = ID(9);
     assert_refused(run(b, quote_decide_accept, &d->facts, &q), b, REFUSAL_FAILED_PRECONDITION, "");
     d->opportunity.quote_id = NULL;
+    Baton__StageApproval approval = BATON__STAGE_APPROVAL__INIT;
+    d->opportunity.approval = &approval;
+    d->facts.people.followers[0] = ID(8);
+    d->facts.people.n = 1;
     assert_true(run(b, quote_decide_accept, &d->facts, &q));
     assert_int_equal(said(b)->status, BATON__QUOTE_STATUS__QUOTE_STATUS_ACCEPTED);
     assert_string_equal(said(b)->decided_by, "Ann");
@@ -188,6 +192,12 @@ static void test_answer(void **state)
     const Baton__Opportunity *o = b->out.events[2]->record_changed->record->opportunity;
     assert_int_equal(o->amount->minor_units, d->quote.total);
     assert_string_equal(o->quote_id, ID(5));
+    assert_null(o->approval); /* 6 */
+    /* 7 */
+    const Baton__OpportunityNews *news = b->out.events[3]->opportunity_news;
+    assert_int_equal(news->kind, BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_QUOTE_ACCEPTED);
+    assert_string_equal(news->user_ids[news->n_user_ids - 1], ID(8));
+    assert_string_equal(news->who, "Ann");
     assert_true(run(b, quote_decide_decline, &d->facts, &n));
     assert_int_equal(said(b)->status, BATON__QUOTE_STATUS__QUOTE_STATUS_DECLINED);
 }
