@@ -11,6 +11,40 @@ const struct tool_command tool_sales_commands[] = {
      "  --book CODE      from this price book; without: the one that is valid for the market\n"
      "  --currency C     converted by the rate of the day, or of the week before\n"
      "  --at DAY         on that day (today, UTC)\n"},
+    {"opportunity", "list", tool_opportunity_list, "[--pipeline NAME] [--stage KEY] [--owner EMAIL] [--open]",
+     "opportunities with their stages and amounts", NULL},
+    {"opportunity", "show", tool_opportunity_show, "ID",
+     "where one is, what it is worth, what waits for whom", NULL},
+    {"opportunity", "move", tool_opportunity_move, "ID STAGE [--pipeline NAME] [--override WHY]",
+     "to another stage, by its key",
+     "Says all that is missing for that.\n\n"
+     "  --pipeline NAME  of another pipeline\n"
+     "  --override WHY   although something is missing; only for whom the stages let\n"},
+    {"opportunity", "close", tool_opportunity_close,
+     "ID won|lost [--reason R] [--lost-to NAME] [--stage KEY] [--override WHY]", "it has ended", NULL},
+    {"opportunity", "reopen", tool_opportunity_reopen, "ID [--stage KEY] [--override WHY]",
+     "open again, where it was", NULL},
+    {"opportunity", "estimates", tool_opportunity_estimates, "ID",
+     "what was thought of it, the newest 200 first", NULL},
+    {"opportunity", "follow", tool_opportunity_follow, "ID [--end]", "hear of its moves, notes and end",
+     NULL},
+    {"opportunity", "request", tool_opportunity_request, "ID STAGE", "asks for the approval of a move", NULL},
+    {"opportunity", "approve", tool_opportunity_approve, "ID", "says yes to the move that waits", NULL},
+    {"opportunity", "reject", tool_opportunity_reject, "ID --reason R", "says no to it", NULL},
+    {"pipeline", "list", tool_pipeline_list, "", "all pipelines", NULL},
+    {"pipeline", "show", tool_pipeline_show, "NAME", "its stages, their conditions and patience",
+     "With --json as `pipeline set` reads it.\n"},
+    {"pipeline", "set", tool_pipeline_set, "FILE.json", "makes a pipeline, or makes it what the file says",
+     "The file is the whole pipeline; - is standard input:\n\n"
+     "  {\"name\": \"Projects\", \"lossReasons\": [\"price\", \"time\"],\n"
+     "   \"stages\": [\n"
+     "     {\"key\": \"talk\", \"name\": \"First talk\", \"probability\": 10, \"idleDays\": 14},\n"
+     "     {\"key\": \"offer\", \"name\": \"Offer\", \"probability\": 50,\n"
+     "      \"entryFields\": [\"amount\", \"custom.budget\"], \"approvalRoles\": [\"ROLE_MANAGER\"],\n"
+     "      \"approvalByManagers\": true, \"overrideRoles\": [\"ROLE_ADMIN\"]},\n"
+     "     {\"key\": \"won\", \"name\": \"Won\", \"kind\": \"STAGE_KIND_WON\"},\n"
+     "     {\"key\": \"lost\", \"name\": \"Lost\", \"kind\": \"STAGE_KIND_LOST\"}]}\n\n"
+     "A stage with something in it stays: retire it, and what is in it moves.\n"},
     {"quote", "list", tool_quote_list, "[--opportunity ID] [--status S]", "quotes with their totals",
      "  --opportunity ID  of this one\n"
      "  --status S        draft, in-approval, approved, sent, accepted, declined, expired, superseded\n"},

@@ -89,48 +89,20 @@ static bool show(struct session *s)
 
 /* --- set --- */
 
-static Baton__LeadForm *read_form(struct session *s)
-{
-    struct buffer b;
-    ProtobufCMessage *m = NULL;
-    buffer_init(&b, SCHEMA_MESSAGE_MAX);
-    bool is_read = file_read(s->words[0], &b);
-    if (!is_read)
-        (void)refuse(&s->no, REFUSAL_INVALID_ARGUMENT, NULL, "there is no form in %s", s->words[0]);
-    else if (!schema_from_json(schema_message(&baton__lead_form__descriptor), buffer_bytes(&b), s->arena, &m,
-                               &s->no))
-        m = NULL;
-    buffer_release(&b);
-    return (Baton__LeadForm *)m;
-}
-
-/* The file is the whole: what it does not say becomes absent. */
-static bool replace(struct session *s, Baton__LeadForm *form)
-{
-    Baton__UpdateRecordRequest request;
-    const struct schema_message *type = schema_message(form->base.descriptor);
-    baton__update_record_request__init(&request);
-    request.request_id = request_id_new(s->arena);
-    request.record = record_wrap(&form->base, s->arena);
-    request.clear = ARENA_ARRAY(s->arena, char *, type->pb->n_fields);
-    for (unsigned i = 0; i < type->pb->n_fields; i++)
-        if (!type->fields[i].rules->output_only && !schema_present(&form->base, &type->fields[i]))
-            request.clear[request.n_clear++] = (char *)(uintptr_t)type->fields[i].pb->name;
-    return session_call(s, "RecordService/UpdateRecord", &request) != NULL;
-}
-
 static bool set(struct session *s)
 {
     struct record_list forms;
     ProtobufCMessage *made;
-    Baton__LeadForm *form = read_form(s);
+    Baton__LeadForm *form = (Baton__LeadForm *)records_read(
+        s->words[0], schema_message(&baton__lead_form__descriptor), s->arena, &s->no);
     if (form == NULL || !records_load(s->api, "lead_form", s->arena, &forms, &s->no))
         return false;
     const Baton__LeadForm *there = (const Baton__LeadForm *)records_find(&forms, "name", form->name);
     schema_drop_output_only(&form->base);
     if (there != NULL)
         form->id = there->id;
-    if (there != NULL ? !replace(s, form) : !records_create(s->api, &form->base, s->arena, &made, &s->no))
+    if (there != NULL ? !records_replace(s->api, &form->base, s->arena, &s->no)
+                      : !records_create(s->api, &form->base, s->arena, &made, &s->no))
         return false;
     if (s->tool->json)
         tool_print_json(s->tool, form);

@@ -7,26 +7,11 @@
 #include "schema/decide.h"
 #include "tool/lead_explain.h"
 #include "tool/output.h"
+#include "tool/records.h"
 #include "tool/session.h"
 #include "tool/written.h"
 
 enum { ARENA_LIMIT = 256 << 20, MESSAGE_LINES_MAX = 20 };
-
-/* The name that a record goes by; its id where there is none, or the caller may not read it. */
-static const char *name_of(struct session *s, const char *type, const char *id)
-{
-    Baton__GetRecordRequest q = BATON__GET_RECORD_REQUEST__INIT;
-    const struct schema_field *field;
-    if (id == NULL)
-        return "";
-    q.type = (char *)(uintptr_t)type;
-    q.id = (char *)(uintptr_t)id;
-    const Baton__GetRecordResponse *answer = session_call(s, "RecordService/GetRecord", &q);
-    const ProtobufCMessage *row =
-        answer != NULL && answer->record != NULL ? schema_oneof(&answer->record->base, &field) : NULL;
-    const char *name = row != NULL ? schema_get_text(row, "name") : NULL;
-    return output_text(s->arena, name != NULL ? name : id);
-}
 
 /* What is given of the parts, with something between them. */
 static const char *joined(struct arena *a, const char *const *parts, size_t n, const char *between)
@@ -42,7 +27,7 @@ static const char *names_of(struct session *s, const char *type, char *const *id
 {
     const char **names = ARENA_ARRAY(s->arena, const char *, n + 1);
     for (size_t i = 0; i < n; i++)
-        names[i] = name_of(s, type, ids[i]);
+        names[i] = records_name(s, type, ids[i]);
     return joined(s->arena, names, n, ", ");
 }
 
@@ -86,7 +71,7 @@ static void print_who(struct session *s, const Baton__Lead *l)
         {"wants", output_text(a, l->product_interest)},
         {"not to be",
          JOINED(a, ", ", l->do_not_call ? "called" : "", l->has_opted_out_of_email ? "written to" : "")},
-        {"account", name_of(s, "account", l->matched_account_id)},
+        {"account", records_name(s, "account", l->matched_account_id)},
     };
     fprintf(s->tool->out, "Lead %s\n", output_text(a, l->id));
     PRINT_LINES(s->tool, NULL, lines);
@@ -138,15 +123,15 @@ static void print_where(struct session *s, const Baton__Lead *l)
         {"received", output_time(a, l->received_at)},
         {"source", output_text(a, l->lead_source)},
         {"campaign", output_text(a, l->campaign_id)},
-        {"brought by", name_of(s, "user", l->captured_by)},
+        {"brought by", records_name(s, "user", l->captured_by)},
         {"territories", names_of(s, "territory", l->territory_ids, l->n_territory_ids)},
         {"odd", joined(a, (const char *const *)l->flags, l->n_flags, ", ")},
     };
     const struct line stands[] = {
         {"status", output_word(a, &baton__lead_status__descriptor, (int)l->status, "LEAD_STATUS_")},
         {"because", output_text(a, l->status_reason)},
-        {"held by", name_of(s, "user", l->owner_id)},
-        {"in queue", name_of(s, "pool", l->queue_id)},
+        {"held by", records_name(s, "user", l->owner_id)},
+        {"in queue", records_name(s, "pool", l->queue_id)},
         {"had before", names_of(s, "user", l->previous_owner_ids, l->n_previous_owner_ids)},
         {"answer due", output_time(a, l->response_due_at)},
         {"else", steps_text(a, l)},
@@ -170,8 +155,8 @@ static void print_others(struct session *s, const Baton__Lead *l)
         {"merged with", joined(a, (const char *const *)l->merged_lead_ids, l->n_merged_lead_ids, ", ")},
         {"perhaps also",
          joined(a, (const char *const *)l->possible_duplicate_ids, l->n_possible_duplicate_ids, ", ")},
-        {"became", JOINED(a, ", ", name_of(s, "account", l->converted_account_id),
-                          name_of(s, "opportunity", l->converted_opportunity_id))},
+        {"became", JOINED(a, ", ", records_name(s, "account", l->converted_account_id),
+                          records_name(s, "opportunity", l->converted_opportunity_id))},
         {"followed by", names_of(s, "user", l->follower_ids, l->n_follower_ids)},
     };
     PRINT_LINES(s->tool, "Who and what belongs to it", lines);

@@ -10,7 +10,9 @@
 #include "base/ident.h"
 #include "baton/v1/record.pb-c.h"
 #include "schema/decide.h"
+#include "tool/file.h"
 #include "tool/options.h"
+#include "tool/output.h"
 #include "tool/session.h"
 
 enum { PAGE_SIZE = 200, LIST_ARENA_LIMIT = 512 << 20 };
@@ -105,6 +107,35 @@ bool records_update(struct api *api, ProtobufCMessage *record, struct arena *a, 
     return api_call(api, "RecordService/UpdateRecord", &request, a, &answer, no);
 }
 
+ProtobufCMessage *records_read(const char *path, const struct schema_message *type, struct arena *a,
+                               struct refusal *no)
+{
+    struct buffer b;
+    ProtobufCMessage *m = NULL;
+    buffer_init(&b, SCHEMA_MESSAGE_MAX);
+    if (!file_read(path, &b))
+        (void)refuse(no, REFUSAL_INVALID_ARGUMENT, NULL, "there is nothing in %s", path);
+    else if (!schema_from_json(type, buffer_bytes(&b), a, &m, no))
+        m = NULL;
+    buffer_release(&b);
+    return m;
+}
+
+bool records_replace(struct api *api, ProtobufCMessage *record, struct arena *a, struct refusal *no)
+{
+    Baton__UpdateRecordRequest request;
+    const struct schema_message *type = schema_message(record->descriptor);
+    void *answer;
+    baton__update_record_request__init(&request);
+    request.request_id = request_id_new(a);
+    request.record = record_wrap(record, a);
+    request.clear = ARENA_ARRAY(a, char *, type->pb->n_fields);
+    for (unsigned i = 0; i < type->pb->n_fields; i++)
+        if (!type->fields[i].rules->output_only && !schema_present(record, &type->fields[i]))
+            request.clear[request.n_clear++] = (char *)(uintptr_t)type->fields[i].pb->name;
+    return api_call(api, "RecordService/UpdateRecord", &request, a, &answer, no);
+}
+
 ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, const char *field,
                                  ProtobufCMessage *record, struct arena *a, size_t *made, struct refusal *no)
 {
@@ -133,6 +164,21 @@ static ProtobufCMessage *find_one(struct api *api, const char *type, const char 
 Baton__User *records_user(struct api *api, const char *email, struct arena *a, struct refusal *no)
 {
     return (Baton__User *)find_one(api, "user", "email", email, a, no);
+}
+
+const char *records_name(struct session *s, const char *type, const char *id)
+{
+    Baton__GetRecordRequest q = BATON__GET_RECORD_REQUEST__INIT;
+    const struct schema_field *field;
+    if (id == NULL)
+        return "";
+    q.type = (char *)(uintptr_t)type;
+    q.id = (char *)(uintptr_t)id;
+    const Baton__GetRecordResponse *answer = session_call(s, "RecordService/GetRecord", &q);
+    const ProtobufCMessage *row =
+        answer != NULL && answer->record != NULL ? schema_oneof(&answer->record->base, &field) : NULL;
+    const char *name = row != NULL ? schema_get_text(row, "name") : NULL;
+    return output_text(s->arena, name != NULL ? name : id);
 }
 
 Baton__Team *records_team(struct api *api, const char *name, struct arena *a, struct refusal *no)

@@ -6,6 +6,8 @@
 #include "baton/v1/directory.pb-c.h"
 #include "tool/tool.h"
 
+struct session;
+
 /* A fresh request id (UUIDv7), in the arena. */
 char *request_id_new(struct arena *a);
 
@@ -25,6 +27,12 @@ bool records_create(struct api *api, ProtobufCMessage *record, struct arena *a, 
                     struct refusal *no);
 bool records_update(struct api *api, ProtobufCMessage *record, struct arena *a, struct refusal *no);
 
+/* The record that a file says as JSON; "-" is standard input. NULL: `no` says why. */
+ProtobufCMessage *records_read(const char *path, const struct schema_message *type, struct arena *a,
+                               struct refusal *no);
+/* The record (with its id) is the whole: what it does not say becomes absent. */
+bool records_replace(struct api *api, ProtobufCMessage *record, struct arena *a, struct refusal *no);
+
 /* The row of `list` whose `field` is that of `record`, or, if there is none, the record newly created (and
    added to the list). NULL: `no` says why. *made counts what was created. */
 ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, const char *field,
@@ -32,6 +40,8 @@ ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, cons
 
 /* A user by e-mail. NULL: `no` says why (not_found if there is none). */
 Baton__User *records_user(struct api *api, const char *email, struct arena *a, struct refusal *no);
+/* The name that a record goes by; its id where there is none, or the caller may not read it; "" for NULL. */
+const char *records_name(struct session *s, const char *type, const char *id);
 /* A team by name. */
 Baton__Team *records_team(struct api *api, const char *name, struct arena *a, struct refusal *no);
 
