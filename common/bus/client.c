@@ -215,6 +215,7 @@ static const struct {
     {"ForecastService", "opportunities"},
     {"ContactListService", "contacts"},
     {"ContactService", "contacts"},
+    {"DemandService", "opportunities"},
     {"DirectoryService", "directory"},
     {"DocumentService", "documents"},
     {"DuplicateService", "contacts"},

@@ -11,6 +11,7 @@
 #include "baton/v1/catalogue.pb-c.h"
 #include "baton/v1/contact_lists.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/demand.pb-c.h"
 #include "baton/v1/documents.pb-c.h"
 #include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/event.pb-c.h"
@@ -33,6 +34,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__quote_service__descriptor,        &baton__document_service__descriptor,
     &baton__preview_service__descriptor,      &baton__forecast_service__descriptor,
     &baton__analysis_service__descriptor,     &baton__plan_service__descriptor,
+    &baton__demand_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.

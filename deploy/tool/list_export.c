@@ -43,14 +43,7 @@ static void write_card(struct exporting *x, const ProtobufCMessage *record, cons
 
 static void add_cell(struct exporting *x, const char *text, bool first)
 {
-    const char *guarded = list_cell_guard(text, x->page);
-    (void)buffer_text(&x->text, first ? "\"" : ",\""); /* x->text.overflow says so, here and below */
-    for (const char *p = guarded; *p != '\0'; p++) {
-        if (*p == '"')
-            (void)buffer_char(&x->text, '"');
-        (void)buffer_char(&x->text, *p);
-    }
-    (void)buffer_char(&x->text, '"');
+    list_cell_add(&x->text, text, first, x->page);
 }
 
 /* A contact's account stands as its name: an id means nothing elsewhere. */

@@ -272,22 +272,6 @@ const char *list_map_target(const struct list_map *m, size_t column)
 
 /* --- rows --- */
 
-static size_t apostrophes(const char *text)
-{
-    size_t n = strspn(text, "'");
-    return text[n] != '\0' && strchr("=+-@\t\r", text[n]) != NULL ? n + 1 : 0;
-}
-
-const char *list_cell_guard(const char *text, struct arena *a)
-{
-    return apostrophes(text) > 0 ? arena_printf(a, "'%s", text) : text;
-}
-
-const char *list_cell_unguard(const char *text)
-{
-    return apostrophes(text) > 1 ? text + 1 : text;
-}
-
 /* "24.12.1980" as it is written in German; anything else as it is. */
 static char *day_of(const char *text, struct arena *a)
 {

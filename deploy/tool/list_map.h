@@ -44,5 +44,7 @@ bool list_map_row(const struct list_map *m, const struct csv_row *row, Baton__Im
    is to be done. */
 const char *list_cell_guard(const char *text, struct arena *a);
 const char *list_cell_unguard(const char *text);
+/* The cell of a row, guarded and in quotes; out->overflow says whether it fitted. */
+void list_cell_add(struct buffer *out, const char *text, bool first, struct arena *a);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/exact.h"
 #include "services/opportunities/forecast_model.h"
 
-enum { GRID = 33, UNIFORMS = 12 }; /* GRID: steps of -4 to 4 standard deviations of unrest */
+enum { GRID = 33 }; /* GRID: steps of -4 to 4 standard deviations of unrest */
 static const double GRID_END = 4;
 
 /* One deal in a simulation: what it brings is its own amount, or drawn from prices. */
@@ -29,41 +29,6 @@ struct run {
     uint32_t share_of;
 };
 
-/* splitmix64 (Steele, Lea, Flood 2014) */
-static uint64_t draw(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-/* At least 0, below 1. */
-static double uniform(uint64_t *state)
-{
-    return (double)(draw(state) >> 11) / (double)(UINT64_C(1) << 53);
-}
-
-/* -6 to 6, near enough to normal. */
-static double normal(uint64_t *state)
-{
-    double sum = -UNIFORMS / 2.0;
-    for (int i = 0; i < UNIFORMS; i++)
-        sum += uniform(state);
-    return sum;
-}
-
-static double growth(double x)
-{
-    return x <= 0 ? exact_exp(x) : 1 / exact_exp(-x);
-}
-
-/* 1: unrest moves the odds of all deals together */
-static double moved(double p, double by)
-{
-    return p * by / (1 - p + p * by);
-}
-
 static double at_step(int i)
 {
     return (i * 2.0 / (GRID - 1) - 1) * GRID_END;
@@ -72,7 +37,7 @@ static double at_step(int i)
 static void add_rest(struct rest rest[GRID], const double by[GRID], const struct drawn *d)
 {
     for (int i = 0; i < GRID; i++) {
-        double p = moved(d->wins, by[i]);
+        double p = forecast_moved(d->wins, by[i]);
         rest[i].mean += p * d->mean;
         rest[i].variance += p * d->square - p * d->mean * p * d->mean;
     }
@@ -89,7 +54,7 @@ static struct rest rest_at(const struct rest rest[GRID], double z)
 
 static double price(const struct forecast_prices *p, uint64_t *state)
 {
-    int64_t left = p->n > 0 ? (int64_t)(draw(state) % (uint64_t)p->n) : 0;
+    int64_t left = p->n > 0 ? (int64_t)(forecast_draw(state) % (uint64_t)p->n) : 0;
     for (uint32_t i = 0; i < FORECAST_BINS; i++)
         if ((left -= p->bins[i]) < 0)
             return forecast_bin_amount(i);
@@ -101,7 +66,7 @@ static void draw_arrivals(struct run *r, double z, struct rest *sum)
 {
     const struct forecast_model *m = r->o->m;
     for (uint32_t k = 0; m->n_arrivals && k < r->o->steps; k++) {
-        int64_t n = m->arrivals[draw(&r->state) % m->n_arrivals];
+        int64_t n = m->arrivals[forecast_draw(&r->state) % m->n_arrivals];
         double all = (double)(n > 0 ? n : 0) * r->share_of / 1000 * (k ? 1 : r->o->left);
         struct rest one = rest_at(r->arrival[k], z);
         sum->mean += all * one.mean;
@@ -112,16 +77,16 @@ static void draw_arrivals(struct run *r, double z, struct rest *sum)
 /* 3: nothing is below 0 */
 static double one_run(struct run *r)
 {
-    double z = normal(&r->state), by = growth(z * r->o->m->unrest), total = 0;
+    double z = forecast_normal(&r->state), by = forecast_growth(z * r->o->m->unrest), total = 0;
     for (size_t i = 0; i < r->n_singly; i++) {
         const struct drawn *d = &r->singly[i];
-        if (uniform(&r->state) < moved(d->wins, by))
+        if (forecast_uniform(&r->state) < forecast_moved(d->wins, by))
             total += d->prices ? price(d->prices, &r->state) : d->mean;
     }
     struct rest sum = rest_at(r->rest, z);
     draw_arrivals(r, z, &sum);
     double spread = sum.mean > 0 ? sum.mean * exact_root(sum.variance / sum.mean / sum.mean) : 0;
-    double rest = sum.mean + normal(&r->state) * spread;
+    double rest = sum.mean + forecast_normal(&r->state) * spread;
     return total + (rest > 0 ? rest : 0);
 }
 
@@ -159,8 +124,8 @@ static double expect_arrivals(struct run *r, const double by[GRID])
     for (uint32_t k = 0; k < r->o->steps; k++) {
         double wins = r->o->arrival[k].wins;
         for (int i = 0; i < GRID; i++) { /* 4: how many of them are ours is a matter of chance as well */
-            r->arrival[k][i].mean = moved(wins, by[i]) * m->all.mean;
-            r->arrival[k][i].variance = moved(wins, by[i]) * m->all.square;
+            r->arrival[k][i].mean = forecast_moved(wins, by[i]) * m->all.mean;
+            r->arrival[k][i].variance = forecast_moved(wins, by[i]) * m->all.square;
         }
         if (m->n_arrivals)
             sum += wins * m->all.mean * (double)m->arrived / m->n_arrivals * r->share_of / 1000 *
@@ -177,7 +142,7 @@ struct forecast_total forecast_total(const struct forecast_outlook *o, const str
     double by[GRID], *totals = ARENA_ARRAY(a, double, FORECAST_RUNS), sum = 0;
     *r = (struct run){.state = seed, .singly = all, .o = o, .share_of = share_of};
     for (int i = 0; i < GRID; i++)
-        by[i] = growth(at_step(i) * o->m->unrest);
+        by[i] = forecast_growth(at_step(i) * o->m->unrest);
     for (size_t i = 0; i < n; i++) {
         all[i] = drawn_of(o->m, deals[i].product, deals[i].amount, forecast_chance(o, &deals[i]).wins);
         all[i].at = i;

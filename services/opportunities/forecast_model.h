@@ -53,6 +53,18 @@ struct forecast_outlook {
     struct forecast_ends arrival[FORECAST_AHEAD]; /* of one that is opened in the k-th step from now on */
 };
 
+/* --- decide_forecast_draw.c --- */
+
+uint64_t forecast_draw(uint64_t *state);
+/* At least 0, below 1. */
+double forecast_uniform(uint64_t *state);
+/* -6 to 6, near enough to normal. */
+double forecast_normal(uint64_t *state);
+/* e to the x. */
+double forecast_growth(double x);
+/* A chance whose odds are moved by a factor. */
+double forecast_moved(double p, double by);
+
 /* Without what follows. */
 struct forecast_model *forecast_learn_plain(const struct forecast_counts *c, int32_t now, uint32_t year_month,
                                             struct arena *a);

@@ -18,14 +18,14 @@ static void keep(struct quotas *out, const struct forecast_ask *ask, const Baton
         out->rows[out->n++] = v;
 }
 
-/* What it was then, whosever it was; NULL: nothing is known of that time. */
+/* What it was before that moment, whosever it was; NULL: nothing is known of that time. */
 static const Baton__QuotaVersion *version_then(struct load *l, const char *quota_id, int64_t at_us)
 {
     struct table_scan scan;
     const struct key prefix = key_of(quota_id);
     struct key from = prefix;
     const Baton__QuotaVersion *v = NULL;
-    key_u64(&from, (uint64_t)at_us);
+    key_u64(&from, at_us > 0 ? (uint64_t)at_us - 1 : 0); /* the end of a day is the next one's */
     if (table_scan_under(&scan, l->txn, OPPORTUNITIES_QUOTA_VERSION, &prefix, &from, NULL, true)) {
         v = table_scan_next(&scan, l->arena);
         table_scan_close(&scan);

@@ -6,170 +6,7 @@
 #include "base/log.h"
 #include "services/opportunities/rows.h"
 
-enum {
-    DEALS_MAX = 10000, /* of one question; each is judged */
-    ROWS_MAX = 200000, /* of counts of one kind */
-    SHOWN_MAX = 200,
-    CURRENCIES_MAX = 32,
-    PERMILLE = 1000,
-    PERCENT = 100,
-    MODEL_SIZE = 512 << 20
-};
-
-struct open_deal {
-    struct forecast_deal deal;
-    struct forecast_chance chance;
-    const Baton__Opportunity *o;
-};
-
-struct judging {
-    struct load *l;
-    struct forecast_ask ask;
-    const char *currency;
-    const char *stages[FORECAST_STAGES_MAX];
-    struct forecast_counts counts;
-    struct open_deal *deals;
-    size_t n;
-};
-
-/* --- counts --- */
-
-/* One stage too many counts with the last. */
-static uint32_t stage_number(struct judging *j, const char *stage)
-{
-    uint32_t i = 0;
-    while (i < j->counts.n_stages && strcmp(j->stages[i], stage) != 0)
-        i++;
-    if (i == FORECAST_STAGES_MAX)
-        return FORECAST_STAGES_MAX - 1;
-    if (i == j->counts.n_stages)
-        j->stages[j->counts.n_stages++] = stage;
-    return i;
-}
-
-/* All rows of a table; how many is set. */
-static const void **rows_of(struct load *l, unsigned table, size_t *n)
-{
-    struct table_scan scan;
-    size_t room = 256;
-    const void **rows = ARENA_ARRAY(l->arena, const void *, room), *row;
-    *n = 0;
-    if (!table_scan_open(&scan, l->txn, table, NULL, NULL, NULL, false))
-        return rows;
-    while (*n < ROWS_MAX && (row = table_scan_next(&scan, l->arena))) {
-        if (*n == room) {
-            const size_t wider = 2 * room;
-            const void **more = ARENA_ARRAY(l->arena, const void *, wider);
-            memcpy(more, rows, room * sizeof *rows);
-            rows = more;
-            room = wider;
-        }
-        rows[(*n)++] = row;
-    }
-    table_scan_close(&scan);
-    return rows;
-}
-
-static void load_spells(struct judging *j)
-{
-    size_t n;
-    const void **rows = rows_of(j->l, OPPORTUNITIES_SPELL, &n);
-    struct forecast_spell *out = ARENA_ARRAY(j->l->arena, struct forecast_spell, n);
-    for (size_t i = 0; i < n; i++) {
-        const Baton__ForecastSpell *s = rows[i];
-        out[i] = (struct forecast_spell){.stage = stage_number(j, s->stage),
-                                         .to = *s->to ? stage_number(j, s->to) : 0,
-                                         .exit = (enum forecast_exit)s->exit,
-                                         .first = s->first != 0,
-                                         .entered = (int32_t)s->entered,
-                                         .left = (int32_t)s->left,
-                                         .n = s->deals};
-    }
-    j->counts.spells = out;
-    j->counts.n_spells = n;
-}
-
-static void load_outcomes(struct judging *j)
-{
-    size_t n;
-    const void **rows = rows_of(j->l, OPPORTUNITIES_OUTCOME, &n);
-    struct forecast_outcome *out = ARENA_ARRAY(j->l->arena, struct forecast_outcome, n);
-    for (size_t i = 0; i < n; i++) {
-        const Baton__ForecastOutcome *o = rows[i];
-        out[i] =
-            (struct forecast_outcome){(enum forecast_kind)o->kind, o->id, (int32_t)o->step, o->won, o->lost};
-    }
-    j->counts.outcomes = out;
-    j->counts.n_outcomes = n;
-}
-
-/* Of the currency alone. */
-static void load_amounts(struct judging *j)
-{
-    size_t n;
-    const void **rows = rows_of(j->l, OPPORTUNITIES_AMOUNT, &n);
-    struct forecast_amount *out = ARENA_ARRAY(j->l->arena, struct forecast_amount, n);
-    for (size_t i = 0; i < n; i++) {
-        const Baton__ForecastAmount *a = rows[i];
-        if (strcmp(a->currency_code, j->currency) == 0)
-            out[j->counts.n_amounts++] =
-                (struct forecast_amount){a->product_id, (uint32_t)a->bin, (int32_t)a->step, a->deals};
-    }
-    j->counts.amounts = out;
-}
-
-/* --- deals --- */
-
-static bool take(struct judging *j, const Baton__Opportunity *o, const char *team_id)
-{
-    const struct key key = key_of(o->id);
-    const char *currency = o->amount && o->amount->currency_code ? o->amount->currency_code : NULL;
-    const Baton__ForecastItem *item;
-    if (o->stage_kind != BATON__STAGE_KIND__STAGE_KIND_OPEN ||
-        (currency && strcmp(currency, j->currency) != 0) ||
-        !(item = table_get(j->l->txn, OPPORTUNITIES_ITEM, &key, j->l->arena)))
-        return true;
-    if (j->n == DEALS_MAX)
-        return false;
-    j->deals[j->n++] = (struct open_deal){
-        .o = o,
-        .deal = {.stage = stage_number(j, item->stage),
-                 .entered = (int32_t)item->entered,
-                 .owner = item->owner_id,
-                 .team = team_id,
-                 .product = item->line->product_id,
-                 .amount = currency && o->amount->minor_units > 0 ? o->amount->minor_units : 0}};
-    return true;
-}
-
-static bool take_owner(struct judging *j, const struct forecast_person *p)
-{
-    struct table_scan scan;
-    const Baton__Opportunity *o;
-    bool fits = true;
-    if (!table_scan_open(&scan, j->l->txn, OPPORTUNITIES_OPPORTUNITY, "owner_id", p->id, NULL, false))
-        return true;
-    while (fits && (o = table_scan_next(&scan, j->l->arena)))
-        fits = take(j, o, p->team_id);
-    table_scan_close(&scan);
-    return fits;
-}
-
-static bool is_asked(const struct judging *j, int32_t who)
-{
-    return j->ask.top == FORECAST_NOBODY ||
-           (who != FORECAST_NOBODY && forecast_tree_part(j->ask.tree, who, j->ask.top) >= 0);
-}
-
-static bool take_all(struct judging *j, struct refusal *no)
-{
-    j->deals = ARENA_ARRAY(j->l->arena, struct open_deal, DEALS_MAX);
-    for (size_t i = 0; i < j->ask.tree->n_people; i++)
-        if (is_asked(j, (int32_t)i) && !take_owner(j, &j->ask.tree->people[i]))
-            return refuse(no, REFUSAL_FAILED_PRECONDITION, "user_id",
-                          "more than %d deals are open there; ask for a part of them", DEALS_MAX);
-    return true;
-}
+enum { SHOWN_MAX = 200, CURRENCIES_MAX = 32, PERMILLE = 1000, PERCENT = 100, MODEL_SIZE = 512 << 20 };
 
 /* --- whose currency, and how much of what is new --- */
 
@@ -202,7 +39,7 @@ static int64_t closed_of(struct judging *j, const char *asked)
 {
     struct money m = {0};
     for (size_t i = 0; i < j->ask.tree->n_people; i++)
-        for (uint32_t k = 0; is_asked(j, (int32_t)i) && k < j->ask.months.n; k++)
+        for (uint32_t k = 0; opportunities_judging_asks(j, (int32_t)i) && k < j->ask.months.n; k++)
             add_level(
                 j, &m,
                 opportunities_level(j->l, j->ask.tree->people[i].id, j->ask.months.first + k, j->ask.before));
@@ -223,7 +60,7 @@ static uint32_t share_of(const struct judging *j, int32_t now)
         if (o->kind != FORECAST_OWNER || o->step >= now || o->step < now - FORECAST_ARRIVALS)
             continue;
         all += o->won + o->lost;
-        if (is_asked(j, forecast_tree_find(j->ask.tree, o->id)))
+        if (opportunities_judging_asks(j, forecast_tree_find(j->ask.tree, o->id)))
             ours += o->won + o->lost;
     }
     return all > 0 && ours > 0 ? (uint32_t)(ours * PERMILLE / all) : 0;
@@ -336,11 +173,10 @@ bool opportunities_query_chances(struct load *l, const struct command *c, Protob
     if (!opportunities_ask(l, c->actor, &words, &j.ask, no))
         return false;
     int64_t closed = closed_of(&j, q->currency_code);
-    load_spells(&j);
-    load_outcomes(&j);
-    load_amounts(&j);
-    if (!take_all(&j, no))
-        return false;
+    opportunities_judging_counts(&j);
+    if (!opportunities_judging_deals(&j))
+        return refuse(no, REFUSAL_FAILED_PRECONDITION, "user_id",
+                      "more than %d deals are open there; ask for a part of them", JUDGING_DEALS_MAX);
     struct arena *a = arena_new(MODEL_SIZE);
     judge(&j, q, closed, out, a);
     arena_free(a);

@@ -7,6 +7,7 @@
 #include "service/sharing.h"
 #include "services/opportunities/analysis.h"
 #include "services/opportunities/catalogue.h"
+#include "services/opportunities/demand.h"
 #include "services/opportunities/opportunities.h"
 #include "services/opportunities/plan.h"
 #include "services/opportunities/quote.h"
@@ -165,6 +166,30 @@ bool opportunities_quota_of(struct load *l, const struct forecast_ask *ask, cons
 query_fn opportunities_query_forecast;
 /* query_forecast_changes.c */
 query_fn opportunities_query_forecast_changes;
+/* load_chances.c */
+enum { JUDGING_DEALS_MAX = 10000 }; /* of one question; each is judged */
+struct open_deal {
+    struct forecast_deal deal;
+    struct forecast_chance chance;
+    const Baton__Opportunity *o;
+};
+
+struct judging {
+    struct load *l;
+    struct forecast_ask ask;
+    const char *currency; /* of the deals; NULL: of any */
+    const char *stages[FORECAST_STAGES_MAX];
+    struct forecast_counts counts;
+    struct open_deal *deals;
+    size_t n;
+};
+/* Whether the person's deals are asked for. */
+bool opportunities_judging_asks(const struct judging *j, int32_t who);
+/* The counts. Before the deals. */
+void opportunities_judging_counts(struct judging *j);
+/* The open deals. False: there are too many. */
+bool opportunities_judging_deals(struct judging *j);
+
 /* query_forecast_chances.c */
 query_fn opportunities_query_chances;
 
@@ -174,5 +199,24 @@ query_fn opportunities_query_chances;
 apply_fn opportunities_apply_analysis;
 /* query_measure.c, query_measure_list.c */
 query_fn opportunities_query_measures, opportunities_query_measure_list;
+/* --- demand --- */
+
+/* load_demand.c */
+load_fn opportunities_load_demand, opportunities_load_warehouse;
+/* slow_demand.c */
+extern const struct slow_part opportunities_slow_demand;
+/* apply_demand.c */
+apply_fn opportunities_apply_demand;
+/* query_demand.c, query_demand_changes.c */
+query_fn opportunities_query_demand_plans, opportunities_query_demand_plan,
+    opportunities_query_demand_changes;
+/* The plan with this id; for NULL the newest, and NULL where there is none yet. False: there is none with
+   that id. */
+bool opportunities_demand_plan(struct load *l, const char *id, const char *field, Baton__DemandPlan **out,
+                               struct refusal *no);
+/* Code of a product or warehouse; NULL: there is none. */
+char *opportunities_code(struct load *l, unsigned table, const char *id);
+/* "2026-10". */
+char *opportunities_month_text(uint64_t month, struct arena *a);
 
 #endif

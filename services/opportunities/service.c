@@ -76,6 +76,13 @@ static const struct method_row methods[] = {
      .decide = opportunities_decide_adjust},
     {.name = "AnalysisService/ListMeasures", .query = opportunities_query_measure_list},
     {.name = "AnalysisService/QueryMeasures", .query = opportunities_query_measures},
+    {.name = "DemandService/MakeDemandPlan",
+     .load = opportunities_load_demand,
+     .decide = demand_decide_make,
+     .slow = &opportunities_slow_demand},
+    {.name = "DemandService/ListDemandPlans", .query = opportunities_query_demand_plans},
+    {.name = "DemandService/GetDemandPlan", .query = opportunities_query_demand_plan},
+    {.name = "DemandService/CompareDemandPlans", .query = opportunities_query_demand_changes},
 };
 
 static const struct follow_row follows[] = {
@@ -123,6 +130,7 @@ static const struct apply_row applies[] = {
     {&baton__opportunity__descriptor, opportunities_apply_analysis},
     {&baton__forecast_adjusted__descriptor, opportunities_apply_adjusted},
     {&baton__quota__descriptor, opportunities_apply_quota},
+    {&baton__demand_plan_made__descriptor, opportunities_apply_demand},
     {&baton__user__descriptor, opportunities_apply_user},
     {&baton__team__descriptor, opportunities_apply_team},
     {&baton__territory__descriptor, opportunities_apply_territory},
@@ -151,6 +159,7 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_QUOTA, opportunities_check_quota, opportunities_load_quota},
     {OPPORTUNITIES_PLAN_TEMPLATE, plan_check_template, NULL},
     {OPPORTUNITIES_PLAN, plan_check, NULL},
+    {OPPORTUNITIES_WAREHOUSE, demand_check_warehouse, opportunities_load_warehouse},
 };
 
 static const struct access_row accesses[] = {

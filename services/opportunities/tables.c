@@ -1,5 +1,6 @@
 /* The tables of opportunities. */
 #include "baton/v1/analysis.pb-c.h"
+#include "baton/v1/demand.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/forecast.pb-c.h"
 #include "baton/v1/record.pb-c.h"
@@ -46,4 +47,7 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_MEASURE] = {"analysis_sum", &baton__analysis_sum__descriptor},
     [OPPORTUNITIES_PLAN_TEMPLATE] = {"plan_template", &baton__plan_template__descriptor},
     [OPPORTUNITIES_PLAN] = {"plan", &baton__plan__descriptor},
+    [OPPORTUNITIES_WAREHOUSE] = {"warehouse", &baton__warehouse__descriptor},
+    [OPPORTUNITIES_DEMAND_PLAN] = {"demand_plan", &baton__demand_plan__descriptor},
+    [OPPORTUNITIES_DEMAND_ROW] = {"demand_row", &baton__demand_row__descriptor},
 };

@@ -10,8 +10,7 @@ struct kind {
     const char *name;
     make_fn *make;
     const char *field;
-    bool has_owner;
-    bool is_held; /* by its owner, and says so */
+    bool has_owner, is_held; /* held: by its owner, and says so */
 };
 
 static make_fn make_user, make_token, make_lead, make_dead, make_brought, make_holder, make_address,
@@ -44,6 +43,7 @@ static const struct kind kinds[] = {
     {"opportunity", make_plain, NULL, true, true},
     {"pipeline", make_plain, NULL, false, false},
     {"quota", make_plain, NULL, false, false},
+    {"warehouse", make_plain, NULL, false, false},
     {"organisation", make_organisation, NULL, false, false},
     {"document_settings", company_settings, NULL, false, false},
     {"upload", company_upload, NULL, true, true},

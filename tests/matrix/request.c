@@ -128,6 +128,7 @@ static const struct filler {
      "[{\"key\":\"first\",\"name\":\"First\"},{\"key\":\"second\",\"name\":\"Second\"},"
      "{\"key\":\"won\",\"name\":\"Won\",\"kind\":\"STAGE_KIND_WON\"},"
      "{\"key\":\"lost\",\"name\":\"Lost\",\"kind\":\"STAGE_KIND_LOST\"}]"},
+    {"Warehouse", "areas", "[{\"country\":\"DE\",\"region\":\"Region $n\"}]"},
     {"Quota", "product_id", "\"$product\""},
     {"Quota", "period", "\"2026-Q4\""},
     {"Quota", "amount", "{\"currencyCode\":\"EUR\",\"minorUnits\":\"1000\"}"},

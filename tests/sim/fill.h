@@ -69,6 +69,8 @@ ask_fill_fn fill_product, fill_price_book, fill_price, fill_change_price, fill_o
 /* fill_forecast.c */
 ask_fill_fn fill_quota, fill_change_quota, fill_delete_quota, fill_adjustment, fill_ask_forecast,
     fill_ask_changes, fill_ask_chances;
+/* fill_demand.c */
+ask_fill_fn fill_warehouse, fill_make_plan, fill_read_plan, fill_compare_plans;
 
 /* fill_analysis.c */
 ask_fill_fn fill_ask_measures;

@@ -162,6 +162,10 @@ static const struct ask_kind quotes[] = {
     {"accept a quote", 3, fill_accept_quote},
     {"decline a quote", 1, fill_decline_quote},
     {"read a quote", 2, fill_read_quote},
+    {"create a warehouse", 1, fill_warehouse},
+    {"make a demand plan", 2, fill_make_plan},
+    {"read a demand plan", 1, fill_read_plan},
+    {"compare demand plans", 1, fill_compare_plans},
 };
 
 static const struct ask_kind files[] = {

@@ -187,6 +187,7 @@ static void settle(struct sim *sim)
     approvals_settled(sim);
     rollups_settled(sim);
     measures_settled(sim);
+    demand_settled(sim);
     custody_settled(sim);
     unseen_settled(sim);
     placement_settled(sim);

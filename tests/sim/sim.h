@@ -201,14 +201,14 @@ void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
 void agreed_settled(struct sim *sim);
 /* reminders.c: each rings once for each repetition, by the log of contacts, once all is quiet. */
 void reminders_settled(struct sim *sim);
-/* estimates.c: what was thought of opportunities, and what stages come to, once all is quiet. */
 void estimates_settled(struct sim *sim);
-/* approvals.c, fields.c; rollups.c: what owners' months come to, and how deals went, once all is quiet. */
+/* estimates.c, approvals.c, fields.c; rollups.c: what owners' months come to, and how deals went. */
 void approvals_settled(struct sim *sim);
 void fields_settled(struct sim *sim);
 void rollups_settled(struct sim *sim);
-/* measures.c: sums are what the log says; outcomes.c: the score's counts, once all is quiet. */
+/* measures.c: sums are what the log says; demand.c: plans are what a scan says; outcomes.c: the counts. */
 void measures_settled(struct sim *sim);
+void demand_settled(struct sim *sim);
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
 void custody_punctual_in(struct sim *sim, int64_t us);

@@ -91,6 +91,7 @@ static const char *const internal[] = {
     "deal_clock_set",
     "clock_sweep_advanced",
     "forecast_adjusted",
+    "demand_plan_made",
 };
 
 static bool is_internal(const char *name)
