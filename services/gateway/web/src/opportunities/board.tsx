@@ -8,7 +8,7 @@ import { type Opportunity, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { useMoney } from '../i18n/money';
 import { useCommands } from '../shell/commands';
 import { Facts } from './card';
-import { type Column, kindOf, sumsOf, sumText } from './logic';
+import { addedTo, type Column, kindOf, sumsOf, sumText } from './logic';
 import style from './opportunities.module.css';
 
 const CARD = 118;
@@ -118,10 +118,10 @@ function Head({ column, drag }: { column: Column; drag?: Drag }) {
   const { t } = useTranslation();
   const money = useMoney();
   const isComing = drag?.over === column.stage.key && drag.deal.stageKey !== column.stage.key;
-  const sums = isComing ? sumsOf([...column.deals, drag.deal]) : column.sums;
+  const sums = isComing ? addedTo(column.sums, sumsOf([drag.deal])) : column.sums;
   return (
     <header className={style.columnHead}>
-      <h2><span className="cut">{column.stage.name}</span> <span className={style.count}>{column.deals.length + (isComing ? 1 : 0)}</span></h2>
+      <h2><span className="cut">{column.stage.name}</span> <span className={style.count}>{column.count + (isComing ? 1 : 0)}</span></h2>
       <div className="num" data-coming={isComing || undefined}><span>{sumText(sums, money.short) || '–'}</span>
         {sums.length > 0 && <span className={style.dim} title={t('deals.weighted')}>{t('deals.weightedShort', { sum: sumText(sums, money.short, true) })}</span>}</div>
     </header>
@@ -166,7 +166,7 @@ function Zone({ column, drag }: { column: Column; drag?: Drag }) {
     <section ref={target} className={style.zone} data-stage={column.stage.key} data-kind={isWon ? 'WON' : 'LOST'} data-over={drag?.over === column.stage.key || undefined}
       data-waiting={drag !== undefined || undefined} aria-label={column.stage.name}>
       <Link from="/pipeline" to="/pipeline" search={(s) => ({ ...s, view: 'table' as const, stage: column.stage.key, deal: undefined })} className={style.zoneLink}>
-        <h2>{column.stage.name}</h2><span className={style.count}>{t('deals.count', { count: column.deals.length })}</span>
+        <h2>{column.stage.name}</h2><span className={style.count}>{t('deals.count', { count: column.count })}</span>
         <span className={`${style.dim} num`}>{sumText(column.sums, money.short)}</span>
       </Link>
     </section>

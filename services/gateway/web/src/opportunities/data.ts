@@ -50,6 +50,14 @@ export const dealsQuery = (field: 'pipeline_id' | 'owner_id', value: string) => 
   queryFn: async ({ signal }) => listAll('opportunity', { field, value }, dealOf, signal),
 });
 
+// What the columns come to where there are more deals than are listed; of one owner, or of everybody.
+export const boardQuery = (pipelineId: string, ownerId: string, isCut: boolean) => queryOptions({
+  queryKey: ['board', pipelineId, ownerId],
+  enabled: isCut && pipelineId !== '',
+  refetchInterval: EVERY_MS,
+  queryFn: async ({ signal }) => (await opportunities.getBoard({ pipelineId, ownerId: ownerId || undefined, pageSize: 1 }, { signal })).columns,
+});
+
 export const dealQuery = (id: string) => queryOptions({
   queryKey: ['opportunity', id],
   queryFn: async ({ signal }) => dealOf((await records.getRecord({ type: 'opportunity', id }, { signal })).record) ?? null,
@@ -95,8 +103,8 @@ function useTouched() {
   const client = useQueryClient();
   const { changed } = useLive();
   return (id: string) => {
-    client.invalidateQueries({ queryKey: ['estimates', id] });
-    changed('opportunities', 'opportunity');
+    for (const queryKey of [['estimates', id], ['board']]) client.invalidateQueries({ queryKey });
+    changed('opportunities', 'opportunity', 'board');
   };
 }
 

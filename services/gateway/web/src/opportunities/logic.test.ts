@@ -58,6 +58,8 @@ describe('columns', () => {
     expect(columnsOf(pipeline, [deal('a', { stageKey: 'old' })]).map((c) => c.stage.key)).toContain('old');
   });
   test('what closes first stands on top, without a date below', () => {
+    const [counted] = columnsOf(pipeline, [deal('a')], [{ stage: pipeline.stages[0], count: 3000n, amounts: [{ currencyCode: 'EUR', minorUnits: 500n, weightedMinorUnits: 50n } as never] }]);
+    expect([counted?.count, counted?.deals.length, counted?.sums]).toEqual([3000, 1, [{ currencyCode: 'EUR', minorUnits: 500n, weighted: 50n, count: 3000 }]]);
     const [talk] = columnsOf(pipeline, [deal('none'), deal('late', { closeDate: '2026-12-01' }), deal('soon', { closeDate: '2026-07-01' })]);
     expect(talk?.deals.map((d) => d.id)).toEqual(['soon', 'late', 'none']);
   });

@@ -1,5 +1,5 @@
 // What the pipeline knows of deals without asking anybody: columns, sums, what needs attention, and what a stage asks for.
-import { type Opportunity, type Pipeline, type PipelineStage, StageKind } from '../gen/baton/v1/opportunities_pb';
+import { type BoardColumn, type Opportunity, type Pipeline, type PipelineStage, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { msOf } from '../i18n/format';
 import type { Amount } from '../i18n/money';
 import type { Sort } from './search';
@@ -55,6 +55,14 @@ export function sumsOf(deals: Opportunity[]): Sum[] {
 
 const SHOWN = 2;
 
+export function addedTo(sums: Sum[], more: Sum[]): Sum[] {
+  const known = sums.map((s) => {
+    const m = more.find((one) => one.currencyCode === s.currencyCode);
+    return m ? { ...s, minorUnits: s.minorUnits + m.minorUnits, weighted: s.weighted + m.weighted, count: s.count + m.count } : s;
+  });
+  return [...known, ...more.filter((m) => !sums.some((s) => s.currencyCode === m.currencyCode))];
+}
+
 export function sumText(sums: Sum[], show: (amount: Amount) => string, isWeighted = false): string {
   const shown = sums.slice(0, SHOWN).map((s) => show({ currencyCode: s.currencyCode, minorUnits: isWeighted ? s.weighted : s.minorUnits }));
   return [...shown, ...(sums.length > SHOWN ? ['…'] : [])].join(' + ');
@@ -71,15 +79,22 @@ export function inOrder(a: Opportunity, b: Opportunity): number {
 export interface Column {
   stage: PipelineStage;
   deals: Opportunity[];
+  // Of all there are, which may be more than are listed.
+  count: number;
   sums: Sum[];
 }
 
-export function columnsOf(pipeline: Pipeline, deals: Opportunity[]): Column[] {
+const countedOf = (amounts: BoardColumn['amounts'], count: number): Sum[] =>
+  amounts.map((a) => ({ currencyCode: a.currencyCode, minorUnits: a.minorUnits, weighted: a.weightedMinorUnits, count }));
+
+export function columnsOf(pipeline: Pipeline, deals: Opportunity[], board?: Pick<BoardColumn, 'stage' | 'count' | 'amounts'>[]): Column[] {
   const byStage = new Map<string, Opportunity[]>(pipeline.stages.map((s) => [s.key, []]));
   for (const deal of deals) byStage.get(deal.stageKey)?.push(deal);
   return pipeline.stages.flatMap((stage) => {
     const there = (byStage.get(stage.key) ?? []).sort(inOrder);
-    return stage.retired && there.length === 0 ? [] : [{ stage, deals: there, sums: sumsOf(there) }];
+    const counted = board?.find((c) => c.stage?.key === stage.key);
+    const [count, sums] = counted ? [Number(counted.count), countedOf(counted.amounts, Number(counted.count))] : [there.length, sumsOf(there)];
+    return stage.retired && count === 0 ? [] : [{ stage, deals: there, count, sums }];
   });
 }
 

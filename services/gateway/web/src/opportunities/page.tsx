@@ -18,7 +18,7 @@ import { List } from '../ui/table';
 import { Trouble } from '../ui/trouble';
 import { type Acts, useActs } from './acts';
 import { Facts } from './card';
-import { dealsQuery, pipelineOf, pipelinesQuery } from './data';
+import { boardQuery, dealsQuery, pipelineOf, pipelinesQuery } from './data';
 import { DealPeek } from './deal';
 import { Head, Strip } from './head';
 import { attentionOf, type Column, columnsOf, isUrgent, kindOf, nextStage, sortedBy, sumsOf, sumText } from './logic';
@@ -43,11 +43,11 @@ function Chips({ columns, here, show }: { columns: Column[]; here: string; show:
   const { t } = useTranslation();
   return (
     <nav className={style.chips} aria-label={t('deals.stages')}>
-      {columns.map(({ stage, deals }) => (
+      {columns.map(({ stage, count }) => (
         <Link key={stage.key} from="/pipeline" to="/pipeline" search={(s) => ({ ...s, stage: stage.key, deal: undefined })} className={style.chip} data-here={stage.key === here || undefined}
           aria-current={stage.key === here ? 'page' : undefined} ref={(e) => { if (stage.key === here) e?.scrollIntoView({ block: 'nearest', inline: 'center' }); }}
           onClick={() => show(stage.key)}>
-          <span>{stage.name}</span><span className={style.count}>{deals.length || ''}</span>
+          <span>{stage.name}</span><span className={style.count}>{count || ''}</span>
         </Link>
       ))}
     </nav>
@@ -118,7 +118,8 @@ export function PipelinePage() {
   const faceOf = useCallback((id: string) => (owner === 'all' ? (people?.get(id)?.name ?? '') : ''), [people, owner]);
   const needs = useCallback((d: Opportunity) => isUrgent(attentionOf(d, pipeline?.stages.find((s) => s.key === d.stageKey), now)), [pipeline, now]);
   const shown = useMemo(() => (deals ?? []).filter((d) => !search.attention || needs(d)), [deals, search.attention, needs]);
-  const columns = useMemo(() => (pipeline ? columnsOf(pipeline, shown) : []), [pipeline, shown]);
+  const { data: board } = useQuery(boardQuery(pipeline?.id ?? '', owner === 'all' ? '' : owner === 'me' ? me.user.id : owner, isCut === true && !search.attention));
+  const columns = useMemo(() => (pipeline ? columnsOf(pipeline, shown, isCut && !search.attention ? board : undefined) : []), [pipeline, shown, board, isCut, search.attention]);
   const view = search.view ?? 'board';
   const stage = isPhone && view === 'board' ? (search.stage ?? columns[0]?.stage.key ?? '') : search.stage;
   const rows = useMemo(() => {
