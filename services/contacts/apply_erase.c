@@ -1,6 +1,7 @@
 /* What is left of whoever was erased beside their own rows goes, too. */
 #include <string.h>
 
+#include "schema/personal.h"
 #include "services/contacts/rows.h"
 
 /* Nothing of the record is about whoever was erased any more, and what is said of it elsewhere is not said.
@@ -88,6 +89,43 @@ static void mark_gone(struct apply *ap, const char *contact_id)
     table_put(ap->txn, CONTACTS_GONE, g, ap->seq, ap->arena);
 }
 
+static bool took_personal(const Baton__RecordMerge *m)
+{
+    const struct schema_message *account = schema_message(&baton__account__descriptor);
+    for (size_t i = 0; i < m->n_fields; i++)
+        if (schema_field(account, m->fields[i])->rules->personal)
+            return true;
+    return false;
+}
+
+/* As the log without its key makes the row, in which it says nothing of it. */
+static void forget_merge(struct apply *ap, const Baton__RecordMerge *m, const char *account_id)
+{
+    if (!took_personal(m))
+        return;
+    Baton__RecordMerge *left =
+        arena_copy(ap->arena, personal_without(&m->base, account_id, ap->arena), sizeof *left);
+    left->has_forgotten = left->forgotten = true;
+    table_put(ap->txn, CONTACTS_MERGE, left, ap->seq, ap->arena);
+}
+
+/* What an account was called before it was merged, and before others were merged into it. */
+static void forget_merges(struct apply *ap, const char *account_id)
+{
+    const Baton__RecordMerge *all[CONTACTS_MERGED_MAX], *m;
+    struct table_scan scan;
+    size_t n = 0;
+    if ((m = table_get_id(ap->txn, CONTACTS_MERGE, account_id, ap->arena)))
+        forget_merge(ap, m, account_id);
+    if (!table_scan_open(&scan, ap->txn, CONTACTS_MERGE, "keep_id", account_id, NULL, false))
+        return;
+    while (n < CONTACTS_MERGED_MAX && (m = table_scan_next(&scan, ap->arena)))
+        all[n++] = m;
+    table_scan_close(&scan);
+    for (size_t i = 0; i < n; i++)
+        forget_merge(ap, all[i], account_id);
+}
+
 void contacts_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__PersonErased *e = (const Baton__PersonErased *)payload;
@@ -98,8 +136,10 @@ void contacts_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
         mark_gone(ap, e->contact_ids[i]);
         forget(ap, e->contact_ids[i]);
     }
-    for (size_t i = 0; i < e->n_account_ids; i++)
+    for (size_t i = 0; i < e->n_account_ids; i++) {
         forget_changes(ap, e->account_ids[i]);
+        forget_merges(ap, e->account_ids[i]);
+    }
     for (size_t i = 0; i < e->n_lead_ids; i++)
         untitle(ap, e->lead_ids[i]);
 }

@@ -40,6 +40,10 @@ static bool can_give_back_field(const struct contacts_unmerge_facts *f, const ch
 
 static bool can_give_back(const struct contacts_unmerge_facts *f, struct outcome *out)
 {
+    /* 20: what it took, and had before, is known */
+    if (f->merge->forgotten)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "id",
+                      "what was taken from the record was forgotten with a person who has been erased");
     for (size_t i = 0; i < f->merge->n_fields; i++)
         if (!can_give_back_field(f, f->merge->fields[i], out))
             return false;

@@ -83,6 +83,21 @@ struct names {
     size_t n;
 };
 
+/* An account has its name from a lead, or from another that was merged into it. */
+static bool took_name(struct load *l, const char *id)
+{
+    struct table_scan scan;
+    const Baton__RecordMerge *m;
+    bool took = false;
+    if (!table_scan_open(&scan, l->txn, CONTACTS_MERGE, "keep_id", id, NULL, false))
+        return false;
+    while (!took && (m = table_scan_next(&scan, l->arena)))
+        for (size_t i = 0; i < m->n_fields; i++)
+            took |= strcmp(m->fields[i], "name") == 0;
+    table_scan_close(&scan);
+    return took;
+}
+
 /* A lead without a company became an account of the person's own name. */
 static void account_load(struct load *l, const char *id, const struct names *theirs,
                          struct contacts_erase_facts *f)
@@ -93,7 +108,7 @@ static void account_load(struct load *l, const char *id, const struct names *the
     for (size_t i = 0; i < f->n_accounts; i++)
         if (strcmp(schema_get_text(f->accounts[i].at.row, "id"), id) == 0)
             return;
-    if (!account || !account->lead_id || f->n_accounts == CONTACTS_ERASED_ACCOUNTS)
+    if (!account || f->n_accounts == CONTACTS_ERASED_ACCOUNTS || (!account->lead_id && !took_name(l, id)))
         return;
     const bool is_called = is_among(account->name, theirs->of, theirs->n, l->arena);
     bool was = is_called;

@@ -79,9 +79,60 @@ static void test_deleted(void **state)
     shop_free(s);
 }
 
+/* Whether any account or merging says this. */
+static bool is_said(struct shop *s, const char *text)
+{
+    static const unsigned tables[] = {CONTACTS_ACCOUNT, CONTACTS_MERGE};
+    struct txn *t = store_begin(s->store, false);
+    bool is = false;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        struct table_scan scan;
+        const ProtobufCMessage *row;
+        assert_true(table_scan_open(&scan, t, tables[i], NULL, NULL, NULL, false));
+        while ((row = table_scan_next(&scan, s->arena))) {
+            const struct bytes packed = schema_pack(row, s->arena);
+            is |= memmem(packed.data, packed.size, text, strlen(text)) != NULL;
+        }
+        table_scan_close(&scan);
+    }
+    store_abort(t);
+    arena_reset(s->arena);
+    return is;
+}
+
+/* An account of the person's own name that another is merged into, or that is merged into another; 20: what
+   was taken is not there to be given back. */
+static void test_named_account(void **state)
+{
+    static const struct {
+        bool is_kept, takes_name;
+    } rows[] = {{true, true}, {true, false}, {false, true}, {false, false}};
+    static char address[] = "ann.lee@home.example";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct shop *s = shop_new(4 + i);
+        char *name = "name", *theirs = s->accounts[0], *other = s->accounts[1];
+        for (size_t k = 0; k < ACCOUNTS; k++)
+            change(s, CONTACTS_ACCOUNT, s->accounts[k], "parent_id", NULL);
+        change(s, CONTACTS_CONTACT, s->contacts[0], "email", address);
+        change(s, CONTACTS_CONTACT, s->contacts[0], "account_id", theirs);
+        change(s, CONTACTS_ACCOUNT, theirs, "lead_id", s->others[0]);
+        change(s, CONTACTS_ACCOUNT, theirs, "name", address);
+        char *keep = rows[i].is_kept ? theirs : other, *lose = rows[i].is_kept ? other : theirs;
+        assert_true(merge(s, false, keep, lose, &name, rows[i].takes_name));
+        assert_true(is_said(s, address));
+        assert_true(erase(s, s->contacts[0]));
+        assert_false(is_said(s, address));
+        assert_int_equal(unmerge(s, false, lose), !rows[i].takes_name);
+        if (rows[i].takes_name)
+            assert_string_equal(s->no.field, "id");
+        assert_false(is_said(s, address));
+        shop_free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_there), cmocka_unit_test(test_merged),
-                                       cmocka_unit_test(test_deleted)};
+                                       cmocka_unit_test(test_deleted), cmocka_unit_test(test_named_account)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
