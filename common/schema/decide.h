@@ -20,6 +20,7 @@ struct command {
     struct bytes wire;                  /* the request as bytes */
     const void *prepared;               /* what the method's slow part found; NULL without one */
     const Baton__RecordChanged *change; /* with a followed record: what happened to it */
+    uint64_t source_seq;                /* of what is followed: where it stands in that log */
 };
 
 struct stamp {

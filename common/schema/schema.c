@@ -48,6 +48,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__follow_refused__descriptor,
     &baton__handover__descriptor,
     &baton__quote_link__descriptor,
+    &baton__plan_look__descriptor,
     &baton__gone_record__descriptor,
     &baton__consent_in_force__descriptor,
     &baton__holding__descriptor,

@@ -85,7 +85,8 @@ static void followed_event(struct service *s, const char *service, const Baton__
 {
     const struct schema_field *member;
     Baton__Actor actor = followed_actor(s);
-    struct command c = {.request = schema_oneof(&event->base, &member), .actor = &actor};
+    struct command c = {
+        .request = schema_oneof(&event->base, &member), .actor = &actor, .source_seq = from->source_seq};
     if (!c.request)
         return; /* newer than this program */
     if (c.request->descriptor == &baton__record_changed__descriptor) {

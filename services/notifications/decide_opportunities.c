@@ -16,6 +16,9 @@ static const enum words_news news[] = {
     [KIND(APPROVED)] = NEWS_DEAL_APPROVED,
     [KIND(REJECTED)] = NEWS_DEAL_REJECTED,
     [KIND(QUOTE_ACCEPTED)] = NEWS_DEAL_ACCEPTED,
+    [KIND(STEP_CLOSED)] = NEWS_STEP_CLOSED,
+    [KIND(STEP_LATE)] = NEWS_STEP_LATE,
+    [KIND(STEP_ESCALATED)] = NEWS_STEP_ESCALATED,
 };
 
 bool notifications_decide_deal_news(const void *facts, const struct command *c, struct stamp *s,
@@ -26,7 +29,8 @@ bool notifications_decide_deal_news(const void *facts, const struct command *c, 
     const Baton__NotificationClass class =
         e->kind == KIND(STALLED) ? BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_OPPORTUNITY_STALLED
                                  : BATON__NOTIFICATION_CLASS__NOTIFICATION_CLASS_OPPORTUNITY_NEWS;
-    const struct word words[] = {{"who", e->who}, {"stage", e->stage_name}, {"reason", e->reason}};
+    const struct word words[] = {
+        {"who", e->who}, {"stage", e->stage_name}, {"reason", e->reason}, {"step", e->step_title}};
     /* 1: each who is named hears of it once, in their language; of a kind newer than this program nobody does
      */
     for (size_t i = 0; (size_t)e->kind < sizeof news / sizeof *news && i < f->n; i++)

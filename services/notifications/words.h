@@ -51,6 +51,10 @@ enum words_news {
     NEWS_DEAL_APPROVED,
     NEWS_DEAL_REJECTED,
     NEWS_DEAL_ACCEPTED,
+    /* to a {step} of its plan */
+    NEWS_STEP_CLOSED,
+    NEWS_STEP_LATE,
+    NEWS_STEP_ESCALATED,
     /* to a document, by {due} */
     NEWS_DOCUMENT_EFFECTIVE,
     NEWS_DOCUMENT_EXPIRES,

@@ -90,8 +90,8 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
         o->stalled_at = NULL;
     /* 11: whoever follows it hears of a move */
     if (was && was->stage_key && strcmp(was->stage_key, o->stage_key) != 0)
-        opportunities_tell(&f->people, news_of(was, o), o, opportunities_stage(f->pipeline, o->stage_key),
-                           out);
+        (void)opportunities_tell(&f->people, news_of(was, o), o,
+                                 opportunities_stage(f->pipeline, o->stage_key), out);
     return true;
 }
 

@@ -159,7 +159,7 @@ static void judge(const struct opportunities_approval_facts *f, Baton__Opportuni
         is_there |= same(people.followers[i], a->requested_by_id);
     if (!is_there && a->requested_by_id && people.n < DEAL_FOLLOWERS_MAX)
         people.followers[people.n++] = a->requested_by_id;
-    opportunities_tell(&people, news, o, opportunities_stage(f->pipeline, a->stage_key), out);
+    (void)opportunities_tell(&people, news, o, opportunities_stage(f->pipeline, a->stage_key), out);
 }
 
 bool opportunities_decide_approve(const void *facts, const struct command *c, struct stamp *s,

@@ -36,7 +36,7 @@ bool opportunities_decide_due(const void *facts, const struct command *c, struct
     o->stalled_at = timestamp_of(s->arena, s->now_us);
     record_updated(&was->base, f->record.before_seq, &o->base, s, out);
     /* 2: its owner and whoever follows it hear of it */
-    opportunities_tell(&f->people, NEWS(STALLED), o, f->stage, out);
+    (void)opportunities_tell(&f->people, NEWS(STALLED), o, f->stage, out);
     return true;
 }
 
@@ -71,8 +71,8 @@ bool opportunities_decide_noted(const void *facts, const struct command *c, stru
     (void)opportunities_decide_active(facts, c, s, out); /* it refuses nothing */
     /* 4: of a new note whoever follows it hears */
     if (f->record.before && c->change->kind == BATON__CHANGE_KIND__CHANGE_KIND_CREATED)
-        opportunities_tell(&f->people, NEWS(NOTED), (const Baton__Opportunity *)f->record.before, f->stage,
-                           out);
+        (void)opportunities_tell(&f->people, NEWS(NOTED), (const Baton__Opportunity *)f->record.before,
+                                 f->stage, out);
     return true;
 }
 

@@ -37,8 +37,9 @@ void opportunities_ask_them(const char *const *user_ids, size_t n, const char *w
         outcome_event(out, e);
 }
 
-void opportunities_tell(const struct opportunities_people *p, Baton__OpportunityNewsKind kind,
-                        const Baton__Opportunity *o, const Baton__PipelineStage *stage, struct outcome *out)
+Baton__OpportunityNews *opportunities_tell(const struct opportunities_people *p,
+                                           Baton__OpportunityNewsKind kind, const Baton__Opportunity *o,
+                                           const Baton__PipelineStage *stage, struct outcome *out)
 {
     struct arena *a = out->arena;
     Baton__OpportunityNews *e = news(kind, o, stage, p->who, a);
@@ -48,6 +49,8 @@ void opportunities_tell(const struct opportunities_people *p, Baton__Opportunity
     for (size_t i = 0; i < p->n; i++)
         if (!same(p->followers[i], p->user_id) && !same(p->followers[i], o->owner_id))
             e->user_ids[e->n_user_ids++] = arena_strdup(a, p->followers[i]);
-    if (e->n_user_ids)
-        outcome_event(out, e);
+    if (!e->n_user_ids)
+        return NULL;
+    outcome_event(out, e);
+    return e;
 }

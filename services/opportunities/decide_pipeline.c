@@ -77,7 +77,7 @@ bool opportunities_is_key(const char *key)
     return letters && !key[letters + strspn(key + letters, "abcdefghijklmnopqrstuvwxyz0123456789_")];
 }
 
-static bool can_be_asked_for(const char *name)
+bool opportunities_can_ask(const char *name)
 {
     static const char *const not_these[] = {"pipeline_id", "stage_key",         "stage",
                                             "probability", "forecast_category", "custom"};
@@ -105,7 +105,7 @@ static bool check_fields(const struct opportunities_pipeline_facts *f, const Bat
                   ? opportunities_custom_asked(&f->custom, names[i]) ||
                         (was && (is_among(names[i], was->entry_fields, was->n_entry_fields) ||
                                  is_among(names[i], was->exit_fields, was->n_exit_fields)))
-                  : can_be_asked_for(names[i])))
+                  : opportunities_can_ask(names[i])))
             return refuse(no, REFUSAL_INVALID_ARGUMENT, member,
                           "\"%s\" is no field of an opportunity that people fill in", names[i]);
     return true;

@@ -57,7 +57,7 @@ void plan_settle(Baton__Plan *p, const struct plan_days *days, struct stamp *s)
             continue;
         /* 1: a step's days begin when nothing keeps it any more, and begin anew when something does again */
         if (!plan_step_is_due(p, step))
-            step->due_at = NULL;
+            step->due_at = step->late_at = step->escalate_at = NULL;
         else if (!step->due_at && days->end_us[i])
             step->due_at = timestamp_of(s->arena, days->end_us[i]);
     }
@@ -67,6 +67,27 @@ void plan_settle(Baton__Plan *p, const struct plan_days *days, struct stamp *s)
         p->ended_at = is_done ? timestamp_of(s->arena, s->now_us) : NULL;
     p->has_state = true;
     p->state = is_done ? STATE(DONE) : STATE(ACTIVE);
+    plan_set_awaits(p, s->arena);
+    p->has_next_due_us = true;
+    p->next_due_us = plan_next_due(p);
+}
+
+void plan_abandon(Baton__Plan *p, const char *reason, struct stamp *s)
+{
+    p->state = STATE(ABANDONED);
+    p->end_reason = arena_strdup(s->arena, reason);
+    p->ended_at = timestamp_of(s->arena, s->now_us);
+    p->next_due_us = 0;
+    plan_set_awaits(p, s->arena);
+}
+
+void plan_reopen(Baton__PlanStep *step)
+{
+    step->state = STEP(OPEN);
+    step->due_at = step->closed_at = step->late_at = step->escalate_at = NULL;
+    step->closed_by_id = step->skip_reason = step->evidence_service = step->evidence_id = NULL;
+    step->has_evidence_seq = false;
+    step->evidence_seq = 0;
 }
 
 /* --- it is started --- */
@@ -90,6 +111,12 @@ static Baton__PlanStep *step_new(const Baton__PlanTemplateStep *from, const char
     step->due_days = from->due_days;
     step->depends_on = from->depends_on;
     step->n_depends_on = from->n_depends_on;
+    step->has_evidence = from->has_evidence;
+    step->evidence = from->evidence;
+    step->has_activity_kind = from->has_activity_kind;
+    step->activity_kind = from->activity_kind;
+    step->stage_key = from->stage_key;
+    step->opportunity_field = from->opportunity_field;
     step->has_state = true;
     step->state = STEP(OPEN);
     return step;
@@ -110,6 +137,21 @@ static bool check_source(const struct plan_start_facts *f, const Baton__StartPla
                                         "nothing is started from \"%s\" any more", f->named->name);
 }
 
+/* 11: what is so already when it is started is evidence; activities of before are not */
+static void take_what_is(Baton__Plan *p, const struct plan_start_facts *f, struct stamp *s)
+{
+    const Baton__Opportunity *o = (const Baton__Opportunity *)f->opportunity.before;
+    const uint64_t seq = f->opportunity.before_seq;
+    const struct plan_sign deal = {
+        .seq = seq, .stage_key = o->stage_key, .opportunity = o, .opportunity_seq = seq};
+    (void)plan_take_sign(p, &deal, s); /* nobody is told how many */
+    if (!f->quote)
+        return;
+    const struct plan_sign quote = {
+        .seq = f->quote_seq, .quote_id = f->quote->id, .quote_status = f->quote->status};
+    (void)plan_take_sign(p, &quote, s); /* the same */
+}
+
 static Baton__Plan *plan_new(const struct plan_start_facts *f, const Baton__StartPlanRequest *q,
                              struct stamp *s)
 {
@@ -128,6 +170,7 @@ static Baton__Plan *plan_new(const struct plan_start_facts *f, const Baton__Star
     p->steps = ARENA_ARRAY(s->arena, Baton__PlanStep *, n);
     for (; p->n_steps < n; p->n_steps++)
         p->steps[p->n_steps] = step_new(from[p->n_steps], f->assignees[p->n_steps], s->arena);
+    take_what_is(p, f, s);
     plan_settle(p, &f->days, s);
     return p;
 }
@@ -139,6 +182,8 @@ bool plan_decide_start(const void *facts, const struct command *c, struct stamp 
     /* 3: about an opportunity that is the caller's to change, and that has not too many already */
     if (!record_may_change(&f->opportunity, "opportunity_id", NULL, c, s, out))
         return false;
+    if (((const Baton__Opportunity *)f->opportunity.before)->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "opportunity_id", "it is lost");
     if (f->n_active >= PLAN_DEAL_MAX)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "opportunity_id",
                       "at most %d plans are under way for an opportunity", PLAN_DEAL_MAX);
@@ -175,11 +220,14 @@ static Baton__Plan *to_change(const struct plan_facts *f, const struct command *
     return p;
 }
 
-static bool changed(const struct plan_facts *f, Baton__Plan *p, const ProtobufCMessageDescriptor *answer,
-                    struct stamp *s, struct outcome *out)
+/* `closed`: the step that is news; NULL: none is. */
+static bool changed(const struct plan_facts *f, Baton__Plan *p, const Baton__PlanStep *closed,
+                    const ProtobufCMessageDescriptor *answer, struct stamp *s, struct outcome *out)
 {
     plan_settle(p, &f->days, s);
     record_updated(f->record.before, f->record.before_seq, &p->base, s, out);
+    if (closed && f->opportunity)
+        plan_tell_closed(&f->people, f->opportunity, closed, out);
     opportunities_answer(p, answer, out);
     return true;
 }
@@ -202,7 +250,7 @@ bool plan_decide_complete(const void *facts, const struct command *c, struct sta
     Baton__PlanStep *step;
     Baton__Plan *p = to_change(f, c, &step, s, out);
     return p && close_step(step, STEP(DONE), s, &out->no) &&
-           changed(f, p, &baton__complete_step_response__descriptor, s, out);
+           changed(f, p, step, &baton__complete_step_response__descriptor, s, out);
 }
 
 bool plan_decide_skip(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
@@ -216,7 +264,7 @@ bool plan_decide_skip(const void *facts, const struct command *c, struct stamp *
     step->skip_reason = text_trim(s->arena, ((const Baton__SkipStepRequest *)c->request)->reason);
     if (!step->skip_reason)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "reason", "why it need not be done is to be said");
-    return changed(f, p, &baton__skip_step_response__descriptor, s, out);
+    return changed(f, p, step, &baton__skip_step_response__descriptor, s, out);
 }
 
 bool plan_decide_reopen(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
@@ -229,11 +277,9 @@ bool plan_decide_reopen(const void *facts, const struct command *c, struct stamp
     /* 9: what is closed; its days begin anew, and it waits for a person */
     if (plan_step_is_open(step))
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "step_key", "\"%s\" is open", step->title);
-    step->state = STEP(OPEN);
-    step->due_at = step->closed_at = NULL;
-    step->closed_by_id = step->skip_reason = NULL;
+    plan_reopen(step);
     step->has_by_hand = step->by_hand = true;
-    return changed(f, p, &baton__reopen_step_response__descriptor, s, out);
+    return changed(f, p, NULL, &baton__reopen_step_response__descriptor, s, out);
 }
 
 bool plan_decide_abandon(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
@@ -248,8 +294,7 @@ bool plan_decide_abandon(const void *facts, const struct command *c, struct stam
     p->end_reason = text_trim(s->arena, ((const Baton__AbandonPlanRequest *)c->request)->reason);
     if (!p->end_reason)
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "reason", "why it is abandoned is to be said");
-    p->state = STATE(ABANDONED);
-    p->ended_at = timestamp_of(s->arena, s->now_us);
+    plan_abandon(p, p->end_reason, s);
     record_updated(f->record.before, f->record.before_seq, &p->base, s, out);
     opportunities_answer(p, &baton__abandon_plan_response__descriptor, out);
     return true;

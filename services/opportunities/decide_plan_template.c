@@ -34,6 +34,19 @@ static bool check_who(Baton__PlanTemplateStep *step, const char *member, struct 
     return true;
 }
 
+/* 6: what it waits for can come */
+static bool check_evidence(const Baton__PlanTemplateStep *step, const char *member, struct refusal *no)
+{
+    if (step->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_STAGE &&
+        (!step->stage_key || !opportunities_is_key(step->stage_key)))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "which stage does \"%s\" wait for?", step->key);
+    if (step->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_FIELD &&
+        (!step->opportunity_field || !opportunities_can_ask(step->opportunity_field)))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, member,
+                      "\"%s\" waits for no field of an opportunity that people fill in", step->key);
+    return true;
+}
+
 bool plan_check_steps(Baton__PlanTemplateStep **steps, size_t n, const char *member, struct arena *a,
                       struct refusal *no)
 {
@@ -50,7 +63,8 @@ bool plan_check_steps(Baton__PlanTemplateStep **steps, size_t n, const char *mem
         step->title = text_trim(a, step->title);
         if (!step->title)
             return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "the step \"%s\" has no title", step->key);
-        if (!check_before(steps, i, member, no) || !check_who(step, member, a, no))
+        if (!check_before(steps, i, member, no) || !check_who(step, member, a, no) ||
+            !check_evidence(step, member, no))
             return false;
     }
     return true;

@@ -72,8 +72,8 @@ static void settle(const struct quote_facts *f, const Baton__Quote *q, struct st
     /* 7: its owner and whoever follows it hear */
     struct opportunities_people people = f->people;
     people.who = q->decided_by;
-    opportunities_tell(&people, BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_QUOTE_ACCEPTED, o, NULL,
-                       out);
+    (void)opportunities_tell(&people, BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_QUOTE_ACCEPTED, o,
+                             NULL, out);
 }
 
 bool quote_decide_accept(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)

@@ -139,8 +139,8 @@ static bool has_custom(const struct custom_facts *f, const Baton__Opportunity *o
     return !d;
 }
 
-static bool is_filled(const struct custom_facts *custom, const Baton__Opportunity *o, const char *name,
-                      struct arena *a)
+bool opportunities_is_filled(const struct custom_facts *custom, const Baton__Opportunity *o, const char *name,
+                             struct arena *a)
 {
     if (opportunities_custom_name(name))
         return has_custom(custom, o, name);
@@ -155,7 +155,7 @@ static void look_for(const struct custom_facts *custom, char *const *names, size
                      const Baton__Opportunity *o, struct missing *m, struct arena *a)
 {
     for (size_t i = 0; i < n && m->n < MISSING_MAX; i++) {
-        bool is_there = is_filled(custom, o, names[i], a);
+        bool is_there = opportunities_is_filled(custom, o, names[i], a);
         for (size_t k = 0; k < m->n && !is_there; k++)
             is_there = strcmp(m->fields[k], names[i]) == 0;
         if (!is_there)

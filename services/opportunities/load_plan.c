@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "baton/v1/contacts.pb-c.h"
 #include "schema/calendar.h"
 #include "services/opportunities/rows.h"
 
@@ -114,6 +115,23 @@ static size_t active_about(struct load *l, const char *opportunity_id)
     return n;
 }
 
+/* The one that was accepted, else the newest that is with the customer. */
+static const Baton__Quote *quote_of(struct load *l, const Baton__Opportunity *o, uint64_t *seq)
+{
+    enum { LOOK_MAX = 100 };
+    struct table_scan scan;
+    const Baton__Quote *q, *found = table_get_id(l->txn, OPPORTUNITIES_QUOTE, o->quote_id, l->arena);
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_QUOTE, "opportunity_id", o->id, NULL, true))
+        return NULL;
+    for (int i = 0; i < LOOK_MAX && !found && (q = table_scan_next(&scan, l->arena)); i++)
+        if (q->status == BATON__QUOTE_STATUS__QUOTE_STATUS_SENT)
+            found = q;
+    table_scan_close(&scan);
+    const struct key key = key_of(found ? found->id : "");
+    *seq = found ? table_seq(l->txn, OPPORTUNITIES_QUOTE, &key) : 0;
+    return found;
+}
+
 void *opportunities_load_plan_start(struct load *l, const struct command *c)
 {
     const Baton__StartPlanRequest *q = (const Baton__StartPlanRequest *)c->request;
@@ -126,6 +144,7 @@ void *opportunities_load_plan_start(struct load *l, const struct command *c)
     if (!o)
         return f;
     f->n_active = active_about(l, o->id);
+    f->quote = quote_of(l, o, &f->quote_seq);
     Baton__PlanTemplateStep **steps = plan_wanted(f, q, &n);
     for (size_t i = 0; i < n && i < PLAN_STEPS_MAX; i++) {
         f->assignees[i] = assignee(l, o, steps[i]);
@@ -135,15 +154,101 @@ void *opportunities_load_plan_start(struct load *l, const struct command *c)
     return f;
 }
 
+static void plan_days_load(struct load *l, const Baton__Plan *p, struct plan_days *days)
+{
+    uint32_t due[PLAN_STEPS_MAX] = {0};
+    for (size_t i = 0; i < p->n_steps && i < PLAN_STEPS_MAX; i++)
+        due[i] = p->steps[i]->due_days;
+    days_load(l, p->owner_id, due, p->n_steps, days);
+}
+
 void *opportunities_load_plan(struct load *l, const struct command *c)
 {
     struct plan_facts *f = ARENA_NEW(l->arena, struct plan_facts);
-    uint32_t due[PLAN_STEPS_MAX] = {0};
     f->record = records_facts(l, OPPORTUNITIES_PLAN, schema_get_text(c->request, "plan_id"), c->actor);
     const Baton__Plan *p = (const Baton__Plan *)f->record.before;
-    for (size_t i = 0; p && i < p->n_steps && i < PLAN_STEPS_MAX; i++)
-        due[i] = p->steps[i]->due_days;
-    if (p)
-        days_load(l, p->owner_id, due, p->n_steps, &f->days);
+    if (!p)
+        return f;
+    plan_days_load(l, p, &f->days);
+    f->opportunity = table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, p->opportunity_id, l->arena);
+    if (f->opportunity)
+        opportunities_people_load(l, f->opportunity, c->actor->user_id, &f->people);
+    return f;
+}
+
+/* --- evidence --- */
+
+static bool has_plan(const struct plan_sign_facts *f, const char *id)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (same(f->plans[i]->id, id))
+            return true;
+    return false;
+}
+
+/* Those that wait for that. */
+static void awaiting(struct load *l, const char *what, const char *id, struct plan_sign_facts *f)
+{
+    struct table_scan scan;
+    const Baton__Plan *p;
+    if (!id || !table_scan_open(&scan, l->txn, OPPORTUNITIES_PLAN, "awaits",
+                                arena_printf(l->arena, "%s/%s", what, id), NULL, false))
+        return;
+    while (f->n < PLAN_SEEN_MAX && (p = table_scan_next(&scan, l->arena))) {
+        const struct key key = key_of(p->id);
+        if (has_plan(f, p->id))
+            continue;
+        f->plans[f->n] = p;
+        f->seqs[f->n] = table_seq(l->txn, OPPORTUNITIES_PLAN, &key);
+        plan_days_load(l, p, &f->days[f->n++]);
+    }
+    table_scan_close(&scan);
+}
+
+static struct plan_sign_facts *signs_load(struct load *l, const char *opportunity_id, const char *by_id)
+{
+    struct plan_sign_facts *f = ARENA_NEW(l->arena, struct plan_sign_facts);
+    const struct key key = key_of(opportunity_id ? opportunity_id : "");
+    f->opportunity = table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, opportunity_id, l->arena);
+    if (!f->opportunity)
+        return f;
+    f->opportunity_seq = table_seq(l->txn, OPPORTUNITIES_OPPORTUNITY, &key);
+    opportunities_people_load(l, f->opportunity, by_id, &f->people);
+    return f;
+}
+
+void *opportunities_load_plan_look(struct load *l, const struct command *c)
+{
+    const Baton__PlanLook *look = (const Baton__PlanLook *)c->request;
+    struct plan_sign_facts *f = signs_load(l, look->opportunity_id, NULL);
+    awaiting(l, PLAN_AWAITS_DEAL, look->opportunity_id, f);
+    return f;
+}
+
+void *opportunities_load_plan_activity(struct load *l, const struct command *c)
+{
+    const Baton__Activity *a = (const Baton__Activity *)c->request;
+    struct plan_sign_facts *f = signs_load(l, a->opportunity_id, a->owner_id);
+    awaiting(l, PLAN_AWAITS_ACTIVITY, a->opportunity_id, f);
+    awaiting(l, PLAN_AWAITS_NOT, a->id, f);
+    return f;
+}
+
+/* --- lateness --- */
+
+void *opportunities_load_plan_late(struct load *l, const struct command *c)
+{
+    const Baton__Plan *p = (const Baton__Plan *)c->request;
+    struct plan_late_facts *f = ARENA_NEW(l->arena, struct plan_late_facts);
+    const struct key key = key_of(p->id);
+    const uint32_t patience = PLAN_PATIENCE;
+    struct plan_days days = {{0}};
+    f->seq = table_seq(l->txn, OPPORTUNITIES_PLAN, &key);
+    f->opportunity = table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, p->opportunity_id, l->arena);
+    for (size_t i = 0; i < p->n_steps && i < PLAN_STEPS_MAX; i++)
+        f->assignees[i] = works_here(l, p->steps[i]->assignee_id);
+    f->manager_id = works_here(l, manager_of(l, p->owner_id));
+    days_load(l, p->owner_id, &patience, 1, &days);
+    f->second_us = days.end_us[0];
     return f;
 }

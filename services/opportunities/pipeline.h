@@ -24,6 +24,12 @@ Baton__StageKind opportunities_kind(const Baton__PipelineStage *stage);
 /* The key of one of the ten stages of before; NULL: it is none. */
 const char *opportunities_stage_key(Baton__Stage stage);
 
+/* The opportunity has the field; `custom` may be NULL where it is none that a deployment added. */
+bool opportunities_is_filled(const struct custom_facts *custom, const Baton__Opportunity *o, const char *name,
+                             struct arena *a);
+/* A field of opportunities of the schema that people fill in. */
+bool opportunities_can_ask(const char *name);
+
 /* Who hears of an opportunity besides its owner, and who does something about it. */
 struct opportunities_people {
     const char *who;     /* their name; NULL: nobody's, or not known */
@@ -31,9 +37,10 @@ struct opportunities_people {
     const char *followers[DEAL_FOLLOWERS_MAX];
     size_t n;
 };
-/* Tells them, if there is anybody to tell (decide_news.c). */
-void opportunities_tell(const struct opportunities_people *p, Baton__OpportunityNewsKind kind,
-                        const Baton__Opportunity *o, const Baton__PipelineStage *stage, struct outcome *out);
+/* Tells them; NULL: there is nobody to tell (decide_news.c). */
+Baton__OpportunityNews *opportunities_tell(const struct opportunities_people *p,
+                                           Baton__OpportunityNewsKind kind, const Baton__Opportunity *o,
+                                           const Baton__PipelineStage *stage, struct outcome *out);
 /* That somebody of this name waits for their approval. */
 void opportunities_ask_them(const char *const *user_ids, size_t n, const char *who,
                             const Baton__Opportunity *o, const Baton__PipelineStage *stage,

@@ -4,11 +4,15 @@
 
 #include "baton/v1/opportunities.pb-c.h"
 #include "baton/v1/plans.pb-c.h"
+#include "baton/v1/quotes.pb-c.h"
 #include "schema/decide.h"
+#include "services/opportunities/pipeline.h"
 
 enum {
     PLAN_STEPS_MAX = 50,
     PLAN_DEAL_MAX = 20, /* active ones about one opportunity */
+    PLAN_SEEN_MAX = 64, /* that one event is held against */
+    PLAN_PATIENCE = 2,  /* working days for which a step is late before a manager hears of it */
 };
 
 /* A day that many working days from now ends then, in microseconds since 1970. */
@@ -30,7 +34,9 @@ struct plan_start_facts {
     const Baton__PlanTemplate *named;      /* NULL: there is none such, or none was named */
     const char *assignees[PLAN_STEPS_MAX]; /* of the steps; NULL: the owner */
     struct plan_days days;
-    size_t n_active; /* plans about the opportunity */
+    size_t n_active;           /* plans about the opportunity */
+    const Baton__Quote *quote; /* of it, with the customer or accepted; NULL: none */
+    uint64_t quote_seq;
 };
 decide_fn plan_decide_start;
 /* The steps that are asked for. */
@@ -39,6 +45,8 @@ Baton__PlanTemplateStep **plan_wanted(const struct plan_start_facts *f, const Ba
 
 struct plan_facts {
     struct record_facts record;
+    const Baton__Opportunity *opportunity; /* NULL: it is gone */
+    struct opportunities_people people;
     struct plan_days days;
 };
 decide_fn plan_decide_complete, plan_decide_skip, plan_decide_reopen, plan_decide_abandon;
@@ -52,5 +60,58 @@ bool plan_step_is_open(const Baton__PlanStep *step);
 bool plan_step_is_due(const Baton__Plan *p, const Baton__PlanStep *step);
 /* What follows from the steps as they are now: days, counts, and whether it is done. */
 void plan_settle(Baton__Plan *p, const struct plan_days *days, struct stamp *s);
+void plan_abandon(Baton__Plan *p, const char *reason, struct stamp *s);
+/* It is as if it had never been closed. */
+void plan_reopen(Baton__PlanStep *step);
+
+/* --- evidence (decide_plan_evidence.c) --- */
+
+/* What is so of an opportunity or a quote of it since a record of the log. */
+struct plan_sign {
+    uint64_t seq;
+    const char *stage_key;                 /* NULL: none was entered */
+    const Baton__Opportunity *opportunity; /* NULL: its fields are not looked at */
+    uint64_t opportunity_seq;
+    const char *quote_id;
+    Baton__QuoteStatus quote_status;
+};
+/* Closes the steps that wait for that; returns how many. */
+size_t plan_take_sign(Baton__Plan *p, const struct plan_sign *x, struct stamp *s);
+
+struct plan_sign_facts {
+    const Baton__Opportunity *opportunity; /* NULL: it is gone */
+    uint64_t opportunity_seq;
+    struct opportunities_people people;
+    const Baton__Plan *plans[PLAN_SEEN_MAX];
+    uint64_t seqs[PLAN_SEEN_MAX];
+    struct plan_days days[PLAN_SEEN_MAX];
+    size_t n;
+};
+/* On the timer of a PlanLook. */
+decide_fn plan_decide_look;
+/* On an activity, as contacts says it. */
+decide_fn plan_decide_activity;
+
+/* What `awaits` says: changes of the opportunity, activities about it, and that the activity was none. */
+#define PLAN_AWAITS_DEAL     "deal"
+#define PLAN_AWAITS_ACTIVITY "activity"
+#define PLAN_AWAITS_NOT      "not"
+void plan_set_awaits(Baton__Plan *p, struct arena *a);
+
+/* --- lateness (decide_plan_late.c) --- */
+
+struct plan_late_facts {
+    uint64_t seq;
+    const Baton__Opportunity *opportunity;
+    const char *assignees[PLAN_STEPS_MAX]; /* who still work here; NULL: the owner */
+    const char *manager_id;                /* NULL: none */
+    int64_t second_us;                     /* the end of PLAN_PATIENCE days from now */
+};
+/* On the timer of a Plan. */
+decide_fn plan_decide_late;
+/* 0: never. */
+int64_t plan_next_due(const Baton__Plan *p);
+void plan_tell_closed(const struct opportunities_people *people, const Baton__Opportunity *o,
+                      const Baton__PlanStep *step, struct outcome *out);
 
 #endif

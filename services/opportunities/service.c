@@ -91,6 +91,7 @@ static const struct follow_row follows[] = {
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
     {"contacts", &baton__note__descriptor, opportunities_load_noted, opportunities_decide_noted},
     {"contacts", &baton__activity__descriptor, opportunities_load_noted, opportunities_decide_active},
+    {"contacts", &baton__activity__descriptor, opportunities_load_plan_activity, plan_decide_activity},
     {"contacts", &baton__custom_field__descriptor, opportunities_load_fields, opportunities_decide_fields},
 };
 
@@ -120,6 +121,8 @@ static const struct timer_row timers[] = {
     {OPPORTUNITIES_RETIREMENT, opportunities_load_retiring, opportunities_decide_retiring},
     {OPPORTUNITIES_QUOTE, opportunities_load_quote_due, quote_decide_expired},
     {OPPORTUNITIES_CLOCK, opportunities_load_due, opportunities_decide_due},
+    {OPPORTUNITIES_PLAN, opportunities_load_plan_late, plan_decide_late},
+    {OPPORTUNITIES_PLAN_LOOK, opportunities_load_plan_look, plan_decide_look},
     {OPPORTUNITIES_CLOCK_SWEEP, opportunities_load_clock_sweep, opportunities_decide_clock_sweep},
 };
 
@@ -142,6 +145,9 @@ static const struct apply_row applies[] = {
     {&baton__pipeline__descriptor, opportunities_apply_pipeline},
     {&baton__clock_sweep_advanced__descriptor, opportunities_apply_clock_sweep},
     {&baton__opportunity_followed__descriptor, opportunities_apply_followed},
+    {&baton__opportunity__descriptor, opportunities_apply_plan_deal},
+    {&baton__quote__descriptor, opportunities_apply_plan_quote},
+    {&baton__plan_looked__descriptor, opportunities_apply_plan_looked},
 };
 
 static const struct record_row records[] = {

@@ -50,4 +50,5 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_WAREHOUSE] = {"warehouse", &baton__warehouse__descriptor},
     [OPPORTUNITIES_DEMAND_PLAN] = {"demand_plan", &baton__demand_plan__descriptor},
     [OPPORTUNITIES_DEMAND_ROW] = {"demand_row", &baton__demand_row__descriptor},
+    [OPPORTUNITIES_PLAN_LOOK] = {"plan_look", &baton__plan_look__descriptor},
 };

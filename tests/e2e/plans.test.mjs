@@ -58,4 +58,35 @@ test('all plans are on one page, with what they come to', async () => {
   await refused('failed_precondition', plan('CompleteStep', { planId: p.id, stepKey: 'call' }));
 });
 
+test('steps close by themselves, and open again when the meeting was none', async () => {
+  const o = await d.create('opportunity', { name: 'Ferry', ownerId: rep.id }, { token: rep.token });
+  const steps = [
+    { key: 'meet', title: 'Meet', evidence: 'PLAN_EVIDENCE_ACTIVITY', activityKind: 'ACTIVITY_KIND_MEETING' },
+    { key: 'next', title: 'Next step', evidence: 'PLAN_EVIDENCE_FIELD', opportunityField: 'next_step' },
+    { key: 'reach', title: 'Proposal', evidence: 'PLAN_EVIDENCE_STAGE', stageKey: 'proposal' },
+  ];
+  const p = (await plan('StartPlan', { opportunityId: o.id, steps })).plan;
+  const until = async (wanted) => {
+    for (let i = 0; i < 200; i++) {
+      const now = (await plan('GetPlan', { planId: p.id })).plan;
+      if (wanted(now)) return now;
+      await new Promise((done) => setTimeout(done, 25));
+    }
+    throw new Error(`it never came: ${JSON.stringify((await plan('GetPlan', { planId: p.id })).plan)}`);
+  };
+  const done = (key) => (x) => x.steps.find((s) => s.key === key).state === 'PLAN_STEP_STATE_DONE';
+  const m = await d.create('activity', { kind: 'ACTIVITY_KIND_MEETING', status: 'ACTIVITY_STATUS_DONE', subject: 'Met', opportunityId: o.id });
+  const met = (await until(done('meet'))).steps[0];
+  assert.equal(met.evidenceService, 'contacts');
+  assert.equal(met.evidenceId, m.id);
+  await d.call('RecordService/UpdateRecord', { record: { opportunity: { id: o.id, nextStep: 'Call' } } });
+  await until(done('next'));
+  await d.call('RecordService/DeleteRecord', { type: 'activity', id: m.id });
+  await until((x) => !done('meet')(x));
+  await d.call('OpportunityService/MoveOpportunity', { id: o.id, stageKey: 'proposal' });
+  assert.equal((await until(done('reach'))).closedSteps, 2);
+  await d.call('OpportunityService/CloseOpportunity', { id: o.id, outcome: 'STAGE_KIND_LOST' });
+  assert.match((await until((x) => x.state === 'PLAN_STATE_ABANDONED')).endReason, /lost/);
+});
+
 test('the whole of it is in the log', () => d.verify());

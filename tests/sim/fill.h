@@ -81,7 +81,7 @@ ask_fill_fn fill_pipeline, fill_conditions, fill_ask_stage, fill_judge_stage, fi
     fill_restore_opportunity, fill_close_deal, fill_reopen_deal, fill_follow_deal, fill_deal_note, fill_board;
 /* fill_plans.c */
 ask_fill_fn fill_plan_template, fill_start_plan, fill_complete_step, fill_skip_step, fill_reopen_step,
-    fill_abandon_plan, fill_list_plans;
+    fill_abandon_plan, fill_list_plans, fill_deal_meeting, fill_turn_meeting;
 /* fill_quotes.c */
 ask_fill_fn fill_quote, fill_quote_lines, fill_ask_approval, fill_approve, fill_reject, fill_send_quote,
     fill_revise, fill_accept_quote, fill_decline_quote, fill_read_quote;

@@ -1,9 +1,11 @@
 /* Requests about plans and their templates. */
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "sim/fill.h"
 
 enum { STEPS = 4, DAYS = 8 };
 
+static char *const stages[] = {"qualification", "needs_analysis", "proposal", "negotiation", "closed_won"};
 static char *keys[STEPS] = {"first", "second", "third", "fourth"};
 
 static Baton__PlanTemplateStep *step(size_t i, uint64_t *random, struct arena *arena)
@@ -17,6 +19,11 @@ static Baton__PlanTemplateStep *step(size_t i, uint64_t *random, struct arena *a
     x->due_days = x->has_due_days ? (uint32_t)sim_below(random, DAYS) : 0;
     x->depends_on = &keys[i ? sim_below(random, i) : 0];
     x->n_depends_on = i ? sim_below(random, 2) : 0;
+    x->has_evidence = true;
+    x->evidence =
+        (Baton__PlanEvidence)sim_below(random, BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_QUOTE_ACCEPTED + 1);
+    x->stage_key = stages[sim_below(random, sizeof stages / sizeof *stages)];
+    x->opportunity_field = "next_step";
     return x;
 }
 
@@ -107,6 +114,29 @@ bool fill_list_plans(struct sim *sim, struct ask *a, uint64_t *random, struct ar
     q.owner_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_USER, random) : NULL;
     q.has_page_size = true;
     q.page_size = 1 + (uint32_t)sim_below(random, 5);
-    fill_command(a, "opportunities", "PlanService/ListPlans", &q, arena);
+    fill_query(a, "opportunities", "PlanService/ListPlans", &q, arena);
     return true;
+}
+
+bool fill_deal_meeting(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Activity m = BATON__ACTIVITY__INIT;
+    m.subject = "They have met.";
+    m.opportunity_id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    m.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    m.has_kind = m.has_status = true;
+    m.kind = BATON__ACTIVITY_KIND__ACTIVITY_KIND_MEETING;
+    m.status = BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE;
+    return m.opportunity_id && fill_create(a, "contacts", &m.base, arena);
+}
+
+/* Of any activity: it was held, or was not. */
+bool fill_turn_meeting(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__Activity m = BATON__ACTIVITY__INIT;
+    m.id = fill_drawn(sim, KNOWN_ACTIVITY, random);
+    m.has_status = true;
+    m.status = sim_below(random, 2) ? BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE
+                                    : BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_CANCELED;
+    return m.id && fill_change(a, "contacts", &m.base, arena);
 }

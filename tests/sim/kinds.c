@@ -139,6 +139,8 @@ static const struct ask_kind deals[] = {
     {"open a step again", 2, fill_reopen_step},
     {"abandon a plan", 1, fill_abandon_plan},
     {"list plans", 2, fill_list_plans},
+    {"meet about an opportunity", 5, fill_deal_meeting},
+    {"a meeting was held, or was not", 3, fill_turn_meeting},
 };
 
 static const struct ask_kind quotes[] = {

@@ -1,8 +1,10 @@
-/* Plans: what is counted is what the steps say, a step has a day only while nothing keeps it, and what was
+/* Plans: what is counted is what the steps say, a step has a day only while nothing keeps it, what closed one
+   by itself is in the log, what could have closed one has, nobody hears twice that it is late, and what was
    abandoned stays. */
 #include <string.h>
 
-#include "baton/v1/opportunities.pb-c.h"
+#include "baton/v1/contacts.pb-c.h"
+#include "opportunities/opportunities.h"
 #include "sim/sim.h"
 
 #define STATE(NAME) BATON__PLAN_STATE__PLAN_STATE_##NAME
@@ -54,6 +56,112 @@ static void look_at(struct sim *sim, const Baton__Plan *p)
         sim_wrong(sim, "plans: %s is done or not against its steps", p->id);
 }
 
+/* --- evidence --- */
+
+static bool same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+static bool says(const ProtobufCMessage *row, const Baton__Plan *p, const Baton__PlanStep *step)
+{
+    const Baton__Activity *a = (const Baton__Activity *)row;
+    const Baton__Opportunity *o = (const Baton__Opportunity *)row;
+    const Baton__Quote *q = (const Baton__Quote *)row;
+    switch (step->evidence) {
+    case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_ACTIVITY:
+        return row->descriptor == &baton__activity__descriptor &&
+               a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE &&
+               same(a->opportunity_id, p->opportunity_id);
+    case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_STAGE:
+        return row->descriptor == &baton__opportunity__descriptor && same(o->stage_key, step->stage_key);
+    case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_FIELD:
+        return row->descriptor == &baton__opportunity__descriptor && o->next_step;
+    case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_QUOTE_SENT:
+    case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_QUOTE_ACCEPTED:
+        return row->descriptor == &baton__quote__descriptor &&
+               (q->status == BATON__QUOTE_STATUS__QUOTE_STATUS_ACCEPTED ||
+                (q->status == BATON__QUOTE_STATUS__QUOTE_STATUS_SENT &&
+                 step->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_QUOTE_SENT));
+    default:
+        return false;
+    }
+}
+
+static bool is_in_log(struct sim *sim, const Baton__Plan *p, const Baton__PlanStep *step)
+{
+    const struct ledger *l =
+        &sim->ledgers[same(step->evidence_service, "contacts") ? CONTACTS : OPPORTUNITIES];
+    const Baton__LogRecord *r =
+        step->evidence_seq && step->evidence_seq <= l->n ? l->records[step->evidence_seq - 1] : NULL;
+    for (size_t i = 0; r && i < r->n_events; i++) {
+        const struct schema_field *member;
+        const Baton__Event *e = r->events[i];
+        const ProtobufCMessage *row =
+            e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED && e->record_changed->record
+                ? schema_oneof(&e->record_changed->record->base, &member)
+                : NULL;
+        if (row && same(schema_get_text(row, "id"), step->evidence_id) && says(row, p, step))
+            return true;
+    }
+    return false;
+}
+
+/* `was` NULL: it is new. */
+static void compare(struct sim *sim, const Baton__LogRecord *r, const Baton__Plan *was, const Baton__Plan *p)
+{
+    size_t late = 0, told = 0;
+    for (size_t i = 0; i < p->n_steps; i++) {
+        const Baton__PlanStep *step = p->steps[i], *before = was ? was->steps[i] : NULL;
+        if (step->evidence_service && !(before && before->evidence_service) && !is_in_log(sim, p, step))
+            sim_wrong(sim, "plans: %s: what closed %s is not in the log", p->id, step->key);
+        late += step->late_at && !(before && before->late_at);
+    }
+    for (size_t i = 0; i < r->n_events; i++)
+        told += r->events[i]->event_case == BATON__EVENT__EVENT_OPPORTUNITY_NEWS &&
+                r->events[i]->opportunity_news->kind ==
+                    BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_STEP_LATE;
+    if (told > late)
+        sim_wrong(sim, "plans: %s: %zu steps are told to be late, and %zu are from now on", p->id, told,
+                  late);
+}
+
+static void settled(struct sim *sim, struct txn *made, const Baton__Plan *p, struct arena *a)
+{
+    const Baton__Opportunity *o = table_get_id(made, OPPORTUNITIES_OPPORTUNITY, p->opportunity_id, a);
+    if (p->state != STATE(ACTIVE))
+        return;
+    if (!o || o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST) {
+        sim_wrong(sim, "plans: %s is under way, and its opportunity is lost or gone", p->id);
+        return;
+    }
+    for (size_t i = 0; i < p->n_steps; i++)
+        if (p->steps[i]->state == STEP(OPEN) && !p->steps[i]->by_hand &&
+            p->steps[i]->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_STAGE &&
+            same(p->steps[i]->stage_key, o->stage_key))
+            sim_wrong(sim, "plans: %s: %s is open, and the opportunity is in %s", p->id, p->steps[i]->key,
+                      o->stage_key);
+}
+
+void plans_settled(struct sim *sim)
+{
+    struct table_scan scan;
+    struct txn *made = sim->ledgers[OPPORTUNITIES].made;
+    struct arena *a = arena_new(64 << 20);
+    const Baton__Plan *p;
+    if (table_scan_open(&scan, made, OPPORTUNITIES_PLAN_LOOK, NULL, NULL, NULL, false)) {
+        if (table_scan_next(&scan, a))
+            sim_wrong(sim, "plans: a change was never looked at");
+        table_scan_close(&scan);
+    }
+    if (table_scan_open(&scan, made, OPPORTUNITIES_PLAN, NULL, NULL, NULL, false)) {
+        while ((p = table_scan_next(&scan, a)))
+            settled(sim, made, p, a);
+        table_scan_close(&scan);
+    }
+    arena_free(a);
+}
+
 void plans_record(const struct ledger *l, const Baton__LogRecord *r)
 {
     for (size_t i = 0; i < r->n_events; i++) {
@@ -64,5 +172,6 @@ void plans_record(const struct ledger *l, const Baton__LogRecord *r)
         if (was && was->state == STATE(ABANDONED))
             sim_wrong(l->process->sim, "plans: %s was abandoned and changed", was->id);
         look_at(l->process->sim, c->record->plan);
+        compare(l->process->sim, r, was, c->record->plan);
     }
 }

@@ -183,6 +183,7 @@ static void settle(struct sim *sim)
     copies_settled(sim);
     reminders_settled(sim);
     estimates_settled(sim);
+    plans_settled(sim);
     fields_settled(sim);
     approvals_settled(sim);
     rollups_settled(sim);

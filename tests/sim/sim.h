@@ -195,11 +195,11 @@ enum { UNSEEN_LEAST_S = 20 }; /* no chain counts as unseen before that, but for 
 void unseen_settled(struct sim *sim);
 /* plans.c, quotes.c; mentions.c: whom notes mention, and who is told. */
 void plans_record(const struct ledger *l, const Baton__LogRecord *record);
+void plans_settled(struct sim *sim);
 void quotes_record(const struct ledger *l, const Baton__LogRecord *record);
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
-/* agreed.c: what contacts agree to, once all is quiet. */
+/* agreed.c: what contacts agree to; reminders.c: each rings once a repetition; once all is quiet. */
 void agreed_settled(struct sim *sim);
-/* reminders.c: each rings once for each repetition, by the log of contacts, once all is quiet. */
 void reminders_settled(struct sim *sim);
 void estimates_settled(struct sim *sim);
 /* estimates.c, approvals.c, fields.c; rollups.c: what owners' months come to, and how deals went. */

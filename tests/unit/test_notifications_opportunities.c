@@ -35,9 +35,16 @@ static void rule_1(void **state)
          "Ann rejected the move to Offer: too cheap."},
         {KIND(QUOTE_ACCEPTED), NULL, NULL, NULL, "News of an opportunity: Deal",
          "The customer accepted the quote."},
+        {KIND(STEP_CLOSED), NULL, NULL, NULL, "News of an opportunity: Deal",
+         "Of its plan this is done: Meet."},
+        {KIND(STEP_LATE), NULL, NULL, NULL, "News of an opportunity: Deal",
+         "Of its plan this is late: Meet."},
+        {KIND(STEP_ESCALATED), NULL, NULL, NULL, "News of an opportunity: Deal",
+         "Of its plan this has been late for days: Meet."},
     };
     e.opportunity_id = ID(5);
     e.name = "Deal";
+    e.step_title = "Meet";
     e.user_ids = users;
     e.n_user_ids = 2;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

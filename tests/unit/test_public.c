@@ -86,6 +86,7 @@ static const char *const internal[] = {
     "document_news",
     "document_calendar_moved",
     "opportunity_news",
+    "plan_looked",
     "opportunity_touched",
     "opportunity_followed",
     "deal_clock_set",

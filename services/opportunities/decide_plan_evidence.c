@@ -1,0 +1,235 @@
+/* Steps close by themselves on evidence, and open again where it is withdrawn. */
+#include <string.h>
+
+#include "services/opportunities/opportunities.h"
+#include "services/opportunities/plan.h"
+
+#define STATE(NAME)    BATON__PLAN_STATE__PLAN_STATE_##NAME
+#define STEP(NAME)     BATON__PLAN_STEP_STATE__PLAN_STEP_STATE_##NAME
+#define EVIDENCE(NAME) BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_##NAME
+#define QUOTE(NAME)    BATON__QUOTE_STATUS__QUOTE_STATUS_##NAME
+
+static bool same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* --- the opportunity and its quotes --- */
+
+typedef bool fits_fn(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a);
+
+static bool is_in_stage(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
+{
+    return same(x->stage_key, step->stage_key);
+}
+
+static bool is_filled(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
+{
+    return x->opportunity && opportunities_is_filled(NULL, x->opportunity, step->opportunity_field, a);
+}
+
+static bool is_sent(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
+{
+    return x->quote_status == QUOTE(SENT) || x->quote_status == QUOTE(ACCEPTED);
+}
+
+static bool is_accepted(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
+{
+    return x->quote_status == QUOTE(ACCEPTED);
+}
+
+/* What a step may wait for, besides activities and people. */
+static const struct {
+    Baton__PlanEvidence evidence;
+    fits_fn *fits;
+    bool is_quote;
+} kinds[] = {
+    {EVIDENCE(STAGE), is_in_stage, false},
+    {EVIDENCE(FIELD), is_filled, false},
+    {EVIDENCE(QUOTE_SENT), is_sent, true},
+    {EVIDENCE(QUOTE_ACCEPTED), is_accepted, true},
+};
+
+/* A person's word is not overruled. */
+static bool waits(const Baton__PlanStep *step)
+{
+    return plan_step_is_open(step) && !step->by_hand;
+}
+
+static void close_by(Baton__PlanStep *step, const char *service, uint64_t seq, const char *id,
+                     struct stamp *s)
+{
+    step->state = STEP(DONE);
+    step->closed_at = timestamp_of(s->arena, s->now_us);
+    step->evidence_service = arena_strdup(s->arena, service);
+    step->has_evidence_seq = true;
+    step->evidence_seq = seq;
+    step->evidence_id = arena_strdup(s->arena, id);
+}
+
+size_t plan_take_sign(Baton__Plan *p, const struct plan_sign *x, struct stamp *s)
+{
+    size_t n = 0;
+    /* 1: every step that waits for what is so now, whatever comes before it; that it is not so any more later
+       opens none again: the stage was reached, and a quote's acceptance is final */
+    for (size_t i = 0; i < p->n_steps; i++)
+        for (size_t k = 0; waits(p->steps[i]) && k < sizeof kinds / sizeof *kinds; k++)
+            if (kinds[k].evidence == p->steps[i]->evidence && kinds[k].fits(x, p->steps[i], s->arena)) {
+                close_by(p->steps[i], "opportunities",
+                         kinds[k].evidence == EVIDENCE(FIELD) ? x->opportunity_seq : x->seq,
+                         kinds[k].is_quote ? x->quote_id : p->opportunity_id, s);
+                n++;
+            }
+    return n;
+}
+
+/* Each step that is closed now and was open before is news. */
+static void tell_closed(const struct plan_sign_facts *f, const Baton__Plan *was, const Baton__Plan *p,
+                        struct outcome *out)
+{
+    for (size_t i = 0; i < p->n_steps; i++)
+        if (plan_step_is_open(was->steps[i]) && !plan_step_is_open(p->steps[i]))
+            plan_tell_closed(&f->people, f->opportunity, p->steps[i], out);
+}
+
+static void put(const struct plan_sign_facts *f, size_t i, Baton__Plan *p, struct stamp *s,
+                struct outcome *out)
+{
+    const Baton__Plan *was = f->plans[i];
+    plan_settle(p, &f->days[i], s);
+    record_updated(&was->base, f->seqs[i], &p->base, s, out);
+    if (f->opportunity)
+        tell_closed(f, was, p, out);
+}
+
+static void look_at(const struct plan_sign_facts *f, size_t i, const struct plan_sign *x, struct stamp *s,
+                    struct outcome *out)
+{
+    Baton__Plan *p = (Baton__Plan *)schema_copy(&f->plans[i]->base, s->arena);
+    if (p->state != STATE(ACTIVE))
+        return;
+    /* 2: what is lost or gone needs no plan any more; what is won may */
+    if (!f->opportunity || f->opportunity->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST) {
+        plan_abandon(p, f->opportunity ? "The opportunity is lost." : "The opportunity is gone.", s);
+        record_updated(&f->plans[i]->base, f->seqs[i], &p->base, s, out);
+        return;
+    }
+    /* 3: it is whoever's the opportunity is */
+    const bool is_handed_on =
+        !same(p->owner_id, f->opportunity->owner_id) && (p->owner_id || f->opportunity->owner_id);
+    p->owner_id = f->opportunity->owner_id;
+    if (plan_take_sign(p, x, s) || is_handed_on)
+        put(f, i, p, s, out);
+}
+
+bool plan_decide_look(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct plan_sign_facts *f = facts;
+    const Baton__PlanLook *look = (const Baton__PlanLook *)c->request;
+    const struct plan_sign x = {.seq = look->seq,
+                                .stage_key = look->stage_key,
+                                .opportunity = f->opportunity,
+                                .opportunity_seq = f->opportunity_seq,
+                                .quote_id = look->quote_id,
+                                .quote_status = look->quote_status};
+    Baton__PlanLooked *e = ARENA_NEW(s->arena, Baton__PlanLooked);
+    for (size_t i = 0; i < f->n; i++)
+        look_at(f, i, &x, s, out);
+    baton__plan_looked__init(e);
+    e->opportunity_id = look->opportunity_id;
+    e->has_seq = true;
+    e->seq = look->seq;
+    outcome_event(out, e);
+    return true;
+}
+
+/* --- activities --- */
+
+/* The step that this activity closed. */
+static Baton__PlanStep *closed_by(const Baton__Plan *p, const char *activity_id)
+{
+    for (size_t i = 0; i < p->n_steps; i++)
+        if (!plan_step_is_open(p->steps[i]) && same(p->steps[i]->evidence_service, "contacts") &&
+            same(p->steps[i]->evidence_id, activity_id))
+            return p->steps[i];
+    return NULL;
+}
+
+static bool is_held(const Baton__Activity *a, const Baton__RecordChanged *change, const Baton__Plan *p,
+                    const Baton__PlanStep *step)
+{
+    return change->kind != BATON__CHANGE_KIND__CHANGE_KIND_DELETED &&
+           a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE &&
+           same(a->opportunity_id, p->opportunity_id) &&
+           (!step->activity_kind || step->activity_kind == a->kind);
+}
+
+/* It is done by this change, and was not before. */
+static bool is_fresh(const Baton__RecordChanged *change)
+{
+    static const char *const telling[] = {"status", "opportunity_id", "kind"};
+    for (size_t i = 0; i < change->n_fields; i++)
+        for (size_t k = 0; k < sizeof telling / sizeof *telling; k++)
+            if (same(change->fields[i], telling[k]))
+                return true;
+    return change->kind == BATON__CHANGE_KIND__CHANGE_KIND_CREATED;
+}
+
+static bool take_activity(Baton__Plan *p, const struct command *c, struct stamp *s)
+{
+    const Baton__Activity *a = (const Baton__Activity *)c->request;
+    Baton__PlanStep *step = closed_by(p, a->id);
+    /* 4: the activity was deleted, or is not what it was: the step is to be done after all */
+    if (step && !is_held(a, c->change, p, step)) {
+        plan_reopen(step);
+        return true;
+    }
+    /* 5: one that becomes done closes the first step of a plan under way that waits for such a one, and no
+       second one */
+    if (step || p->state != STATE(ACTIVE) || !is_fresh(c->change))
+        return false;
+    for (size_t i = 0; i < p->n_steps; i++)
+        if (waits(p->steps[i]) && p->steps[i]->evidence == EVIDENCE(ACTIVITY) &&
+            is_held(a, c->change, p, p->steps[i])) {
+            close_by(p->steps[i], "contacts", c->source_seq, a->id, s);
+            return true;
+        }
+    return false;
+}
+
+bool plan_decide_activity(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct plan_sign_facts *f = facts;
+    for (size_t i = 0; i < f->n; i++) {
+        Baton__Plan *p = (Baton__Plan *)schema_copy(&f->plans[i]->base, s->arena);
+        if (p->state != STATE(ABANDONED) && take_activity(p, c, s))
+            put(f, i, p, s, out);
+    }
+    return true;
+}
+
+/* --- where they are found by events --- */
+
+static void await(Baton__Plan *p, const char *what, const char *id, struct arena *a)
+{
+    char *text = arena_printf(a, "%s/%s", what, id);
+    for (size_t i = 0; i < p->n_awaits; i++)
+        if (strcmp(p->awaits[i], text) == 0)
+            return;
+    p->awaits[p->n_awaits++] = text;
+}
+
+void plan_set_awaits(Baton__Plan *p, struct arena *a)
+{
+    p->awaits = ARENA_ARRAY(a, char *, p->n_steps + 2);
+    p->n_awaits = 0;
+    if (p->state == STATE(ACTIVE))
+        await(p, PLAN_AWAITS_DEAL, p->opportunity_id, a);
+    for (size_t i = 0; p->state != STATE(ABANDONED) && i < p->n_steps; i++) {
+        const Baton__PlanStep *step = p->steps[i];
+        if (waits(step) && step->evidence == EVIDENCE(ACTIVITY))
+            await(p, PLAN_AWAITS_ACTIVITY, p->opportunity_id, a);
+        else if (same(step->evidence_service, "contacts"))
+            await(p, PLAN_AWAITS_NOT, step->evidence_id, a);
+    }
+}
