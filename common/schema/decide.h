@@ -21,6 +21,8 @@ struct command {
     const void *prepared;               /* what the method's slow part found; NULL without one */
     const Baton__RecordChanged *change; /* with a followed record: what happened to it */
     uint64_t source_seq;                /* of what is followed: where it stands in that log */
+    const Baton__Actor *by;             /* of what is followed: who did it there; else NULL */
+    int64_t by_us;                      /* and when */
 };
 
 struct stamp {

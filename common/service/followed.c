@@ -80,13 +80,16 @@ static void run_rows(struct service *s, const char *service, const struct comman
     }
 }
 
-static void followed_event(struct service *s, const char *service, const Baton__Event *event,
-                           const struct origin *from)
+static void followed_event(struct service *s, const char *service, const Baton__LogRecord *record,
+                           const Baton__Event *event, const struct origin *from)
 {
     const struct schema_field *member;
     Baton__Actor actor = followed_actor(s);
-    struct command c = {
-        .request = schema_oneof(&event->base, &member), .actor = &actor, .source_seq = from->source_seq};
+    struct command c = {.request = schema_oneof(&event->base, &member),
+                        .actor = &actor,
+                        .source_seq = from->source_seq,
+                        .by = record->actor,
+                        .by_us = (int64_t)record->time_us};
     if (!c.request)
         return; /* newer than this program */
     if (c.request->descriptor == &baton__record_changed__descriptor) {
@@ -114,7 +117,7 @@ void followed_run(struct service *s, const struct item *i)
     struct origin from = {
         .request_id = NULL, .trace_id = record->trace_id, .source = service, .source_seq = record->seq};
     for (size_t k = 0; k < record->n_events; k++)
-        followed_event(s, service, record->events[k], &from);
+        followed_event(s, service, record, record->events[k], &from);
     /* A record without effect moves the cursor only now and then: a commit for nothing costs a sync. */
     if (log_head(s->store).seq != head || i->at.at.seq % CURSOR_EVERY == 0)
         cursor_put(s->txn, service, &i->at);

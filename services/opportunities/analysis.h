@@ -30,6 +30,10 @@ enum measure {
     MEASURE_ENTERED,
     MEASURE_LEFT,
     MEASURE_DROPPED,
+    MEASURE_ACTIVITIES,
+    MEASURE_LEADS,
+    MEASURE_ACCEPTED,
+    MEASURE_LEADS_CONVERTED,
     MEASURE_WIN_RATE,
     MEASURE_CONVERSION,
     MEASURES
@@ -42,9 +46,11 @@ struct measure_row {
     /* Of a share: so many of both, or less one of the other. Else both are MEASURES. */
     enum measure part, other;
     bool less; /* the share is (other - part) of other; else part of both */
-    /* Where the records are: the date and the kind of stage by which they are known. */
+    /* Where the records are: their type (NULL: opportunities), and the date and the kind of stage by which
+       they are known. */
     const char *date_field;
     Baton__StageKind kind; /* 0: any */
+    const char *type;
 };
 extern const struct measure_row measure_rows[MEASURES];
 /* MEASURES: there is none of that name. */
@@ -75,9 +81,11 @@ struct analysis_delta {
 size_t analysis_deltas(const Baton__AnalysisItem *before, const Baton__AnalysisItem *after,
                        struct analysis_delta out[ANALYSIS_DELTAS], struct arena *a);
 
+uint64_t analysis_hours(int64_t us); /* whole ones; 0 of less than none */
 unsigned analysis_bin(uint64_t hours);
-/* The middle of such a span. */
+/* The middle of such a span, and of the one in which the middle of them all is; *n: how many they are. */
 uint64_t analysis_bin_middle(unsigned bin);
+uint64_t analysis_median(const int64_t *bins, size_t n_bins, int64_t *n);
 
 /* --- decide_analysis_item.c --- */
 

@@ -60,9 +60,15 @@ static void count(struct apply *ap, const struct analysis_delta *d, const char *
         (void)table_delete(ap->txn, OPPORTUNITIES_MEASURE, &key, ap->arena); /* it was there */
 }
 
-static struct analysis_place place_of(struct apply *ap, const Baton__Opportunity *o)
+static void count_both(struct apply *ap, const struct analysis_delta *d)
 {
-    const Baton__User *u = o ? table_get_id(ap->txn, OPPORTUNITIES_USER, o->owner_id, ap->arena) : NULL;
+    count(ap, d, d->of.owner_id);
+    count(ap, d, ANALYSIS_ALL);
+}
+
+static struct analysis_place place_of(struct apply *ap, const char *owner_id)
+{
+    const Baton__User *u = table_get_id(ap->txn, OPPORTUNITIES_USER, owner_id, ap->arena);
     return (struct analysis_place){u ? u->team_id : NULL,
                                    u && u->n_territory_ids ? u->territory_ids[0] : NULL};
 }
@@ -73,18 +79,108 @@ void opportunities_apply_analysis(struct apply *ap, const ProtobufCMessage *payl
     const Baton__Opportunity *o = table_get_id(ap->txn, OPPORTUNITIES_OPPORTUNITY, id, ap->arena);
     const struct key key = key_of(id);
     const Baton__AnalysisItem *before = table_get(ap->txn, OPPORTUNITIES_MEASURED, &key, ap->arena);
-    const struct analysis_place place = place_of(ap, o);
+    const struct analysis_place place = place_of(ap, o ? o->owner_id : NULL);
     const Baton__AnalysisItem *after = analysis_item(o, before, &place, ap->time_us, ap->arena);
     if ((!before && !after) || (before && after && schema_equal(&before->base, &after->base)))
         return;
     struct analysis_delta deltas[ANALYSIS_DELTAS];
     const size_t n = analysis_deltas(before, after, deltas, ap->arena);
-    for (size_t i = 0; i < n; i++) {
-        count(ap, &deltas[i], deltas[i].of.owner_id);
-        count(ap, &deltas[i], ANALYSIS_ALL);
-    }
+    for (size_t i = 0; i < n; i++)
+        count_both(ap, &deltas[i]);
     if (after)
         table_replace(ap->txn, OPPORTUNITIES_MEASURED, before, after, ap->seq, ap->arena);
     else
         (void)table_delete(ap->txn, OPPORTUNITIES_MEASURED, &key, ap->arena); /* it is there */
+}
+
+/* --- of other services --- */
+
+static const char *text(const char *s)
+{
+    return s ? s : "";
+}
+
+static struct analysis_delta one(enum measure m, const char *owner_id, const struct analysis_place *place,
+                                 const char *detail, uint32_t month, int64_t way)
+{
+    return (struct analysis_delta){.of = {.measure = m,
+                                          .owner_id = text(owner_id),
+                                          .team_id = text(place->team_id),
+                                          .territory_id = text(place->territory_id),
+                                          .pipeline_id = "",
+                                          .detail = text(detail),
+                                          .currency_code = "",
+                                          .month = month},
+                                   .count = way};
+}
+
+static void count_activity(struct apply *ap, const Baton__AnalysisActivity *row, int64_t way)
+{
+    const struct analysis_place place = {row->team_id, row->territory_id};
+    const struct analysis_delta d =
+        one(MEASURE_ACTIVITIES, row->owner_id, &place, row->kind, row->month, way);
+    count_both(ap, &d);
+}
+
+void opportunities_apply_activity(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__ActivityCounted *e = (const Baton__ActivityCounted *)payload;
+    const struct analysis_place place = place_of(ap, e->owner_id);
+    const struct key key = key_of(e->activity_id);
+    const Baton__AnalysisActivity *before = table_get(ap->txn, OPPORTUNITIES_ACTIVITY, &key, ap->arena);
+    Baton__AnalysisActivity row = BATON__ANALYSIS_ACTIVITY__INIT;
+    if (before)
+        count_activity(ap, before, -1);
+    if (!e->has_at_us) {
+        (void)table_delete(ap->txn, OPPORTUNITIES_ACTIVITY, &key, ap->arena); /* gone is what is wanted */
+        return;
+    }
+    row.activity_id = e->activity_id;
+    row.owner_id = e->owner_id;
+    row.team_id = (char *)(uintptr_t)place.team_id;
+    row.territory_id = (char *)(uintptr_t)place.territory_id;
+    row.kind = e->kind;
+    row.has_month = true;
+    row.month = analysis_month(e->at_us);
+    count_activity(ap, &row, 1);
+    table_replace(ap->txn, OPPORTUNITIES_ACTIVITY, before, &row, ap->seq, ap->arena);
+}
+
+static void receive(struct apply *ap, const Baton__LeadCounted *e)
+{
+    Baton__AnalysisLead row = BATON__ANALYSIS_LEAD__INIT;
+    row.lead_id = e->lead_id;
+    row.owner_id = e->owner_id;
+    row.has_received_us = true;
+    row.received_us = e->at_us;
+    row.source = e->source;
+    table_put(ap->txn, OPPORTUNITIES_LEAD, &row, ap->seq, ap->arena);
+}
+
+/* How long it took is known of whoever was given it last. */
+void opportunities_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
+{
+    static const enum measure measures[] = {[BATON__LEAD_STEP__LEAD_STEP_RECEIVED] = MEASURE_LEADS,
+                                            [BATON__LEAD_STEP__LEAD_STEP_ACCEPTED] = MEASURE_ACCEPTED,
+                                            [BATON__LEAD_STEP__LEAD_STEP_CONVERTED] =
+                                                MEASURE_LEADS_CONVERTED};
+    const Baton__LeadCounted *e = (const Baton__LeadCounted *)payload;
+    const struct analysis_place place = place_of(ap, e->owner_id);
+    const struct key key = key_of(e->lead_id);
+    const Baton__AnalysisLead *held = table_get(ap->txn, OPPORTUNITIES_LEAD, &key, ap->arena);
+    if (!e->step || e->step >= sizeof measures / sizeof *measures)
+        return; /* a step of a later program */
+    const bool accepts = e->step == BATON__LEAD_STEP__LEAD_STEP_ACCEPTED;
+    const char *source = accepts && held ? held->source : e->source;
+    struct analysis_delta d =
+        one(measures[e->step], e->owner_id, &place, source, analysis_month(e->at_us), 1);
+    if (accepts && held) {
+        d.hours = analysis_hours(e->at_us - held->received_us);
+        d.bins[analysis_bin(d.hours)] = 1;
+    }
+    count_both(ap, &d);
+    if (e->step == BATON__LEAD_STEP__LEAD_STEP_RECEIVED)
+        receive(ap, e);
+    else
+        (void)table_delete(ap->txn, OPPORTUNITIES_LEAD, &key, ap->arena); /* gone is what is wanted */
 }

@@ -30,6 +30,14 @@ const struct measure_row measure_rows[MEASURES] = {
                       false, MEASURES, MEASURES, false, NULL, 0},
     [MEASURE_DROPPED] = {"dropped", "deals", "opportunities that left a stage by being lost, in that month", "stage",
                          false, MEASURES, MEASURES, false, NULL, BATON__STAGE_KIND__STAGE_KIND_LOST},
+    [MEASURE_ACTIVITIES] = {"activities", "activities", "activities that are done, in the month they were", "kind",
+                            false, MEASURES, MEASURES, false, "done_at", 0, "activity"},
+    [MEASURE_LEADS] = {"leads", "leads", "leads that somebody was given, in that month, each time", "where it came from",
+                       false, MEASURES, MEASURES, false, NULL, 0, "lead"},
+    [MEASURE_ACCEPTED] = {"leads_accepted", "leads", "leads that were accepted, in that month, and how long that took", "where it came from",
+                          false, MEASURES, MEASURES, false, NULL, 0, "lead"},
+    [MEASURE_LEADS_CONVERTED] = {"leads_converted", "leads", "leads that became opportunities, in that month", "where it came from",
+                                 false, MEASURES, MEASURES, false, NULL, 0, "lead"},
     [MEASURE_WIN_RATE] = {"win_rate", "per mille", "of those that were won or lost in the month, those that were won", NULL,
                           false, MEASURE_WON, MEASURE_LOST, false, "closed_at", 0},
     [MEASURE_CONVERSION] = {"conversion", "per mille", "of those that left a stage in the month, those that were not lost", "stage",
@@ -63,6 +71,11 @@ static uint64_t bin_end(unsigned bin)
     return end;
 }
 
+uint64_t analysis_hours(int64_t us)
+{
+    return us > 0 ? (uint64_t)(us / HOUR_US) : 0;
+}
+
 unsigned analysis_bin(uint64_t hours)
 {
     unsigned bin = 0;
@@ -77,6 +90,18 @@ unsigned analysis_bin(uint64_t hours)
 uint64_t analysis_bin_middle(unsigned bin)
 {
     return bin ? (bin_end(bin - 1) + bin_end(bin) - 1) / 2 : 0;
+}
+
+uint64_t analysis_median(const int64_t *bins, size_t n_bins, int64_t *n)
+{
+    int64_t seen = 0;
+    unsigned bin = 0;
+    *n = 0;
+    for (size_t i = 0; i < n_bins; i++)
+        *n += bins[i];
+    while (bin + 1 < n_bins && (seen += bins[bin]) * 2 < *n)
+        bin++;
+    return analysis_bin_middle(bin);
 }
 
 /* --- what is counted --- */
@@ -111,7 +136,7 @@ static struct analysis_part *add(struct parts *p, enum measure m, uint32_t month
 static void took(struct analysis_part *part, int64_t us)
 {
     part->has_hours = true;
-    part->hours = us > 0 ? (uint64_t)(us / HOUR_US) : 0;
+    part->hours = analysis_hours(us);
 }
 
 /* 1: what is open counts as open, and as expected in the month it is to close */

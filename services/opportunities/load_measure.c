@@ -183,18 +183,6 @@ bool opportunities_measure(struct load *l, const struct measured_ask *ask, struc
 
 /* --- figures --- */
 
-static uint64_t median(const struct measured_sum *s, int64_t *n)
-{
-    int64_t all = 0, seen = 0;
-    unsigned bin = 0;
-    for (size_t i = 0; i < ANALYSIS_BINS; i++)
-        all += s->bins[i];
-    *n = all;
-    while (bin + 1 < ANALYSIS_BINS && (seen += s->bins[bin]) * 2 < all)
-        bin++;
-    return analysis_bin_middle(bin);
-}
-
 /* Of a share, how many there are of both; of all else how many there are, for how much and how long they
  * took. */
 static void say_share(Baton__MeasureValue *v, const struct measured_group *g, const struct measure_row *r)
@@ -220,7 +208,7 @@ static void say_sum(Baton__MeasureValue *v, const struct measured_sum *s, struct
         m->has_minor_units = true;
         m->minor_units = (int64_t)s->amounts[i].amount;
     }
-    v->median_hours = median(s, &timed);
+    v->median_hours = analysis_median(s->bins, ANALYSIS_BINS, &timed);
     v->has_mean_hours = v->has_median_hours = timed > 0;
     v->mean_hours = timed > 0 ? s->hours / (uint64_t)timed : 0;
 }

@@ -105,6 +105,9 @@ static void say_where(struct answer *w, const struct measured_group *g, Baton__M
     pipeline = pipeline ? pipeline : w->q->pipeline_id;
     if (!owner && w->whom.top != FORECAST_NOBODY && w->ask.n_owners == 1)
         owner = w->ask.owners[0];
+    /* activities and leads have an owner, and no pipeline */
+    if (strcmp(r->type, "opportunity") != 0)
+        pipeline = NULL;
     r->where_field = owner && *owner ? "owner_id" : pipeline && *pipeline ? "pipeline_id" : NULL;
     r->where_value = (char *)(uintptr_t)(owner && *owner ? owner : r->where_field ? pipeline : NULL);
 }
@@ -115,7 +118,7 @@ static Baton__MeasureRecords *say_records(struct answer *w, const struct measure
     const char *month = key_of_dimension(w, g, BATON__MEASURE_DIMENSION__MEASURE_DIMENSION_MONTH);
     struct forecast_months days = w->ask.months;
     baton__measure_records__init(r);
-    r->type = "opportunity";
+    r->type = (char *)(uintptr_t)(measure_rows[m].type ? measure_rows[m].type : "opportunity");
     say_where(w, g, r);
     r->date_field = (char *)(uintptr_t)measure_rows[m].date_field;
     if (month)

@@ -5,6 +5,7 @@
 #include "service/custom.h"
 #include "service/service.h"
 #include "service/sharing.h"
+#include "services/opportunities/adoption.h"
 #include "services/opportunities/analysis.h"
 #include "services/opportunities/catalogue.h"
 #include "services/opportunities/demand.h"
@@ -199,7 +200,11 @@ query_fn opportunities_query_chances;
 /* --- analysis --- */
 
 /* apply_analysis.c */
-apply_fn opportunities_apply_analysis;
+apply_fn opportunities_apply_analysis, opportunities_apply_activity, opportunities_apply_lead;
+/* apply_adoption.c */
+apply_fn opportunities_apply_action, opportunities_apply_noted;
+/* query_adoption.c */
+query_fn opportunities_query_adoption;
 /* query_measure.c, query_measure_list.c */
 query_fn opportunities_query_measures, opportunities_query_measure_list;
 /* --- demand --- */

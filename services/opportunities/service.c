@@ -83,6 +83,7 @@ static const struct method_row methods[] = {
     {.name = "DemandService/ListDemandPlans", .query = opportunities_query_demand_plans},
     {.name = "DemandService/GetDemandPlan", .query = opportunities_query_demand_plan},
     {.name = "DemandService/CompareDemandPlans", .query = opportunities_query_demand_changes},
+    {.name = "AnalysisService/GetAdoption", .query = opportunities_query_adoption},
 };
 
 static const struct follow_row follows[] = {
@@ -93,6 +94,14 @@ static const struct follow_row follows[] = {
     {"contacts", &baton__activity__descriptor, opportunities_load_noted, opportunities_decide_active},
     {"contacts", &baton__activity__descriptor, opportunities_load_plan_activity, plan_decide_activity},
     {"contacts", &baton__custom_field__descriptor, opportunities_load_fields, opportunities_decide_fields},
+    {"contacts", &baton__activity__descriptor, NULL, adoption_decide_activity},
+    {"contacts", &baton__activity__descriptor, NULL, adoption_decide_action},
+    {"contacts", &baton__note__descriptor, NULL, adoption_decide_action},
+    {"contacts", &baton__account__descriptor, NULL, adoption_decide_action},
+    {"contacts", &baton__contact__descriptor, NULL, adoption_decide_action},
+    {"leads", &baton__lead_assigned__descriptor, NULL, adoption_decide_received},
+    {"leads", &baton__lead_accepted__descriptor, NULL, adoption_decide_accepted},
+    {"leads", &baton__lead_converted__descriptor, NULL, adoption_decide_lead_converted},
 };
 
 /* Who reaches whose opportunities and is below whom, by whose clocks and calendar, and who works here. */
@@ -131,6 +140,11 @@ static const struct apply_row applies[] = {
     {&baton__opportunity__descriptor, opportunities_apply_estimate},
     {&baton__opportunity__descriptor, opportunities_apply_forecast},
     {&baton__opportunity__descriptor, opportunities_apply_analysis},
+    {&baton__opportunity__descriptor, opportunities_apply_action},
+    {&baton__quote__descriptor, opportunities_apply_action},
+    {&baton__action_noted__descriptor, opportunities_apply_noted},
+    {&baton__activity_counted__descriptor, opportunities_apply_activity},
+    {&baton__lead_counted__descriptor, opportunities_apply_lead},
     {&baton__forecast_adjusted__descriptor, opportunities_apply_adjusted},
     {&baton__quota__descriptor, opportunities_apply_quota},
     {&baton__demand_plan_made__descriptor, opportunities_apply_demand},

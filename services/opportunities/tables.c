@@ -51,4 +51,7 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_DEMAND_PLAN] = {"demand_plan", &baton__demand_plan__descriptor},
     [OPPORTUNITIES_DEMAND_ROW] = {"demand_row", &baton__demand_row__descriptor},
     [OPPORTUNITIES_PLAN_LOOK] = {"plan_look", &baton__plan_look__descriptor},
+    [OPPORTUNITIES_ACTIVITY] = {"analysis_activity", &baton__analysis_activity__descriptor},
+    [OPPORTUNITIES_LEAD] = {"analysis_lead", &baton__analysis_lead__descriptor},
+    [OPPORTUNITIES_WEEK] = {"adoption_week", &baton__adoption_week__descriptor},
 };

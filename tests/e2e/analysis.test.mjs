@@ -88,3 +88,38 @@ test('what there is to ask for is said, and what there is not is refused', async
   await refused('invalid_argument', ask(['win_rate'], by('DETAIL'), ann));
   await refused('invalid_argument', ask(['won'], { period: '2026-13' }, ann));
 });
+
+test('who enters what, how late and how complete, is told of oneself and who is below', async () => {
+  const hour_ms = 3600000;
+  const end = new Date(Date.now() - 50 * hour_ms).toISOString();
+  const call = await d.create('activity', { kind: 'ACTIVITY_KIND_CALL', subject: 'Call', status: 'ACTIVITY_STATUS_DONE', ownerId: ann.id, endAt: end }, ann);
+  await d.create('note', { text: 'Met', subject: 'Note', accountId: (await d.create('account', { name: 'Acme', industry: 'Tin' }, ann)).id }, ann);
+  const adoption = async (who, body = {}) => (await d.call('AnalysisService/GetAdoption', body, who)).users;
+  const count = (u, type) => u.counts?.find((c) => c.type === type) ?? {};
+  const mine = await until('what was done elsewhere is counted', async () => {
+    const [u] = await adoption(ann);
+    return count(u, 'note').created === '1' && count(u, 'activity').created === '1' && u;
+  });
+  assert.equal(mine.userId, ann.id);
+  assert.ok(Number(count(mine, 'opportunity').created) >= 2 && Number(count(mine, 'account').created) === 1);
+  assert.ok(Number(mine.medianLateHours) <= 50 && Number(mine.enteredAfter) >= 1);
+  assert.ok(mine.completePermille > 0 && mine.completePermille < 1000);
+  assert.deepEqual([mine.idleDays, mine.weeks.length], [0, 4]);
+  assert.deepEqual((await adoption(mia)).map((u) => u.userId).sort(), [ann.id, mia.id].sort());
+  await refused('not_found', adoption(bob, { userId: ann.id }));
+  const held = async () => value(of(await ask(['activities'], { ...by('DETAIL'), userId: ann.id }), 'call')).count;
+  assert.equal(await held(), '1');
+  await d.call('RecordService/DeleteRecord', { requestId: request_id(), type: 'activity', id: call.id }, ann);
+  await until('it counts no more', async () => (await held()) === undefined);
+});
+
+test('leads are counted by whom they were given, and how soon they were accepted', async () => {
+  await d.route_to([ann]);
+  const { lead } = await d.capture({ email: 'lead@tin.example', company: 'Tin', leadSource: 'fair' });
+  await d.call('LeadService/AcceptLead', { requestId: request_id(), id: lead.id }, ann);
+  const counted = await until('it is counted', async () => {
+    const answer = await ask(['leads', 'leads_accepted'], by('DETAIL'), ann);
+    return value(of(answer, 'fair'), 1).count === '1' && answer;
+  });
+  assert.deepEqual([value(of(counted, 'fair')).count, value(of(counted, 'fair'), 1).medianHours], ['1', '0']);
+});

@@ -27,6 +27,9 @@ effects_fn effects_leads_copies, effects_accounts_copies, effects_notifications_
     effects_people_expected, effects_sellers_expected, effects_people_found, effects_mentioned_expected,
     effects_mentioned_found, effects_reminded_expected, effects_reminded_found;
 
+effects_fn effects_activities_expected, effects_activities_found, effects_leads_counted_expected,
+    effects_leads_counted_found;
+
 void effects_deal_news_expected(const Baton__Event *e, struct effect_list *l);
 void effects_deal_news_found(const Baton__Event *e, struct effect_list *l);
 void effects_document_news_expected(const Baton__Event *e, struct effect_list *l);

@@ -177,3 +177,43 @@ void effects_reminded_found(const Baton__Event *e, struct effect_list *l)
         effects_add(l, e->notification_created->notification->user_id,
                     e->notification_created->notification->activity_id);
 }
+
+/* --- contacts, leads -> opportunities: what is counted there --- */
+
+void effects_activities_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || e->record_changed->copy ||
+        e->record_changed->record->record_case != BATON__RECORD__RECORD_ACTIVITY)
+        return;
+    const Baton__RecordChanged *c = e->record_changed;
+    const bool done = c->record->activity->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE;
+    const bool gone = c->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED;
+    bool moved = false;
+    for (size_t i = 0; c->kind == BATON__CHANGE_KIND__CHANGE_KIND_UPDATED && i < c->n_fields; i++)
+        moved |= strcmp(c->fields[i], "status") == 0;
+    if (done || gone || moved)
+        effects_add(l, done && !gone ? "counts" : "does not count", c->record->activity->id);
+}
+
+void effects_activities_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_ACTIVITY_COUNTED)
+        effects_add(l, e->activity_counted->has_at_us ? "counts" : "does not count",
+                    e->activity_counted->activity_id);
+}
+
+void effects_leads_counted_expected(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_LEAD_ASSIGNED && e->lead_assigned->owner_id)
+        effects_add(l, e->lead_assigned->owner_id, e->lead_assigned->lead_id);
+    if (e->event_case == BATON__EVENT__EVENT_LEAD_ACCEPTED && e->lead_accepted->owner_id)
+        effects_add(l, e->lead_accepted->owner_id, e->lead_accepted->lead_id);
+    if (e->event_case == BATON__EVENT__EVENT_LEAD_CONVERTED && e->lead_converted->lead->owner_id)
+        effects_add(l, e->lead_converted->lead->owner_id, e->lead_converted->lead_id);
+}
+
+void effects_leads_counted_found(const Baton__Event *e, struct effect_list *l)
+{
+    if (e->event_case == BATON__EVENT__EVENT_LEAD_COUNTED)
+        effects_add(l, e->lead_counted->owner_id, e->lead_counted->lead_id);
+}

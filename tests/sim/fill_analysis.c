@@ -1,4 +1,4 @@
-/* Requests about measures. */
+/* Requests about measures and who enters what. */
 #include "baton/v1/analysis.pb-c.h"
 #include "sim/fill.h"
 
@@ -17,5 +17,15 @@ bool fill_ask_measures(struct sim *sim, struct ask *a, uint64_t *random, struct 
     q.has_compare = q.compare = sim_below(random, 2);
     q.user_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_USER, random) : NULL;
     fill_query(a, "opportunities", "AnalysisService/QueryMeasures", &q, arena);
+    return true;
+}
+
+bool fill_ask_adoption(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__GetAdoptionRequest q = BATON__GET_ADOPTION_REQUEST__INIT;
+    q.user_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_USER, random) : NULL;
+    q.has_weeks = sim_below(random, 2);
+    q.weeks = q.has_weeks ? (uint32_t)sim_below(random, 30) : 0;
+    fill_query(a, "opportunities", "AnalysisService/GetAdoption", &q, arena);
     return true;
 }

@@ -189,6 +189,7 @@ static void settle(struct sim *sim)
     rollups_settled(sim);
     measures_settled(sim);
     demand_settled(sim);
+    adoption_settled(sim);
     custody_settled(sim);
     unseen_settled(sim);
     placement_settled(sim);

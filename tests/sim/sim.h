@@ -209,6 +209,8 @@ void rollups_settled(struct sim *sim);
 /* measures.c: sums are what the log says; demand.c: plans are what a scan says; outcomes.c: the counts. */
 void measures_settled(struct sim *sim);
 void demand_settled(struct sim *sim);
+/* measures.c: sums are what the log says; outcomes.c: the score's counts, once all is quiet. */
+void measures_settled(struct sim *sim), adoption_settled(struct sim *sim);
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
 void custody_punctual_in(struct sim *sim, int64_t us);

@@ -93,6 +93,9 @@ static const char *const internal[] = {
     "clock_sweep_advanced",
     "forecast_adjusted",
     "demand_plan_made",
+    "action_noted",
+    "activity_counted",
+    "lead_counted",
 };
 
 static bool is_internal(const char *name)
