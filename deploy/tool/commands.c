@@ -254,6 +254,22 @@ static const struct tool_command commands[] = {
      "  --team T         by name: everybody there, each alone\n"
      "  --seed N         by deals: draws the same again\n"
      "  --currency C     by deals: of deals in it\n"},
+    {NULL, "analysis", tool_analysis,
+     "[MEASURE... [--by X[,Y]] [--period P] [--compare] [--user U] [--detail D] [--largest] [--csv]]",
+     "what was done and what came of it",
+     "Without a measure: which there are.\n\n"
+     "  --by X           owner, team, territory, pipeline, month or detail; up to two\n"
+     "  --period P       2026-10, 2026-Q4 or 2026; without: the quarter it is now\n"
+     "  --compare        with the same of as long before\n"
+     "  --user U         an e-mail address; with all below\n"
+     "  --detail D       of this stage, reason or product alone\n"
+     "  --largest        the largest first\n"
+     "  --csv            as CSV, without a total\n"},
+    {NULL, "adoption", tool_adoption, "[--weeks N] [--user U]", "who enters what, how late and how complete",
+     "  --weeks N        so many, the one it is now among them; without: 4\n"
+     "  --user U         an e-mail address; with all below\n"},
+    {NULL, "advice", tool_advice, "[--user U]", "what stands out: territories, people, deals at risk",
+     "  --user U         an e-mail address; with all below\n"},
     {"quota", "list", tool_quota_list, "", "what everybody is to sell", NULL},
     {"quota", "set", tool_quota_set, "FILE.csv", "sets quotas from a CSV file",
      "Columns: period (2026-10, 2026-Q4, 2026), amount, currency, and one of email, team or territory; none "

@@ -10,20 +10,13 @@
 #include "tool/records.h"
 #include "tool/session.h"
 
-enum { ARENA_LIMIT = 256 << 20, ROW_CELLS = 10, PERMILLE_DIGITS = 1 };
+enum { ARENA_LIMIT = 256 << 20, ROW_CELLS = 10 };
 
 struct asking {
     char *period, *as_of, *by, *user, *team, *product, *from, *to, *reason, *seed, *currency, *amount;
 };
 
 /* --- whom and what --- */
-
-static bool find_user(struct session *s, const char *email, char **id)
-{
-    const Baton__User *u = email != NULL ? records_user(s->api, email, s->arena, &s->no) : NULL;
-    *id = u != NULL ? u->id : NULL;
-    return email == NULL || u != NULL;
-}
 
 static bool find_team(struct session *s, const char *name, char **id)
 {
@@ -85,13 +78,6 @@ static void print_forecast(struct tool *t, const void *answer, struct arena *a)
 
 /* --- by deals --- */
 
-static const char *permille(struct arena *a, uint32_t n)
-{
-    char text[DECIMAL_SIZE];
-    decimal_format(text, n, PERMILLE_DIGITS);
-    return arena_printf(a, "%s %%", text);
-}
-
 static void print_chances(struct tool *t, const void *answer, struct arena *a)
 {
     const Baton__GetCalibratedForecastResponse *r = answer;
@@ -106,7 +92,8 @@ static void print_chances(struct tool *t, const void *answer, struct arena *a)
     grid_init(&g, a, "deal|>won|>by stage|>owner|>product|>said|>amount|>expected|id");
     for (size_t i = 0; i < r->n_deals; i++) {
         const Baton__DealChance *d = r->deals[i];
-        grid_add(&g, (const char *[]){d->name, permille(a, d->wins_permille), permille(a, d->stage_permille),
+        grid_add(&g, (const char *[]){d->name, output_permille(a, d->wins_permille),
+                                      output_permille(a, d->stage_permille),
                                       arena_printf(a, "%u %%", d->owner_percent),
                                       arena_printf(a, "%u %%", d->product_percent),
                                       arena_printf(a, "%u %%", d->said_percent),
@@ -127,7 +114,7 @@ static bool by_deals(struct session *s, const struct asking *q)
     if (q->as_of != NULL || q->team != NULL || q->product != NULL || (end != NULL && *end != '\0'))
         return refuse(&s->no, REFUSAL_INVALID_ARGUMENT, NULL,
                       "--by deals is of now and of a person with all below; a seed is a whole number");
-    return find_user(s, q->user, &r.user_id) &&
+    return records_user_id(s->api, q->user, s->arena, &r.user_id, &s->no) &&
            session_ask(s, "ForecastService/GetCalibratedForecast", &r, print_chances);
 }
 
@@ -141,8 +128,8 @@ static bool ask(struct session *s)
         return refuse(&s->no, REFUSAL_INVALID_ARGUMENT, NULL, "--by is people or deals");
     r.period = q->period;
     r.as_of = q->as_of;
-    return find_user(s, q->user, &r.user_id) && find_team(s, q->team, &r.team_id) &&
-           find_product(s, q->product, &r.product_id) &&
+    return records_user_id(s->api, q->user, s->arena, &r.user_id, &s->no) &&
+           find_team(s, q->team, &r.team_id) && find_product(s, q->product, &r.product_id) &&
            session_ask(s, "ForecastService/GetForecast", &r, print_forecast);
 }
 
@@ -194,7 +181,8 @@ static bool ask_changes(struct session *s)
     r.period = q->period;
     r.from = q->from;
     r.to = q->to;
-    return find_user(s, q->user, &r.user_id) && find_product(s, q->product, &r.product_id) &&
+    return records_user_id(s->api, q->user, s->arena, &r.user_id, &s->no) &&
+           find_product(s, q->product, &r.product_id) &&
            session_ask(s, "ForecastService/GetForecastChanges", &r, print_changes);
 }
 
@@ -229,7 +217,7 @@ static bool adjust(struct session *s)
     r.period = q->period;
     r.amount = &amount;
     r.reason = q->reason;
-    if (!find_user(s, q->user, &r.user_id))
+    if (!records_user_id(s->api, q->user, s->arena, &r.user_id, &s->no))
         return false;
     const void *answer = session_call(s, "ForecastService/SetForecastAdjustment", &r);
     if (answer != NULL && s->tool->json)

@@ -63,6 +63,13 @@ const char *output_amount(struct arena *a, int64_t minor_units, const char *curr
     return arena_strdup(a, text);
 }
 
+const char *output_permille(struct arena *a, uint32_t n)
+{
+    char text[DECIMAL_SIZE];
+    decimal_format(text, n, 1);
+    return arena_printf(a, "%s %%", text);
+}
+
 const char *output_time(struct arena *a, const Google__Protobuf__Timestamp *t)
 {
     char text[64];

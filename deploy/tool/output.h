@@ -21,6 +21,8 @@ const char *output_number(struct arena *a, uint64_t n);
 const char *output_bytes(struct arena *a, uint64_t n);
 /* Minor units of an ISO 4217 currency as "1234.50"; of none as whole numbers. */
 const char *output_amount(struct arena *a, int64_t minor_units, const char *currency);
+/* 523 as "52.3 %". */
+const char *output_permille(struct arena *a, uint32_t n);
 /* Local time, "2026-03-01 14:05:09"; "" for NULL. */
 const char *output_time(struct arena *a, const Google__Protobuf__Timestamp *t);
 

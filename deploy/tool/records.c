@@ -181,6 +181,13 @@ const char *records_name(struct session *s, const char *type, const char *id)
     return output_text(s->arena, name != NULL ? name : id);
 }
 
+bool records_user_id(struct api *api, const char *email, struct arena *a, char **id, struct refusal *no)
+{
+    const Baton__User *u = email != NULL ? records_user(api, email, a, no) : NULL;
+    *id = u != NULL ? u->id : NULL;
+    return email == NULL || u != NULL;
+}
+
 Baton__Team *records_team(struct api *api, const char *name, struct arena *a, struct refusal *no)
 {
     return (Baton__Team *)find_one(api, "team", "name", name, a, no);

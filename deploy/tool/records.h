@@ -38,6 +38,8 @@ bool records_replace(struct api *api, ProtobufCMessage *record, struct arena *a,
 ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, const char *field,
                                  ProtobufCMessage *record, struct arena *a, size_t *made, struct refusal *no);
 
+/* The id of a user by e-mail, NULL for none. False: `no` says why. */
+bool records_user_id(struct api *api, const char *email, struct arena *a, char **id, struct refusal *no);
 /* A user by e-mail. NULL: `no` says why (not_found if there is none). */
 Baton__User *records_user(struct api *api, const char *email, struct arena *a, struct refusal *no);
 /* The name that a record goes by; its id where there is none, or the caller may not read it; "" for NULL. */

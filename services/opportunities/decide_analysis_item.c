@@ -7,6 +7,7 @@
 #include "services/opportunities/rollup.h"
 
 enum { YEAR = 12 };
+static const int64_t DAY_S = 86400;
 
 static char *text(const char *s)
 {
@@ -96,6 +97,26 @@ static void figures(Baton__AnalysisItem *i, const Baton__Opportunity *o, int64_t
         o->forecast_category ? o->forecast_category : BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_PIPELINE;
 }
 
+static int32_t day_of(const char *date)
+{
+    struct civil c;
+    bool is_date;
+    return date && civil_parse(date, &c, &is_date) ? (int32_t)(civil_seconds(&c) / DAY_S) : 0;
+}
+
+/* 5: a day that is put off while it is open counts, one that is brought forward does not */
+static void put_off(Baton__AnalysisItem *i, const Baton__AnalysisItem *before, const Baton__Opportunity *o)
+{
+    i->has_close_day = i->has_pushed = i->has_pushed_days = true;
+    i->close_day = day_of(o->close_date);
+    i->pushed = before ? before->pushed : 0;
+    i->pushed_days = before ? before->pushed_days : 0;
+    if (!before || !before->close_day || before->closed_us || i->close_day <= before->close_day)
+        return;
+    i->pushed++;
+    i->pushed_days += (uint32_t)(i->close_day - before->close_day);
+}
+
 Baton__AnalysisItem *analysis_item(const Baton__Opportunity *o, const Baton__AnalysisItem *before,
                                    const struct analysis_place *place, int64_t now_us, struct arena *a)
 {
@@ -116,6 +137,7 @@ Baton__AnalysisItem *analysis_item(const Baton__Opportunity *o, const Baton__Ana
     i->lost_to = text(o->lost_to);
     i->product_id = text(o->product_id);
     figures(i, o, now_us);
+    put_off(i, before, o);
     visits(i, before, o, now_us, a);
     return i;
 }

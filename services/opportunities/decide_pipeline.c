@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "services/opportunities/dashboard.h"
 #include "services/opportunities/opportunities.h"
 
 #define KIND(NAME)     BATON__STAGE_KIND__STAGE_KIND_##NAME
@@ -50,6 +51,8 @@ bool opportunities_decide_boot(const void *facts, const struct command *c, struc
                                struct outcome *out)
 {
     const struct opportunities_boot_facts *f = facts;
+    if (!f->has_dashboards)
+        dashboard_firsts(s, out);
     if (f->has_pipelines)
         return true;
     Baton__Pipeline *p = ARENA_NEW(s->arena, Baton__Pipeline);

@@ -37,6 +37,7 @@ void *opportunities_load_boot(struct load *l, const struct command *c)
     struct opportunities_boot_facts *f = ARENA_NEW(l->arena, struct opportunities_boot_facts);
     f->has_pipelines = has_rows(l, OPPORTUNITIES_PIPELINE);
     f->has_opportunities = !f->has_pipelines && has_rows(l, OPPORTUNITIES_OPPORTUNITY);
+    f->has_dashboards = has_rows(l, OPPORTUNITIES_DASHBOARD);
     return f;
 }
 

@@ -146,7 +146,7 @@ record_check_fn opportunities_check_pipeline;
 bool opportunities_is_key(const char *key);
 
 struct opportunities_boot_facts {
-    bool has_pipelines, has_opportunities;
+    bool has_pipelines, has_opportunities, has_dashboards;
 };
 decide_fn opportunities_decide_boot;
 

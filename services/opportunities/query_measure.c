@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "baton/v1/directory.pb-c.h"
 #include "services/opportunities/measured.h"
 
-enum { GROUPS_SAID = 1000 };
+enum { GROUPS_SAID = 1000, YEAR = 12 };
+static const int64_t DAY_S = 86400;
 
 struct answer {
     struct load *l;
@@ -68,6 +70,11 @@ static bool ask(struct answer *w, const struct command *c, struct refusal *no)
     const struct forecast_words words = {w->q->period, w->q->user_id, NULL, NULL, NULL};
     if (!ask_measures(w, no) || !opportunities_ask(w->l, c->actor, &words, &w->whom, no))
         return false;
+    if (!w->q->period || !*w->q->period) {
+        const struct civil today = civil_of_seconds((int64_t)opportunities_local_day(w->l) * DAY_S);
+        w->whom.months =
+            measure_period(w->q->relative, (uint32_t)(today.year * YEAR + today.month - 1), w->whom.begins);
+    }
     w->ask.months = w->whom.months;
     w->ask.team_id = w->q->team_id;
     w->ask.territory_id = w->q->territory_id;
@@ -227,6 +234,8 @@ bool opportunities_query_measures(struct load *l, const struct command *c, Proto
     out->first_day = forecast_day_text(forecast_first_day(w.whom.months), l->arena);
     out->last_day = forecast_day_text(forecast_last_day(w.whom.months), l->arena);
     out->total = say_group(&w, &w.now.total, &w.before.total, 0);
+    if (w.whom.top != FORECAST_NOBODY)
+        out->user_id = (char *)(uintptr_t)w.whom.tree->people[w.whom.top].id;
     say_groups(&w, out);
     *reply = &out->base;
     return true;

@@ -9,6 +9,7 @@
 #include "services/opportunities/analysis.h"
 #include "services/opportunities/catalogue.h"
 #include "services/opportunities/demand.h"
+#include "services/opportunities/dashboard.h"
 #include "services/opportunities/opportunities.h"
 #include "services/opportunities/plan.h"
 #include "services/opportunities/quote.h"
@@ -205,6 +206,11 @@ apply_fn opportunities_apply_analysis, opportunities_apply_activity, opportuniti
 apply_fn opportunities_apply_action, opportunities_apply_noted;
 /* query_adoption.c */
 query_fn opportunities_query_adoption;
+/* query_advice.c */
+query_fn opportunities_query_advice;
+/* load_dashboard.c: as access_row.reach. */
+enum record_reach opportunities_row_dashboard_reach(struct load *l, const ProtobufCMessage *row,
+                                                    const Baton__Actor *actor);
 /* query_measure.c, query_measure_list.c */
 query_fn opportunities_query_measures, opportunities_query_measure_list;
 /* --- demand --- */

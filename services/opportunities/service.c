@@ -84,6 +84,7 @@ static const struct method_row methods[] = {
     {.name = "DemandService/GetDemandPlan", .query = opportunities_query_demand_plan},
     {.name = "DemandService/CompareDemandPlans", .query = opportunities_query_demand_changes},
     {.name = "AnalysisService/GetAdoption", .query = opportunities_query_adoption},
+    {.name = "AnalysisService/GetAdvice", .query = opportunities_query_advice},
 };
 
 static const struct follow_row follows[] = {
@@ -180,6 +181,7 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_PLAN_TEMPLATE, plan_check_template, NULL},
     {OPPORTUNITIES_PLAN, plan_check, NULL},
     {OPPORTUNITIES_WAREHOUSE, demand_check_warehouse, opportunities_load_warehouse},
+    {OPPORTUNITIES_DASHBOARD, dashboard_check, NULL},
 };
 
 static const struct access_row accesses[] = {
@@ -187,6 +189,7 @@ static const struct access_row accesses[] = {
     {.table = OPPORTUNITIES_SHARE, .reach = opportunities_row_share_reach, .ends_with = "user_id"},
     {.table = OPPORTUNITIES_QUOTE, .reach = opportunities_row_about_reach, .stays = quote_stays},
     {.table = OPPORTUNITIES_PLAN, .reach = opportunities_row_about_reach, .stays = plan_stays},
+    {.table = OPPORTUNITIES_DASHBOARD, .reach = opportunities_row_dashboard_reach},
 };
 
 const struct service_def opportunities_service = {

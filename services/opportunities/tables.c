@@ -54,4 +54,5 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_ACTIVITY] = {"analysis_activity", &baton__analysis_activity__descriptor},
     [OPPORTUNITIES_LEAD] = {"analysis_lead", &baton__analysis_lead__descriptor},
     [OPPORTUNITIES_WEEK] = {"adoption_week", &baton__adoption_week__descriptor},
+    [OPPORTUNITIES_DASHBOARD] = {"dashboard", &baton__dashboard__descriptor},
 };

@@ -123,3 +123,46 @@ test('leads are counted by whom they were given, and how soon they were accepted
   });
   assert.deepEqual([value(of(counted, 'fair')).count, value(of(counted, 'fair'), 1).medianHours], ['1', '0']);
 });
+
+test('there are dashboards from the first start on, and everybody makes their own', async () => {
+  const seen = async (who) => (await d.list('dashboard', who)).map((x) => x.title).sort();
+  assert.deepEqual(await seen(ann), ['My work']);
+  assert.deepEqual(await seen(mia), ['Adoption', 'My team']);
+  assert.deepEqual(await seen(), ['Adoption', 'Headquarters', 'My team', 'My work']);
+  const widget = { title: 'Won', chart: 'WIDGET_CHART_LINE', measures: ['won'], by: ['MEASURE_DIMENSION_MONTH'], period: 'MEASURE_PERIOD_THIS_YEAR' };
+  const own = await d.create('dashboard', { title: 'Mine', widgets: [widget] }, ann);
+  assert.equal(own.ownerId, ann.id);
+  assert.deepEqual(await seen(bob), ['My work']);
+  await refused('not_found', d.call('RecordService/DeleteRecord', { requestId: request_id(), type: 'dashboard', id: own.id }, bob));
+  await refused('invalid_argument', d.create('dashboard', { title: 'Mine', widgets: [{ ...widget, measures: ['wins'] }] }, ann));
+  for (const board of await d.list('dashboard'))
+    for (const { measures, by, period, compare } of board.widgets.filter((w) => w.measures))
+      await d.call('AnalysisService/QueryMeasures', { measures, by, relative: period, compare });
+});
+
+test('who wins far less than the others is named with the numbers, and deals at risk with what speaks for it', async () => {
+  for (let i = 0; i < 34; i++) await end(await deal(1, ann), 'WON', ann);
+  for (let i = 0; i < 12; i++) await end(await deal(1, bob), 'LOST', bob, 'Lost');
+  const advice = async (who, body = {}) => (await d.call('AnalysisService/GetAdvice', body, who)).advice ?? [];
+  const [person] = (await advice()).filter((a) => a.kind === 'ADVICE_KIND_PERSON');
+  assert.equal(person.userId, bob.id);
+  assert.match(person.reason, /^won \d+ of \d+ deals within a year, where the others won/);
+  assert.ok(Number(person.figures[0].value) < 200);
+  const risky = await deal(5, ann, { closeDate: '2020-01-01', nextStep: 'Call', nextStepDueDate: '2020-01-01' });
+  const [found] = await advice(ann);
+  assert.equal(found.opportunityId, risky.id);
+  assert.match(found.reason, /it was to close before, by \d+ days; its next step is overdue by \d+ days/);
+  assert.ok((await advice(mia)).some((a) => a.opportunityId === risky.id));
+  assert.ok(!(await advice(bob)).some((a) => a.opportunityId === risky.id));
+});
+
+test('the tool shows and exports what is counted', async () => {
+  assert.match(d.tool('analysis').out, /win_rate +per mille/);
+  assert.match(d.tool('analysis', 'won', 'win_rate', '--by', 'owner', '--period', year).out, /Ann Able +now +won +35/);
+  const csv = d.tool('analysis', 'won', '--by', 'owner,pipeline', '--period', year, '--csv').out.split('\r\n');
+  assert.equal(csv[0], '"owner","pipeline","when","measure","count","share","mean_hours","median_hours","amount","currency"');
+  assert.ok(csv.some((line) => line.startsWith('"Ann Able"') && line.endsWith('"10.34","EUR"')));
+  assert.match(d.tool('adoption').out, /Ann Able/);
+  assert.match(d.tool('advice').out, /person +Bob Bright +won/);
+  assert.equal(d.tool('analysis', 'won', '--by', 'colour').status, 1);
+});

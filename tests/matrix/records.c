@@ -44,6 +44,7 @@ static const struct kind kinds[] = {
     {"pipeline", make_plain, NULL, false, false},
     {"quota", make_plain, NULL, false, false},
     {"warehouse", make_plain, NULL, false, false},
+    {"dashboard", make_plain, NULL, true, true},
     {"organisation", make_organisation, NULL, false, false},
     {"document_settings", company_settings, NULL, false, false},
     {"upload", company_upload, NULL, true, true},
@@ -109,8 +110,7 @@ static const char *capture(struct company *c, const Baton__Actor *actor, char id
     lead.email = arena_printf(c->arena, "lead%u@buyer.example", company_number(c));
     q.lead = &lead;
     Baton__CaptureLeadResponse *p = company_must(c, actor, "LeadService/CaptureLead", &q);
-    /* a partner is not told who holds it */
-    assert(!p->lead->owner_id || strcmp(p->lead->owner_id, c->boss.id) == 0);
+    assert(!p->lead->owner_id || strcmp(p->lead->owner_id, c->boss.id) == 0); /* partners are not told */
     company_keep_id(id, p->lead->id);
     return lead.email;
 }

@@ -73,7 +73,7 @@ ask_fill_fn fill_quota, fill_change_quota, fill_delete_quota, fill_adjustment, f
 ask_fill_fn fill_warehouse, fill_make_plan, fill_read_plan, fill_compare_plans;
 
 /* fill_analysis.c */
-ask_fill_fn fill_ask_measures, fill_ask_adoption;
+ask_fill_fn fill_ask_measures, fill_ask_adoption, fill_ask_advice, fill_dashboard;
 
 /* fill_pipeline.c */
 ask_fill_fn fill_pipeline, fill_conditions, fill_ask_stage, fill_judge_stage, fill_move_approved,

@@ -131,6 +131,8 @@ static const struct ask_kind deals[] = {
     {"ask for chances", 1, fill_ask_chances},
     {"ask for measures", 2, fill_ask_measures},
     {"ask who enters what", 1, fill_ask_adoption},
+    {"ask for advice", 2, fill_ask_advice},
+    {"make a dashboard", 1, fill_dashboard},
     {"delete an opportunity", 1, fill_delete_opportunity},
     {"restore an opportunity", 2, fill_restore_opportunity},
     {"make a template of plans", 2, fill_plan_template},

@@ -182,6 +182,25 @@ static void test_place(void **state)
     assert_string_equal(f->item->territory_id, "");
 }
 
+/* 5: a day that is put off is remembered, while it is open. */
+static void test_put_off(void **state)
+{
+    struct fixture *f = *state;
+    at(f, START);
+    f->o.close_date = "2026-04-10";
+    at(f, START + DAY);
+    f->o.close_date = "2026-04-01";
+    at(f, START + DAY);
+    f->o.close_date = "2026-04-11";
+    at(f, START + DAY);
+    assert_int_equal(f->item->pushed, 2);
+    assert_int_equal(f->item->pushed_days, 20);
+    go(f, "won", BATON__STAGE_KIND__STAGE_KIND_WON, START + 2 * DAY);
+    f->o.close_date = "2026-05-11";
+    at(f, START + 3 * DAY);
+    assert_int_equal(f->item->pushed, 2);
+}
+
 /* 6: whatever happens, what was put in comes out whole. */
 static void test_whole(void **state)
 {
@@ -272,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_visits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_deltas, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_place, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_put_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bins, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_table, set_up, tear_down),
