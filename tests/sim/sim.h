@@ -206,11 +206,10 @@ void estimates_settled(struct sim *sim);
 void approvals_settled(struct sim *sim);
 void fields_settled(struct sim *sim);
 void rollups_settled(struct sim *sim);
-/* measures.c: sums are what the log says; demand.c: plans are what a scan says; outcomes.c: the counts. */
-void measures_settled(struct sim *sim);
-void demand_settled(struct sim *sim);
-/* measures.c: sums are what the log says; outcomes.c: the score's counts, once all is quiet. */
+/* measures.c, adoption.c: sums are what the log says; demand.c: plans are what a scan says; outcomes.c:
+ * counts. */
 void measures_settled(struct sim *sim), adoption_settled(struct sim *sim);
+void demand_settled(struct sim *sim);
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
 void custody_punctual_in(struct sim *sim, int64_t us);
