@@ -28,9 +28,9 @@
 enum {
     SEARCH_TEXT_BYTES = 4096, /* of a text or a query; what is behind is not looked at */
     SEARCH_WORD_MAX = 48,     /* characters; longer words are several */
-    SEARCH_DOC_WORDS = 64,    /* of a record, its tags included; further ones are not found */
+    SEARCH_DOC_WORDS = 240,   /* of a record, its tags included; further ones are not found */
     SEARCH_QUERY_WORDS = 8,   /* further ones are not looked at */
-    SEARCH_TAGS = 8,          /* kinds of tags */
+    SEARCH_TAGS = 12,         /* kinds of tags */
     SEARCH_TAG_BYTES = 64,    /* of a tag's value; longer ones are cut */
     SEARCH_FILTERS = 4,
     SEARCH_VALUES = 16,         /* of a filter */
@@ -59,7 +59,7 @@ struct search_doc {
     int64_t created_us, updated_us;
     const struct search_field *fields;
     size_t n_fields;
-    const struct search_tag *tags; /* at most one of each number */
+    const struct search_tag *tags; /* of one number there may be several */
     size_t n_tags;
 };
 
@@ -91,8 +91,8 @@ struct search_query {
     size_t n_filters; /* at most SEARCH_FILTERS */
     struct search_range created, updated;
     enum search_order order;
-    /* Whether the caller may see the record of this id, which has these tags (by number, NULL: none of that
-       kind). What may not be seen is as if it were not there. NULL: may see everything. */
+    /* Whether the caller may see the record of this id, which has these tags (by number, of several one,
+       NULL: none of that kind). What may not be seen is as if it were not there. NULL: may see everything. */
     bool (*may)(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS]);
     void *arg;
     size_t most; /* hits; at most SEARCH_MATCHES_MAX */

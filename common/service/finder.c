@@ -6,7 +6,7 @@
 
 #include "schema/decide.h"
 
-enum { FIELDS_MAX = 16, JOINED_MAX = 512, SCRATCH = 16 << 20 };
+enum { FIELDS_MAX = 16, TAGS_MAX = 256, JOINED_MAX = 512, SCRATCH = 16 << 20 };
 
 void finder_init(struct finder *f, const struct finder_def *def)
 {
@@ -62,6 +62,23 @@ static const char *tag_of(const ProtobufCMessage *row, const struct schema_field
     return value ? value->name : NULL;
 }
 
+/* Of a repeated field each; how many. */
+static size_t tags_of(const ProtobufCMessage *row, const char *field, unsigned number, size_t room,
+                      struct search_tag *tags)
+{
+    const struct schema_field *f = schema_field(schema_message(row->descriptor), field);
+    if (f->pb->label != PROTOBUF_C_LABEL_REPEATED) {
+        tags[0] = (struct search_tag){number, tag_of(row, f)};
+        return 1;
+    }
+    const size_t all = *(const size_t *)((const char *)row + f->pb->quantifier_offset);
+    char *const *values = *(char **const *)((const char *)row + f->pb->offset);
+    size_t n = 0;
+    for (; n < all && n < room; n++)
+        tags[n] = (struct search_tag){number, values[n]};
+    return n;
+}
+
 static int64_t time_of(const ProtobufCMessage *row, const char *field)
 {
     const struct schema_field *f = schema_field(schema_message(row->descriptor), field);
@@ -73,20 +90,47 @@ static int64_t time_of(const ProtobufCMessage *row, const char *field)
 void finder_note(struct finder *f, const ProtobufCMessage *row)
 {
     struct search_field fields[FIELDS_MAX];
-    struct search_tag tags[SEARCH_TAGS];
+    struct search_tag tags[TAGS_MAX];
     char text[JOINED_MAX];
     struct search_doc d = {.fields = fields, .tags = tags};
     if (!f || !ident_parse(d.id, schema_get_text(row, "id")))
         return;
     const struct schema_message *m = schema_message(row->descriptor);
     d.n_fields = fields_of(row, m, text, fields);
-    for (const char *const *tag = f->def->tags; *tag; tag++, d.n_tags++) {
-        assert(d.n_tags < SEARCH_TAGS);
-        tags[d.n_tags] = (struct search_tag){(unsigned)d.n_tags, tag_of(row, schema_field(m, *tag))};
+    for (unsigned i = 0; f->def->tags[i]; i++) {
+        assert(i < SEARCH_TAGS && d.n_tags < TAGS_MAX);
+        d.n_tags += tags_of(row, f->def->tags[i], i, TAGS_MAX - d.n_tags, tags + d.n_tags);
     }
     d.created_us = time_of(row, f->def->created);
     d.updated_us = time_of(row, f->def->updated);
     search_put(f->index, &d);
+}
+
+static bool has_one(const ProtobufCMessage *row, const Baton__SearchFilter *filter)
+{
+    struct search_tag tags[TAGS_MAX];
+    size_t n = tags_of(row, filter->field, 0, TAGS_MAX, tags);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; tags[i].value && k < filter->n_values; k++)
+            if (strcmp(tags[i].value, filter->values[k]) == 0)
+                return true;
+    return false;
+}
+
+static bool is_within(const ProtobufCMessage *row, const char *field, const Google__Protobuf__Timestamp *from,
+                      const Google__Protobuf__Timestamp *to)
+{
+    int64_t us = time_of(row, field);
+    return (!from || us >= timestamp_us(from)) && (!to || us <= timestamp_us(to));
+}
+
+bool finder_fits(const struct finder_def *def, const ProtobufCMessage *row, const Baton__Search *s)
+{
+    bool fits = !s || (is_within(row, def->created, s->created_from, s->created_to) &&
+                       is_within(row, def->updated, s->updated_from, s->updated_to));
+    for (size_t i = 0; s && fits && i < s->n_filters; i++)
+        fits = has_one(row, s->filters[i]);
+    return fits;
 }
 
 void finder_forget(struct finder *f, const char *id)

@@ -12,9 +12,10 @@
 struct finder_def {
     unsigned table;
     const char *created, *updated; /* fields that are times */
-    const char *const *tags;       /* fields that are filtered by, texts or enums; at most SEARCH_TAGS */
-    const char *const *names;      /* fields that make its name, in the order in which it is sorted */
-    const char *hidden;            /* a text; what has one is not found; NULL: there is no such field */
+    const char *const
+        *tags; /* fields that are filtered by, texts (one or many) or enums; at most SEARCH_TAGS */
+    const char *const *names; /* fields that make its name, in the order in which it is sorted */
+    const char *hidden;       /* a text; what has one is not found; NULL: there is no such field */
 };
 
 struct finder {
@@ -63,6 +64,12 @@ struct finder_page {
 /* False: `no` says which field is none to filter by, or that the page token is none. */
 bool finder_find(struct finder *const *finders, size_t n, struct load *l, const struct finder_asked *asked,
                  struct finder_page *page, struct refusal *no);
+
+/* Whether the row is what the search's filters and times ask for, whatever is typed: for those who come to
+   rows by another way. */
+bool finder_fits(const struct finder_def *def, const ProtobufCMessage *row, const Baton__Search *s);
+/* Whether all of its filters are such that this is filtered by. */
+bool finder_check(const struct finder_def *def, const Baton__Search *s, struct refusal *no);
 
 /* For a reply. */
 Baton__SearchRank *finder_rank(const struct search_hit *hit, struct arena *a);

@@ -147,6 +147,13 @@ static bool check_fields(struct finder *const *finders, size_t n, const Baton__S
     return true;
 }
 
+bool finder_check(const struct finder_def *def, const Baton__Search *s, struct refusal *no)
+{
+    const struct finder f = {.def = def};
+    struct finder *all[] = {(struct finder *)(uintptr_t)&f};
+    return check_fields(all, 1, s, no);
+}
+
 static void find_in(struct finder *f, struct load *l, const struct finder_asked *asked, size_t most,
                     struct finder_page *page)
 {

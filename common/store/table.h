@@ -60,6 +60,10 @@ bool table_scan_open(struct table_scan *s, struct txn *t, unsigned table, const 
    start, or the end when backwards). False: the token is not one of this walk. */
 bool table_scan_under(struct table_scan *s, struct txn *t, unsigned table, const struct key *prefix,
                       const struct key *from, const char *token, bool backwards);
+/* Walks the rows that have a value in an indexed field, in the order of the values, from `from` on
+   (inclusive). False: the field has no index or the token is not one of it. */
+bool table_scan_values(struct table_scan *s, struct txn *t, unsigned table, const char *field,
+                       const char *from, const char *token);
 void *table_scan_next(struct table_scan *s, struct arena *a);
 /* Where it stands, as text for a page token. */
 char *table_scan_token(const struct table_scan *s, struct arena *a);

@@ -64,6 +64,18 @@ bool table_scan_under(struct table_scan *s, struct txn *t, unsigned table, const
     return scan_start(s, t->store->tables[table].bucket, token, backwards);
 }
 
+bool table_scan_values(struct table_scan *s, struct txn *t, unsigned table, const char *field,
+                       const char *from, const char *token)
+{
+    scan_init(s, t, table);
+    const struct index_state *ix = index_named(&t->store->tables[table], field);
+    if (!ix)
+        return false;
+    s->by_index = true;
+    key_text(&s->from, from);
+    return scan_start(s, ix->bucket, token, false);
+}
+
 void *table_scan_next(struct table_scan *s, struct arena *a)
 {
     struct bytes k, v;

@@ -6,7 +6,7 @@
 
 static bool is_type(const char *type)
 {
-    static const char *const types[] = {"account", "contact", "lead"};
+    static const char *const types[] = {"account", "contact", "lead", "document"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strcmp(types[i], type) == 0)
             return true;
@@ -44,7 +44,8 @@ bool contacts_check_view(const void *extra, const ProtobufCMessage *before, Prot
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "a view has a name");
     /* 3: it is of something that is searched for */
     if (!is_type(view->type))
-        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "type", "a view is of account, contact or lead");
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "type",
+                      "a view is of account, contact, lead or document");
     /* 4: whoever makes it owns it; an administrator may make it for others */
     if (!view->owner_id || (!was && !actor_is(s->actor, BATON__ROLE__ROLE_ADMIN)))
         view->owner_id = s->actor->user_id;

@@ -47,6 +47,13 @@ void documents_apply_calendar(struct apply *ap, const ProtobufCMessage *payload)
         table_put(ap->txn, DOCUMENTS_CALENDAR, e->calendar, ap->seq, ap->arena);
 }
 
+/* --- what is found --- */
+
+void documents_apply_document(struct apply *ap, const ProtobufCMessage *payload)
+{
+    finder_apply(documents_finder(ap->state), ap, payload);
+}
+
 /* --- uploads --- */
 
 static Baton__Upload *upload_of(struct apply *ap, const char *id)

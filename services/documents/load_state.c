@@ -10,7 +10,15 @@ struct ended {
     bool is_kept;
 };
 
+static const char *const document_tags[] = {
+    "type",      "status",      "owner_id",     "account_ids", "opportunity_ids",
+    "quote_ids", "product_ids", "campaign_ids", "tags",        NULL};
+static const char *const document_names[] = {"title", NULL};
+const struct finder_def documents_finder_def = {DOCUMENTS_DOCUMENT, "created_at",   "updated_at",
+                                                document_tags,      document_names, NULL};
+
 struct documents_state {
+    struct finder finder;
     struct ended *ended;
     size_t n, room;
 };
@@ -19,12 +27,20 @@ void *documents_state_new(void)
 {
     struct documents_state *s = calloc(1, sizeof *s);
     assert(s);
+    finder_init(&s->finder, &documents_finder_def);
     return s;
+}
+
+struct finder *documents_finder(void *state)
+{
+    struct documents_state *s = state;
+    return s ? &s->finder : NULL;
 }
 
 void documents_state_free(void *state)
 {
     struct documents_state *s = state;
+    finder_release(&s->finder);
     free(s->ended);
     free(s);
 }
@@ -72,4 +88,5 @@ void documents_state_load(struct load *l)
 {
     const struct files_known known = {is_upload, is_file, l};
     files_sweep(l->files, &known);
+    finder_load(documents_finder(l->state), l);
 }

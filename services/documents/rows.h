@@ -4,6 +4,7 @@
 
 #include "preview/contract.h"
 #include "preview/preview.h"
+#include "service/finder.h"
 #include "service/service.h"
 #include "services/documents/documents.h"
 
@@ -40,8 +41,14 @@ const Baton__DocumentRevision *documents_use(struct load *l, const char *hash, c
 void *documents_state_new(void);
 void documents_state_load(struct load *l);
 void documents_state_free(void *state);
+/* Documents by what is typed; NULL on replay. */
+struct finder *documents_finder(void *state);
+extern const struct finder_def documents_finder_def;
 void documents_ended(void *state, const char *id, bool is_kept);
 void documents_committed(void *state, struct files *files);
+
+/* query_list.c */
+query_fn documents_query_list;
 
 /* query_preview.c */
 query_fn documents_query_text, documents_query_page;
@@ -50,7 +57,7 @@ query_fn documents_query_text, documents_query_page;
 query_fn documents_query_upload, documents_query_file, documents_query_read, documents_query_usage;
 
 /* apply.c */
-apply_fn documents_apply_calendar;
+apply_fn documents_apply_calendar, documents_apply_document;
 apply_fn documents_apply_begun, documents_apply_advanced, documents_apply_ended, documents_apply_stored;
 
 /* slow_piece.c */

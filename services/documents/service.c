@@ -17,6 +17,7 @@ static const struct method_row methods[] = {
     {.name = "PreviewService/GetText", .query = documents_query_text, .slow = &documents_slow_text},
     {.name = "PreviewService/GetPage", .query = documents_query_page, .slow = &documents_slow_page},
     {.name = "DocumentService/GetUsage", .query = documents_query_usage},
+    {.name = "DocumentService/ListDocuments", .query = documents_query_list},
     {.name = "DocumentService/AddRevision", .load = documents_load_document, .decide = documents_decide_add},
     {.name = "DocumentService/MakeCurrent",
      .load = documents_load_document,
@@ -62,6 +63,7 @@ static const struct apply_row applies[] = {
     {&baton__upload_ended__descriptor, documents_apply_ended},
     {&baton__file_stored__descriptor, documents_apply_stored},
     {&baton__document_calendar_moved__descriptor, documents_apply_calendar},
+    {&baton__document__descriptor, documents_apply_document},
 };
 
 static const struct record_row records[] = {

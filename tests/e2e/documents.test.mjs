@@ -143,6 +143,19 @@ test('6: folders are lists', async () => {
   assert.deepEqual(await ids('tags', 'renewals'), [one.id]);
   await update({ id: two.id, tags: ['south'] });
   assert.deepEqual(await ids('tags', 'north'), [one.id]);
+  const secret = await make({ title: 'Minutes', accountIds: [account.id], visibility: 'DOCUMENT_VISIBILITY_TEAM', noticeOn: '2999-01-01' });
+  const search = { filters: [{ field: 'account_ids', values: [account.id] }] };
+  const view = await d.create('savedView', { name: 'Customer', type: 'document', search }, as(anna));
+  const found = async (request, user = anna) =>
+    ((await d.call('DocumentService/ListDocuments', request, as(user))).documents ?? []).map((doc) => doc.id).sort();
+  assert.deepEqual(await found({ search: view.search }), [one.id, two.id, secret.id].sort());
+  assert.deepEqual(await found({ search: view.search }, eve), [one.id, two.id].sort());
+  assert.deepEqual(await found({ search: { ...search, query: 'minu' } }), [secret.id]);
+  assert.deepEqual(await found({ search, dayField: 'notice_on', dayBefore: '3000-01-01' }), [secret.id]);
+  assert.deepEqual(await found({ search, dayField: 'notice_on', dayBefore: '3000-01-01' }, eve), []);
+  await refused('invalid_argument', found({ dayField: 'title' }));
+  await refused('invalid_argument', found({ dayFrom: '2026-01-01' }));
+  await refused('invalid_argument', found({ search: { filters: [{ field: 'note', values: ['x'] }] } }));
 });
 
 test('7: what it says', async () => {

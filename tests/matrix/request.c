@@ -32,6 +32,7 @@ static const struct filler {
     {"AssignLeadRequest", "owner_id", "\"$deputy\""},
     {"MergeLeadsRequest", "loser_ids", "[\"$twin\"]"},
     {"ListDuplicatesRequest", "page_size", "200"},
+    {"ListDocumentsRequest", "page_size", "200"},
     {"ListWithoutNextActivityRequest", "page_size", "200"},
     {"DismissDuplicateRequest", "first_id", "\"$id\""},
     {"DismissDuplicateRequest", "second_id", "\"$twin\""},

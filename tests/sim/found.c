@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "contacts/rows.h"
+#include "documents/rows.h"
 #include "leads/rows.h"
 #include "service/internal.h"
 #include "sim/sim.h"
@@ -64,7 +65,8 @@ static void rows_are_found(struct ledger *l, const struct finder *is)
 void found_look(struct ledger *l)
 {
     struct sim *sim = l->process->sim;
-    if (!l->process->service || (l->process->number != CONTACTS && l->process->number != LEADS))
+    if (!l->process->service ||
+        (l->process->number != CONTACTS && l->process->number != LEADS && l->process->number != DOCUMENTS))
         return;
     void *state = l->process->service->state;
     const bool was_looking = sim->looking;
@@ -73,5 +75,7 @@ void found_look(struct ledger *l)
         rows_are_found(l, &((struct contacts_state *)state)->finders[i]);
     if (l->process->number == LEADS)
         rows_are_found(l, leads_state_finder(state));
+    if (l->process->number == DOCUMENTS)
+        rows_are_found(l, documents_finder(state));
     sim->looking = was_looking;
 }
