@@ -105,6 +105,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__board_sum__descriptor,
     &baton__stage_retirement__descriptor,
     &baton__deal_clock__descriptor,
+    &baton__document_asking__descriptor,
     &baton__stalled_deal__descriptor,
     &baton__clock_sweep__descriptor,
     &baton__deal_follower__descriptor,

@@ -105,6 +105,10 @@ bool documents_check_document(const void *extra, const ProtobufCMessage *before,
 {
     const Baton__Document *was = (const Baton__Document *)before;
     Baton__Document *d = (Baton__Document *)after;
+    const struct documents_calendar_facts *f = extra;
+    if (!d && f->is_sent)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, NULL,
+                      "it was sent: what somebody else has of it is kept");
     if (!d)
         return may_go(was, s, &out->no);
     d->title = text_tidy(s->arena, d->title);

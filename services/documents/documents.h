@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/hash.h"
+#include "baton/v1/directory.pb-c.h"
 #include "baton/v1/documents.pb-c.h"
 #include "baton/v1/preview.pb-c.h"
 #include "schema/decide.h"
@@ -26,6 +27,9 @@ enum documents_table {
     DOCUMENTS_TEAM,
     DOCUMENTS_ORGANISATION,
     DOCUMENTS_CALENDAR,
+    DOCUMENTS_READING,
+    DOCUMENTS_ASKING,
+    DOCUMENTS_PIN,
     DOCUMENTS_TABLES
 };
 
@@ -97,6 +101,7 @@ struct documents_document_facts {
     uint64_t revision_seq;
     const Baton__DocumentRevision *current; /* NULL: none yet */
     uint64_t current_seq;
+    const Baton__DocumentReading *reading; /* of AcknowledgeDocument: the actor's; NULL: none */
     /* of AddRevision */
     const Baton__StoredFile *file; /* NULL: none that the actor may read */
     const char *file_name;         /* as it is called; NULL: nothing is known */
@@ -136,6 +141,7 @@ struct documents_calendar_facts {
     uint32_t position;
     const char *token;
     bool is_over;
+    bool is_sent; /* of a deletion: somebody outside has a revision of it */
 };
 /* So many days after `day`, as it is written. */
 void documents_days_after(const char *day, uint32_t days, char out[CIVIL_SIZE]);
@@ -145,5 +151,23 @@ void documents_begin_calendar(uint32_t ahead, struct stamp *s, struct outcome *o
 void documents_ring_changed(const struct documents_calendar_facts *f, const Baton__Document *before,
                             const Baton__Document *after, struct stamp *s, struct outcome *out);
 decide_fn documents_decide_calendar;
+
+/* --- who reads them (decide_reading.c) --- */
+
+enum { DOCUMENTS_ASKED_MAX = 100 };
+
+/* Of a document's asking: its next step. */
+struct documents_asking_facts {
+    const Baton__DocumentSettings *settings;
+    const Baton__Document *document;     /* NULL: it is gone */
+    char *user_ids[DOCUMENTS_ASKED_MAX]; /* who has not read it */
+    size_t n;
+    char *token; /* NULL: everybody was looked at */
+};
+/* Whether the user, whoever may read it, is one of those who are to. */
+bool documents_is_reader(const Baton__DocumentReaders *readers, const Baton__User *u);
+/* Whether anybody is asked to read the document, as it stands. */
+bool documents_asks(const Baton__Document *d);
+decide_fn documents_decide_read, documents_decide_asking, documents_decide_sent;
 
 #endif

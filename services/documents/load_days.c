@@ -1,4 +1,5 @@
 /* Facts about the days of documents: of whom somebody is reminded next. */
+#include "baton/v1/record.pb-c.h"
 #include "services/documents/rows.h"
 
 const Baton__DocumentCalendar *documents_calendar(struct load *l)
@@ -11,6 +12,8 @@ void *documents_load_days(struct load *l, const struct command *c)
     struct documents_calendar_facts *f = ARENA_NEW(l->arena, struct documents_calendar_facts);
     f->settings = documents_settings(l);
     f->calendar = documents_calendar(l);
+    if (c->request->descriptor == &baton__delete_record_request__descriptor)
+        f->is_sent = documents_is_sent(l, schema_get_text(c->request, "id"));
     return f;
 }
 

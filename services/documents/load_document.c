@@ -106,6 +106,8 @@ void *documents_load_document(struct load *l, const struct command *c)
     f->is_in_charge = reach == RECORD_OWN;
     if (schema_field(m, "number"))
         f->revision = revision(l, d, (uint32_t)schema_get_int(c->request, "number"), &f->revision_seq);
+    if (c->request->descriptor == &baton__acknowledge_document_request__descriptor)
+        f->reading = documents_reading(l, d->id, c->actor->user_id);
     if (c->request->descriptor == &baton__add_revision_request__descriptor)
         file_load(l, (const Baton__AddRevisionRequest *)c->request, c->actor, f);
     return f;

@@ -50,6 +50,17 @@ void documents_committed(void *state, struct files *files);
 /* query_list.c */
 query_fn documents_query_list;
 
+/* load_reading.c */
+load_fn documents_load_asking;
+query_fn documents_query_readers, documents_query_sent;
+const Baton__DocumentReading *documents_reading(struct load *l, const char *document_id, const char *user_id);
+bool documents_is_sent(struct load *l, const char *document_id);
+
+/* apply_reading.c */
+apply_fn documents_apply_read, documents_apply_asking, documents_apply_sent;
+/* The document is so from now on, or is gone. */
+void documents_apply_readers(struct apply *ap, const Baton__Document *d);
+
 /* query_preview.c */
 query_fn documents_query_text, documents_query_page;
 

@@ -18,6 +18,12 @@ static const struct method_row methods[] = {
     {.name = "PreviewService/GetPage", .query = documents_query_page, .slow = &documents_slow_page},
     {.name = "DocumentService/GetUsage", .query = documents_query_usage},
     {.name = "DocumentService/ListDocuments", .query = documents_query_list},
+    {.name = "DocumentService/AcknowledgeDocument",
+     .load = documents_load_document,
+     .decide = documents_decide_read},
+    {.name = "DocumentService/GetReaders", .query = documents_query_readers},
+    {.name = "DocumentService/PinSent", .load = documents_load_document, .decide = documents_decide_sent},
+    {.name = "DocumentService/GetSent", .query = documents_query_sent},
     {.name = "DocumentService/AddRevision", .load = documents_load_document, .decide = documents_decide_add},
     {.name = "DocumentService/MakeCurrent",
      .load = documents_load_document,
@@ -53,6 +59,7 @@ static const struct timer_row timers[] = {
     {DOCUMENTS_UPLOAD, NULL, documents_decide_upload_due},
     {DOCUMENTS_DOCUMENT, documents_load_document_due, documents_decide_document_due},
     {DOCUMENTS_CALENDAR, documents_load_calendar, documents_decide_calendar},
+    {DOCUMENTS_ASKING, documents_load_asking, documents_decide_asking},
     {DOCUMENTS_HANDOVER, handover_load, handover_decide_step},
 };
 
@@ -64,6 +71,9 @@ static const struct apply_row applies[] = {
     {&baton__file_stored__descriptor, documents_apply_stored},
     {&baton__document_calendar_moved__descriptor, documents_apply_calendar},
     {&baton__document__descriptor, documents_apply_document},
+    {&baton__document_read__descriptor, documents_apply_read},
+    {&baton__document_asking_moved__descriptor, documents_apply_asking},
+    {&baton__document_sent__descriptor, documents_apply_sent},
 };
 
 static const struct record_row records[] = {

@@ -14,6 +14,7 @@ static const struct row {
     [KIND(EXPIRES)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_EXPIRES},
     [KIND(RENEWAL)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_RENEWAL},
     [KIND(NOTICE)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_NOTICE},
+    [KIND(TO_READ)] = {CLASS(DOCUMENT_TO_READ), NEWS_DOCUMENT_TO_READ},
 };
 
 bool notifications_decide_document_news(const void *facts, const struct command *c, struct stamp *s,

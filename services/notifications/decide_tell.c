@@ -37,6 +37,7 @@ static const struct class
     [CLASS(OPPORTUNITY_NEWS)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(OPPORTUNITY_STALLED)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(DOCUMENT_DATE)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
+    [CLASS(DOCUMENT_TO_READ)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(SYSTEM_ALERT)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
 };
 

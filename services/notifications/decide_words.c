@@ -34,6 +34,7 @@ static const struct class_words english[CLASSES] = {
     CLASS(SYSTEM_ALERT) = {"A routing rule is skipped", "[{reason}]", NULL},
     CLASS(OPPORTUNITY_NEWS) = {"News of an opportunity", "{reason}", NULL},
     CLASS(OPPORTUNITY_STALLED) = {"An opportunity has stalled", "{reason}", NULL},
+    CLASS(DOCUMENT_TO_READ) = {"Please read a document", "{reason}", NULL},
     CLASS(DOCUMENT_DATE) = {"A date of a document is near", "{reason}", NULL},
     CLASS(TASK_DUE) = {"Reminder", "[It begins on {due}.][ {where}]", "[It is due on {due}.][ {where}]"},
 };
@@ -53,6 +54,7 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(SYSTEM_ALERT) = {"略過了一條分派規則", "請檢查分派規則。[{reason}]", NULL},
     CLASS(OPPORTUNITY_NEWS) = {"商機有新消息", "{reason}", NULL},
     CLASS(OPPORTUNITY_STALLED) = {"商機停滯", "{reason}", NULL},
+    CLASS(DOCUMENT_TO_READ) = {"請閱讀文件", "{reason}", NULL},
     CLASS(DOCUMENT_DATE) = {"文件日期將至", "{reason}", NULL},
     CLASS(TASK_DUE) = {"提醒", "[{due}開始。][地點：{where}]", "[期限是{due}。][地點：{where}]"},
 };
@@ -96,7 +98,8 @@ static const struct language {
                            [NEWS_DOCUMENT_EFFECTIVE] = "It takes effect on {due}.",
                            [NEWS_DOCUMENT_EXPIRES] = "It expires on {due}.",
                            [NEWS_DOCUMENT_RENEWAL] = "It is renewed on {due}.",
-                           [NEWS_DOCUMENT_NOTICE] = "Notice has to be given until {due}."}},
+                           [NEWS_DOCUMENT_NOTICE] = "Notice has to be given until {due}.",
+                           [NEWS_DOCUMENT_TO_READ] = "Read it, and say that you have."}},
     [LANGUAGE_CHINESE] = {"zh-Hant-TW",
                           chinese,
                           "{title}[：{about}]",
@@ -126,7 +129,8 @@ static const struct language {
                            [NEWS_DOCUMENT_EFFECTIVE] = "{due}起生效。",
                            [NEWS_DOCUMENT_EXPIRES] = "{due}到期。",
                            [NEWS_DOCUMENT_RENEWAL] = "{due}續約。",
-                           [NEWS_DOCUMENT_NOTICE] = "最遲須於{due}前通知終止。"}},
+                           [NEWS_DOCUMENT_NOTICE] = "最遲須於{due}前通知終止。",
+                           [NEWS_DOCUMENT_TO_READ] = "請閱讀後確認。"}},
 };
 
 enum notifications_language words_language(const char *tag)

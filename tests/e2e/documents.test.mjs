@@ -8,6 +8,8 @@
 // 7 what it is called, when it ends, and that it does not end before it begins
 // 8 what a leaver owned goes to the successor; all of it is in the log
 // 9 its owner is told of a day that is near, or today
+// 10 whoever is to read it is asked, says so, and is asked again by a new current revision
+// 11 what was sent is pinned: it says what somebody has, and the document stays
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exchange, refused, request_id, shared, until } from './lib.mjs';
@@ -182,6 +184,48 @@ test('9: days', async () => {
   await update({ id, note: 'nothing of its days' });
   await d.settled();
   assert.equal((await told()).length, 1);
+});
+
+test('10: to be read', async () => {
+  const { id } = await make({ title: 'Code of conduct', type: 'DOCUMENT_TYPE_POLICY', mustRead: { roles: ['ROLE_REP'] }, visibility: 'DOCUMENT_VISIBILITY_HOUSE' });
+  const asked = async (user, n) =>
+    until(`asked ${n} times`, async () => {
+      const { notifications } = await d.call('NotificationService/ListNotifications', {}, as(user));
+      const own = (notifications ?? []).filter((x) => x.documentId === id);
+      return own.length === n && own;
+    });
+  const pending = async () =>
+    ((await call('GetReaders', { documentId: id, pending: true, requestId: undefined })).readers ?? []).map((r) => r.userId).sort();
+  await refused('failed_precondition', call('AcknowledgeDocument', { documentId: id, number: 1 }, ben));
+  await call('AddRevision', { documentId: id, fileHash: await store('code.txt', 'be kind'), makeCurrent: true });
+  assert.equal((await asked(eve, 1))[0].class, 'NOTIFICATION_CLASS_DOCUMENT_TO_READ');
+  await asked(ben, 1);
+  assert.ok((await pending()).includes(ben.id) && !(await pending()).includes(boss.id));
+  await call('AcknowledgeDocument', { documentId: id, number: 1 }, ben);
+  assert.ok(!(await pending()).includes(ben.id));
+  const { readers } = await call('GetReaders', { documentId: id, requestId: undefined });
+  assert.equal(readers.find((r) => r.userId === ben.id).number, 1);
+  await refused('permission_denied', call('GetReaders', { documentId: id, requestId: undefined }, eve));
+  await call('AddRevision', { documentId: id, fileHash: await store('code.txt', 'be very kind'), makeCurrent: true });
+  await asked(ben, 2);
+  await refused('failed_precondition', call('AcknowledgeDocument', { documentId: id, number: 1 }, ben));
+  await call('AcknowledgeDocument', { documentId: id, number: 2 }, ben);
+  assert.ok(!(await pending()).includes(ben.id) && (await pending()).includes(eve.id));
+});
+
+test('11: sent', async () => {
+  const account = await d.create('account', { name: 'Reader' });
+  const { id } = await make({ title: 'Brochure', visibility: 'DOCUMENT_VISIBILITY_TEAM' });
+  await refused('failed_precondition', call('PinSent', { documentId: id, aboutId: account.id }));
+  const fileHash = await store('brochure.txt', 'as it was');
+  await call('AddRevision', { documentId: id, fileHash, makeCurrent: true });
+  await call('PinSent', { documentId: id, aboutId: account.id, sentTo: 'Ms. Buyer' });
+  await call('AddRevision', { documentId: id, fileHash: await store('brochure.txt', 'as it is'), makeCurrent: true });
+  const sent = async (user) => (await call('GetSent', { aboutId: account.id, requestId: undefined }, user)).sent ?? [];
+  const [pin] = await sent(anna);
+  assert.deepEqual([pin.documentId, pin.number, pin.fileHash, pin.sentTo, pin.sentById], [id, 1, fileHash, 'Ms. Buyer', anna.id]);
+  assert.deepEqual(await sent(eve), []);
+  await refused('failed_precondition', remove(id));
 });
 
 test('8: a leaver, and the log', async () => {

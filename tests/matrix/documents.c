@@ -70,6 +70,27 @@ void company_revision(struct company *c, const struct kind *k, const struct pers
     company_keep_id(id, revise(c, owner->id, company_file(c))->revision->id);
 }
 
+void company_policy(struct company *c, const struct kind *k, const struct person *owner,
+                    char id[COMPANY_ID_SIZE])
+{
+    Baton__DocumentReaders everybody = BATON__DOCUMENT_READERS__INIT;
+    Baton__Document d = BATON__DOCUMENT__INIT;
+    Baton__AddRevisionRequest q = BATON__ADD_REVISION_REQUEST__INIT;
+    d.title = "Policy";
+    d.owner_id = (char *)(uintptr_t)owner->id;
+    everybody.has_all = everybody.all = true;
+    d.must_read = &everybody;
+    company_create(c, &d.base, id);
+    q.document_id = id;
+    q.file_hash = (char *)(uintptr_t)company_file(c);
+    q.has_make_current = q.make_current = true;
+    (void)company_must(c, &c->boss.actor, "DocumentService/AddRevision", &q); /* it was not refused */
+    Baton__PinSentRequest sent = BATON__PIN_SENT_REQUEST__INIT;
+    sent.document_id = id;
+    sent.about_id = COMPANY_NO_ID;
+    (void)company_must(c, &c->boss.actor, "DocumentService/PinSent", &sent); /* it was not refused */
+}
+
 void company_revised(struct company *c, const struct kind *k, const struct person *owner,
                      char id[COMPANY_ID_SIZE])
 {

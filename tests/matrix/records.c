@@ -51,6 +51,7 @@ static const struct kind kinds[] = {
     {"document", make_plain, NULL, true, true},
     {"document_revision", company_revision, NULL, true, false},
     {"revised", company_revised, "document_id", true, true},
+    {"policy", company_policy, "document_id", true, true},
     {"team", make_plain, NULL, false, false},
     {"territory", make_plain, NULL, false, false},
     {"territory_model", make_plain, NULL, false, false},

@@ -93,8 +93,35 @@ bool fill_document(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     d.n_account_ids = account_id && sim_below(random, 2);
     d.has_review_required = true;
     d.review_required = sim_below(random, 3) == 0;
+    Baton__DocumentReaders readers = BATON__DOCUMENT_READERS__INIT;
+    readers.has_all = readers.all = true;
+    d.must_read = sim_below(random, 3) == 0 ? &readers : NULL;
     d.notice_on = sim_below(random, 2) ? day_drawn(sim, random, arena) : NULL;
     return fill_create(a, "documents", &d.base, arena);
+}
+
+bool fill_acknowledge_document(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__AcknowledgeDocumentRequest q = BATON__ACKNOWLEDGE_DOCUMENT_REQUEST__INIT;
+    q.request_id = a->id;
+    q.document_id = fill_drawn(sim, KNOWN_DOCUMENT, random);
+    q.has_number = true;
+    q.number = 1 + (uint32_t)sim_below(random, 4);
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    if (q.document_id && a->actor.user_id)
+        fill_command(a, "documents", "DocumentService/AcknowledgeDocument", &q, arena);
+    return q.document_id && a->actor.user_id;
+}
+
+bool fill_send_document(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__PinSentRequest q = BATON__PIN_SENT_REQUEST__INIT;
+    q.request_id = a->id;
+    q.document_id = fill_drawn(sim, KNOWN_DOCUMENT, random);
+    q.about_id = fill_drawn(sim, KNOWN_ACCOUNT, random);
+    if (q.document_id && q.about_id)
+        fill_command(a, "documents", "DocumentService/PinSent", &q, arena);
+    return q.document_id && q.about_id;
 }
 
 bool fill_change_days(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)

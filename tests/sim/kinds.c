@@ -179,6 +179,8 @@ static const struct ask_kind files[] = {
     {"cancel an upload", 1, fill_cancel_upload},
     {"create a document", 2, fill_document},
     {"change the days of a document", 3, fill_change_days},
+    {"acknowledge a document", 4, fill_acknowledge_document},
+    {"send a document", 1, fill_send_document},
     {"add a revision", 4, fill_add_revision},
     {"make a revision current", 2, fill_make_current},
 };

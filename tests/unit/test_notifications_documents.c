@@ -21,6 +21,7 @@ static void rule_1(void **state)
         {KIND(EXPIRES), "A date of a document is near: Lease", "It expires on 2026-12-31."},
         {KIND(RENEWAL), "A date of a document is near: Lease", "It is renewed on 2026-12-31."},
         {KIND(NOTICE), "A date of a document is near: Lease", "Notice has to be given until 2026-12-31."},
+        {KIND(TO_READ), "Please read a document: Lease", "Read it, and say that you have."},
     };
     e.document_id = ID(5);
     e.title = "Lease";

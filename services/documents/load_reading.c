@@ -1,0 +1,143 @@
+/* Who is to read documents, who has, and what was sent of them. */
+#include <string.h>
+
+#include "services/documents/rows.h"
+
+enum { WALKED_MAX = 500 };
+
+const Baton__DocumentReading *documents_reading(struct load *l, const char *document_id, const char *user_id)
+{
+    struct key key = key_of(document_id);
+    key_text(&key, user_id);
+    return table_get(l->txn, DOCUMENTS_READING, &key, l->arena);
+}
+
+bool documents_is_sent(struct load *l, const char *document_id)
+{
+    struct table_scan scan;
+    if (!document_id ||
+        !table_scan_open(&scan, l->txn, DOCUMENTS_PIN, "document_id", document_id, NULL, false))
+        return false;
+    bool is_sent = table_scan_next(&scan, l->arena) != NULL;
+    table_scan_close(&scan);
+    return is_sent;
+}
+
+static bool is_reader(struct load *l, const Baton__Document *d, const Baton__User *u)
+{
+    Baton__Actor actor = BATON__ACTOR__INIT;
+    actor.user_id = u->id;
+    actor.has_role = true;
+    actor.role = u->role;
+    return documents_is_reader(d->must_read, u) && records_may_read(l, DOCUMENTS_DOCUMENT, &d->base, &actor);
+}
+
+/* Those who are to read it, from `token` on: at most `most` of them, or as many as some users are. */
+struct readers {
+    Baton__DocumentReading **all;
+    size_t n;
+    char *token; /* NULL: there are no more */
+};
+
+static bool readers_of(struct load *l, const Baton__Document *d, bool pending, size_t most, const char *token,
+                       struct readers *r)
+{
+    struct table_scan scan;
+    const Baton__User *u = NULL;
+    if (!table_scan_open(&scan, l->txn, DOCUMENTS_USER, NULL, NULL, token, false))
+        return false;
+    r->all = ARENA_ARRAY(l->arena, Baton__DocumentReading *, most);
+    for (size_t walked = 0; r->n < most && walked < WALKED_MAX; walked++) {
+        u = table_scan_next(&scan, l->arena);
+        if (!u)
+            break;
+        if (!is_reader(l, d, u))
+            continue;
+        Baton__DocumentReading *row = (Baton__DocumentReading *)(uintptr_t)documents_reading(l, d->id, u->id);
+        if (row && pending && row->number == d->current_number)
+            continue;
+        if (!row) {
+            row = ARENA_NEW(l->arena, Baton__DocumentReading);
+            baton__document_reading__init(row);
+            row->document_id = d->id;
+            row->user_id = u->id;
+        }
+        r->all[r->n++] = row;
+    }
+    r->token = u ? table_scan_token(&scan, l->arena) : NULL;
+    table_scan_close(&scan);
+    return true;
+}
+
+void *documents_load_asking(struct load *l, const struct command *c)
+{
+    const Baton__DocumentAsking *row = (const Baton__DocumentAsking *)c->request;
+    struct documents_asking_facts *f = ARENA_NEW(l->arena, struct documents_asking_facts);
+    struct readers r = {0};
+    f->settings = documents_settings(l);
+    f->document = table_get_id(l->txn, DOCUMENTS_DOCUMENT, row->document_id, l->arena);
+    if (!f->document || !documents_asks(f->document) ||
+        !readers_of(l, f->document, true, DOCUMENTS_ASKED_MAX, row->token, &r))
+        return f;
+    for (; f->n < r.n; f->n++)
+        f->user_ids[f->n] = r.all[f->n]->user_id;
+    f->token = r.token;
+    return f;
+}
+
+static size_t page_of(uint32_t asked)
+{
+    return asked ? asked : FINDER_PAGE_DEFAULT;
+}
+
+bool documents_query_readers(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                             struct refusal *no)
+{
+    const Baton__GetReadersRequest *q = (const Baton__GetReadersRequest *)c->request;
+    const Baton__Document *d = table_get_id(l->txn, DOCUMENTS_DOCUMENT, q->document_id, l->arena);
+    struct readers r = {0};
+    if (!d || !records_may_read(l, DOCUMENTS_DOCUMENT, &d->base, c->actor))
+        return refuse(no, REFUSAL_NOT_FOUND, "document_id", "there is no such document");
+    enum record_reach reach = documents_row_reach(l, &d->base, c->actor);
+    if (!record_reached(schema_message(d->base.descriptor), &d->base, reach, c->actor, true))
+        return refuse(no, REFUSAL_PERMISSION_DENIED, NULL, "you may read this document only");
+    if (d->must_read && !readers_of(l, d, q->pending, page_of(q->page_size), q->page_token, &r))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
+    Baton__GetReadersResponse *p = ARENA_NEW(l->arena, Baton__GetReadersResponse);
+    baton__get_readers_response__init(p);
+    p->readers = r.all;
+    p->n_readers = r.n;
+    p->next_page_token = r.token;
+    *reply = &p->base;
+    return true;
+}
+
+bool documents_query_sent(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                          struct refusal *no)
+{
+    const Baton__GetSentRequest *q = (const Baton__GetSentRequest *)c->request;
+    const char *field = q->document_id ? "document_id" : "about_id";
+    const char *value = q->document_id ? q->document_id : q->about_id;
+    const size_t size = page_of(q->page_size);
+    struct table_scan scan;
+    Baton__DocumentPin *row = NULL;
+    if (!value || (q->document_id && q->about_id))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "about_id", "one of the two is asked for");
+    if (!table_scan_open(&scan, l->txn, DOCUMENTS_PIN, field, value, q->page_token, true))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
+    Baton__GetSentResponse *p = ARENA_NEW(l->arena, Baton__GetSentResponse);
+    baton__get_sent_response__init(p);
+    p->sent = ARENA_ARRAY(l->arena, Baton__DocumentPin *, size);
+    for (size_t walked = 0; p->n_sent < size && walked < WALKED_MAX; walked++) {
+        row = table_scan_next(&scan, l->arena);
+        if (!row)
+            break;
+        const Baton__Document *d = table_get_id(l->txn, DOCUMENTS_DOCUMENT, row->document_id, l->arena);
+        if (d && records_may_read(l, DOCUMENTS_DOCUMENT, &d->base, c->actor))
+            p->sent[p->n_sent++] = row;
+    }
+    p->next_page_token = row ? table_scan_token(&scan, l->arena) : NULL;
+    table_scan_close(&scan);
+    *reply = &p->base;
+    return true;
+}
