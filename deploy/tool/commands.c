@@ -280,26 +280,6 @@ static const struct tool_command commands[] = {
      "go "
      "to\n"
      "FILE.csv.rejects.csv with the reason.\n"},
-    {"demand", "make", tool_demand_make, "[--months N] [--monthly] [--seed N]",
-     "counts what open deals may order, and keeps it as a plan",
-     "Of each open deal with a quote: its quantities by its chance, in the month in which it is to close, at "
-     "the\n"
-     "warehouse that serves where the quote is for. P10 to P90 are drawn by a seed, which the plan says. The "
-     "newest\n"
-     "sixty plans are kept.\n\n"
-     "  --months N       from this month on (12)\n"
-     "  --monthly        once a month: if this month's is there already, shows that; for cron\n"
-     "  --seed N         draws the same again\n"},
-    {"demand", "show", tool_demand_show, "[PLAN]", "expected units by product, month and warehouse",
-     "The newest plan, or the one with that id; `all` lists them.\n"},
-    {"demand", "compare", tool_demand_compare, "[PLAN [WITH]]",
-     "what is other than in the plan before, and why",
-     "Row by row: new deals, moved ones, other quantities and chances, won, lost. By ids, or the newest with "
-     "the\n"
-     "one before it.\n"},
-    {"demand", "csv", tool_demand_csv, "[PLAN] [--out FILE]", "a plan as CSV",
-     "A cell that a spreadsheet would take for a formula has an apostrophe in front.\n\n"
-     "  --out FILE       instead of standard output\n"},
     {"template", "list", tool_template_list, "", "what customers are written when their lead arrives", NULL},
     {"template", "set", tool_template_set,
      "NAME [--subject S] [--body FILE] [--product P] [--language L] [--written-in L]",

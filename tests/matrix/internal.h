@@ -8,7 +8,7 @@
 #include "calm/world.h"
 #include "matrix/company.h"
 
-enum { KINDS_MAX = 64, PAIRS_KEPT = 256 };
+enum { KINDS_MAX = 96, PAIRS_KEPT = 256 };
 
 /* Two leads of one person. */
 struct pair {

@@ -100,7 +100,7 @@ void ledger_cut(struct ledger *l, size_t seq);
 /* --- policies.c: which version decides, by the events of the log of leads alone --- */
 
 void policies_whole(const struct ledger *l);
-/* imports.c: what undoing an import takes back, by the events of the log of contacts alone. */
+/* imports.c: what undoing takes back, by the events of contacts alone. */
 void imports_whole(const struct ledger *l);
 /* choice.c: after the record has been made rows. */
 void choice_record(const struct ledger *l, const Baton__LogRecord *r);
@@ -162,6 +162,7 @@ void backup_begin(struct sim *sim, uint64_t random);
 void backup_put_back(struct sim *sim, uint64_t random);
 /* One service alone is put back: what was kept of all, or is about to be, does not fit it any more. */
 void backup_forget(struct sim *sim);
+
 /* --- provider.c: everybody outside, and that nobody is spoken to without need, leave or end --- */
 
 bool provider_call(void *arg, struct host *h, const struct outbound_request *r,
@@ -186,7 +187,7 @@ void credit_look(struct sim *sim, const struct process *from, const struct proce
 void custody_record(struct sim *sim, const Baton__LogRecord *record);
 void custody_look(struct sim *sim);
 void custody_settled(struct sim *sim);
-/* placement.c: every open lead lies where the territories that count put it, once all is quiet. */
+/* placement.c: every open lead lies where its territories put it. */
 void placement_settled(struct sim *sim);
 /* responses.c: what customers are written. */
 void responses_record(const struct ledger *l, const Baton__LogRecord *record);
@@ -206,10 +207,8 @@ void estimates_settled(struct sim *sim);
 void approvals_settled(struct sim *sim);
 void fields_settled(struct sim *sim);
 void rollups_settled(struct sim *sim);
-/* measures.c, adoption.c: sums are what the log says; demand.c: plans are what a scan says; outcomes.c:
- * counts. */
-void measures_settled(struct sim *sim), adoption_settled(struct sim *sim);
-void demand_settled(struct sim *sim);
+/* measures.c, adoption.c, outcomes.c: sums are what the log says; demand.c: plans are what a scan says. */
+void measures_settled(struct sim *sim), adoption_settled(struct sim *sim), demand_settled(struct sim *sim);
 void outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
 void custody_punctual_in(struct sim *sim, int64_t us);
