@@ -32,6 +32,15 @@ static const Baton__Activity *activity_at(const struct ledger *l, size_t seq, co
     return NULL;
 }
 
+static bool is_among(int64_t start, const int64_t starts[], size_t n)
+{
+    while (n-- > 0)
+        if (starts[n] == start)
+            return true;
+    return false;
+}
+
+/* Each once: one that is moved may begin where it was repeated. */
 static size_t starts_of(const Baton__Activity *a, int64_t out[STARTS_MAX])
 {
     size_t n = 0;
@@ -41,7 +50,7 @@ static size_t starts_of(const Baton__Activity *a, int64_t out[STARTS_MAX])
         bool is_date;
         char plain[CIVIL_SIZE] = "";
         memcpy(plain, a->recurrence_dates[i], CIVIL_SIZE - 1);
-        if (civil_parse(plain, &c, &is_date))
+        if (civil_parse(plain, &c, &is_date) && !is_among(civil_seconds(&c) * 1000000, out, n))
             out[n++] = civil_seconds(&c) * 1000000;
     }
     return n;
