@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/plans.pb-c.h"
+#include "baton/v1/quotes.pb-c.h"
 #include "sim/sim.h"
 
 enum { SCRATCH = 16 << 20, OLD_US = 20 * 1000000 };
@@ -36,9 +38,15 @@ void rows_record(struct ledger *l, const Baton__LogRecord *r)
 static bool stays(const ProtobufCMessage *row)
 {
     const Baton__Activity *a = (const Baton__Activity *)row;
-    return row->descriptor == &baton__note__descriptor ||
-           (row->descriptor == &baton__activity__descriptor &&
-            a->status != BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_PLANNED);
+    const Baton__Quote *q = (const Baton__Quote *)row;
+    const Baton__Plan *p = (const Baton__Plan *)row;
+    if (row->descriptor == &baton__activity__descriptor)
+        return a->status != BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_PLANNED;
+    if (row->descriptor == &baton__quote__descriptor)
+        return q->status >= BATON__QUOTE_STATUS__QUOTE_STATUS_ACCEPTED; /* answered, or over */
+    if (row->descriptor == &baton__plan__descriptor)
+        return p->state != BATON__PLAN_STATE__PLAN_STATE_ACTIVE;
+    return row->descriptor == &baton__note__descriptor;
 }
 
 /* Rows of this table that the leaver held when the hand-over began, and holds still. */
