@@ -12,7 +12,7 @@ static bool take(struct bench *b, const struct opportunities_pipeline_facts *f, 
 static void boot(void **state)
 {
     struct bench *b = *state;
-    struct opportunities_boot_facts f = {.has_pipelines = true};
+    struct opportunities_boot_facts f = {.has_pipelines = true, .has_dashboards = true};
     assert_true(run(b, opportunities_decide_boot, &f, NULL));
     assert_int_equal(b->out.n_events, 0);
     f.has_pipelines = false;
@@ -31,6 +31,12 @@ static void boot(void **state)
     assert_true(run(b, opportunities_decide_boot, &f, NULL));
     assert_int_equal(b->out.n_events, 2);
     assert_null(b->out.events[1]->stage_retirement_advanced->stage_key);
+    /* so do dashboards */
+    f = (struct opportunities_boot_facts){.has_pipelines = true};
+    assert_true(run(b, opportunities_decide_boot, &f, NULL));
+    assert_true(b->out.n_events > 1);
+    for (size_t i = 0; i < b->out.n_events; i++)
+        assert_non_null(b->out.events[i]->record_changed->record->dashboard->title);
 }
 
 /* The pipeline with one thing wrong, by the rule it breaks; 0: none. */
