@@ -83,33 +83,43 @@ static void acknowledged(const struct ask *a, struct bytes body)
     arena_free(memory);
 }
 
-/* What may have been deleted meanwhile, and the field that names it. */
+/* What may have been deleted meanwhile, or not have come here yet, and the field that names it. */
 static const struct {
     enum service_number service;
     unsigned table;
     const char *field;
-} deletable[] = {
+} missing[] = {
     {CONTACTS, CONTACTS_ACCOUNT, "id"},
     {CONTACTS, CONTACTS_CONTACT, "id"},
     {OPPORTUNITIES, OPPORTUNITIES_PIPELINE, "pipeline_id"},
+    {OPPORTUNITIES, OPPORTUNITIES_USER, "user_id"},
 };
 
-/* It names something of what may be deleted, and nothing that is there. */
+static const char *named(const struct ask *a, const ProtobufCMessage *q, size_t row)
+{
+    bool has = q && strcmp(a->service, a->sim->ledgers[missing[row].service].process->def->name) == 0 &&
+               schema_field(schema_message(q->descriptor), missing[row].field);
+    return has ? schema_get_text(q, missing[row].field) : NULL;
+}
+
+/* One of its fields names something that is in none of the tables in which it could be. */
 static bool is_gone(const struct ask *a)
 {
+    enum { ROWS = sizeof missing / sizeof *missing };
     struct arena *memory = arena_new(1 << 20);
     const ProtobufCMessage *q = schema_unpack(schema_method(a->method)->input, a->body, memory);
-    bool is_named = false, is_found = false;
-    for (size_t i = 0; q && i < sizeof deletable / sizeof *deletable; i++) {
-        const struct ledger *l = &a->sim->ledgers[deletable[i].service];
-        bool has = strcmp(a->service, l->process->def->name) == 0 &&
-                   schema_field(schema_message(q->descriptor), deletable[i].field);
-        const char *id = has ? schema_get_text(q, deletable[i].field) : NULL;
-        is_named |= id != NULL;
-        is_found |= id && table_get_id(l->made, deletable[i].table, id, memory);
+    bool gone = false;
+    for (size_t i = 0; i < ROWS; i++) {
+        const char *id = named(a, q, i);
+        bool found = !id;
+        for (size_t k = 0; k < ROWS && !found; k++)
+            found = missing[k].service == missing[i].service &&
+                    strcmp(missing[k].field, missing[i].field) == 0 &&
+                    table_get_id(a->sim->ledgers[missing[k].service].made, missing[k].table, id, memory);
+        gone |= !found;
     }
     arena_free(memory);
-    return is_named && !is_found;
+    return gone;
 }
 
 /* A refused command changes nothing; what the log has can be read. */
