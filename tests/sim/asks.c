@@ -102,13 +102,14 @@ static const char *named(const struct ask *a, const ProtobufCMessage *q, size_t 
     return has ? schema_get_text(q, missing[row].field) : NULL;
 }
 
-/* One of its fields names something that is in none of the tables in which it could be. */
+/* One of its fields names something that is in none of the tables in which it could be; or it is the link of
+   a quote, which ends when that is revised. */
 static bool is_gone(const struct ask *a)
 {
     enum { ROWS = sizeof missing / sizeof *missing };
     struct arena *memory = arena_new(1 << 20);
     const ProtobufCMessage *q = schema_unpack(schema_method(a->method)->input, a->body, memory);
-    bool gone = false;
+    bool gone = strcmp(a->method, "QuoteService/GetQuoteByLink") == 0;
     for (size_t i = 0; i < ROWS; i++) {
         const char *id = named(a, q, i);
         bool found = !id;
