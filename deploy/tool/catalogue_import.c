@@ -175,26 +175,19 @@ static void take_rows(struct catalogue_import *im)
 
 static void show_sum(struct tool *t, const struct catalogue_import *im)
 {
-    const struct {
-        const char *name, *text, *preview;
-        size_t n;
-    } rows[] = {
+    const struct sum_row rows[] = {
         {"books", "price books new", "price books would be new", im->rows.n_books},
         {"created", "new", "would be new", im->created},
         {"updated", "changed", "would be changed", im->updated},
-        {"unchanged", "as they are here already", "as they are here already", im->unchanged},
+        {"unchanged", "as they are here already", NULL, im->unchanged},
         {"rejected", "rows not taken", "rows would not be taken", im->rejected},
-        {"failed", "rows without an answer", "rows without an answer", im->failed},
+        {"failed", "rows without an answer", NULL, im->failed},
         {"rounded", "rows with more digits than can be kept: to the nearest, half away from zero",
          "rows with more digits than can be kept: to the nearest, half away from zero", im->rounded},
     };
     bool dry = im->options->dry_run;
     fprintf(t->out, t->json ? "{\"rows\":%zu" : "%zu rows:\n", im->map.file->n_rows);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (t->json)
-            fprintf(t->out, ",\"%s\":%zu", rows[i].name, rows[i].n);
-        else if (rows[i].n > 0)
-            fprintf(t->out, "%9zu %s\n", rows[i].n, dry ? rows[i].preview : rows[i].text);
+    output_sum(t, dry, rows, sizeof rows / sizeof *rows);
     if (t->json)
         fputs("}\n", t->out);
     else if (dry)

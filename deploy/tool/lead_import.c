@@ -79,23 +79,16 @@ static void show_problems(struct tool *t, const struct csv_file *f)
 static void show_sum(struct tool *t, const struct import *im)
 {
     const struct import_counts *c = &im->counts;
-    const struct {
-        const char *name, *text;
-        uint64_t n;
-    } rows[] = {
-        {"held", "held by somebody", c->held},
-        {"merged", "merged", c->merged},
-        {"repeated", "there already", c->repeated},
-        {"rejected", "rejected (Baton keeps them, with the reason)", c->rejected},
-        {"refused", "refused", c->refused},
-        {"failed", "without an answer", c->failed},
+    const struct sum_row rows[] = {
+        {"held", "held by somebody", NULL, c->held},
+        {"merged", "merged", NULL, c->merged},
+        {"repeated", "there already", NULL, c->repeated},
+        {"rejected", "rejected (Baton keeps them, with the reason)", NULL, c->rejected},
+        {"refused", "refused", NULL, c->refused},
+        {"failed", "without an answer", NULL, c->failed},
     };
     fprintf(t->out, t->json ? "{\"rows\":%" PRIu64 : "%" PRIu64 " rows:\n", c->rows);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (t->json)
-            fprintf(t->out, ",\"%s\":%" PRIu64, rows[i].name, rows[i].n);
-        else if (rows[i].n > 0)
-            fprintf(t->out, "%9" PRIu64 " %s\n", rows[i].n, rows[i].text);
+    output_sum(t, false, rows, sizeof rows / sizeof *rows);
     if (t->json)
         fputs("}\n", t->out);
     else if (c->written > 0)

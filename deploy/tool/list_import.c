@@ -80,30 +80,23 @@ static void show_rows(struct tool *t, const struct list_source *s)
 static void show_sum(struct tool *t, const struct list_import *im)
 {
     const struct list_counts *c = &im->counts;
-    const struct {
-        const char *name, *text, *preview;
-        uint64_t n;
-    } rows[] = {
+    const struct sum_row rows[] = {
         {"created", "new", "would be new", c->created},
         {"updated", "changed what was there", "would change what is there", c->updated},
         {"unchanged", "said nothing new", "say nothing new", c->unchanged},
         {"skipped", "there already, skipped", "there already, would be skipped", c->skipped},
         {"asked", "there already, listed", "there already, would be listed", c->asked},
         {"rejected", "rejected", "would be rejected", c->rejected},
-        {"failed", "without an answer", "without an answer", c->failed},
-        {"byExternalId", "known by their external id", "known by their external id", c->known[0]},
-        {"byEmail", "known by their e-mail", "known by their e-mail", c->known[1]},
-        {"byPhone", "known by their telephone", "known by their telephone", c->known[2]},
-        {"byName", "known by their name", "known by their name", c->known[3]},
+        {"failed", "without an answer", NULL, c->failed},
+        {"byExternalId", "known by their external id", NULL, c->known[0]},
+        {"byEmail", "known by their e-mail", NULL, c->known[1]},
+        {"byPhone", "known by their telephone", NULL, c->known[2]},
+        {"byName", "known by their name", NULL, c->known[3]},
     };
     size_t n = list_source_rows(im->source);
     fprintf(t->out, t->json ? "{\"rows\":%zu,\"importId\":\"%s\"" : "%zu rows, import %s:\n", n,
             im->import_id);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (t->json)
-            fprintf(t->out, ",\"%s\":%" PRIu64, rows[i].name, rows[i].n);
-        else if (rows[i].n > 0)
-            fprintf(t->out, "%9" PRIu64 " %s\n", rows[i].n, im->preview ? rows[i].preview : rows[i].text);
+    output_sum(t, im->preview, rows, sizeof rows / sizeof *rows);
     if (t->json) {
         fprintf(t->out, ",\"remarked\":%" PRIu64 ",\"again\":%s}\n", c->remarked,
                 im->was_begun ? "true" : "false");

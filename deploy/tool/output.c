@@ -2,6 +2,7 @@
 #include "tool/output.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,16 @@
 #include <wchar.h>
 
 #include "base/money.h"
+
+void output_sum(struct tool *t, bool preview, const struct sum_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (t->json)
+            fprintf(t->out, ",\"%s\":%" PRIu64, rows[i].name, rows[i].n);
+        else if (rows[i].n > 0)
+            fprintf(t->out, "%9" PRIu64 " %s\n", rows[i].n,
+                    preview && rows[i].preview != NULL ? rows[i].preview : rows[i].text);
+}
 
 const char *output_text(struct arena *a, const char *s)
 {

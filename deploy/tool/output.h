@@ -39,6 +39,15 @@ void grid_init(struct grid *g, struct arena *a, const char *headings);
 void grid_add(struct grid *g, const char *const *cells);
 void grid_print(const struct grid *g, struct tool *t);
 
+/* What became of some of the rows of a file. */
+struct sum_row {
+    const char *name, *text;
+    const char *preview; /* the same of what would become of them; NULL: the text */
+    uint64_t n;
+};
+/* As members of a JSON object that is begun and not ended; else as a line for each that there are any of. */
+void output_sum(struct tool *t, bool preview, const struct sum_row *rows, size_t n);
+
 /* A bar on a terminal, redrawn at most ten times a second; else a line every ten per cent. Not in the first
    two seconds. On standard error.
  */

@@ -4,6 +4,7 @@
 
 #include "schema/decide.h"
 #include "tool/file.h"
+#include "tool/output.h"
 #include "tool/quote_import.h"
 
 enum { MEMORY = 1 << 30, CALL_MEMORY = 4 << 20, CALLS_MAX = 16, NAME_BYTES_MAX = 200 };
@@ -177,22 +178,15 @@ static void set_lines(struct quote_one *q)
 
 static void show_sum(struct tool *t, const struct quote_run *r)
 {
-    const struct {
-        const char *name, *text;
-        size_t n;
-    } rows[] = {
-        {"quotes", "quotes new", r->made},
-        {"differ", "of them not what the file says", r->differ},
-        {"there", "quotes there already", r->there},
-        {"rejected", "rows not taken", r->rejected},
-        {"failed", "rows without an answer", r->failed},
+    const struct sum_row rows[] = {
+        {"quotes", "quotes new", NULL, r->made},
+        {"differ", "of them not what the file says", NULL, r->differ},
+        {"there", "quotes there already", NULL, r->there},
+        {"rejected", "rows not taken", NULL, r->rejected},
+        {"failed", "rows without an answer", NULL, r->failed},
     };
     fprintf(t->out, t->json ? "{\"rows\":%zu" : "%zu rows:\n", r->map.file->n_rows);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (t->json)
-            fprintf(t->out, ",\"%s\":%zu", rows[i].name, rows[i].n);
-        else if (rows[i].n > 0)
-            fprintf(t->out, "%9zu %s\n", rows[i].n, rows[i].text);
+    output_sum(t, false, rows, sizeof rows / sizeof *rows);
     if (t->json)
         fputs("}\n", t->out);
     else if (r->rejected + r->failed + r->differ > 0)

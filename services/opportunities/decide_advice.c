@@ -102,6 +102,14 @@ void advice_territories(const struct advice_facts *f, struct advice_list *out)
 
 /* --- people --- */
 
+static Baton__Advice *advice_of(const struct advice_person *p, struct arena *a)
+{
+    Baton__Advice *v = advice_new(BATON__ADVICE_KIND__ADVICE_KIND_PERSON, a);
+    v->user_id = (char *)(uintptr_t)p->user_id;
+    v->name = (char *)(uintptr_t)p->name;
+    return v;
+}
+
 /* 2: whoever wins far less often than all others together (Fisher's exact test, one side) */
 static void wins_less(const struct advice_facts *f, const struct advice_person *p, int64_t won, int64_t lost,
                       size_t compared, struct advice_list *out)
@@ -110,9 +118,7 @@ static void wins_less(const struct advice_facts *f, const struct advice_person *
     if (n < ADVICE_CASES || others < 3 * ADVICE_CASES || p->won * others >= won_others * n ||
         advice_few(p->won, n, won_others, others) * (double)compared >= RARELY)
         return;
-    Baton__Advice *v = advice_new(BATON__ADVICE_KIND__ADVICE_KIND_PERSON, f->arena);
-    v->user_id = (char *)(uintptr_t)p->user_id;
-    v->name = (char *)(uintptr_t)p->name;
+    Baton__Advice *v = advice_of(p, f->arena);
     v->reason = arena_printf(
         f->arena,
         "won %lld of %lld deals within a year, where the others won %lld of %lld: less than 1 in "
@@ -139,9 +145,7 @@ static void slower(const struct advice_facts *f, const struct advice_person *p, 
     if (n < ADVICE_CASES || n_others < 3 * ADVICE_CASES || own <= usual ||
         advice_many(slow, n) * (double)compared >= RARELY)
         return;
-    Baton__Advice *v = advice_new(BATON__ADVICE_KIND__ADVICE_KIND_PERSON, f->arena);
-    v->user_id = (char *)(uintptr_t)p->user_id;
-    v->name = (char *)(uintptr_t)p->name;
+    Baton__Advice *v = advice_of(p, f->arena);
     v->reason = arena_printf(
         f->arena,
         "took longer than %llu h to accept %lld of %lld leads, which half of the others' take at "
