@@ -85,6 +85,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__mend_place__descriptor,
     &baton__quality_day__descriptor,
     &baton__quality_sweep__descriptor,
+    &baton__searched_fields__descriptor,
     &baton__place_at__descriptor,
     &baton__account_at__descriptor,
     &baton__duplicate_rank__descriptor,

@@ -88,7 +88,7 @@ static void look(struct finding *f, uint32_t place, size_t driver, unsigned qual
     f->looked++;
     if (d->is_gone)
         return;
-    uint32_t marks = f->n_terms ? marks_of(f, words, d->n) : 0;
+    uint32_t marks = f->n_terms ? marks_of(f, words, f->q->open_only ? d->n_open : d->n) : 0;
     if (driver < f->n_terms && (marks >> (driver * FINDING_BITS) & FINDING_MASK) != quality)
         return;
     if (!matches(f, marks, &hit) || !is_within(&f->q->created, d->created_us) ||

@@ -127,8 +127,9 @@ unsigned typo_most(const struct word_text *w);
 struct doc {
     uint8_t id[IDENT_SIZE];
     int64_t created_us, updated_us;
-    uint32_t at; /* in `lists` */
-    uint8_t n;   /* words */
+    uint32_t at;    /* in `lists` */
+    uint8_t n;      /* words */
+    uint8_t n_open; /* the first of them; those behind are of closed fields alone */
     bool is_gone;
 };
 

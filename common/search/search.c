@@ -74,7 +74,7 @@ static void ids_grow(struct search *x)
 struct collecting {
     struct dictionary *dictionary;
     uint32_t words[SEARCH_DOC_WORDS];
-    size_t n;
+    size_t n, n_open;
 };
 
 static void collect(void *arg, const struct word_text *w)
@@ -100,6 +100,20 @@ void tag_word(struct word_text *w, const struct search_tag *tag)
     w->n = 0;
 }
 
+static void words_of_fields(struct collecting *c, const struct search_doc *d, bool closed)
+{
+    struct word_text w;
+    for (size_t i = 0; i < d->n_fields; i++) {
+        const struct search_field *f = &d->fields[i];
+        if (!f->text || f->is_closed != closed)
+            continue;
+        if (!f->is_phone)
+            words_of(f->text, collect, c);
+        else if (word_of_phone(f->text, &w))
+            collect(c, &w);
+    }
+}
+
 /* Tags first: they are never too many. */
 static void words_of_doc(struct collecting *c, const struct search_doc *d)
 {
@@ -110,11 +124,9 @@ static void words_of_doc(struct collecting *c, const struct search_doc *d)
             tag_word(&w, &d->tags[i]);
             collect(c, &w);
         }
-    for (size_t i = 0; i < d->n_fields; i++)
-        if (d->fields[i].text && !d->fields[i].is_phone)
-            words_of(d->fields[i].text, collect, c);
-        else if (d->fields[i].text && word_of_phone(d->fields[i].text, &w))
-            collect(c, &w);
+    words_of_fields(c, d, false);
+    c->n_open = c->n;
+    words_of_fields(c, d, true);
 }
 
 static bool has(const uint32_t *words, size_t n, uint32_t word)
@@ -226,6 +238,7 @@ static void put_words(struct search *x, const uint8_t id[IDENT_SIZE], int64_t cr
     d->updated_us = updated_us;
     change(x, doc, c->words, c->n);
     keep_words(x, d, c->words, c->n);
+    d->n_open = (uint8_t)c->n_open;
     lists_squeeze(x);
 }
 
@@ -251,6 +264,7 @@ static void copy_doc(struct search *to, const struct search *from, const struct 
         word_again(&w, &from->dictionary.words[from->lists[d->at + i]]);
         collect(&c, &w);
     }
+    c.n_open = d->n_open;
     put_words(to, d->id, d->created_us, d->updated_us, &c);
 }
 

@@ -46,6 +46,7 @@ void search_free(struct search *x); /* NULL is fine */
 struct search_field {
     const char *text; /* NULL: none */
     bool is_phone;
+    bool is_closed; /* not everybody who finds the record may find it by this */
 };
 
 /* What a record belongs to, for filters: as written, not folded. */
@@ -91,6 +92,7 @@ struct search_query {
     size_t n_filters; /* at most SEARCH_FILTERS */
     struct search_range created, updated;
     enum search_order order;
+    bool open_only; /* what is closed is as if it were not there */
     /* Whether the caller may see the record of this id, which has these tags (by number, of several one,
        NULL: none of that kind). What may not be seen is as if it were not there. NULL: may see everything. */
     bool (*may)(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS]);

@@ -42,7 +42,9 @@ static void read_filters(const struct finder *f, const Baton__Search *s, struct 
 static void read(const struct finder *f, const struct finder_asked *asked, struct asking *q)
 {
     const Baton__Search *s = asked->search;
-    *q = (struct asking){.query = {.filters = q->filters, .may = asked->may, .arg = asked->arg}};
+    *q = (struct asking){
+        .query = {
+            .filters = q->filters, .may = asked->may, .arg = asked->arg, .open_only = asked->open_only}};
     if (asked->only)
         q->filters[q->query.n_filters++] = *asked->only;
     if (!s)

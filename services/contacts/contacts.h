@@ -58,6 +58,7 @@ enum contacts_table {
     CONTACTS_RANK,
     CONTACTS_MERGE,
     CONTACTS_NAMED_INSIDE,
+    CONTACTS_SEARCHED,
     CONTACTS_TABLES
 };
 

@@ -10,6 +10,15 @@ struct contacts_custom_field_facts {
     size_t n_fields; /* of the type */
 };
 
+/* Whether records are found by the field's values; retired or not, for they are there. */
+bool contacts_custom_is_searched(const Baton__CustomField *d);
+
+/* A step through the records of a type that are to be found by other values than before. */
+enum { CONTACTS_SEARCH_STEP = 100 };
+struct contacts_searched_facts {
+    char *token; /* behind this step; NULL: it is the last one */
+};
+
 /* A type of record that a field can belong to, or that a reference can lead to. */
 bool contacts_custom_has_type(const char *record_type);
 bool contacts_custom_can_refer_to(const char *type);
@@ -20,5 +29,7 @@ char **contacts_tidy_tags(char *const *tags, size_t *n, struct arena *a);
 record_check_fn contacts_check_custom_field;
 /* An opportunity has values: on struct custom_facts, of its fields. */
 decide_fn contacts_decide_custom_used;
+/* The timer of a SearchedFields row, on struct contacts_searched_facts. */
+decide_fn contacts_decide_searched;
 
 #endif

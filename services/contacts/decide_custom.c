@@ -29,6 +29,13 @@ bool contacts_custom_can_refer_to(const char *type)
     return is_among(reference_types, type);
 }
 
+/* What is not here is found by no words: a day, an amount, what is a record of its own. */
+bool contacts_custom_is_searched(const Baton__CustomField *d)
+{
+    return d->searchable && (d->kind == KIND(TEXT) || d->kind == KIND(NUMBER) || d->kind == KIND(CHOICE)) &&
+           strcmp(d->record_type, "opportunity") != 0;
+}
+
 static bool same(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;
@@ -75,6 +82,14 @@ static bool check_lasting(const Baton__CustomField *was, const Baton__CustomFiel
            refuse(no, REFUSAL_FAILED_PRECONDITION, "name", "there are values of it already");
 }
 
+/* 7: who switches it on gets what it says */
+static bool check_searched(const Baton__CustomField *was, const Baton__CustomField *d, struct refusal *no)
+{
+    return !d->searchable || (was && was->searchable) || contacts_custom_is_searched(d) ||
+           refuse(no, REFUSAL_INVALID_ARGUMENT, "searchable",
+                  "accounts and contacts are found by texts, numbers and choices; nothing else is searched");
+}
+
 static bool check_definition(Baton__CustomField *d, struct stamp *s, struct refusal *no)
 {
     /* 2: it belongs to a type that has such fields, and has a name that programs can use */
@@ -108,6 +123,8 @@ bool contacts_check_custom_field(const void *extra, const ProtobufCMessage *befo
     /* 4: what values depend on stays */
     if (was && !check_lasting(was, d, &out->no))
         return false;
+    if (!check_searched(was, d, &out->no))
+        return false;
     /* 5: a name is one field's, and of a type there are only so many */
     if (f->is_taken)
         return refuse(&out->no, REFUSAL_ALREADY_EXISTS, "name", "another field has this name already");
@@ -123,6 +140,19 @@ bool contacts_decide_custom_used(const void *facts, const struct command *c, str
     /* 6: a value is one wherever it stands */
     for (size_t i = 0; i < o->n_custom; i++)
         custom_used(facts, o->custom[i]->name, s, out);
+    return true;
+}
+
+/* 8: records that were there before are found by what is searched now, some at a time */
+bool contacts_decide_searched(const void *facts, const struct command *c, struct stamp *s,
+                              struct outcome *out)
+{
+    const struct contacts_searched_facts *f = facts;
+    Baton__SearchSweepAdvanced *e = ARENA_NEW(s->arena, Baton__SearchSweepAdvanced);
+    baton__search_sweep_advanced__init(e);
+    e->type = ((const Baton__SearchedFields *)c->request)->type;
+    e->token = f->token;
+    outcome_event(out, e);
     return true;
 }
 

@@ -10,10 +10,46 @@ static const char *const account_names[] = {"name", NULL};
 static const char *const contact_tags[] = {"owner_id", "account_id", NULL};
 static const char *const contact_names[] = {"last_name", "first_name", "email", NULL};
 
+/* Partners find nothing by what they are not shown. */
+static bool is_open(const struct schema_field *f)
+{
+    static const Baton__Actor partner = {
+        .base = {.descriptor = &baton__actor__descriptor},
+        .has_role = true,
+        .role = BATON__ROLE__ROLE_PARTNER,
+    };
+    return contacts_shows(&partner, f);
+}
+
 static const struct finder_def defs[CONTACTS_FOUND] = {
-    {CONTACTS_ACCOUNT, "created_at", "updated_at", account_tags, account_names, "merged_into_id"},
-    {CONTACTS_CONTACT, "created_at", "updated_at", contact_tags, contact_names, "merged_into_id"},
+    {CONTACTS_ACCOUNT, "created_at", "updated_at", account_tags, account_names, "merged_into_id", is_open},
+    {CONTACTS_CONTACT, "created_at", "updated_at", contact_tags, contact_names, "merged_into_id", is_open},
 };
+
+const char *const contacts_found_types[CONTACTS_FOUND] = {"account", "contact"};
+
+size_t contacts_searched(struct txn *t, const char *type, char *names[CUSTOM_FIELDS_MAX], struct arena *a)
+{
+    struct table_scan scan;
+    const Baton__CustomField *d;
+    size_t n = 0;
+    if (!table_scan_open(&scan, t, CONTACTS_CUSTOM_FIELD, "record_type", type, NULL, false))
+        return 0;
+    while (n < CUSTOM_FIELDS_MAX && (d = table_scan_next(&scan, a)))
+        if (contacts_custom_is_searched(d))
+            names[n++] = d->name;
+    table_scan_close(&scan);
+    return n;
+}
+
+void *contacts_load_searched(struct load *l, const struct command *c)
+{
+    const Baton__SearchedFields *row = (const Baton__SearchedFields *)c->request;
+    struct contacts_searched_facts *f = ARENA_NEW(l->arena, struct contacts_searched_facts);
+    f->token = finder_note_some(NULL, l->txn, (unsigned)contacts_type_table(row->type), row->token,
+                                CONTACTS_SEARCH_STEP, l->arena);
+    return f;
+}
 
 void *contacts_state_new(void)
 {
@@ -30,8 +66,12 @@ void *contacts_state_new(void)
 void contacts_state_load(struct load *l)
 {
     struct contacts_state *s = l->state;
-    for (size_t i = 0; i < CONTACTS_FOUND; i++)
+    char *names[CUSTOM_FIELDS_MAX];
+    for (size_t i = 0; i < CONTACTS_FOUND; i++) {
+        size_t n = contacts_searched(l->txn, contacts_found_types[i], names, l->arena);
+        finder_custom(&s->finders[i], names, n);
         finder_load(&s->finders[i], l);
+    }
     contacts_near_load(l, s->near);
 }
 

@@ -104,6 +104,7 @@ static bool find(struct load *l, const struct command *c, struct finder_page *pa
         .page_token = q->page_token,
         .may = contacts_reaches_all(l, c->actor) ? NULL : may,
         .arg = &k,
+        .open_only = actor_is(c->actor, BATON__ROLE__ROLE_PARTNER),
     };
     k.rows.arena = arena_new(ROW_MEMORY);
     bool found = finder_find(finders, finders_of(l, c, finders), l, &asked, page, no);

@@ -125,6 +125,11 @@ void contacts_load_references(struct load *l, const Baton__Contact *contact, con
 /* load_search.c, apply_search.c, query_search.c: what is found by what is typed. */
 struct contacts_zones;
 enum { CONTACTS_FOUND_ACCOUNT, CONTACTS_FOUND_CONTACT, CONTACTS_FOUND };
+extern const char *const contacts_found_types[CONTACTS_FOUND];
+/* The fields that a deployment added to the type by whose values it is found; how many. */
+size_t contacts_searched(struct txn *t, const char *type, char *names[CUSTOM_FIELDS_MAX], struct arena *a);
+load_fn contacts_load_searched;
+apply_fn contacts_apply_custom_field, contacts_apply_searched;
 struct contacts_state {
     struct finder finders[CONTACTS_FOUND];
     struct contacts_zones *zones; /* load_when.c */

@@ -94,6 +94,7 @@ static const struct timer_row timers[] = {
     {CONTACTS_PLACING, contacts_load_due, contacts_decide_due},
     {CONTACTS_QUALITY, contacts_load_judge, contacts_decide_judge},
     {CONTACTS_QUALITY_SWEEP, contacts_load_sweep, contacts_decide_sweep},
+    {CONTACTS_SEARCHED, contacts_load_searched, contacts_decide_searched},
 };
 
 static const struct apply_row applies[] = {
@@ -105,6 +106,8 @@ static const struct apply_row applies[] = {
     {&baton__import_undone__descriptor, contacts_apply_undone},
     {&baton__account__descriptor, contacts_apply_account},
     {&baton__contact__descriptor, contacts_apply_contact},
+    {&baton__custom_field__descriptor, contacts_apply_custom_field},
+    {&baton__search_sweep_advanced__descriptor, contacts_apply_searched},
     {&baton__account__descriptor, contacts_apply_account_about},
     {&baton__contact__descriptor, contacts_apply_contact_about},
     {&baton__activity__descriptor, contacts_apply_activity},

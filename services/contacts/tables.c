@@ -43,4 +43,5 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_RANK] = {"duplicate_rank", &baton__duplicate_rank__descriptor},
     [CONTACTS_MERGE] = {"record_merge", &baton__record_merge__descriptor},
     [CONTACTS_NAMED_INSIDE] = {"named_inside", &baton__named_inside__descriptor},
+    [CONTACTS_SEARCHED] = {"searched_fields", &baton__searched_fields__descriptor},
 };

@@ -14,8 +14,8 @@ static const char *const document_tags[] = {
     "type",      "status",      "owner_id",     "account_ids", "opportunity_ids",
     "quote_ids", "product_ids", "campaign_ids", "tags",        NULL};
 static const char *const document_names[] = {"title", NULL};
-const struct finder_def documents_finder_def = {DOCUMENTS_DOCUMENT, "created_at",   "updated_at",
-                                                document_tags,      document_names, NULL};
+const struct finder_def documents_finder_def = {DOCUMENTS_DOCUMENT, "created_at", "updated_at", document_tags,
+                                                document_names,     NULL,         NULL};
 
 struct documents_state {
     struct finder finder;

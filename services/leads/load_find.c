@@ -3,7 +3,7 @@
 
 static const char *const tags[] = {"owner_id", "captured_by", "queue_id", "status", NULL};
 static const char *const names[] = {"last_name", "first_name", "company", "email", NULL};
-static const struct finder_def def = {LEADS_LEAD, "received_at", "updated_at", tags, names, NULL};
+static const struct finder_def def = {LEADS_LEAD, "received_at", "updated_at", tags, names, NULL, NULL};
 
 void leads_find_load(struct load *l)
 {

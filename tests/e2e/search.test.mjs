@@ -91,6 +91,44 @@ test('everybody finds what their lists show them', async () => {
   assert.equal((await exchange(`${d.url}/v1/search?q=wombat`)).status, 401);
 });
 
+test('by the values of fields that were added, as long as they are searched; partners by none', async () => {
+  const update = (type, fields) => d.call('RecordService/UpdateRecord', { requestId: request_id(), record: { [type]: fields } });
+  const field = (name, kind, more = {}) => d.create('customField', { recordType: 'account', name, label: name, kind, ...more });
+  const motto = await field('motto', 'CUSTOM_KIND_TEXT');
+  const size = await field('size', 'CUSTOM_KIND_NUMBER', { searchable: true });
+  const rank = await field('rank', 'CUSTOM_KIND_CHOICE', { choices: ['platypus', 'emu'], searchable: true });
+  await field('kind', 'CUSTOM_KIND_TEXT', { recordType: 'contact', searchable: true });
+  await refused('invalid_argument', field('day', 'CUSTOM_KIND_DATE', { searchable: true }));
+  await refused('invalid_argument', field('deal_kind', 'CUSTOM_KIND_TEXT', { recordType: 'opportunity', searchable: true }));
+  const custom = [{ name: 'motto', text: 'Ever onward' }, { name: 'size', numberE6: '731500000' }, { name: 'rank', choice: 'platypus' }];
+  const one = await d.create('account', { name: 'Numbat Nurseries', ownerId: pat.id, custom });
+  const person = await d.create('contact', { lastName: 'Numbatson', custom: [{ name: 'kind', text: 'marsupial' }] });
+  for (const typed of ['731.5', '731', '731 platypus']) assert.deepEqual(await ids(typed), [one.id]);
+  assert.deepEqual(await ids('numbat platy'), [one.id]);
+  assert.deepEqual(await ids('marsupial'), [person.id]);
+  assert.deepEqual(await ids('platypus', pat), []);
+  assert.deepEqual(await ids('numbat', pat), [one.id]);
+  assert.deepEqual(await ids('onward'), []);
+  await update('customField', { id: motto.id, searchable: true });
+  await until('what was there before is found', async () => (await ids('onward')).length === 1);
+  await update('customField', { id: rank.id, searchable: false });
+  await until('and not any more', async () => (await ids('platypus')).length === 0);
+  await update('account', { id: one.id, custom: [custom[1]] });
+  assert.deepEqual(await ids('onward'), []);
+  await update('account', { id: one.id, custom });
+  const before = d.processes().contacts;
+  process.kill(before, 'SIGKILL');
+  await until('contacts are there again', async () => {
+    const now = d.processes().contacts;
+    return now && now !== before && (await exchange(`${d.url}/readyz`)).status === 200;
+  });
+  assert.deepEqual(await ids('onward'), [one.id]);
+  assert.deepEqual(await ids('731'), [one.id]);
+  assert.deepEqual(await ids('platypus'), []);
+  await update('customField', { id: size.id, retired: true });
+  assert.deepEqual(await ids('731'), [one.id]);
+});
+
 test('filters, ranges, orders and pages', async () => {
   const account = await d.create('account', { name: 'Sorted' });
   const make = (lastName, fields = {}) => d.create('contact', { lastName, firstName: 'Sortable', accountId: account.id, ...fields });

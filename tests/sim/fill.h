@@ -58,8 +58,8 @@ ask_fill_fn fill_preferences, fill_follow, fill_unfollow, fill_announce;
 
 /* fill_people.c */
 ask_fill_fn fill_create_note, fill_update_note, fill_create_relationship, fill_consent, fill_tag_account,
-    fill_custom_field, fill_custom_value, fill_deal_field, fill_deal_value, fill_retire_field,
-    fill_delete_field;
+    fill_custom_field, fill_search_field, fill_custom_value, fill_deal_field, fill_deal_value,
+    fill_retire_field, fill_delete_field;
 /* fill_imports.c */
 ask_fill_fn fill_import, fill_undo_import, fill_export;
 

@@ -88,7 +88,19 @@ bool fill_custom_field(struct sim *sim, struct ask *a, uint64_t *random, struct 
     r.label = r.name;
     r.has_kind = true;
     r.kind = BATON__CUSTOM_KIND__CUSTOM_KIND_TEXT;
+    r.has_searchable = true;
+    r.searchable = sim_below(random, 2);
     return fill_create(a, "contacts", &r.base, arena);
+}
+
+/* Accounts are found by it, or not any more. */
+bool fill_search_field(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__CustomField r = BATON__CUSTOM_FIELD__INIT;
+    r.id = fill_drawn(sim, KNOWN_CUSTOM_FIELD, random);
+    r.has_searchable = true;
+    r.searchable = sim_below(random, 2);
+    return r.id && fill_change(a, "contacts", &r.base, arena);
 }
 
 /* Of a field that may not be there. */

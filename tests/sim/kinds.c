@@ -93,6 +93,7 @@ static const struct ask_kind customers[] = {
     {"tag an account", 3, fill_tag_account},
     {"define a field", 2, fill_custom_field},
     {"fill in a field", 3, fill_custom_value},
+    {"search by a field, or not any more", 3, fill_search_field},
     {"import a list", 6, fill_import},
     {"undo an import", 2, fill_undo_import},
     {"export records", 1, fill_export},

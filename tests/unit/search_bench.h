@@ -21,7 +21,7 @@ static inline uint32_t number_of(const uint8_t id[IDENT_SIZE])
 
 static inline void put(struct search *x, uint32_t n, const char *text, const char *phone, const char *owner)
 {
-    const struct search_field fields[] = {{text, false}, {phone, true}};
+    const struct search_field fields[] = {{text, false, false}, {phone, true, false}};
     const struct search_tag tags[] = {{0, owner}};
     struct search_doc d = {.created_us = n, .updated_us = n, .fields = fields, .n_fields = 2, .tags = tags};
     d.n_tags = owner ? 1 : 0;

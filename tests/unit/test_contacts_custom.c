@@ -135,6 +135,56 @@ static void test_definition_stays(void **state)
                    "reference_type");
 }
 
+/* 7 */
+static void test_searched(void **state)
+{
+    static const struct {
+        char *type;
+        Baton__CustomKind kind;
+        bool ok;
+    } rows[] = {
+        {"account", KIND(TEXT), true},      {"contact", KIND(NUMBER), true},
+        {"contact", KIND(CHOICE), true},    {"account", KIND(DATE), false},
+        {"account", KIND(MONEY), false},    {"contact", KIND(REFERENCE), false},
+        {"opportunity", KIND(TEXT), false},
+    };
+    struct bench *b = *state;
+    const struct contacts_custom_field_facts f = {.n_fields = 1};
+    char *choices[] = {"gold"};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Baton__CustomField was, is;
+        was = field("level", rows[i].kind);
+        was.record_type = rows[i].type;
+        was.choices = choices;
+        was.n_choices = rows[i].kind == KIND(CHOICE);
+        was.reference_type = rows[i].kind == KIND(REFERENCE) ? "user" : NULL;
+        is = was;
+        is.has_searchable = is.searchable = true;
+        assert_int_equal(contacts_custom_is_searched(&is), rows[i].ok);
+        assert_false(contacts_custom_is_searched(&was));
+        assert_int_equal(check(b, contacts_check_custom_field, &f, &was, &is), rows[i].ok);
+        if (!rows[i].ok)
+            assert_string_equal(b->out.no.field, "searchable");
+        /* of before there was this rule: the rest of it can be changed */
+        was.has_searchable = was.searchable = true;
+        assert_true(check(b, contacts_check_custom_field, &f, &was, &is));
+    }
+}
+
+/* 8 */
+static void test_searched_step(void **state)
+{
+    struct bench *b = *state;
+    Baton__SearchedFields row = BATON__SEARCHED_FIELDS__INIT;
+    row.type = "contact";
+    assert_true(run(b, contacts_decide_searched, &(struct contacts_searched_facts){"next"}, &row));
+    assert_int_equal(b->out.n_events, 1);
+    assert_string_equal(b->out.events[0]->search_sweep_advanced->type, "contact");
+    assert_string_equal(b->out.events[0]->search_sweep_advanced->token, "next");
+    assert_true(run(b, contacts_decide_searched, &(struct contacts_searched_facts){NULL}, &row));
+    assert_null(b->out.events[0]->search_sweep_advanced->token);
+}
+
 /* --- values --- */
 
 /* One field of each kind, and one that is retired. */
@@ -309,7 +359,8 @@ int main(void)
         cmocka_unit_test(test_definition),       cmocka_unit_test(test_what_it_leads_to),
         cmocka_unit_test(test_definition_stays), cmocka_unit_test(test_values),
         cmocka_unit_test(test_values_together),  cmocka_unit_test(test_tags),
-        cmocka_unit_test(test_values_elsewhere),
+        cmocka_unit_test(test_values_elsewhere), cmocka_unit_test(test_searched),
+        cmocka_unit_test(test_searched_step),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

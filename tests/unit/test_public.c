@@ -77,6 +77,7 @@ static const char *const internal[] = {
     "fields_confirmed",
     "quality_judged",
     "quality_sweep_advanced",
+    "search_sweep_advanced",
     "access_noted",
     "stage_retirement_advanced",
     "upload_begun",

@@ -203,6 +203,49 @@ static void test_may(void **state)
     search_free(x);
 }
 
+/* What is closed neither finds nor says of what is found how well it matches, also once the index was made
+   anew. */
+static void test_closed(void **state)
+{
+    static const struct {
+        const char *typed;
+        size_t n, n_open;
+    } rows[] = {
+        {"gold", 2, 1}, {"acme gold", 2, 3}, {"gol", 2, 1},
+        {"acme", 3, 2}, {"goldd", 2, 1},     {"secrets", 1, 0},
+    };
+    struct search *x = search_new();
+    struct search_hit hits[FIRST];
+    bool cut;
+    const struct search_field all[][2] = {{{"secrets gold", false, true}, {"Acme", false, false}},
+                                          {{"Acme", false, true}, {"Acme", false, false}},
+                                          {{"Gold", false, false}, {"Acme gold", false, true}}};
+    for (uint32_t i = 0; i < 3; i++) {
+        struct search_doc d = {.fields = all[i], .n_fields = 2};
+        id_of(d.id, i + 1);
+        search_put(x, &d);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            struct search_query q = {.text = rows[i].typed, .most = FIRST};
+            const size_t n = search_find(x, &q, hits, &cut);
+            q.open_only = true;
+            const size_t n_open = search_find(x, &q, hits, &cut);
+            if (n != rows[i].n || n_open != rows[i].n_open)
+                print_error("\"%s\" finds %zu, and %zu in what is open\n", rows[i].typed, n, n_open);
+            assert_int_equal(n, rows[i].n);
+            assert_int_equal(n_open, rows[i].n_open);
+        }
+        for (uint32_t i = 100; pass == 0 && i < 20000; i++) {
+            uint8_t id[IDENT_SIZE];
+            put(x, i, "somebody", NULL, NULL);
+            id_of(id, i);
+            search_drop(x, id);
+        }
+    }
+    search_free(x);
+}
+
 static void test_strange(void **state)
 {
     struct search *x = search_new();
@@ -238,7 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),   cmocka_unit_test(test_scripts), cmocka_unit_test(test_phones),
         cmocka_unit_test(test_changes), cmocka_unit_test(test_may),     cmocka_unit_test(test_strange),
-        cmocka_unit_test(test_churn),
+        cmocka_unit_test(test_churn),   cmocka_unit_test(test_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
