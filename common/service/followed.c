@@ -58,14 +58,28 @@ void followed_decide(struct service *s, load_fn *load, decide_fn *decide, const 
     assert(d.ok);
 }
 
+bool followed_is_copied(const struct copy_row *row, const ProtobufCMessage *record)
+{
+    char *const *texts;
+    return !row->only ||
+           schema_texts_of(record, schema_field(schema_message(record->descriptor), row->only), &texts);
+}
+
+/* One that is copied no more is gone here; one that never was is none. */
 static void make_copy(struct service *s, const struct copy_row *row, const struct command *c,
                       const struct origin *from)
 {
     const struct schema_field *member;
     Baton__RecordChanged change = *c->change;
     struct command copy = *c;
-    change.record =
-        record_wrap(followed_kept(row, schema_oneof(&change.record->base, &member), s->arena), s->arena);
+    ProtobufCMessage *record = schema_oneof(&change.record->base, &member);
+    if (!followed_is_copied(row, record)) {
+        const struct key key = key_of(schema_get_text(record, "id"));
+        if (!table_seq(s->txn, row->table, &key))
+            return;
+        change.kind = BATON__CHANGE_KIND__CHANGE_KIND_DELETED;
+    }
+    change.record = record_wrap(followed_kept(row, record, s->arena), s->arena);
     copy.change = &change;
     followed_decide(s, NULL, followed_decide_copy, &copy, from);
 }

@@ -141,6 +141,8 @@ void followed_run(struct service *s, const struct item *i);
 /* How records of this kind are copied; NULL: they are not. */
 const struct copy_row *followed_copy(const struct service *s, const char *service,
                                      const struct schema_field *member);
+/* Whether this one is. */
+bool followed_is_copied(const struct copy_row *row, const ProtobufCMessage *record);
 /* What of a record is kept in its copy; shares memory with it. */
 ProtobufCMessage *followed_kept(const struct copy_row *row, ProtobufCMessage *record, struct arena *a);
 /* A copy is its own event here, so that replaying our log alone rebuilds it. */

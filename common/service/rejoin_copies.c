@@ -151,7 +151,7 @@ void rejoin_copies_take(struct service *s, const Baton__Event *event)
         return;
     struct key id = key_of(schema_get_text(record, "id"));
     struct bytes key = read_key(row->table, key_bytes(&id), room);
-    if (change->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED)
+    if (change->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED || !followed_is_copied(row, record))
         (void)txn_delete(s->txn, s->rejoin.bucket, key); /* gone is what is wanted */
     else
         txn_put(s->txn, s->rejoin.bucket, key, schema_pack(followed_kept(row, record, s->arena), s->arena));

@@ -11,6 +11,7 @@ struct noted {
     Baton__TimelineKind kind;
     char *record_id;
     const char *title;
+    char *stage_name;
     char *about[ABOUT_MAX]; /* NULL: not */
 };
 
@@ -32,6 +33,7 @@ static void note(const struct noted *n, int64_t at_us, struct outcome *out)
         x->kind = n->kind;
         x->record_id = n->record_id;
         x->title = text_trim(out->arena, n->title);
+        x->stage_name = n->stage_name;
     }
     outcome_event(out, e);
 }
@@ -82,11 +84,13 @@ bool contacts_decide_opportunity_noted(const void *facts, const struct command *
                                        struct outcome *out)
 {
     const Baton__Opportunity *o = (const Baton__Opportunity *)c->request;
-    /* 3: an opportunity to its account and contact, since when it is there; a deleted one to nobody */
+    /* 3: an opportunity to its account and contact, since when it is there, and in which stage it is by name;
+       a deleted one to nobody */
     const bool is_gone = c->change->kind == BATON__CHANGE_KIND__CHANGE_KIND_DELETED;
     note(&(struct noted){.kind = BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY,
                          .record_id = o->id,
                          .title = o->name,
+                         .stage_name = o->stage_name,
                          .about = {is_gone ? NULL : o->account_id, is_gone ? NULL : o->contact_id}},
          o->created_at ? timestamp_us(o->created_at) : s->now_us, out);
     return true;

@@ -134,6 +134,7 @@ static Baton__TimelineItem *item_of(struct load *l, const Baton__TimelineEntry *
     x->at = timestamp_of(l->arena, (int64_t)e->at_us);
     x->record_id = e->record_id;
     x->title = has_title(l, e, actor) ? e->title : NULL;
+    x->stage_name = e->stage_name;
     if (e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE)
         add_change(l, e, x);
     return x;

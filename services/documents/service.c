@@ -50,9 +50,9 @@ static const char *const team_fields[] = {"id", "manager_id", "parent_id", NULL}
 static const char *const organisation_fields[] = {"id", "customer_access", NULL};
 
 static const struct copy_row copies[] = {
-    {"directory", DOCUMENTS_USER, user_fields},
-    {"directory", DOCUMENTS_TEAM, team_fields},
-    {"directory", DOCUMENTS_ORGANISATION, organisation_fields},
+    {"directory", DOCUMENTS_USER, user_fields, NULL},
+    {"directory", DOCUMENTS_TEAM, team_fields, NULL},
+    {"directory", DOCUMENTS_ORGANISATION, organisation_fields, NULL},
 };
 
 static const struct timer_row timers[] = {

@@ -58,13 +58,13 @@ static const char *const contact_fields[] = {
 };
 
 static const struct copy_row copies[] = {
-    {"directory", LEADS_USER, NULL},
-    {"directory", LEADS_TEAM, NULL},
-    {"directory", LEADS_ORGANISATION, NULL},
-    {"directory", LEADS_TERRITORY, NULL},
-    {"directory", LEADS_TERRITORY_MODEL, NULL},
-    {"contacts", LEADS_ACCOUNT, account_fields},
-    {"contacts", LEADS_CONTACT, contact_fields},
+    {"directory", LEADS_USER, NULL, NULL},
+    {"directory", LEADS_TEAM, NULL, NULL},
+    {"directory", LEADS_ORGANISATION, NULL, NULL},
+    {"directory", LEADS_TERRITORY, NULL, NULL},
+    {"directory", LEADS_TERRITORY_MODEL, NULL, NULL},
+    {"contacts", LEADS_ACCOUNT, account_fields, NULL},
+    {"contacts", LEADS_CONTACT, contact_fields, NULL},
 };
 
 static const struct follow_row follows[] = {

@@ -71,10 +71,10 @@ static const struct method_row methods[] = {
 static const char *const territory_fields[] = {"id", "parent_id", NULL};
 
 static const struct copy_row copies[] = {
-    {"directory", NOTIFICATIONS_USER, NULL},
-    {"directory", NOTIFICATIONS_TEAM, NULL},
-    {"directory", NOTIFICATIONS_ORGANISATION, NULL},
-    {"directory", NOTIFICATIONS_TERRITORY, territory_fields},
+    {"directory", NOTIFICATIONS_USER, NULL, NULL},
+    {"directory", NOTIFICATIONS_TEAM, NULL, NULL},
+    {"directory", NOTIFICATIONS_ORGANISATION, NULL, NULL},
+    {"directory", NOTIFICATIONS_TERRITORY, territory_fields, NULL},
 };
 
 /* Of one event the rows run in this order: what was asked about a lead before ends before more is asked. */

@@ -69,10 +69,10 @@ bool opportunities_shows(const Baton__Actor *actor, const struct schema_field *f
 {
     /* 5: what it is, where it stands and with whom of us; not what we think of it, nor who else sells */
     static const char *const shown[] = {
-        "id",         "revision",  "created_at",  "updated_at", "name",      "account_id",
-        "contact_id", "stage",     "amount",      "close_date", "next_step", "owner_id",
-        "lead_id",    "stage_key", "pipeline_id", "stage_kind", "closed_at", "next_step_due_date",
-        "type",
+        "id",         "revision",   "created_at",  "updated_at", "name",      "account_id",
+        "contact_id", "stage",      "amount",      "close_date", "next_step", "owner_id",
+        "lead_id",    "stage_key",  "pipeline_id", "stage_kind", "closed_at", "next_step_due_date",
+        "type",       "stage_name",
     };
     if (!actor_is(actor, BATON__ROLE__ROLE_PARTNER))
         return true;

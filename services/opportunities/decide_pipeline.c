@@ -114,6 +114,16 @@ static bool check_fields(const struct opportunities_pipeline_facts *f, const Bat
     return true;
 }
 
+/* 11: a document is of a type that there is */
+static bool check_documents(const Baton__DocumentType *types, size_t n, const char *member,
+                            struct refusal *no)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!opportunities_is_document(types[i]))
+            return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "there are no documents of this type");
+    return true;
+}
+
 static bool check_roles(const Baton__Role *roles, size_t n, const char *member, const char *what,
                         struct refusal *no)
 {
@@ -147,6 +157,8 @@ static bool check_stage(const struct opportunities_pipeline_facts *f, const Bato
                       stage->name, sure[kind]);
     return check_fields(f, was, stage->entry_fields, stage->n_entry_fields, "stages.entry_fields", no) &&
            check_fields(f, was, stage->exit_fields, stage->n_exit_fields, "stages.exit_fields", no) &&
+           check_documents(stage->entry_documents, stage->n_entry_documents, "stages.entry_documents", no) &&
+           check_documents(stage->exit_documents, stage->n_exit_documents, "stages.exit_documents", no) &&
            check_roles(stage->override_roles, stage->n_override_roles, "stages.override_roles", "override",
                        no) &&
            check_roles(stage->approval_roles, stage->n_approval_roles, "stages.approval_roles", "approve",

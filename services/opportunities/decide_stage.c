@@ -8,7 +8,7 @@
 #define KIND(NAME)  BATON__STAGE_KIND__STAGE_KIND_##NAME
 #define STAGE(NAME) BATON__STAGE__STAGE_##NAME
 
-enum { MISSING_MAX = 64 };
+enum { MISSING_MAX = 64, DOCUMENTS_MAX = 16 };
 
 /* The stages of before there were pipelines, by the keys that mean the same. */
 static const struct {
@@ -125,8 +125,15 @@ static void set_stage(Baton__Opportunity *o, const Baton__Pipeline *p, const Bat
 struct missing {
     const char *fields[MISSING_MAX];
     size_t n;
+    Baton__DocumentType documents[DOCUMENTS_MAX];
+    size_t n_documents;
     bool approval;
 };
+
+static bool is_any(const struct missing *m)
+{
+    return m->n || m->n_documents || m->approval;
+}
 
 /* 8: a field that a deployment added is filled in where it has a value; one that is gone or retired holds
    nobody up */
@@ -163,6 +170,18 @@ static void look_for(const struct custom_facts *custom, char *const *names, size
     }
 }
 
+/* 11: one document of each type that is asked for is linked to it, and active */
+static void look_for_documents(uint32_t linked, const Baton__DocumentType *types, size_t n, struct missing *m)
+{
+    for (size_t i = 0; i < n && m->n_documents < DOCUMENTS_MAX; i++) {
+        bool is_there = linked >> types[i] & 1;
+        for (size_t k = 0; k < m->n_documents; k++)
+            is_there |= m->documents[k] == types[i];
+        if (!is_there)
+            m->documents[m->n_documents++] = types[i];
+    }
+}
+
 static bool overrides(const Baton__PipelineStage *stage, const Baton__Actor *actor)
 {
     for (size_t i = 0; i < stage->n_override_roles; i++)
@@ -190,14 +209,37 @@ static const char *label_of(const struct custom_facts *custom, const char *name)
     return d ? d->label : name;
 }
 
-/* "amount, Approved budget", and who has to approve. */
+#define DOCUMENT(NAME) BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_##NAME
+static const char *const document_names[] = {
+    [DOCUMENT(CONTRACT)] = "contract",    [DOCUMENT(NDA)] = "NDA",
+    [DOCUMENT(POLICY)] = "policy",        [DOCUMENT(PRICE_LIST)] = "price list",
+    [DOCUMENT(BROCHURE)] = "brochure",    [DOCUMENT(PROPOSAL)] = "proposal",
+    [DOCUMENT(OTHER)] = "other document",
+};
+
+bool opportunities_is_document(Baton__DocumentType type)
+{
+    return type > 0 && (size_t)type < sizeof document_names / sizeof *document_names;
+}
+
+static const char *say_documents(const struct missing *m, struct arena *a)
+{
+    const char *text = m->n_documents ? "these are to be linked to it and active: " : "";
+    for (size_t i = 0; i < m->n_documents; i++)
+        text = arena_printf(a, "%s%s%s", text, i ? ", " : "", document_names[m->documents[i]]);
+    return text;
+}
+
+/* "amount, Approved budget", which documents, and that somebody has to approve. */
 static const char *say_missing(const struct custom_facts *custom, const struct missing *m, struct arena *a)
 {
     const char *text = m->n ? "this is to be filled in: " : "";
     for (size_t i = 0; i < m->n; i++)
         text = arena_printf(a, "%s%s%s", text, i ? ", " : "", label_of(custom, m->fields[i]));
+    if (m->n_documents)
+        text = arena_printf(a, "%s%s%s", text, *text ? "; " : "", say_documents(m, a));
     if (m->approval)
-        text = arena_printf(a, "%s%s", text, m->n ? "; and it is to be approved" : "it is to be approved");
+        text = arena_printf(a, "%s%s", text, *text ? "; and it is to be approved" : "it is to be approved");
     return text;
 }
 
@@ -210,6 +252,8 @@ static bool refuse_missing(const struct custom_facts *custom, const Baton__Pipel
     c->missing_fields = ARENA_ARRAY(s->arena, char *, m->n);
     for (size_t i = 0; i < m->n; i++)
         c->missing_fields[c->n_missing_fields++] = (char *)(uintptr_t)m->fields[i];
+    c->missing_documents = arena_copy(s->arena, m->documents, sizeof m->documents);
+    c->n_missing_documents = m->n_documents;
     c->has_may_override = true;
     c->may_override = may_override;
     c->has_missing_approval = c->missing_approval = m->approval;
@@ -231,17 +275,20 @@ static bool check_conditions(const struct opportunities_facts *f, const Baton__O
     bool may_override = true;
     if (from && is_within)
         from = opportunities_stage(f->pipeline, from->key);
-    if (from && (!is_within || goes_on(f->pipeline, from, to)))
+    if (from && (!is_within || goes_on(f->pipeline, from, to))) {
         look_for(&f->custom, from->exit_fields, from->n_exit_fields, o, &m, s->arena);
-    if (m.n)
+        look_for_documents(f->documents, from->exit_documents, from->n_exit_documents, &m);
+    }
+    const size_t at_exit = m.n + m.n_documents;
+    if (at_exit)
         may_override = overrides(from, s->actor);
-    const size_t at_exit = m.n;
     look_for(&f->custom, to->entry_fields, to->n_entry_fields, o, &m, s->arena);
+    look_for_documents(f->documents, to->entry_documents, to->n_entry_documents, &m);
     m.approval = opportunities_needs_approval(to) && !opportunities_has_approval(before, o, f->pipeline, to);
-    if (m.n > at_exit || m.approval)
+    if (m.n + m.n_documents > at_exit || m.approval)
         may_override &= overrides(to, s->actor);
     o->override_reason = NULL;
-    if (!m.n && !m.approval)
+    if (!is_any(&m))
         return true;
     if (!may_override || !f->override_reason)
         return refuse_missing(&f->custom, to, &m, may_override, s, out);
@@ -271,6 +318,8 @@ bool opportunities_enter(const struct opportunities_facts *f, const Baton__Oppor
     const bool stays =
         before && same(before->pipeline_id, f->pipeline->id) && same(before->stage_key, stage->key);
     set_stage(o, f->pipeline, stage, s->arena);
+    /* 12: what it was called when it came there, whatever it is called later */
+    o->stage_name = stays && before->stage_name ? before->stage_name : stage->name;
     set_chances(before, o, stage, stays);
     /* 10: what was approved, or asked for, is this step at this amount */
     o->approval = stays && opportunities_same_amount(before, o) ? before->approval : NULL;

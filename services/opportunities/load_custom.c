@@ -3,11 +3,27 @@
 
 #include "services/opportunities/rows.h"
 
-/* Accounts and contacts are not known here: their references lead where whoever writes them says, as an
-   opportunity's own do. */
+static const struct {
+    const char *type;
+    unsigned table;
+} tables[] = {
+    {"account", OPPORTUNITIES_ACCOUNT},
+    {"contact", OPPORTUNITIES_CONTACT},
+    {"user", OPPORTUNITIES_USER},
+};
+
+/* Whether there is such a record, as far as it has been heard of here. Whether the actor reaches it only
+   contacts know; whoever names it knows its id. */
 static bool leads_somewhere(struct load *l, const char *type, const char *id, const Baton__Actor *actor)
 {
-    return strcmp(type, "user") != 0 || table_get_id(l->txn, OPPORTUNITIES_USER, id, l->arena) != NULL;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        if (strcmp(tables[i].type, type) != 0)
+            continue;
+        const ProtobufCMessage *row = table_get_id(l->txn, tables[i].table, id, l->arena);
+        const bool is_contact = tables[i].table == OPPORTUNITIES_CONTACT;
+        return row && !(is_contact && ((const Baton__Contact *)row)->erased_at);
+    }
+    return false;
 }
 
 const struct custom_source opportunities_custom = {OPPORTUNITIES_CUSTOM_FIELD, true, leads_somewhere};

@@ -43,6 +43,23 @@ void *opportunities_load_boot(struct load *l, const struct command *c)
 
 /* --- where an opportunity is --- */
 
+/* Of as many documents as are looked at. */
+static uint32_t documents_of(struct load *l, const char *opportunity_id)
+{
+    enum { LOOK_MAX = 1000, BITS = 32 };
+    struct table_scan scan;
+    const Baton__Document *d;
+    uint32_t types = 0;
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_DOCUMENT, "opportunity_ids", opportunity_id, NULL,
+                         true))
+        return 0;
+    for (int i = 0; i < LOOK_MAX && (d = table_scan_next(&scan, l->arena)); i++)
+        if (d->status == BATON__DOCUMENT_STATUS__DOCUMENT_STATUS_ACTIVE && (unsigned)d->type < BITS)
+            types |= UINT32_C(1) << d->type;
+    table_scan_close(&scan);
+    return types;
+}
+
 static void where_load(struct load *l, const Baton__Opportunity *before, const char *pipeline_id,
                        struct opportunities_facts *f)
 {
@@ -53,6 +70,7 @@ static void where_load(struct load *l, const Baton__Opportunity *before, const c
         f->pipeline = f->left && same(f->left->id, pipeline_id)
                           ? f->left
                           : table_get_id(l->txn, OPPORTUNITIES_PIPELINE, pipeline_id, l->arena);
+    f->documents = before ? documents_of(l, before->id) : 0;
 }
 
 static bool has_left(struct load *l, const char *user_id)

@@ -27,6 +27,8 @@ const char *opportunities_stage_key(Baton__Stage stage);
 /* The opportunity has the field; `custom` may be NULL where it is none that a deployment added. */
 bool opportunities_is_filled(const struct custom_facts *custom, const Baton__Opportunity *o, const char *name,
                              struct arena *a);
+/* A type of documents that a stage can ask for. */
+bool opportunities_is_document(Baton__DocumentType type);
 /* A field of opportunities of the schema that people fill in. */
 bool opportunities_can_ask(const char *name);
 
@@ -55,6 +57,7 @@ struct opportunities_facts {
     Baton__CustomerAccess access;
     struct sharing_shares ending; /* on deletion */
     struct custom_facts custom;
+    uint32_t documents; /* a bit for each DocumentType: an active one is linked to it */
     struct opportunities_people people;
 };
 

@@ -114,12 +114,20 @@ static const char *const organisation_fields[] = {
     "id",       "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", "working_hours",
     "holidays", NULL};
 
+/* Where references of custom fields lead; which documents stages ask for. */
+static const char *const account_fields[] = {"id", NULL};
+static const char *const contact_fields[] = {"id", "erased_at", NULL};
+static const char *const document_fields[] = {"id", "type", "status", "opportunity_ids", NULL};
+
 static const struct copy_row copies[] = {
-    {"directory", OPPORTUNITIES_USER, user_fields},
-    {"directory", OPPORTUNITIES_TEAM, team_fields},
-    {"directory", OPPORTUNITIES_TERRITORY, territory_fields},
-    {"directory", OPPORTUNITIES_ORGANISATION, organisation_fields},
-    {"contacts", OPPORTUNITIES_CUSTOM_FIELD, NULL},
+    {"directory", OPPORTUNITIES_USER, user_fields, NULL},
+    {"directory", OPPORTUNITIES_TEAM, team_fields, NULL},
+    {"directory", OPPORTUNITIES_TERRITORY, territory_fields, NULL},
+    {"directory", OPPORTUNITIES_ORGANISATION, organisation_fields, NULL},
+    {"contacts", OPPORTUNITIES_CUSTOM_FIELD, NULL, NULL},
+    {"contacts", OPPORTUNITIES_ACCOUNT, account_fields, NULL},
+    {"contacts", OPPORTUNITIES_CONTACT, contact_fields, NULL},
+    {"documents", OPPORTUNITIES_DOCUMENT, document_fields, "opportunity_ids"},
 };
 
 static const struct mend_row mends[] = {

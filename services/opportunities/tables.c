@@ -1,7 +1,9 @@
 /* The tables of opportunities. */
 #include "baton/v1/analysis.pb-c.h"
+#include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/demand.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/documents.pb-c.h"
 #include "baton/v1/forecast.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "services/opportunities/rows.h"
@@ -55,4 +57,7 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_LEAD] = {"analysis_lead", &baton__analysis_lead__descriptor},
     [OPPORTUNITIES_WEEK] = {"adoption_week", &baton__adoption_week__descriptor},
     [OPPORTUNITIES_DASHBOARD] = {"dashboard", &baton__dashboard__descriptor},
+    [OPPORTUNITIES_ACCOUNT] = {"account", &baton__account__descriptor},
+    [OPPORTUNITIES_CONTACT] = {"contact", &baton__contact__descriptor},
+    [OPPORTUNITIES_DOCUMENT] = {"document", &baton__document__descriptor},
 };

@@ -194,6 +194,7 @@ test('8: what was with an account', async () => {
   assert.deepEqual([...new Set(kinds)].sort(), ['ACTIVITY', 'CHANGE', 'LEAD', 'NOTE', 'OPPORTUNITY']);
   assert.equal(items.find((i) => i.recordId === lead.id).title, 'Anna Smith');
   assert.equal(items.find((i) => i.recordId === opportunity.id).title, 'Blue paint');
+  assert.equal(items.find((i) => i.recordId === opportunity.id).stageName, 'Prospecting');
   assert.deepEqual(items.find((i) => i.kind === 'TIMELINE_KIND_CHANGE').fields, ['website']);
   const times = items.map((i) => Date.parse(i.at));
   assert.deepEqual(times, [...times].sort((a, b) => b - a));

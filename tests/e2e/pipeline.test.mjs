@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { refused, request_id, shared, until } from './lib.mjs';
+import { exchange, refused, request_id, shared, until } from './lib.mjs';
 
 let ann, bob, mia, sales;
 const d = shared(async () => {
@@ -296,6 +296,63 @@ test('a stage asks for what the deployment added; by its label, and only while s
   await update('pipeline', { id: p.id, name: `Renamed ${randomUUID()}` });
   await update('customField', { id: field.id, retired: false });
   await until('it counts again', async () => !(await get('pipeline', p.id)).stages[1].voidFields);
+});
+
+test('a stage asks for documents: of which type, and only active ones count', async () => {
+  const asking = stages.map((s) => (s.key === 'offer' ? { ...s, entryFields: [], entryDocuments: ['DOCUMENT_TYPE_NDA', 'DOCUMENT_TYPE_CONTRACT'] } : s));
+  const p = await pipeline({ stages: asking });
+  const o = await deal({ pipelineId: p.id }, ann);
+  const missing = async () => {
+    const answer = await d.ask('OpportunityService/MoveOpportunity', { requestId: request_id(), id: o.id, stageKey: 'offer' }, ann);
+    assert.equal(answer.json.code, 'failed_precondition');
+    return { said: answer.json.message, ...answer.json.details.find((x) => x.type === 'baton.v1.StageConditions').debug };
+  };
+  const first = await missing();
+  assert.match(first.said, /NDA, contract/);
+  assert.deepEqual(first.missingDocuments, ['DOCUMENT_TYPE_NDA', 'DOCUMENT_TYPE_CONTRACT']);
+  const document = async (type, opportunityIds) => (await d.create('document', { title: type, type, opportunityIds }, ann)).id;
+  const activate = async (documentId) => {
+    const answer = await exchange(`${d.url}/v1/files?name=${documentId}.txt`, { method: 'PUT', headers: { authorization: `Bearer ${ann.token}` }, body: 'signed' });
+    await d.call('DocumentService/AddRevision', { requestId: request_id(), documentId, fileHash: answer.json.hash, makeCurrent: true }, ann);
+    await d.settled();
+  };
+  const nda = await document('DOCUMENT_TYPE_NDA', [o.id]), contract = await document('DOCUMENT_TYPE_CONTRACT');
+  await d.settled();
+  assert.equal((await missing()).missingDocuments.length, 2); // a draft, and one of no deal
+  await activate(nda);
+  await activate(contract);
+  assert.deepEqual((await missing()).missingDocuments, ['DOCUMENT_TYPE_CONTRACT']);
+  await update('document', { id: contract, opportunityIds: [o.id] }, ann);
+  await update('document', { id: nda, supersededById: contract }, ann);
+  await d.settled();
+  assert.deepEqual((await missing()).missingDocuments, ['DOCUMENT_TYPE_NDA']);
+  await update('document', { id: nda }, ann, ['superseded_by_id']);
+  await update('document', { id: contract }, ann, ['opportunity_ids']);
+  await d.settled();
+  assert.deepEqual((await missing()).missingDocuments, ['DOCUMENT_TYPE_CONTRACT']);
+  await update('document', { id: contract, opportunityIds: [o.id] }, ann);
+  await d.settled();
+  const there = await move(o.id, 'offer', ann);
+  assert.deepEqual([there.stageKey, there.stageName], ['offer', 'Offer']);
+});
+
+test('references of a deal lead to accounts and contacts that are there', async () => {
+  const suffix = Math.random().toString(36).slice(2, 8), [place, person] = [`place_${suffix}`, `person_${suffix}`];
+  const field = (name, referenceType) => d.create('customField', { recordType: 'opportunity', name, label: name, kind: 'CUSTOM_KIND_REFERENCE', referenceType });
+  await field(place, 'account');
+  await field(person, 'contact');
+  const account = await d.create('account', { name: 'Reference Works' }), contact = await d.create('contact', { lastName: 'Referee' });
+  await d.settled();
+  const o = await deal({}, ann);
+  const set = (...custom) => update('opportunity', { id: o.id, custom }, ann);
+  assert.equal((await refused('invalid_argument', set({ name: place, referenceId: contact.id }))).field, `custom.${place}`);
+  assert.equal((await refused('invalid_argument', set({ name: person, referenceId: randomUUID() }))).field, `custom.${person}`);
+  const custom = [{ name: place, referenceId: account.id }, { name: person, referenceId: contact.id }];
+  assert.deepEqual((await set(...custom)).custom, custom);
+  await remove('contact', contact.id);
+  await d.settled();
+  const other = await deal({}, ann);
+  await refused('invalid_argument', update('opportunity', { id: other.id, custom }, ann));
 });
 
 test('a stage needs an approval: asked for, rejected, approved, void at another amount', async () => {

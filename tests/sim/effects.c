@@ -104,6 +104,7 @@ static const struct row {
     {NOTIFICATIONS, CONTACTS, effects_reminded_expected, effects_reminded_found},
     {CONTACTS, OPPORTUNITIES, nothing, nothing},
     {OPPORTUNITIES, CONTACTS, effects_fields_copies, effects_copies_found},
+    {OPPORTUNITIES, DOCUMENTS, effects_documents_copies, effects_copies_found},
     {OPPORTUNITIES, CONTACTS, effects_activities_expected, effects_activities_found},
     {NOTIFICATIONS, OPPORTUNITIES, effects_deal_news_expected, effects_deal_news_found},
     {NOTIFICATIONS, DOCUMENTS, effects_document_news_expected, effects_document_news_found},

@@ -23,9 +23,9 @@ const char *effects_changed_id(const Baton__RecordChanged *e, const char **type)
 /* What is expected of an event, or found in one. effects_known.c. */
 typedef void effects_fn(const Baton__Event *e, struct effect_list *l);
 effects_fn effects_leads_copies, effects_accounts_copies, effects_notifications_copies, effects_places_copies,
-    effects_fields_copies, effects_copies_found, effects_left_expected, effects_left_found,
-    effects_people_expected, effects_sellers_expected, effects_people_found, effects_mentioned_expected,
-    effects_mentioned_found, effects_reminded_expected, effects_reminded_found;
+    effects_fields_copies, effects_documents_copies, effects_copies_found, effects_left_expected,
+    effects_left_found, effects_people_expected, effects_sellers_expected, effects_people_found,
+    effects_mentioned_expected, effects_mentioned_found, effects_reminded_expected, effects_reminded_found;
 
 effects_fn effects_activities_expected, effects_activities_found, effects_leads_counted_expected,
     effects_leads_counted_found;

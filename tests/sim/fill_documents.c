@@ -91,6 +91,12 @@ bool fill_document(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     d.owner_id = fill_drawn(sim, KNOWN_USER, random);
     d.account_ids = &account_id;
     d.n_account_ids = account_id && sim_below(random, 2);
+    char *opportunity_id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    d.opportunity_ids = &opportunity_id;
+    d.n_opportunity_ids = opportunity_id && sim_below(random, 2);
+    d.has_type = true;
+    d.type = sim_below(random, 2) ? BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_CONTRACT
+                                  : BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
     d.has_review_required = true;
     d.review_required = sim_below(random, 3) == 0;
     Baton__DocumentReaders readers = BATON__DOCUMENT_READERS__INIT;
@@ -98,6 +104,25 @@ bool fill_document(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     d.must_read = sim_below(random, 3) == 0 ? &readers : NULL;
     d.notice_on = sim_below(random, 2) ? day_drawn(sim, random, arena) : NULL;
     return fill_create(a, "documents", &d.base, arena);
+}
+
+/* To another deal, or to none. */
+bool fill_link_document(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    static char *clear[] = {"opportunity_ids"};
+    Baton__Document d = BATON__DOCUMENT__INIT;
+    Baton__UpdateRecordRequest q = BATON__UPDATE_RECORD_REQUEST__INIT;
+    char *opportunity_id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    d.id = fill_drawn(sim, KNOWN_DOCUMENT, random);
+    d.opportunity_ids = &opportunity_id;
+    d.n_opportunity_ids = opportunity_id && sim_below(random, 3);
+    q.request_id = a->id;
+    q.record = record_wrap(&d.base, arena);
+    q.clear = clear;
+    q.n_clear = !d.n_opportunity_ids;
+    if (d.id)
+        fill_command(a, "documents", "RecordService/UpdateRecord", &q, arena);
+    return d.id;
 }
 
 bool fill_acknowledge_document(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)

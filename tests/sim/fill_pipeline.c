@@ -19,6 +19,7 @@ static void stages(Baton__Pipeline *p, uint64_t *random, struct arena *arena)
 {
     static char *entry[] = {"amount", "custom.field_0", "custom.field_1"};
     static Baton__Role roles[] = {BATON__ROLE__ROLE_ADMIN}, approvers[] = {BATON__ROLE__ROLE_MANAGER};
+    static Baton__DocumentType papers[] = {BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_CONTRACT};
     p->stages = ARENA_ARRAY(arena, Baton__PipelineStage *, KEYS);
     for (size_t i = 0; i < KEYS; i++) {
         Baton__PipelineStage *stage = p->stages[p->n_stages++] = ARENA_NEW(arena, Baton__PipelineStage);
@@ -32,6 +33,8 @@ static void stages(Baton__Pipeline *p, uint64_t *random, struct arena *arena)
         stage->n_entry_fields = i == 3 ? 1 + sim_below(random, 2) : 0;
         stage->override_roles = roles;
         stage->n_override_roles = i == 3;
+        stage->entry_documents = papers;
+        stage->n_entry_documents = i == 1 && sim_below(random, 2);
         stage->approval_roles = approvers;
         stage->n_approval_roles = i == 2 && sim_below(random, 2);
     }

@@ -179,6 +179,7 @@ static const struct ask_kind files[] = {
     {"put a piece of a file", 16, fill_put_piece},
     {"cancel an upload", 1, fill_cancel_upload},
     {"create a document", 2, fill_document},
+    {"link a document", 3, fill_link_document},
     {"change the days of a document", 3, fill_change_days},
     {"acknowledge a document", 4, fill_acknowledge_document},
     {"send a document", 1, fill_send_document},

@@ -46,4 +46,25 @@ static inline Baton__Pipeline *pipeline_bench(struct pipeline_bench *p)
     return &p->pipeline;
 }
 
+static inline bool enter(struct bench *b, const struct opportunities_facts *f,
+                         const Baton__Opportunity *before, Baton__Opportunity *o)
+{
+    begin(b);
+    return opportunities_enter(f, before, o, &b->stamp, &b->out);
+}
+
+/* One that stands in the stage, as it was made there. */
+static inline Baton__Opportunity standing(struct bench *b, Baton__Pipeline *p, const char *key)
+{
+    Baton__Opportunity o = BATON__OPPORTUNITY__INIT;
+    const struct opportunities_facts f = {.pipeline = p, .is_forced = true};
+    o.id = ID(5);
+    o.name = "Big deal";
+    o.has_revision = true;
+    o.revision = 3;
+    o.stage_key = (char *)(uintptr_t)key;
+    assert_true(enter(b, &f, NULL, &o));
+    return o;
+}
+
 #endif

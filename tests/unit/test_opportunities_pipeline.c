@@ -105,6 +105,14 @@ static void rules_1_to_5(void **state)
         assert_int_equal(ok, rows[i].field == NULL);
         assert_string_equal(b->out.no.field, rows[i].field ? rows[i].field : "");
     }
+    /* 11 */
+    Baton__DocumentType types[] = {BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA, 99};
+    (void)pipeline_bench(&p);
+    p.stages[1].entry_documents = p.stages[1].exit_documents = types;
+    p.stages[1].n_entry_documents = 1;
+    assert_true(take(b, &f, NULL, &p));
+    p.stages[1].n_exit_documents = 2;
+    assert_refused(take(b, &f, NULL, &p), b, REFUSAL_INVALID_ARGUMENT, "stages.exit_documents");
     /* 4: where it says nothing, what is won is sure */
     (void)pipeline_bench(&p);
     p.stages[3].has_probability = false;

@@ -5,27 +5,6 @@
 #define CATEGORY(NAME) BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_##NAME
 #define OLD(NAME)      BATON__STAGE__STAGE_##NAME
 
-static bool enter(struct bench *b, const struct opportunities_facts *f, const Baton__Opportunity *before,
-                  Baton__Opportunity *o)
-{
-    begin(b);
-    return opportunities_enter(f, before, o, &b->stamp, &b->out);
-}
-
-/* One that stands in the stage, as it was made there. */
-static Baton__Opportunity standing(struct bench *b, Baton__Pipeline *p, const char *key)
-{
-    Baton__Opportunity o = BATON__OPPORTUNITY__INIT;
-    const struct opportunities_facts f = {.pipeline = p, .is_forced = true};
-    o.id = ID(5);
-    o.name = "Big deal";
-    o.has_revision = true;
-    o.revision = 3;
-    o.stage_key = (char *)(uintptr_t)key;
-    assert_true(enter(b, &f, NULL, &o));
-    return o;
-}
-
 static void rule_1_2_there(void **state)
 {
     struct bench *b = *state;

@@ -37,7 +37,7 @@ function Item({ item }: { item: TimelineItem }) {
   return (
     <li className={style.item}>
       <span className={style.itemIcon}><Icon name={ICON.get(item.kind) ?? 'clock'} size={14} /></span>
-      <div className={style.itemText}><span>{what}</span>{who && <span className={style.dim}> · {who}</span>}</div>
+      <div className={style.itemText}><span>{what}</span>{item.stageName && <span className={style.dim}> · {item.stageName}</span>}{who && <span className={style.dim}> · {who}</span>}</div>
       <time className={style.dim}>{format.clock(msOf(item.at))}</time>
     </li>
   );

@@ -23,7 +23,10 @@ export function Missing({ deal, stage, conditions, refusal, isSending, close, se
   const [isOver, setOver] = useState(false);
   const [why, setWhy] = useState('');
   const fields = conditions.missingFields.flatMap((path) => fieldOf(path) ?? []);
-  const elsewhere = conditions.missingFields.filter((path) => !fieldOf(path));
+  const elsewhere = [
+    ...conditions.missingFields.filter((path) => !fieldOf(path)),
+    ...conditions.missingDocuments.map((type) => t(`deals.document.${type}`)),
+  ];
   const refused = refusal?.field?.replace(/^(record\.)?opportunity\./, '').split('.')[0];
   const hasPlace = fields.some((f) => f === refused);
   const isFull = fields.every((f) => values[f] !== undefined && values[f] !== '') && elsewhere.length === 0;
