@@ -3,6 +3,7 @@
 #define BATON_STORE_INTERNAL_H
 
 #include <lmdb.h>
+#include <pthread.h>
 
 #include "schema/schema.h"
 #include "store/key.h"
@@ -53,7 +54,8 @@ struct store {
     uint8_t log_id[LOG_ID_SIZE];
     struct log_position head, committed_head;
     const struct store_probe *probe;
-    struct txn *open; /* transactions not yet ended */
+    pthread_mutex_t open_lock; /* other threads than the writer's read, too */
+    struct txn *open;          /* transactions not yet ended */
 };
 
 struct txn {

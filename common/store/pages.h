@@ -66,7 +66,9 @@ const uint8_t *pages_map_of(const void *inside);
 
 /* The pages that LMDB goes through to where `key` is or would be, down from the root: each is what its place
    says, its nodes fill it, and its first and last key are within what the page above says. `map`: of the
-   file, `last`: its last page; `record`: what the main DB has of the tree (`MDB_db`). */
-bool pages_path_is_sound(const uint8_t *map, uint64_t last, struct bytes record, struct bytes key);
+   file, `last`: its last page; `record`: what the main DB has of the tree (`MDB_db`); `leaf`: the last of the
+   pages, NULL: there are none. */
+bool pages_path_is_sound(const uint8_t *map, uint64_t last, struct bytes record, struct bytes key,
+                         const uint8_t **leaf);
 
 #endif

@@ -26,7 +26,8 @@ static bool is_within(const uint8_t *page, bool leaf, const struct pages_range *
            (!range->high.data || bytes_compare(last, range->high) < 0);
 }
 
-bool pages_path_is_sound(const uint8_t *map, uint64_t last, struct bytes record, struct bytes key)
+bool pages_path_is_sound(const uint8_t *map, uint64_t last, struct bytes record, struct bytes key,
+                         const uint8_t **leaf_page)
 {
     struct pages_range range = {{NULL, 0}, {NULL, 0}};
     struct db db;
@@ -34,6 +35,7 @@ bool pages_path_is_sound(const uint8_t *map, uint64_t last, struct bytes record,
         return false;
     memcpy(&db, record.data, sizeof db);
     uint64_t number = db.root;
+    *leaf_page = NULL;
     for (unsigned level = 1; level <= db.depth; level++) {
         const bool leaf = level == db.depth;
         const uint8_t *page = map + number * PAGE;
@@ -41,8 +43,10 @@ bool pages_path_is_sound(const uint8_t *map, uint64_t last, struct bytes record,
             !pages_page_is_sound(page, number, leaf ? PAGE_LEAF : PAGE_BRANCH) ||
             !is_within(page, leaf, &range))
             return false;
-        if (leaf)
+        if (leaf) {
+            *leaf_page = page;
             break;
+        }
         const unsigned i = node_to(page, key);
         if (i > 0)
             range.low = pages_key(page, i);

@@ -169,6 +169,7 @@ struct store *store_open(const struct store_options *o)
     struct store *s = calloc(1, sizeof *s);
     assert(s);
     s->lock_fd = -1;
+    pthread_mutex_init(&s->open_lock, NULL);
     s->dir = strdup(o->dir);
     s->read_only = o->read_only;
     s->tolerant = o->tolerant;
@@ -217,6 +218,7 @@ void store_close(struct store *s)
         close(s->lock_fd);
     for (size_t i = 0; i < sizeof s->buckets / sizeof *s->buckets; i++)
         free(s->buckets[i].name);
+    pthread_mutex_destroy(&s->open_lock);
     free(s->tables);
     free(s->dir);
     free(s);
@@ -287,18 +289,23 @@ int store_probe(struct store *s, enum store_call call, unsigned bucket, struct b
 
 static void txn_enter(struct store *s, struct txn *t)
 {
+    pthread_mutex_lock(&s->open_lock);
     t->next = s->open;
     t->link = &s->open;
     if (s->open)
         s->open->link = &t->next;
     s->open = t;
+    pthread_mutex_unlock(&s->open_lock);
 }
 
 static void txn_leave(struct txn *t)
 {
+    struct store *s = t->store;
+    pthread_mutex_lock(&s->open_lock);
     *t->link = t->next;
     if (t->next)
         t->next->link = t->link;
+    pthread_mutex_unlock(&s->open_lock);
     free(t);
 }
 

@@ -117,9 +117,9 @@ struct scan {
     struct txn *txn;
     void *cursor;
     struct bytes prefix;
-    bool backwards, started;
+    bool backwards, started, sought;
     struct bytes from, last;
-    uintptr_t page; /* that it stands on */
+    uintptr_t page; /* that was looked at last */
 };
 void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes prefix, struct bytes from,
                bool backwards);

@@ -69,13 +69,17 @@ static bool open_or_die(struct txn *t, unsigned bucket, struct bytes key, struct
 /* A damaged page can hide what is there without any key being out of order: it says that it has fewer
    entries, or leads somewhere else. What this very transaction has changed are copies of the pages looked at
    here. */
-static bool way_is_sound(struct txn *t, unsigned bucket, struct bytes key)
+static bool way_is_sound(struct txn *t, unsigned bucket, struct bytes key, uintptr_t *page)
 {
     const struct store *s = t->store;
     MDB_envinfo info;
     MDB_val name = val_of(bytes_text(s->buckets[bucket].name)), record;
-    return !s->map || (mdb_get(t->mdb, MAIN_DB, &name, &record) == 0 && mdb_env_info(s->env, &info) == 0 &&
-                       pages_path_is_sound(s->map, info.me_last_pgno, bytes_from(&record), key));
+    const uint8_t *leaf = NULL;
+    bool sound =
+        !s->map || (mdb_get(t->mdb, MAIN_DB, &name, &record) == 0 && mdb_env_info(s->env, &info) == 0 &&
+                    pages_path_is_sound(s->map, info.me_last_pgno, bytes_from(&record), key, &leaf));
+    *page = (uintptr_t)leaf / PAGES_SIZE;
+    return sound;
 }
 
 /* The entry a cursor stands at and the one beyond it are sound, and lie on that side of `key`, in order. */
@@ -102,7 +106,8 @@ static bool is_absent(struct txn *t, unsigned bucket, struct bytes key)
 {
     MDB_cursor *after, *before;
     MDB_val k = val_of(key), v;
-    if (!way_is_sound(t, bucket, key))
+    uintptr_t page;
+    if (!way_is_sound(t, bucket, key, &page))
         return false;
     if (mdb_cursor_open(t->mdb, bucket, &after) != 0)
         return false;
@@ -193,12 +198,14 @@ void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes pref
     s->cursor = c;
 }
 
-/* The first key at or above `bound`. */
+/* The first key at or above `bound`. A walk seeks one bound, twice; the leaf it leads to is looked at then.
+ */
 static int seek(struct scan *s, struct bytes bound, MDB_val *k, MDB_val *v)
 {
     *k = val_of(bound);
-    if (!way_is_sound(s->txn, mdb_cursor_dbi(s->cursor), bound))
+    if (!s->sought && !way_is_sound(s->txn, mdb_cursor_dbi(s->cursor), bound, &s->page))
         damaged(s->txn, mdb_cursor_dbi(s->cursor), OUT_OF_ORDER);
+    s->sought = true;
     return mdb_cursor_get(s->cursor, k, v, bound.size ? MDB_SET_RANGE : MDB_FIRST);
 }
 
@@ -287,7 +294,8 @@ static int go_on(struct scan *s, MDB_val *k, MDB_val *v)
 static void enter_page(struct scan *s, const MDB_val *k)
 {
     const uintptr_t page = (uintptr_t)k->mv_data / PAGES_SIZE;
-    if (page != s->page && !way_is_sound(s->txn, mdb_cursor_dbi(s->cursor), bytes_from(k)))
+    uintptr_t leaf;
+    if (page != s->page && !way_is_sound(s->txn, mdb_cursor_dbi(s->cursor), bytes_from(k), &leaf))
         damaged(s->txn, mdb_cursor_dbi(s->cursor), OUT_OF_ORDER);
     s->page = page;
 }
