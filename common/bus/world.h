@@ -31,8 +31,8 @@ typedef void lost_fn(void *arg);
    0 for never. Runs after every round of arrivals, and before the loop sleeps. */
 typedef int64_t turn_fn(void *arg);
 
-/* Something too slow for the loop. `work` runs elsewhere and touches nothing but the job; then `done` in the
- * loop. */
+/* Something too slow for the loop. `work` runs elsewhere and touches nothing but the job, and a store by a
+   read transaction of its own; then `done` in the loop. */
 struct slow_job {
     void (*work)(struct slow_job *job);
     void (*done)(struct slow_job *job);

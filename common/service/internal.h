@@ -2,6 +2,8 @@
 #ifndef BATON_SERVICE_INTERNAL_H
 #define BATON_SERVICE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "baton/v1/bus.pb-c.h"
 #include "baton/v1/system.pb-c.h"
 #include "bus/follow.h"
@@ -101,6 +103,12 @@ struct service {
 
     Baton__ServiceStatus status;
     int64_t started_us;
+
+    struct asides { /* queries that other threads answer, or will */
+        pthread_mutex_t lock;
+        pthread_cond_t none;
+        unsigned n;
+    } asides;
 };
 
 /* service.c */
@@ -133,6 +141,9 @@ void command_run(struct service *s, load_fn *load, decide_fn *decide, const stru
                  const struct origin *from, struct decided *d);
 
 /* request.c */
+/* What was asked as a command, in the arena. */
+bool request_read(const struct method_state *m, const Baton__Envelope *e, struct bytes body, struct arena *a,
+                  struct command *c, struct refusal *no);
 void request_run(struct service *s, const struct item *i);
 bool request_is_command(const struct service *s, const struct item *i);
 
@@ -164,6 +175,12 @@ struct slow_request;
 bool slow_begin(struct service *s, const struct item *i, const struct slow_part *part,
                 const struct command *c, struct refusal *no);
 const void *slow_memory(const struct slow_request *r);
+/* A query, in another thread: under way, or refused. */
+bool aside_begin(struct service *s, const struct item *i, const struct method_state *m, struct refusal *no);
+/* Its answer, as long as the request; NULL: it was no such query. */
+const struct decided *aside_answer(const struct slow_request *r);
+/* The store is not read any more. */
+void asides_end(struct service *s);
 void slow_request_free(struct slow_request *r);
 
 /* effect.c: with the event, within its transaction; after the commit; its end; those whose end had to wait

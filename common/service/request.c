@@ -140,31 +140,37 @@ static void run_query(struct service *s, struct request *r)
     struct refusal no = {0};
     ProtobufCMessage *reply = NULL;
     const struct method_row *row = r->method->row;
-    bool is_slow = row->slow && r->item->kind != ITEM_PREPARED;
-    if (is_slow && slow_begin(s, r->item, row->slow, &r->command, &no))
+    const bool is_new = r->item->kind != ITEM_PREPARED;
+    const bool is_aside = is_new && row->aside && row->aside(&l, &r->command);
+    const bool is_slow = is_new && row->slow;
+    if ((is_aside && aside_begin(s, r->item, r->method, &no)) ||
+        (is_slow && slow_begin(s, r->item, row->slow, &r->command, &no)))
         return;
     s->status.queries++;
-    bool ok = !is_slow && row->query(&l, &r->command, &reply, &no);
+    bool ok = !is_aside && !is_slow && row->query(&l, &r->command, &reply, &no);
     batch_answer(s, r->item, r->envelope->call, ok ? NULL : &no,
                  ok && reply ? schema_pack(reply, s->arena) : bytes_of(NULL, 0));
 }
 
+bool request_read(const struct method_state *m, const Baton__Envelope *e, struct bytes body, struct arena *a,
+                  struct command *c, struct refusal *no)
+{
+    ProtobufCMessage *request = NULL;
+    if (!schema_decode(m->schema->input, body, a, &request, no) || !schema_check(request, NULL, no))
+        return false;
+    *c = (struct command){.request = request, .actor = actor_of(e), .original = e->original, .wire = body};
+    return true;
+}
+
 static bool prepare(struct service *s, struct request *r, struct refusal *no)
 {
-    ProtobufCMessage *m = NULL;
     r->method = method_named(s, r->envelope->method);
     if (!r->method || !r->method->row)
         return refuse(no, REFUSAL_UNIMPLEMENTED, NULL, "the %s service has no method %s", s->def->name,
                       r->envelope->method ? r->envelope->method : "");
-    r->command.actor = actor_of(r->envelope);
-    if (!may_call(r->method->schema, r->command.actor, no))
+    if (!may_call(r->method->schema, actor_of(r->envelope), no) ||
+        !request_read(r->method, r->envelope, r->item->body, s->arena, &r->command, no))
         return false;
-    if (!schema_decode(r->method->schema->input, r->item->body, s->arena, &m, no) ||
-        !schema_check(m, NULL, no))
-        return false;
-    r->command.request = m;
-    r->command.original = r->envelope->original;
-    r->command.wire = r->item->body;
     r->command.prepared = r->item->kind == ITEM_PREPARED ? slow_memory(r->item->slow) : NULL;
     return true;
 }
@@ -173,7 +179,12 @@ void request_run(struct service *s, const struct item *i)
 {
     struct refusal no = {0};
     struct request r = {.item = i, .envelope = i->envelope};
-    if (!prepare(s, &r, &no))
+    const struct decided *aside = i->kind == ITEM_PREPARED ? aside_answer(i->slow) : NULL;
+    if (aside) {
+        s->status.queries++;
+        batch_answer(s, i, r.envelope->call, aside->ok ? NULL : &aside->no,
+                     bytes_of(arena_copy(s->arena, aside->reply.data, aside->reply.size), aside->reply.size));
+    } else if (!prepare(s, &r, &no))
         batch_answer(s, i, r.envelope->call, &no, bytes_of(NULL, 0));
     else if (r.method->row->query)
         run_query(s, &r);

@@ -85,6 +85,8 @@ static void check_methods(const struct service_def *def)
             die(def->name, "a row without a method", row->name);
         if (!row->query == !row->decide || m->no_side_effects != (row->query != NULL))
             die(def->name, "a method is either a query without side effects or decides", row->name);
+        if (row->aside && (!row->query || row->slow))
+            die(def->name, "aside is a whole query", row->name);
         for (size_t k = 0; k < n; k++)
             if (strcmp(all[k].service, m->service) == 0 &&
                 !row_named(def->methods, def->n_methods, all[k].name))
@@ -298,6 +300,8 @@ struct service *service_new(const struct service_def *def, const struct service_
     s->arena = arena_new(BATCH_ARENA_MAX);
     s->staged = arena_new(BATCH_ARENA_MAX);
     s->last = &s->first;
+    pthread_mutex_init(&s->asides.lock, NULL);
+    pthread_cond_init(&s->asides.none, NULL);
     s->answers_end = &s->answers;
     s->noted_end = &s->noted;
     s->timers_wait = s->due_is_stale = true;
@@ -324,6 +328,9 @@ void service_free(struct service *s)
         s->world->ops->close(s->port);
     if (s->state && s->def->state_free)
         s->def->state_free(s->state);
+    asides_end(s);
+    pthread_mutex_destroy(&s->asides.lock);
+    pthread_cond_destroy(&s->asides.none);
     store_close(s->store);
     arena_free(s->arena);
     arena_free(s->staged);
@@ -335,4 +342,9 @@ void service_free(struct service *s)
 struct store *service_store(struct service *s)
 {
     return s->store;
+}
+
+void *service_state(struct service *s)
+{
+    return s->state;
 }

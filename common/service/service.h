@@ -34,6 +34,9 @@ struct slow_part {
     void (*work)(void *memory);
 };
 
+/* Whether this query may take longer than the loop waits. */
+typedef bool aside_fn(struct load *l, const struct command *c);
+
 /* Either load and decide (load may be NULL: no facts), or query. A query may have a slow part, too. */
 struct method_row {
     const char *name; /* "LeadService/CaptureLead" */
@@ -41,6 +44,9 @@ struct method_row {
     decide_fn *decide;
     query_fn *query;
     const struct slow_part *slow;
+    /* Of a query: those that are answered in another thread, from what is committed by then: their load has a
+       read transaction and an arena of its own, and no state, service or files. NULL: none is. */
+    aside_fn *aside;
 };
 
 /* What happens here when another service says `event` (a payload of Event, or a record's message for
@@ -227,6 +233,8 @@ struct service *service_new(const struct service_def *def, const struct service_
 void service_free(struct service *s);
 
 struct store *service_store(struct service *s);
+/* What its state_new made, as apply has kept it: for those who look whether it is what the rows say. */
+void *service_state(struct service *s);
 /* The store as service_new opens it; NULL: logged. */
 struct store *service_store_open(const struct service_def *def, const struct service_options *options);
 
