@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "services/opportunities/rows.h"
+#include "services/opportunities/state.h"
 
 static const int64_t QUARTER_HOUR_US = INT64_C(900000000);
 static const int64_t DAY_US = INT64_C(86400000000);
@@ -39,6 +40,7 @@ static void count(struct apply *ap, const Baton__ForecastItem *goes, const Baton
     if (comes)
         forecast_line_count(row, comes->line, 1, ap->arena);
     table_put(ap->txn, OPPORTUNITIES_LEVEL, row, ap->seq, ap->arena);
+    held_put_level(ap->state, row);
 }
 
 static const Baton__ForecastItem *counted(const Baton__ForecastItem *i)
@@ -189,4 +191,5 @@ void opportunities_apply_quota(struct apply *ap, const ProtobufCMessage *payload
     v->at_us = (uint64_t)ap->time_us;
     v->gone = table_get_id(ap->txn, OPPORTUNITIES_QUOTA, q->id, ap->arena) == NULL;
     table_put(ap->txn, OPPORTUNITIES_QUOTA_VERSION, v, ap->seq, ap->arena);
+    held_put_quota(ap->state, v);
 }

@@ -4,6 +4,7 @@
 
 #include "baton/v1/directory.pb-c.h"
 #include "services/opportunities/rows.h"
+#include "services/opportunities/state.h"
 
 static const Baton__ForecastPlace *newest(struct apply *ap, const char *type, const char *id)
 {
@@ -32,6 +33,7 @@ static void put(struct apply *ap, Baton__ForecastPlace *p, unsigned table, const
     }
     p->at_us = (uint64_t)ap->time_us;
     table_put(ap->txn, OPPORTUNITIES_PLACE, p, ap->seq, ap->arena);
+    held_drop_tree(ap->state);
 }
 
 void opportunities_apply_user(struct apply *ap, const ProtobufCMessage *payload)

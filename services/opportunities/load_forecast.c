@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "baton/v1/directory.pb-c.h"
 #include "services/opportunities/rows.h"
+#include "services/opportunities/state.h"
 
 enum { FIRST_ROOM = 64 };
 static const int64_t DAY_S = 86400;
@@ -79,7 +80,7 @@ static struct places places_of(struct load *l, const char *type, int64_t at_us)
     return p;
 }
 
-struct forecast_tree *opportunities_tree(struct load *l, int64_t at_us)
+static const struct forecast_tree *tree_then(struct load *l, int64_t at_us)
 {
     struct forecast_tree *t = ARENA_NEW(l->arena, struct forecast_tree);
     struct places users = places_of(l, "user", at_us), teams = places_of(l, "team", at_us);
@@ -94,6 +95,16 @@ struct forecast_tree *opportunities_tree(struct load *l, int64_t at_us)
                                                             teams.rows[i]->parent_id};
     forecast_tree_build(t);
     return t;
+}
+
+const struct forecast_tree *opportunities_tree(struct load *l, int64_t at_us)
+{
+    struct opportunities_state *s = l->state;
+    if (!s || at_us < l->now_us)
+        return tree_then(l, at_us);
+    if (!s->tree)
+        held_put_tree(s, tree_then(l, at_us));
+    return s->tree;
 }
 
 struct forecast_areas {

@@ -1,4 +1,4 @@
-/* What a period comes to: levels of all owners asked for, added up by who is directly below. */
+/* What a period comes to: parts of all owners asked for, added up by who is directly below. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,17 +25,31 @@ struct row {
 struct rollup {
     struct load *l;
     const struct forecast_ask *ask;
-    struct row *rows;
-    size_t n, *of_part; /* by person: where the row of their part stands, plus one */
+    struct row **rows;
+    size_t n, *of_part; /* by person + 1 (0: nobody): the row of their part, plus one */
+    size_t *of_person;  /* likewise: the row that they are added to */
     struct row total;
+    const struct forecast_quota *quotas;
+    size_t n_quotas;
+    size_t *first_quota; /* by person + 1: plus one */
+    size_t *next_quota;  /* by quota, of the same person's: plus one */
 };
+
+/* Its number, plus one. */
+static size_t new_row(struct rollup *r, int32_t who)
+{
+    struct row *row = ARENA_NEW(r->l->arena, struct row);
+    row->who = who;
+    r->rows[r->n] = row;
+    return ++r->n;
+}
 
 /* One currency too many is left out of its row and stays in none; thirty-two are more than anybody sells in.
  */
 static Baton__ForecastSums *sums_of(struct rollup *r, struct row *row, const char *currency)
 {
     for (size_t i = 0; i < row->n; i++)
-        if (strcmp(row->sums[i]->currency_code, currency) == 0)
+        if (row->sums[i]->currency_code == currency || strcmp(row->sums[i]->currency_code, currency) == 0)
             return row->sums[i];
     if (row->n == CURRENCIES_MAX)
         return row->sums[CURRENCIES_MAX - 1];
@@ -47,8 +61,10 @@ static Baton__ForecastSums *sums_of(struct rollup *r, struct row *row, const cha
     return s;
 }
 
-static void add_line(Baton__ForecastSums *s, const Baton__ForecastLine *line)
+static void add_part(void *arg, const struct forecast_part *part)
 {
+    struct rollup *r = arg;
+    Baton__ForecastSums *s = sums_of(r, r->rows[part->row - 1], part->currency);
     int64_t *const places[] = {
         [BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_OMITTED] = &s->omitted,
         [BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_PIPELINE] = &s->pipeline,
@@ -56,84 +72,53 @@ static void add_line(Baton__ForecastSums *s, const Baton__ForecastLine *line)
         [BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_COMMIT] = &s->commit,
         [BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_CLOSED] = &s->closed,
     };
-    if (!line->category || line->category >= sizeof places / sizeof *places)
+    if (!part->category || part->category >= sizeof places / sizeof *places)
         return; /* a category of a later program */
-    int64_t *place = places[line->category];
-    *place = (int64_t)((uint64_t)*place + line->amount);
-    s->deals += line->deals;
+    int64_t *place = places[part->category];
+    *place = (int64_t)((uint64_t)*place + part->amount);
+    s->deals += part->deals;
     if (place != &s->closed && place != &s->omitted)
-        s->weighted = (int64_t)((uint64_t)s->weighted + line->weighted);
+        s->weighted = (int64_t)((uint64_t)s->weighted + part->weighted);
 }
 
-/* A quota, or what is said of a period, is shown in its currency although no deal is. */
-static void add_currencies(struct rollup *r, struct row *row, const char *owner_id)
+/* The total is of all rows. */
+static void add_total(struct rollup *r)
 {
-    const char *found[FORECAST_CURRENCIES_MAX];
-    char *whom = quota_whom(owner_id, NULL, NULL, r->ask->product_id, r->l->arena);
-    size_t n = opportunities_quota_currencies(r->l, r->ask, whom, found);
-    struct table_scan scan;
-    struct key prefix = key_of(owner_id);
-    const Baton__ForecastAdjustment *a;
-    key_u64(&prefix, r->ask->months.first);
-    key_u64(&prefix, r->ask->months.n);
-    if (table_scan_under(&scan, r->l->txn, OPPORTUNITIES_ADJUSTMENT, &prefix, NULL, NULL, false)) {
-        while (n < FORECAST_CURRENCIES_MAX && (a = table_scan_next(&scan, r->l->arena)))
-            if ((int64_t)a->at_us <= r->ask->at_us)
-                found[n++] = a->currency_code;
-        table_scan_close(&scan);
-    }
-    for (size_t i = 0; i < n; i++) {
-        (void)sums_of(r, row, found[i]); /* made, so that it is there */
-        (void)sums_of(r, &r->total, found[i]);
-    }
-}
-
-static void add_owner(struct rollup *r, struct row *row, const char *owner_id)
-{
-    add_currencies(r, row, owner_id);
-    for (uint32_t i = 0; i < r->ask->months.n; i++) {
-        const Baton__ForecastLevel *level =
-            opportunities_level(r->l, owner_id, r->ask->months.first + i, r->ask->before);
-        for (size_t k = 0; level && k < level->n_lines; k++) {
-            const Baton__ForecastLine *line = level->lines[k];
-            if (!opportunities_line_asked(r->ask, line->product_id, line->pipeline_id))
-                continue;
-            const char *currency = line->currency_code ? line->currency_code : "";
-            add_line(sums_of(r, row, currency), line);
-            add_line(sums_of(r, &r->total, currency), line);
+    for (size_t i = 0; i < r->n; i++)
+        for (size_t k = 0; k < r->rows[i]->n; k++) {
+            const Baton__ForecastSums *s = r->rows[i]->sums[k];
+            Baton__ForecastSums *t = sums_of(r, &r->total, s->currency_code);
+            t->deals += s->deals;
+            t->closed += s->closed;
+            t->commit += s->commit;
+            t->best_case += s->best_case;
+            t->pipeline += s->pipeline;
+            t->omitted += s->omitted;
+            t->weighted += s->weighted;
         }
-    }
-}
-
-static struct row *row_for(struct rollup *r, int32_t part)
-{
-    if (!r->of_part[part]) {
-        r->rows[r->n] = (struct row){.who = part, .with_below = part != r->ask->top};
-        r->of_part[part] = ++r->n;
-    }
-    return &r->rows[r->of_part[part] - 1];
 }
 
 /* Whoever is asked for alone, whoever is below by whom they are below. */
-static void add_tree(struct rollup *r)
+static void rows_of_tree(struct rollup *r)
 {
     const struct forecast_tree *t = r->ask->tree;
     for (size_t i = 0; i < t->n_people; i++) {
         int32_t part = forecast_tree_part(t, (int32_t)i, r->ask->top);
         if (part == NOT_BELOW)
             continue;
-        struct row *row = row_for(r, part);
-        row->people++;
-        add_owner(r, row, t->people[i].id);
+        if (!r->of_part[part + 1]) {
+            r->of_part[part + 1] = new_row(r, part);
+            r->rows[r->n - 1]->with_below = part != r->ask->top;
+        }
+        r->rows[r->of_part[part + 1] - 1]->people++;
+        r->of_person[i + 1] = r->of_part[part + 1];
     }
-    if (r->ask->top == FORECAST_NOBODY) {
-        r->rows[r->n] = (struct row){.who = FORECAST_NOBODY};
-        add_owner(r, &r->rows[r->n++], "");
-    }
+    if (r->ask->top == FORECAST_NOBODY)
+        r->of_person[0] = new_row(r, FORECAST_NOBODY);
 }
 
 /* Of a team or territory: everybody there, each alone. */
-static void add_members(struct rollup *r, const char *team_id, const struct forecast_areas *areas)
+static void rows_of_members(struct rollup *r, const char *team_id, const struct forecast_areas *areas)
 {
     const struct forecast_tree *t = r->ask->tree;
     for (size_t i = 0; i < t->n_people; i++) {
@@ -141,32 +126,59 @@ static void add_members(struct rollup *r, const char *team_id, const struct fore
                             : opportunities_in_area(areas, t->people[i].id);
         if (!here)
             continue;
-        r->rows[r->n] = (struct row){.who = (int32_t)i, .people = 1};
-        add_owner(r, &r->rows[r->n++], t->people[i].id);
+        r->of_person[i + 1] = new_row(r, (int32_t)i);
+        r->rows[r->n - 1]->people = 1;
     }
 }
 
 /* --- quotas and what people say --- */
 
-static bool quota_below(struct rollup *r, int32_t who, const char *currency, int depth, int64_t *out);
-
-/* Their own; where there is none, what those directly below have. */
-static bool quota_of(struct rollup *r, int32_t who, const char *currency, int depth, int64_t *out)
+/* They are shown in their currency although no deal is. */
+static void add_quotas(struct rollup *r, const Baton__GetForecastRequest *q)
 {
-    const char *id = who == FORECAST_NOBODY ? NULL : r->ask->tree->people[who].id;
-    char *whom = quota_whom(id, NULL, NULL, r->ask->product_id, r->l->arena);
-    return opportunities_quota_of(r->l, r->ask, whom, currency, out) ||
-           (depth < FORECAST_TREE_DEPTH && quota_below(r, who, currency, depth + 1, out));
+    r->n_quotas = opportunities_quotas(r->l, r->ask, q->team_id, q->territory_id, &r->quotas);
+    if (!r->n_quotas)
+        return;
+    r->first_quota = ARENA_ARRAY(r->l->arena, size_t, r->ask->tree->n_people + 1);
+    r->next_quota = ARENA_ARRAY(r->l->arena, size_t, r->n_quotas);
+    for (size_t i = 0; i < r->n_quotas; i++) {
+        const struct forecast_quota *quota = &r->quotas[i];
+        const size_t row = r->of_person[quota->who + 1];
+        r->next_quota[i] = r->first_quota[quota->who + 1];
+        r->first_quota[quota->who + 1] = i + 1;
+        if (row)
+            (void)sums_of(r, r->rows[row - 1], quota->currency); /* made, so that it is there */
+        if (row || quota->who == FORECAST_NOBODY)
+            (void)sums_of(r, &r->total, quota->currency); /* likewise */
+    }
 }
 
-static bool quota_below(struct rollup *r, int32_t who, const char *currency, int depth, int64_t *out)
+/* What is theirs alone. */
+static bool own_quota(const struct rollup *r, int32_t who, const char *currency, int64_t *out)
+{
+    bool found = false;
+    *out = 0;
+    for (size_t i = r->n_quotas ? r->first_quota[who + 1] : 0; i; i = r->next_quota[i - 1])
+        if (strcmp(r->quotas[i - 1].currency, currency) == 0) {
+            *out += r->quotas[i - 1].units;
+            found = true;
+        }
+    return found;
+}
+
+/* Their own; where there is none, what those directly below have. */
+static bool quota_of(const struct rollup *r, int32_t who, const char *currency, int depth, int64_t *out)
 {
     const struct forecast_tree *t = r->ask->tree;
     int64_t sum = 0, one;
-    bool found = false;
+    if (!r->n_quotas || depth > FORECAST_TREE_DEPTH)
+        return false;
+    bool found = own_quota(r, who, currency, out);
+    if (found)
+        return true;
     int32_t at = who == FORECAST_NOBODY ? t->first : t->people[who].below;
     for (; at != FORECAST_NOBODY; at = t->people[at].beside)
-        if (quota_of(r, at, currency, depth, &one)) {
+        if (quota_of(r, at, currency, depth + 1, &one)) {
             sum += one;
             found = true;
         }
@@ -184,30 +196,36 @@ static void say_quota(Baton__ForecastSums *s, int64_t quota)
     s->coverage_percent = cover < PERCENT_MAX ? (uint32_t)cover : PERCENT_MAX;
 }
 
-/* What was said last until then: by themselves, and by others. */
-static void say_adjusted(struct rollup *r, const char *user_id, Baton__ForecastSums *s)
+static void say_adjustment(struct rollup *r, const Baton__ForecastAdjustment *a, Baton__ForecastSums *s)
+{
+    if (a->by_id && strcmp(a->by_id, a->user_id) == 0) {
+        s->has_own = a->has_amount;
+        s->own = a->amount;
+        return;
+    }
+    s->has_adjusted = a->has_amount;
+    s->adjusted = a->amount;
+    s->adjusted_by_id = a->has_amount ? a->by_id : NULL;
+    s->adjusted_reason = a->has_amount ? a->reason : NULL;
+    s->adjusted_at = a->has_amount ? timestamp_of(r->l->arena, (int64_t)a->at_us) : NULL;
+}
+
+/* What was said last until then of somebody's period: by themselves, and by others. In the order of time
+   within each currency. */
+static void add_adjusted(struct rollup *r, struct row *row, int32_t who)
 {
     struct table_scan scan;
-    struct key prefix = key_of(user_id);
     const Baton__ForecastAdjustment *a;
+    if (who == FORECAST_NOBODY)
+        return;
+    struct key prefix = key_of(r->ask->tree->people[who].id);
     key_u64(&prefix, r->ask->months.first);
     key_u64(&prefix, r->ask->months.n);
-    key_text(&prefix, s->currency_code);
     if (!table_scan_under(&scan, r->l->txn, OPPORTUNITIES_ADJUSTMENT, &prefix, NULL, NULL, false))
         return;
-    while ((a = table_scan_next(&scan, r->l->arena)) && (int64_t)a->at_us <= r->ask->at_us) {
-        const bool own = a->by_id && strcmp(a->by_id, user_id) == 0;
-        if (own) {
-            s->has_own = a->has_amount;
-            s->own = a->amount;
-            continue;
-        }
-        s->has_adjusted = a->has_amount;
-        s->adjusted = a->amount;
-        s->adjusted_by_id = a->has_amount ? a->by_id : NULL;
-        s->adjusted_reason = a->has_amount ? a->reason : NULL;
-        s->adjusted_at = a->has_amount ? timestamp_of(r->l->arena, (int64_t)a->at_us) : NULL;
-    }
+    while ((a = table_scan_next(&scan, r->l->arena)))
+        if ((int64_t)a->at_us <= r->ask->at_us)
+            say_adjustment(r, a, sums_of(r, row, a->currency_code));
     table_scan_close(&scan);
 }
 
@@ -246,13 +264,9 @@ static Baton__ForecastRow *say_row(struct rollup *r, struct row *row)
         for (size_t i = 0; i < r->total.n; i++) {
             Baton__ForecastSums *s = sums_of(r, row, r->total.sums[i]->currency_code);
             int64_t quota;
-            if (row->with_below
-                    ? quota_of(r, row->who, s->currency_code, 0, &quota)
-                    : opportunities_quota_of(r->l, r->ask,
-                                             quota_whom(id, NULL, NULL, r->ask->product_id, r->l->arena),
-                                             s->currency_code, &quota))
+            if (row->with_below ? quota_of(r, row->who, s->currency_code, 0, &quota)
+                                : own_quota(r, row->who, s->currency_code, &quota))
                 say_quota(s, quota);
-            say_adjusted(r, id, s);
         }
     }
     out->sums = sums(r, row);
@@ -275,16 +289,9 @@ static void say_total(struct rollup *r, const Baton__GetForecastRequest *q, Bato
     for (size_t i = 0; i < r->total.n; i++) {
         Baton__ForecastSums *s = r->total.sums[i];
         int64_t quota;
-        bool found = q->team_id || q->territory_id
-                         ? opportunities_quota_of(
-                               r->l, r->ask,
-                               quota_whom(NULL, q->team_id, q->territory_id, r->ask->product_id, r->l->arena),
-                               s->currency_code, &quota)
-                         : quota_of(r, r->ask->top, s->currency_code, 0, &quota);
-        if (found)
+        if (q->team_id || q->territory_id ? own_quota(r, FORECAST_NOBODY, s->currency_code, &quota)
+                                          : quota_of(r, r->ask->top, s->currency_code, 0, &quota))
             say_quota(s, quota);
-        if (r->ask->top != FORECAST_NOBODY)
-            say_adjusted(r, r->ask->tree->people[r->ask->top].id, s);
     }
     out->total = sums(r, &r->total);
     out->n_total = r->total.n;
@@ -301,7 +308,7 @@ static void say(struct rollup *r, const Baton__GetForecastRequest *q, Baton__Get
     say_total(r, q, out);
     out->rows = ARENA_ARRAY(a, Baton__ForecastRow *, r->n);
     for (size_t i = 0; i < r->n && out->n_rows < ROWS_MAX; i++) {
-        Baton__ForecastRow *row = say_row(r, &r->rows[i]);
+        Baton__ForecastRow *row = say_row(r, r->rows[i]);
         if (is_shown(row))
             out->rows[out->n_rows++] = row;
     }
@@ -330,6 +337,28 @@ static bool may_ask(const struct forecast_ask *ask, const Baton__GetForecastRequ
                   "only whoever manages it may ask what it comes to");
 }
 
+static void gather(struct rollup *r, const Baton__GetForecastRequest *q)
+{
+    struct arena *a = r->l->arena;
+    const size_t most = r->ask->tree->n_people + 1;
+    r->rows = ARENA_ARRAY(a, struct row *, most);
+    r->of_part = ARENA_ARRAY(a, size_t, most);
+    r->of_person = ARENA_ARRAY(a, size_t, most);
+    if (q->team_id)
+        rows_of_members(r, q->team_id, NULL);
+    else if (q->territory_id)
+        rows_of_members(r, NULL, opportunities_areas(r->l, r->ask->at_us, q->territory_id));
+    else
+        rows_of_tree(r);
+    opportunities_parts(r->l, r->ask, r->of_person, add_part, r);
+    add_quotas(r, q);
+    for (size_t i = 0; i < r->n; i++)
+        add_adjusted(r, r->rows[i], r->rows[i]->who);
+    add_total(r);
+    if (!q->team_id && !q->territory_id)
+        add_adjusted(r, &r->total, r->ask->top);
+}
+
 bool opportunities_query_forecast(struct load *l, const struct command *c, ProtobufCMessage **reply,
                                   struct refusal *no)
 {
@@ -344,16 +373,19 @@ bool opportunities_query_forecast(struct load *l, const struct command *c, Proto
                       "ask for a person, a team or a territory, not for several");
     if (!opportunities_ask(l, c->actor, &words, &ask, no) || !may_ask(&ask, q, c->actor, no))
         return false;
-    const size_t most = ask.tree->n_people + 1;
-    r.rows = ARENA_ARRAY(l->arena, struct row, most);
-    r.of_part = ARENA_ARRAY(l->arena, size_t, most);
-    if (q->team_id)
-        add_members(&r, q->team_id, NULL);
-    else if (q->territory_id)
-        add_members(&r, NULL, opportunities_areas(l, ask.at_us, q->territory_id));
-    else
-        add_tree(&r);
+    gather(&r, q);
     say(&r, q, out);
     *reply = &out->base;
+    return true;
+}
+
+bool opportunities_aside_forecast(struct load *l, const struct command *c)
+{
+    const Baton__GetForecastRequest *q = (const Baton__GetForecastRequest *)c->request;
+    return (q->as_of && *q->as_of) || q->territory_id;
+}
+
+bool opportunities_aside_always(struct load *l, const struct command *c)
+{
     return true;
 }

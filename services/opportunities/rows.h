@@ -128,7 +128,7 @@ struct civil_zone *opportunities_zone(struct load *l);
 int32_t opportunities_local_day(struct load *l);
 /* Everybody, and who is below whom, as it was then. What is older than what is known counts as known first.
  */
-struct forecast_tree *opportunities_tree(struct load *l, int64_t at_us);
+const struct forecast_tree *opportunities_tree(struct load *l, int64_t at_us);
 /* Whether the user worked in the territory, or one below, then. */
 struct forecast_areas;
 struct forecast_areas *opportunities_areas(struct load *l, int64_t at_us, const char *territory_id);
@@ -159,16 +159,38 @@ const Baton__ForecastLevel *opportunities_level(struct load *l, const char *owne
 bool opportunities_line_asked(const struct forecast_ask *ask, const char *product_id,
                               const char *pipeline_id);
 enum { FORECAST_CURRENCIES_MAX = 32 };
-/* load_quota.c: as they were at the moment that is asked of. */
-/* Those of the quotas of a period; the same may come twice. Returns how many. */
-size_t opportunities_quota_currencies(struct load *l, const struct forecast_ask *ask, const char *whom,
-                                      const char *out[FORECAST_CURRENCIES_MAX]);
-/* Of a period, from those that lie within it, in a currency; false: there is none. */
-bool opportunities_quota_of(struct load *l, const struct forecast_ask *ask, const char *whom,
-                            const char *currency, int64_t *out);
+
+/* load_forecast_sums.c */
+/* What some deals of one owner come to, of what is asked for. */
+struct forecast_part {
+    size_t row;
+    const char *currency;
+    uint32_t category;
+    uint64_t deals, amount, weighted;
+};
+typedef void forecast_part_fn(void *arg, const struct forecast_part *part);
+/* `rows`, by person of the tree + 1 (0: nobody's): what is given back with their parts; 0: nothing of theirs.
+   Now it is told from memory, where the service has that; else from the rows. */
+void opportunities_parts(struct load *l, const struct forecast_ask *ask, const size_t *rows,
+                         forecast_part_fn *fn, void *arg);
+/* What is in memory, from the rows. */
+void opportunities_state_load(struct load *l);
+
+/* load_quota.c */
+struct forecast_quota {
+    int32_t who; /* FORECAST_NOBODY: the house, or the team or territory that is asked for */
+    const char *currency;
+    int64_t units;
+};
+/* Those that lie within the period, of its product (or of none), as they were at the moment: of people of the
+   tree, and of the team or territory (both NULL: the house). Of a pipeline alone there are none. */
+size_t opportunities_quotas(struct load *l, const struct forecast_ask *ask, const char *team_id,
+                            const char *territory_id, const struct forecast_quota **out);
 
 /* query_forecast.c */
 query_fn opportunities_query_forecast;
+/* What is in memory is told on the loop: how it is now, but not who works in a territory. */
+aside_fn opportunities_aside_forecast, opportunities_aside_always;
 /* query_forecast_changes.c */
 query_fn opportunities_query_forecast_changes;
 /* load_chances.c */

@@ -4,6 +4,7 @@
 #include "baton/v1/leads.pb-c.h"
 #include "service/handover.h"
 #include "services/opportunities/rows.h"
+#include "services/opportunities/state.h"
 
 static const struct method_row methods[] = {
     {.name = "CatalogueService/PriceProduct", .query = opportunities_query_price},
@@ -68,9 +69,15 @@ static const struct method_row methods[] = {
     {.name = "PlanService/AbandonPlan", .load = opportunities_load_plan, .decide = plan_decide_abandon},
     {.name = "PlanService/GetPlan", .query = opportunities_query_plan},
     {.name = "PlanService/ListPlans", .query = opportunities_query_plans},
-    {.name = "ForecastService/GetForecast", .query = opportunities_query_forecast},
-    {.name = "ForecastService/GetForecastChanges", .query = opportunities_query_forecast_changes},
-    {.name = "ForecastService/GetCalibratedForecast", .query = opportunities_query_chances},
+    {.name = "ForecastService/GetForecast",
+     .query = opportunities_query_forecast,
+     .aside = opportunities_aside_forecast},
+    {.name = "ForecastService/GetForecastChanges",
+     .query = opportunities_query_forecast_changes,
+     .aside = opportunities_aside_always},
+    {.name = "ForecastService/GetCalibratedForecast",
+     .query = opportunities_query_chances,
+     .aside = opportunities_aside_always},
     {.name = "ForecastService/SetForecastAdjustment",
      .load = opportunities_load_adjust,
      .decide = opportunities_decide_adjust},
@@ -222,4 +229,7 @@ const struct service_def opportunities_service = {
     .n_applies = sizeof applies / sizeof *applies,
     .records = records,
     .n_records = sizeof records / sizeof *records,
+    .state_new = opportunities_state_new,
+    .state_load = opportunities_state_load,
+    .state_free = opportunities_state_free,
 };

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "opportunities/opportunities.h"
-#include "opportunities/rollup.h"
+#include "opportunities/rows.h"
 #include "sim/sim.h"
 
 enum { DEALS_MAX = 4096 };
 static const uint64_t QUARTER_HOUR_US = 900000000;
+static const int64_t YEAR_US = INT64_C(31536000000000);
 
 struct deals {
     const Baton__Opportunity *rows[DEALS_MAX];
@@ -200,6 +201,40 @@ static void quotas_then(struct sim *sim, uint64_t at_us, struct arena *a)
     table_scan_close(&scan);
     if (said != is)
         sim_wrong(sim, "quotas as of %zu are not what the log says", (size_t)at_us);
+}
+
+/* --- in memory --- */
+
+static struct bytes told(struct process *p, char *period, void *state, struct arena *a)
+{
+    Baton__GetForecastRequest q = BATON__GET_FORECAST_REQUEST__INIT;
+    Baton__Actor actor = BATON__ACTOR__INIT;
+    struct refusal no = {0};
+    ProtobufCMessage *reply = NULL;
+    actor.has_role = true;
+    actor.role = BATON__ROLE__ROLE_ADMIN;
+    q.period = period;
+    const struct command c = {.request = &q.base, .actor = &actor};
+    struct load l = {.txn = store_begin(p->store, false), .arena = a, .state = state};
+    l.now_us = world_now(p->sim->world) + YEAR_US; /* whosever clock is ahead */
+    if (!opportunities_query_forecast(&l, &c, &reply, &no))
+        sim_wrong(p->sim, "roll-up: %s is refused: %s", period, no.message);
+    const struct bytes packed = schema_pack(reply, a);
+    store_abort(l.txn);
+    return packed;
+}
+
+void rollups_in_memory(struct sim *sim)
+{
+    static char *const periods[] = {"2025", "2026", "2027", "2026-Q1", "2026-10"};
+    struct process *p = &sim->processes[OPPORTUNITIES];
+    struct arena *a = arena_new(256 << 20);
+    sim->looking = true;
+    for (size_t i = 0; p->service && i < sizeof periods / sizeof *periods; i++)
+        if (!bytes_equal(told(p, periods[i], NULL, a), told(p, periods[i], service_state(p->service), a)))
+            sim_wrong(sim, "roll-up: of %s memory says something else than the rows", periods[i]);
+    sim->looking = false;
+    arena_free(a);
 }
 
 void rollups_settled(struct sim *sim)

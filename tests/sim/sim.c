@@ -169,6 +169,7 @@ static void settle(struct sim *sim)
 {
     plan_heal(sim);
     sim_until(sim, world_now(sim->world) + HEAL_SECONDS / 2 * SIM_SECOND);
+    rollups_in_memory(sim);
     /* Once more, with nobody there who would wake them. */
     for (int i = 0; i < SERVICES; i++)
         process_stop(&sim->processes[i], SIM_SECOND / 2);

@@ -207,6 +207,9 @@ void estimates_settled(struct sim *sim);
 void approvals_settled(struct sim *sim);
 void fields_settled(struct sim *sim);
 void rollups_settled(struct sim *sim);
+/* What opportunities tells of a period from memory, as it was kept since its last start, is what its rows
+ * say. */
+void rollups_in_memory(struct sim *sim);
 /* measures.c, adoption.c, outcomes.c: sums are what the log says; demand.c: plans are what a scan says. */
 void measures_settled(struct sim *sim), adoption_settled(struct sim *sim), demand_settled(struct sim *sim);
 void outcomes_settled(struct sim *sim);

@@ -185,13 +185,18 @@ static void quota(struct fixture *f, char *id, char *owner, int64_t units, Baton
 static int64_t quota_then(struct fixture *f, char *owner, const char *day)
 {
     struct load l = load_at(f, "2027-02-01T12:00:00Z");
-    struct forecast_ask ask = {.months = {2026 * 12 + 9, 3}};
-    int64_t units = 0;
+    struct forecast_person people[] = {{.id = ANN}, {.id = BOB}};
+    struct forecast_tree tree = {.people = people, .n_people = 2};
+    struct forecast_ask ask = {.months = {2026 * 12 + 9, 3}, .tree = &tree};
+    const struct forecast_quota *quotas = NULL;
+    int64_t units = -1;
     assert_true(opportunities_day_end(&l, day, &ask.at_us));
-    const bool found =
-        opportunities_quota_of(&l, &ask, quota_whom(owner, NULL, NULL, NULL, f->a), "EUR", &units);
+    const size_t n = opportunities_quotas(&l, &ask, NULL, NULL, &quotas);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(people[quotas[i].who].id, owner) == 0)
+            units = quotas[i].units;
     store_abort(l.txn);
-    return found ? units : -1;
+    return units;
 }
 
 /* 3: of each day the last that was said until midnight there; what was somebody else's or gone is not theirs.
