@@ -225,6 +225,7 @@ static const struct {
     {"PlanService", "opportunities"},
     {"PreviewService", "documents"},
     {"QuoteService", "opportunities"},
+    {"ShareService", "documents"},
     /* clang-format on */
 };
 

@@ -21,6 +21,7 @@
 #include "baton/v1/preview.pb-c.h"
 #include "baton/v1/quotes.pb-c.h"
 #include "baton/v1/record.pb-c.h"
+#include "baton/v1/shares.pb-c.h"
 #include "baton/v1/system.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -34,7 +35,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__quote_service__descriptor,        &baton__document_service__descriptor,
     &baton__preview_service__descriptor,      &baton__forecast_service__descriptor,
     &baton__analysis_service__descriptor,     &baton__plan_service__descriptor,
-    &baton__demand_service__descriptor,
+    &baton__demand_service__descriptor,       &baton__share_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.

@@ -3,6 +3,7 @@
 #ifndef BATON_DIRECTORY_H
 #define BATON_DIRECTORY_H
 
+#include "base/password.h"
 #include "baton/v1/directory.pb-c.h"
 #include "schema/decide.h"
 
@@ -28,8 +29,7 @@ enum {
     DIRECTORY_CREDENTIALS_MAX = 256, /* of a user, all kinds: more than can be */
     DIRECTORY_DEPTH_MAX = 64,        /* teams or territories above one another */
     DIRECTORY_PASSWORD_MIN = 8,      /* characters */
-    DIRECTORY_PASSWORD_MAX = 1024,   /* bytes */
-    DIRECTORY_HASH_SIZE = 128        /* libsodium's crypto_pwhash_STRBYTES */
+    DIRECTORY_PASSWORD_MAX = 1024    /* bytes */
 };
 
 #define DIRECTORY_SESSION_US (INT64_C(7) * 24 * 3600 * 1000000)
@@ -75,8 +75,8 @@ struct directory_setup {
 struct directory_hashing {
     bool verify, make; /* what is to be done */
     bool verified;     /* old_password is that of `stored` */
-    char stored[DIRECTORY_HASH_SIZE];
-    char made[DIRECTORY_HASH_SIZE]; /* of new_password; "" if it could not be made */
+    char stored[PASSWORD_HASH_SIZE];
+    char made[PASSWORD_HASH_SIZE]; /* of new_password; "" if it could not be made */
     char old_password[DIRECTORY_PASSWORD_MAX + 1], new_password[DIRECTORY_PASSWORD_MAX + 1];
 };
 

@@ -1,30 +1,23 @@
 /* The slow part of what concerns passwords: Argon2id, away from the loop. */
-#include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/password.h"
 #include "services/directory/rows.h"
-
-/* OWASP's floor is 46 MiB and one pass; ours is above it, and bounded by the pool's two threads. */
-enum { HASH_PASSES = 3, HASH_MEMORY = 64 << 20 };
 
 /* Verified where there is no password to verify against, so that the answer takes as long. Nobody's. */
 static const char nobodys_hash[] =
     "$argon2id$v=19$m=65536,t=3,p=1$MZs66dcKRccTN80iquGA+g$uvqIb+6wzhW2FhZn3VB4Np0kIuOqNjBbHyiCv4s1SkQ";
 
-static_assert(DIRECTORY_HASH_SIZE >= crypto_pwhash_STRBYTES, "a hash as text fits");
-
 static void work(void *memory)
 {
     struct directory_hashing *h = memory;
     if (h->verify)
-        h->verified = crypto_pwhash_str_verify(h->stored, h->old_password, strlen(h->old_password)) == 0;
-    /* a failure to make one leaves "" */
-    if (h->make && (!h->verify || h->verified) &&
-        crypto_pwhash_str(h->made, h->new_password, strlen(h->new_password), HASH_PASSES, HASH_MEMORY) != 0)
-        h->made[0] = '\0';
+        h->verified = password_is(h->stored, h->old_password);
+    if (h->make && (!h->verify || h->verified))
+        (void)password_hash(h->made, h->new_password); /* a failure leaves "" */
     sodium_memzero(h->old_password, sizeof h->old_password);
     sodium_memzero(h->new_password, sizeof h->new_password);
 }

@@ -1,4 +1,4 @@
-/* Who is asked to read what, who has read it, and what was sent. */
+/* Who is asked to read what, who has read it, what was sent, and by which links it is seen. */
 #include "services/documents/rows.h"
 
 static const Baton__DocumentAsking *asking_of(struct apply *ap, const char *document_id)
@@ -55,4 +55,13 @@ void documents_apply_sent(struct apply *ap, const ProtobufCMessage *payload)
     const Baton__DocumentSent *e = (const Baton__DocumentSent *)payload;
     if (e->pin)
         table_put(ap->txn, DOCUMENTS_PIN, e->pin, ap->seq, ap->arena);
+}
+
+void documents_apply_share(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__DocumentShareChanged *e = (const Baton__DocumentShareChanged *)payload;
+    if (e->share)
+        table_put(ap->txn, DOCUMENTS_SHARE, e->share, ap->seq, ap->arena);
+    if (e->view)
+        table_put(ap->txn, DOCUMENTS_SHARE_VIEW, e->view, ap->seq, ap->arena);
 }

@@ -5,9 +5,11 @@
 
 #include "base/civil.h"
 #include "base/hash.h"
+#include "base/password.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/documents.pb-c.h"
 #include "baton/v1/preview.pb-c.h"
+#include "baton/v1/shares.pb-c.h"
 #include "schema/decide.h"
 
 struct service_def;
@@ -30,6 +32,8 @@ enum documents_table {
     DOCUMENTS_READING,
     DOCUMENTS_ASKING,
     DOCUMENTS_PIN,
+    DOCUMENTS_SHARE,
+    DOCUMENTS_SHARE_VIEW,
     DOCUMENTS_TABLES
 };
 
@@ -169,5 +173,33 @@ bool documents_is_reader(const Baton__DocumentReaders *readers, const Baton__Use
 /* Whether anybody is asked to read the document, as it stands. */
 bool documents_asks(const Baton__Document *d);
 decide_fn documents_decide_read, documents_decide_asking, documents_decide_sent;
+
+/* --- links for people outside (decide_share.c) --- */
+
+enum { DOCUMENTS_PASSWORD_MAX = 1024 };
+
+/* A link, and what it leads to. */
+struct documents_share_facts {
+    const Baton__DocumentShare *share; /* NULL: there is none */
+    const Baton__Document *document;   /* that the actor reads; by a link, that whoever made it reads */
+    const Baton__DocumentRevision *revision;
+    bool may_write; /* the document */
+    bool is_own;    /* the actor made the link */
+};
+
+/* What the slow part does with a password. */
+struct documents_password {
+    char stored[PASSWORD_HASH_SIZE]; /* what it is held against; "": none, and one is made */
+    char made[PASSWORD_HASH_SIZE];   /* "" if it could not be */
+    char text[DOCUMENTS_PASSWORD_MAX + 1];
+    bool is_right;
+};
+
+/* Whether anything is read by it at this moment, and whether it can be opened once more. */
+bool documents_share_lives(const struct documents_share_facts *f, int64_t now_us);
+bool documents_share_opens(const struct documents_share_facts *f, int64_t now_us);
+/* What strangers are told of what they cannot see, whatever the reason; false. */
+bool documents_no_share(struct refusal *no);
+decide_fn documents_decide_share, documents_decide_revoke, documents_decide_open;
 
 #endif

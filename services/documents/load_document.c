@@ -59,8 +59,8 @@ const Baton__DocumentRevision *documents_use(struct load *l, const char *hash, c
     return found;
 }
 
-static const Baton__DocumentRevision *revision(struct load *l, const Baton__Document *d, uint32_t number,
-                                               uint64_t *seq)
+const Baton__DocumentRevision *documents_revision(struct load *l, const Baton__Document *d, uint32_t number,
+                                                  uint64_t *seq)
 {
     struct table_scan scan;
     const Baton__DocumentRevision *row, *found = NULL;
@@ -81,7 +81,7 @@ static void document_load(struct load *l, const Baton__Document *d, struct docum
     struct key key = key_of(d->id);
     f->document = d;
     f->document_seq = table_seq(l->txn, DOCUMENTS_DOCUMENT, &key);
-    f->current = revision(l, d, d->current_number, &f->current_seq);
+    f->current = documents_revision(l, d, d->current_number, &f->current_seq);
 }
 
 static void file_load(struct load *l, const Baton__AddRevisionRequest *r, const Baton__Actor *actor,
@@ -105,7 +105,8 @@ void *documents_load_document(struct load *l, const struct command *c)
     f->may_write = record_reached(schema_message(d->base.descriptor), &d->base, reach, c->actor, true);
     f->is_in_charge = reach == RECORD_OWN;
     if (schema_field(m, "number"))
-        f->revision = revision(l, d, (uint32_t)schema_get_int(c->request, "number"), &f->revision_seq);
+        f->revision =
+            documents_revision(l, d, (uint32_t)schema_get_int(c->request, "number"), &f->revision_seq);
     if (c->request->descriptor == &baton__acknowledge_document_request__descriptor)
         f->reading = documents_reading(l, d->id, c->actor->user_id);
     if (c->request->descriptor == &baton__add_revision_request__descriptor)

@@ -23,13 +23,14 @@ bool documents_is_sent(struct load *l, const char *document_id)
     return is_sent;
 }
 
-static bool is_reader(struct load *l, const Baton__Document *d, const Baton__User *u)
+bool documents_user_reads(struct load *l, const Baton__Document *d, const Baton__User *u)
 {
     Baton__Actor actor = BATON__ACTOR__INIT;
     actor.user_id = u->id;
     actor.has_role = true;
     actor.role = u->role;
-    return documents_is_reader(d->must_read, u) && records_may_read(l, DOCUMENTS_DOCUMENT, &d->base, &actor);
+    return u->status != BATON__USER_STATUS__USER_STATUS_INACTIVE &&
+           records_may_read(l, DOCUMENTS_DOCUMENT, &d->base, &actor);
 }
 
 /* Those who are to read it, from `token` on: at most `most` of them, or as many as some users are. */
@@ -51,7 +52,7 @@ static bool readers_of(struct load *l, const Baton__Document *d, bool pending, s
         u = table_scan_next(&scan, l->arena);
         if (!u)
             break;
-        if (!is_reader(l, d, u))
+        if (!documents_is_reader(d->must_read, u) || !documents_user_reads(l, d, u))
             continue;
         Baton__DocumentReading *row = (Baton__DocumentReading *)(uintptr_t)documents_reading(l, d->id, u->id);
         if (row && pending && row->number == d->current_number)

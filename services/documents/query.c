@@ -41,6 +41,11 @@ bool documents_query_file(struct load *l, const struct command *c, ProtobufCMess
     return true;
 }
 
+static ProtobufCBinaryData data_of(const struct documents_read *read)
+{
+    return (ProtobufCBinaryData){.data = (uint8_t *)(uintptr_t)read->data, .len = (size_t)read->n};
+}
+
 bool documents_query_read(struct load *l, const struct command *c, ProtobufCMessage **reply,
                           struct refusal *no)
 {
@@ -52,8 +57,23 @@ bool documents_query_read(struct load *l, const struct command *c, ProtobufCMess
     Baton__ReadFileResponse *p = ARENA_NEW(l->arena, Baton__ReadFileResponse);
     baton__read_file_response__init(p);
     p->has_data = true;
-    p->data.data = (uint8_t *)(uintptr_t)read->data;
-    p->data.len = (size_t)read->n;
+    p->data = data_of(read);
+    *reply = &p->base;
+    return true;
+}
+
+bool documents_query_read_shared(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                                 struct refusal *no)
+{
+    const struct documents_read *read = c->prepared;
+    if (!read)
+        return documents_no_share(no);
+    if (read->n < 0)
+        return refuse(no, REFUSAL_DATA_LOSS, NULL, "the file cannot be read");
+    Baton__ReadSharedFileResponse *p = ARENA_NEW(l->arena, Baton__ReadSharedFileResponse);
+    baton__read_shared_file_response__init(p);
+    p->has_data = true;
+    p->data = data_of(read);
     *reply = &p->base;
     return true;
 }

@@ -34,6 +34,9 @@ enum record_reach documents_row_reach(struct load *l, const ProtobufCMessage *re
                                       const Baton__Actor *actor);
 enum record_reach documents_row_revision_reach(struct load *l, const ProtobufCMessage *record,
                                                const Baton__Actor *actor);
+/* Of this document; NULL: there is none, as for 0. */
+const Baton__DocumentRevision *documents_revision(struct load *l, const Baton__Document *d, uint32_t number,
+                                                  uint64_t *seq);
 /* A revision with these bytes of a document that the actor reads; NULL: there is none. */
 const Baton__DocumentRevision *documents_use(struct load *l, const char *hash, const Baton__Actor *actor);
 
@@ -56,8 +59,20 @@ query_fn documents_query_readers, documents_query_sent;
 const Baton__DocumentReading *documents_reading(struct load *l, const char *document_id, const char *user_id);
 bool documents_is_sent(struct load *l, const char *document_id);
 
+/* Whether the user reads the document, as long as they are here. */
+bool documents_user_reads(struct load *l, const Baton__Document *d, const Baton__User *u);
+
+/* load_share.c */
+load_fn documents_load_share, documents_load_revoke, documents_load_link;
+query_fn documents_query_shares, documents_query_link, documents_query_shared;
+/* What was opened with this ticket, as long as it holds; else NULL. */
+const Baton__DocumentShareView *documents_ticket(struct load *l, const char *ticket);
+
+/* slow_share.c */
+extern const struct slow_part documents_slow_made, documents_slow_given, documents_slow_shared;
+
 /* apply_reading.c */
-apply_fn documents_apply_read, documents_apply_asking, documents_apply_sent;
+apply_fn documents_apply_read, documents_apply_asking, documents_apply_sent, documents_apply_share;
 /* The document is so from now on, or is gone. */
 void documents_apply_readers(struct apply *ap, const Baton__Document *d);
 
@@ -65,7 +80,8 @@ void documents_apply_readers(struct apply *ap, const Baton__Document *d);
 query_fn documents_query_text, documents_query_page;
 
 /* query.c */
-query_fn documents_query_upload, documents_query_file, documents_query_read, documents_query_usage;
+query_fn documents_query_upload, documents_query_file, documents_query_read, documents_query_read_shared,
+    documents_query_usage;
 
 /* apply.c */
 apply_fn documents_apply_calendar, documents_apply_document;
@@ -80,6 +96,11 @@ struct documents_read {
     ssize_t n; /* -1: it cannot be read */
     uint8_t data[];
 };
+
+/* For such a slow part: what is to be read of a file that there is. */
+struct documents_read *documents_read_new(struct files *files, const char *hash, uint64_t offset,
+                                          size_t size);
+void documents_read_work(void *memory);
 
 /* What is read of a file. */
 enum { DOCUMENTS_TEXT_MAX = 256 << 10, DOCUMENTS_PNG_MAX = 512 << 10 };

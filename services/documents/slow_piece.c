@@ -84,25 +84,30 @@ const struct slow_part documents_slow_piece = {load_piece, work_piece};
 
 /* --- reading --- */
 
+struct documents_read *documents_read_new(struct files *files, const char *hash, uint64_t offset, size_t size)
+{
+    struct documents_read *p = calloc(1, sizeof *p + size);
+    assert(p);
+    p->files = files;
+    memcpy(p->hash, hash, sizeof p->hash);
+    p->offset = offset;
+    p->size = size;
+    return p;
+}
+
 static void *load_read(struct load *l, const struct command *c)
 {
     const Baton__ReadFileRequest *r = (const Baton__ReadFileRequest *)c->request;
     if (!files_is_hash(r->hash) || !documents_may_read_file(l, r->hash, c->actor) ||
         !documents_file(l->txn, r->hash, l->arena))
         return NULL;
-    struct documents_read *p = calloc(1, sizeof *p + r->size);
-    assert(p);
-    p->files = l->files;
-    memcpy(p->hash, r->hash, sizeof p->hash);
-    p->offset = r->offset;
-    p->size = r->size;
-    return p;
+    return documents_read_new(l->files, r->hash, r->offset, r->size);
 }
 
-static void work_read(void *memory)
+void documents_read_work(void *memory)
 {
     struct documents_read *p = memory;
     p->n = files_read(p->files, p->hash, p->offset, p->data, p->size);
 }
 
-const struct slow_part documents_slow_read = {load_read, work_read};
+const struct slow_part documents_slow_read = {load_read, documents_read_work};

@@ -18,6 +18,8 @@ const struct table_def documents_tables[DOCUMENTS_TABLES] = {
     [DOCUMENTS_CALENDAR] = {"document_calendar", &baton__document_calendar__descriptor},
     [DOCUMENTS_READING] = {"document_reading", &baton__document_reading__descriptor},
     [DOCUMENTS_ASKING] = {"document_asking", &baton__document_asking__descriptor},
+    [DOCUMENTS_SHARE] = {"document_share", &baton__document_share__descriptor},
+    [DOCUMENTS_SHARE_VIEW] = {"document_share_view", &baton__document_share_view__descriptor},
     [DOCUMENTS_PIN] = {"document_pin", &baton__document_pin__descriptor},
     [DOCUMENTS_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
 };

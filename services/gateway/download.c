@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "auth.h"
+#include "baton/v1/shares.pb-c.h"
 #include "file.h"
 #include "head.h"
 #include "head_file.h"
 #include "http.h"
 #include "transfer.h"
 
-static const char READ[] = "DocumentService/ReadFile";
+static const char READ[] = "DocumentService/ReadFile", READ_SHARED[] = "ShareService/ReadSharedFile";
 enum { TAG_SIZE = HASH_TEXT_SIZE + 2, HEADER_MAX = 4096 };
 
 struct download {
@@ -21,8 +22,9 @@ struct download {
     struct gateway *gateway;
     struct request *request; /* NULL: the client has gone, or has everything */
     struct who who;
-    char hash[HASH_TEXT_SIZE];
-    uint64_t at, left; /* what is to be fetched next; how much of it */
+    bool is_shared;            /* by a link, by whoever it may be */
+    char hash[HASH_TEXT_SIZE]; /* or the link's ticket */
+    uint64_t at, left;         /* what is to be fetched next; how much of it */
     struct buffer piece, next;
     size_t taken; /* of `piece` */
     bool waits;   /* the client, for a piece */
@@ -46,38 +48,55 @@ static void wake(struct download *d)
     request_resume(d->request);
 }
 
+static const struct schema_method *method_of(const struct download *d)
+{
+    return schema_method(d->is_shared ? READ_SHARED : READ);
+}
+
+/* Both answers have one field. */
+static const ProtobufCBinaryData *data_of(const struct schema_method *method, const ProtobufCMessage *m)
+{
+    return (const ProtobufCBinaryData *)((const uint8_t *)m + method->output->pb->fields[0].offset);
+}
+
 static void on_read(void *arg, const struct refusal *no, struct bytes body)
 {
     struct download *d = arg;
-    const struct schema_method *method = schema_method(READ);
+    const struct schema_method *method = method_of(d);
     transfer_done(&d->gateway->transfers, &d->transfer);
     if (!d->request)
         return release(d);
     arena_reset(d->gateway->arena);
-    const Baton__ReadFileResponse *p =
-        no ? NULL : (const Baton__ReadFileResponse *)schema_unpack(method->output, body, d->gateway->arena);
+    const ProtobufCMessage *p = no ? NULL : schema_unpack(method->output, body, d->gateway->arena);
+    const ProtobufCBinaryData *data = p ? data_of(method, p) : NULL;
     uint64_t want = d->left < TRANSFER_PIECE ? d->left : TRANSFER_PIECE;
-    d->is_broken = !p || p->data.len != want || !buffer_add(&d->next, p->data.data, p->data.len);
+    d->is_broken = !data || data->len != want || !buffer_add(&d->next, data->data, data->len);
     d->at += want;
     d->left -= want;
     wake(d);
+}
+
+static struct bytes question(struct download *d)
+{
+    Baton__ReadFileRequest own = BATON__READ_FILE_REQUEST__INIT;
+    Baton__ReadSharedFileRequest shared = BATON__READ_SHARED_FILE_REQUEST__INIT;
+    own.hash = shared.ticket = d->hash;
+    own.has_offset = own.has_size = shared.has_offset = shared.has_size = true;
+    own.offset = shared.offset = d->at;
+    own.size = shared.size = d->left < TRANSFER_PIECE ? (uint32_t)d->left : TRANSFER_PIECE;
+    arena_reset(d->gateway->arena);
+    return schema_pack(d->is_shared ? &shared.base : &own.base, d->gateway->arena);
 }
 
 static void fly(struct transfer *t)
 {
     struct download *d = (struct download *)t;
     struct refusal no;
-    Baton__ReadFileRequest q = BATON__READ_FILE_REQUEST__INIT;
     Baton__Actor actor = gateway_actor(&d->who);
-    q.hash = d->hash;
-    q.has_offset = q.has_size = true;
-    q.offset = d->at;
-    q.size = d->left < TRANSFER_PIECE ? (uint32_t)d->left : TRANSFER_PIECE;
-    arena_reset(d->gateway->arena);
     const struct call c = {.service = "documents",
-                           .method = READ,
-                           .actor = &actor,
-                           .body = schema_pack(&q.base, d->gateway->arena),
+                           .method = method_of(d)->name,
+                           .actor = d->is_shared ? NULL : &actor,
+                           .body = question(d),
                            .timeout_ms = TRANSFER_TIMEOUT_MS};
     if (client_call(d->gateway->client, &c, on_read, d, &no))
         return;
@@ -143,7 +162,14 @@ static void leave(struct request *r)
 
 /* --- answers --- */
 
-static void add_headers(struct request *r, struct MHD_Response *response, const Baton__GetFileResponse *p,
+/* What is given: GetFile and GetSharedFile say it. */
+struct found {
+    const Baton__StoredFile *file;
+    const char *name;   /* NULL: nothing is known */
+    const char *ticket; /* of a link; NULL: of none */
+};
+
+static void add_headers(struct request *r, struct MHD_Response *response, const struct found *p,
                         const char *tag)
 {
     struct buffer disposition;
@@ -176,7 +202,7 @@ static void answer_no_part(struct request *r, uint64_t size)
     request_send(r, MHD_HTTP_RANGE_NOT_SATISFIABLE, response);
 }
 
-static struct MHD_Response *stream(struct request *r, const char *hash, uint64_t from, uint64_t length)
+static struct MHD_Response *stream(struct request *r, const struct found *p, uint64_t from, uint64_t length)
 {
     struct download *d = calloc(1, sizeof *d);
     assert(d);
@@ -184,9 +210,10 @@ static struct MHD_Response *stream(struct request *r, const char *hash, uint64_t
                            .gateway = r->gateway,
                            .request = r,
                            .who = r->who,
+                           .is_shared = p->ticket != NULL,
                            .at = from,
                            .left = length};
-    memcpy(d->hash, hash, strlen(hash) + 1);
+    (void)snprintf(d->hash, sizeof d->hash, "%s", p->ticket ? p->ticket : p->file->hash); /* fits */
     buffer_init(&d->piece, TRANSFER_PIECE);
     buffer_init(&d->next, TRANSFER_PIECE);
     r->flow = d;
@@ -197,7 +224,7 @@ static struct MHD_Response *stream(struct request *r, const char *hash, uint64_t
     return response;
 }
 
-static void answer(struct request *r, const Baton__GetFileResponse *p)
+static void answer(struct request *r, const struct found *p)
 {
     uint64_t size = p->file->size, from = 0, length = size;
     char tag[TAG_SIZE], range[96];
@@ -212,7 +239,7 @@ static void answer(struct request *r, const Baton__GetFileResponse *p)
     enum head_range part = head_range(is_same ? request_header(r, "Range") : NULL, size, &from, &length);
     if (part == HEAD_NO_PART)
         return answer_no_part(r, size);
-    struct MHD_Response *response = stream(r, p->file->hash, from, length);
+    struct MHD_Response *response = stream(r, p, from, length);
     if (part == HEAD_PART) {
         (void)snprintf(range, sizeof range, "bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64, from, from + length - 1,
                        size); /* fits */
@@ -229,7 +256,7 @@ static void on_file(void *arg, const struct refusal *no, struct bytes body)
         return answer_refusal(r, no);
     const Baton__GetFileResponse *p = (const Baton__GetFileResponse *)file_answer(r, body);
     if (p)
-        answer(r, p);
+        answer(r, &(struct found){p->file, p->name, NULL});
 }
 
 static void serve(struct request *r)
@@ -247,4 +274,25 @@ static void serve(struct request *r)
 void download_start(struct request *r)
 {
     auth_request(r, serve);
+}
+
+/* --- by a link --- */
+
+static void on_shared(void *arg, const struct refusal *no, struct bytes body)
+{
+    struct request *r = arg;
+    if (no)
+        return share_refuse(r, no);
+    const Baton__GetSharedFileResponse *p = (const Baton__GetSharedFileResponse *)file_answer(r, body);
+    if (p)
+        answer(r, &(struct found){p->file, p->name, r->rest + strlen(r->rest) - (HASH_TEXT_SIZE - 1)});
+}
+
+void download_shared(struct request *r, const char *ticket)
+{
+    struct refusal no;
+    Baton__GetSharedFileRequest q = BATON__GET_SHARED_FILE_REQUEST__INIT;
+    q.ticket = (char *)(uintptr_t)ticket;
+    if (!file_call(r, "ShareService/GetSharedFile", &q.base, on_shared, r, &no))
+        share_refuse(r, &no);
 }

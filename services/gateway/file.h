@@ -19,7 +19,8 @@
 void file_headers(struct request *r, struct MHD_Response *response);
 /* A refusal, with the status that upload clients expect of it. */
 void file_refuse(struct request *r, const struct refusal *no);
-/* A call of the documents service in the name of whoever asks; its answer is of r->method's output. */
+/* A call of the documents service in the name of whoever asks, of nobody where anybody may ask; its answer is
+ * of r->method's output. */
 bool file_call(struct request *r, const char *method, const ProtobufCMessage *message, reply_fn *reply,
                void *arg, struct refusal *no);
 /* The answer, in the gateway's arena; NULL: answered as an internal error. */
@@ -29,5 +30,10 @@ bool file_upload_id(const struct request *r, char id[IDENT_TEXT_SIZE]);
 
 /* download.c */
 request_fn download_start;
+/* By a link's ticket. */
+void download_shared(struct request *r, const char *ticket);
+
+/* share.c: a refusal for people outside. */
+void share_refuse(struct request *r, const struct refusal *no);
 
 #endif

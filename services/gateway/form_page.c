@@ -94,11 +94,11 @@ static void write_head(struct page *p, const char *title)
     (void)buffer_text(&p->out, "</h1>\n");
 }
 
-static void write_text(struct page *p, const char *text)
+static void write_text(struct buffer *out, const char *text)
 {
-    (void)buffer_text(&p->out, "<p class=\"text\">");
-    form_html_text(&p->out, text);
-    (void)buffer_text(&p->out, "</p>\n");
+    (void)buffer_text(out, "<p class=\"text\">");
+    form_html_text(out, text);
+    (void)buffer_text(out, "</p>\n");
 }
 
 static void page_begin(struct page *p, const Baton__LeadForm *form, const char *title)
@@ -142,7 +142,7 @@ void form_page(struct request *r, unsigned status, const struct form_view *v)
     struct page p;
     page_begin(&p, v->form, or_word(v->form->title, v->form, FORM_CONTACT));
     if (v->form->introduction && *v->form->introduction)
-        write_text(&p, v->form->introduction);
+        write_text(&p.out, v->form->introduction);
     form_html_write(&p.out, v);
     page_send(r, &p, status, NULL);
 }
@@ -151,17 +151,27 @@ void form_page_thanks(struct request *r, const Baton__LeadForm *form, const char
 {
     struct page p;
     page_begin(&p, form, form_word(form ? form->language : NULL, FORM_THANKS));
-    write_text(&p, or_word(form ? form->thank_you : NULL, form, FORM_RECEIVED));
+    write_text(&p.out, or_word(form ? form->thank_you : NULL, form, FORM_RECEIVED));
     page_send(r, &p, location ? MHD_HTTP_SEE_OTHER : MHD_HTTP_OK, location);
 }
 
-void form_page_plain(struct request *r, unsigned status, const char *language, const char *title,
-                     const char *text)
+void form_page_with(struct request *r, unsigned status, const char *language, const char *title,
+                    struct buffer *html)
 {
     struct page p;
     Baton__LeadForm plain = no_form;
     plain.language = (char *)(uintptr_t)language;
     page_begin(&p, &plain, title);
-    write_text(&p, text);
+    (void)buffer_add(&p.out, html->data, html->size);
+    buffer_release(html);
     page_send(r, &p, status, NULL);
+}
+
+void form_page_plain(struct request *r, unsigned status, const char *language, const char *title,
+                     const char *text)
+{
+    struct buffer html;
+    buffer_init(&html, PAGE_MAX);
+    write_text(&html, text);
+    form_page_with(r, status, language, title, &html);
 }

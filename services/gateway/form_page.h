@@ -12,4 +12,8 @@ void form_page_thanks(struct request *r, const Baton__LeadForm *form, const char
 void form_page_plain(struct request *r, unsigned status, const char *language, const char *title,
                      const char *text);
 
+/* The same with this HTML, which it takes, instead of the sentence. */
+void form_page_with(struct request *r, unsigned status, const char *language, const char *title,
+                    struct buffer *html);
+
 #endif

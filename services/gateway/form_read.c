@@ -156,3 +156,11 @@ bool form_read(struct request *r, struct arena *a, struct form_fields *out, stru
     }
     return is_read;
 }
+
+char *form_value(const struct form_fields *f, const char *name, size_t most, struct arena *a)
+{
+    for (size_t i = 0; i < f->n_values; i++)
+        if (f->values[i]->name && strcmp(f->values[i]->name, name) == 0)
+            return form_readable(a, bytes_text(f->values[i]->value ? f->values[i]->value : ""), most);
+    return NULL;
+}

@@ -20,4 +20,7 @@ bool form_read(struct request *r, struct arena *a, struct form_fields *out, stru
  * characters. */
 char *form_readable(struct arena *a, struct bytes raw, size_t most);
 
+/* Of the field of this name, so cut; NULL: there is none. */
+char *form_value(const struct form_fields *f, const char *name, size_t most, struct arena *a);
+
 #endif

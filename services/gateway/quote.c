@@ -117,14 +117,6 @@ static void on_quote(void *arg, const struct refusal *no, struct bytes body)
     answer_refusal(r, &gone);
 }
 
-static char *field(struct form_fields *f, const char *name, size_t most, struct arena *a)
-{
-    for (size_t i = 0; i < f->n_values; i++)
-        if (f->values[i]->name && strcmp(f->values[i]->name, name) == 0)
-            return form_readable(a, bytes_text(f->values[i]->value ? f->values[i]->value : ""), most);
-    return NULL;
-}
-
 static bool answer(struct request *r, char *token, struct refusal *no)
 {
     struct arena *a = r->gateway->arena;
@@ -133,10 +125,10 @@ static bool answer(struct request *r, char *token, struct refusal *no)
     Baton__DeclineQuoteRequest decline = BATON__DECLINE_QUOTE_REQUEST__INIT;
     if (!form_read(r, a, f, no))
         return false;
-    const char *said = field(f, "answer", NAME_MAX_BYTES, a);
+    const char *said = form_value(f, "answer", NAME_MAX_BYTES, a);
     yes.token = decline.token = token;
-    yes.name = decline.name = field(f, "name", NAME_MAX_BYTES, a);
-    decline.reason = field(f, "reason", REASON_MAX_BYTES, a);
+    yes.name = decline.name = form_value(f, "name", NAME_MAX_BYTES, a);
+    decline.reason = form_value(f, "reason", REASON_MAX_BYTES, a);
     if (said && strcmp(said, "accept") == 0)
         return ask(r, "QuoteService/AcceptQuote", NULL, &yes, on_quote, no);
     if (said && strcmp(said, "decline") == 0)

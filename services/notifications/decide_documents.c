@@ -15,6 +15,7 @@ static const struct row {
     [KIND(RENEWAL)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_RENEWAL},
     [KIND(NOTICE)] = {CLASS(DOCUMENT_DATE), NEWS_DOCUMENT_NOTICE},
     [KIND(TO_READ)] = {CLASS(DOCUMENT_TO_READ), NEWS_DOCUMENT_TO_READ},
+    [KIND(OPENED)] = {CLASS(DOCUMENT_OPENED), NEWS_DOCUMENT_OPENED},
 };
 
 bool notifications_decide_document_news(const void *facts, const struct command *c, struct stamp *s,
@@ -22,7 +23,7 @@ bool notifications_decide_document_news(const void *facts, const struct command 
 {
     const Baton__DocumentNews *e = (const Baton__DocumentNews *)c->request;
     const struct recipients *f = facts;
-    const struct word words[] = {{"due", e->on}};
+    const struct word words[] = {{"due", e->on}, {"who", e->given_to}};
     const struct row *row = (size_t)e->kind < sizeof rows / sizeof *rows ? &rows[e->kind] : NULL;
     /* 1: each who is named hears of it once, in their language; of a kind newer than this program nobody does
      */

@@ -38,6 +38,7 @@ static const struct class
     [CLASS(OPPORTUNITY_STALLED)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(DOCUMENT_DATE)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(DOCUMENT_TO_READ)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
+    [CLASS(DOCUMENT_OPENED)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(SYSTEM_ALERT)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
 };
 

@@ -35,6 +35,7 @@ static const struct class_words english[CLASSES] = {
     CLASS(OPPORTUNITY_NEWS) = {"News of an opportunity", "{reason}", NULL},
     CLASS(OPPORTUNITY_STALLED) = {"An opportunity has stalled", "{reason}", NULL},
     CLASS(DOCUMENT_TO_READ) = {"Please read a document", "{reason}", NULL},
+    CLASS(DOCUMENT_OPENED) = {"A document was opened", "{reason}", NULL},
     CLASS(DOCUMENT_DATE) = {"A date of a document is near", "{reason}", NULL},
     CLASS(TASK_DUE) = {"Reminder", "[It begins on {due}.][ {where}]", "[It is due on {due}.][ {where}]"},
 };
@@ -55,6 +56,7 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(OPPORTUNITY_NEWS) = {"商機有新消息", "{reason}", NULL},
     CLASS(OPPORTUNITY_STALLED) = {"商機停滯", "{reason}", NULL},
     CLASS(DOCUMENT_TO_READ) = {"請閱讀文件", "{reason}", NULL},
+    CLASS(DOCUMENT_OPENED) = {"文件已被開啟", "{reason}", NULL},
     CLASS(DOCUMENT_DATE) = {"文件日期將至", "{reason}", NULL},
     CLASS(TASK_DUE) = {"提醒", "[{due}開始。][地點：{where}]", "[期限是{due}。][地點：{where}]"},
 };
@@ -99,7 +101,8 @@ static const struct language {
                            [NEWS_DOCUMENT_EXPIRES] = "It expires on {due}.",
                            [NEWS_DOCUMENT_RENEWAL] = "It is renewed on {due}.",
                            [NEWS_DOCUMENT_NOTICE] = "Notice has to be given until {due}.",
-                           [NEWS_DOCUMENT_TO_READ] = "Read it, and say that you have."}},
+                           [NEWS_DOCUMENT_TO_READ] = "Read it, and say that you have.",
+                           [NEWS_DOCUMENT_OPENED] = "Your link was opened[; you gave it to {who}]."}},
     [LANGUAGE_CHINESE] = {"zh-Hant-TW",
                           chinese,
                           "{title}[：{about}]",
@@ -130,7 +133,8 @@ static const struct language {
                            [NEWS_DOCUMENT_EXPIRES] = "{due}到期。",
                            [NEWS_DOCUMENT_RENEWAL] = "{due}續約。",
                            [NEWS_DOCUMENT_NOTICE] = "最遲須於{due}前通知終止。",
-                           [NEWS_DOCUMENT_TO_READ] = "請閱讀後確認。"}},
+                           [NEWS_DOCUMENT_TO_READ] = "請閱讀後確認。",
+                           [NEWS_DOCUMENT_OPENED] = "您的分享連結已被開啟[（分享對象：{who}）]。"}},
 };
 
 enum notifications_language words_language(const char *tag)

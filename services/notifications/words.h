@@ -61,6 +61,7 @@ enum words_news {
     NEWS_DOCUMENT_RENEWAL,
     NEWS_DOCUMENT_NOTICE,
     NEWS_DOCUMENT_TO_READ,
+    NEWS_DOCUMENT_OPENED,
     NEWS
 };
 char *words_news(enum notifications_language language, enum words_news news, const struct word *words,

@@ -39,6 +39,9 @@ const char *company_product(struct company *c);
 const char *company_priced(struct company *c);
 /* The token of a quote that was sent. */
 const char *company_link(struct company *c);
+/* The token of a link to a document, and a ticket that opening one gave; a new one each time. */
+const char *company_sealed(struct company *c);
+const char *company_ticket(struct company *c);
 /* The hash of a file that whoever reads all documents may read. */
 const char *company_file(struct company *c);
 /* A key account without a plan: a new one each time. */

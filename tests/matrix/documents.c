@@ -1,6 +1,7 @@
 /* What documents keeps, made as people make it. */
 #include <stdio.h>
 
+#include "baton/v1/shares.pb-c.h"
 #include "matrix/internal.h"
 
 void company_settings(struct company *c, const struct kind *k, const struct person *owner,
@@ -70,6 +71,13 @@ void company_revision(struct company *c, const struct kind *k, const struct pers
     company_keep_id(id, revise(c, owner->id, company_file(c))->revision->id);
 }
 
+static Baton__CreateShareResponse *share(struct company *c, char *document_id)
+{
+    Baton__CreateShareRequest q = BATON__CREATE_SHARE_REQUEST__INIT;
+    q.document_id = document_id;
+    return company_must(c, &c->boss.actor, "ShareService/CreateShare", &q);
+}
+
 void company_policy(struct company *c, const struct kind *k, const struct person *owner,
                     char id[COMPANY_ID_SIZE])
 {
@@ -89,6 +97,31 @@ void company_policy(struct company *c, const struct kind *k, const struct person
     sent.document_id = id;
     sent.about_id = COMPANY_NO_ID;
     (void)company_must(c, &c->boss.actor, "DocumentService/PinSent", &sent); /* it was not refused */
+    (void)share(c, id); /* it was not refused */
+}
+
+/* Made by the boss. */
+void company_document_link(struct company *c, const struct kind *k, const struct person *owner,
+                           char id[COMPANY_ID_SIZE])
+{
+    char document_id[COMPANY_ID_SIZE];
+    company_policy(c, k, owner, document_id);
+    company_keep_id(id, share(c, document_id)->share->id);
+}
+
+const char *company_sealed(struct company *c)
+{
+    char document_id[COMPANY_ID_SIZE];
+    company_policy(c, NULL, &c->boss, document_id);
+    return share(c, document_id)->token;
+}
+
+const char *company_ticket(struct company *c)
+{
+    Baton__OpenShareRequest q = BATON__OPEN_SHARE_REQUEST__INIT;
+    q.token = (char *)(uintptr_t)company_sealed(c);
+    Baton__OpenShareResponse *p = company_must(c, &c->boss.actor, "ShareService/OpenShare", &q);
+    return p->ticket;
 }
 
 void company_revised(struct company *c, const struct kind *k, const struct person *owner,

@@ -50,7 +50,8 @@ make_fn company_deal_share, company_plan;
 make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
 
 /* documents.c */
-make_fn company_settings, company_upload, company_revision, company_revised, company_policy;
+make_fn company_settings, company_upload, company_revision, company_revised, company_policy,
+    company_document_link;
 
 /* A request that is not refused; asserts otherwise. */
 void *company_must(struct company *c, const Baton__Actor *actor, const char *method, void *request);

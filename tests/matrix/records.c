@@ -52,6 +52,7 @@ static const struct kind kinds[] = {
     {"document_revision", company_revision, NULL, true, false},
     {"revised", company_revised, "document_id", true, true},
     {"policy", company_policy, "document_id", true, true},
+    {"document_link", company_document_link, "id", true, false},
     {"team", make_plain, NULL, false, false},
     {"territory", make_plain, NULL, false, false},
     {"territory_model", make_plain, NULL, false, false},

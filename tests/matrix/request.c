@@ -120,6 +120,10 @@ static const struct filler {
     {"SetQuoteLinesRequest", "head", "{\"country\":\"DE\"}"},
     {"SetQuoteLinesRequest", "lines", "[{\"productId\":\"$priced\"}]"},
     {"GetQuoteByLinkRequest", "token", "\"$link\""},
+    {"GetShareByLinkRequest", "token", "\"$sealed\""},
+    {"OpenShareRequest", "token", "\"$sealed\""},
+    {"GetSharedFileRequest", "ticket", "\"$ticket\""},
+    {"ReadSharedFileRequest", "ticket", "\"$ticket\""},
     {"PriceProductRequest", "product_id", "\"$priced\""},
     {"PriceProductRequest", "price_book_id", "\"$book\""},
     {"OpportunityShare", "record_id", "\"$shared\""},
@@ -175,7 +179,8 @@ static const struct {
 } customers[] = {
     {"contact", company_contact}, {"account", company_account}, {"key", company_key_account},
     {"book", company_book},       {"product", company_product}, {"priced", company_priced},
-    {"file", company_file},       {"link", company_link},
+    {"file", company_file},       {"link", company_link},       {"sealed", company_sealed},
+    {"ticket", company_ticket},
 };
 
 /* Of a share: what the one that is there is of, or a new one of the owner's. */

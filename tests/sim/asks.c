@@ -66,6 +66,8 @@ static void acknowledged(const struct ask *a, struct bytes body)
             !r->lead->merged_into_id && !r->lead->owner_id)
             sim_wrong(a->sim, "acknowledged: lead %s has no holder", r->lead->id);
     }
+    if (reply->descriptor == &baton__create_share_response__descriptor)
+        known_add(a->sim, KNOWN_LINK_TOKEN, ((const Baton__CreateShareResponse *)reply)->token, NULL);
     if (reply->descriptor == &baton__submit_form_response__descriptor) {
         const Baton__SubmitFormResponse *r = (const Baton__SubmitFormResponse *)reply;
         if (!r->lead_id != (r->n_violations > 0) || (r->n_violations && a->effect))

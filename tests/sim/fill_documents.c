@@ -3,9 +3,12 @@
 
 #include "base/civil.h"
 #include "baton/v1/documents.pb-c.h"
+#include "baton/v1/shares.pb-c.h"
 #include "documents/documents.h"
 #include "sim/fill.h"
 #include "store/table.h"
+
+#define PASSWORD ((char *)(uintptr_t) "four words in a row")
 
 enum { PIECE_MAX = 60000, SIZES = 4 };
 static const uint64_t sizes[SIZES] = {40, 5000, 70000, 200000};
@@ -147,6 +150,45 @@ bool fill_send_document(struct sim *sim, struct ask *a, uint64_t *random, struct
     if (q.document_id && q.about_id)
         fill_command(a, "documents", "DocumentService/PinSent", &q, arena);
     return q.document_id && q.about_id;
+}
+
+bool fill_share(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__CreateShareRequest q = BATON__CREATE_SHARE_REQUEST__INIT;
+    q.request_id = a->id;
+    q.document_id = fill_drawn(sim, KNOWN_DOCUMENT, random);
+    q.has_max_views = sim_below(random, 2);
+    q.max_views = 1 + (uint32_t)sim_below(random, 2);
+    q.has_days = q.days = 1; /* some are over before the end */
+    q.password = sim_below(random, 16) ? NULL : PASSWORD;
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    if (q.document_id && a->actor.user_id)
+        fill_command(a, "documents", "ShareService/CreateShare", &q, arena);
+    return q.document_id && a->actor.user_id;
+}
+
+bool fill_revoke_share(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    const char *owner_id;
+    Baton__RevokeShareRequest q = BATON__REVOKE_SHARE_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = (char *)(uintptr_t)known_draw(sim, KNOWN_LINK, random, &owner_id);
+    if (!q.id)
+        return false;
+    a->actor.user_id = (char *)(uintptr_t)owner_id;
+    fill_command(a, "documents", "ShareService/RevokeShare", &q, arena);
+    return true;
+}
+
+bool fill_open_share(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__OpenShareRequest q = BATON__OPEN_SHARE_REQUEST__INIT;
+    q.request_id = a->id;
+    q.token = fill_drawn(sim, KNOWN_LINK_TOKEN, random);
+    q.password = sim_below(random, 2) ? PASSWORD : NULL;
+    if (q.token)
+        fill_command(a, "documents", "ShareService/OpenShare", &q, arena);
+    return q.token != NULL;
 }
 
 bool fill_change_days(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)

@@ -5,7 +5,7 @@
 
 #include "sim/sim.h"
 
-static void known_add(struct sim *sim, enum known kind, const char *id, const char *owner)
+void known_add(struct sim *sim, enum known kind, const char *id, const char *owner)
 {
     struct known_ids *k = &sim->known[kind];
     if (k->n == k->room) {
@@ -70,6 +70,13 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
     }
 }
 
+/* Where it is new. */
+static void know_share(struct sim *sim, const Baton__DocumentShare *s)
+{
+    if (!s->views && !s->wrong_passwords && !s->revoked_at)
+        known_add(sim, KNOWN_LINK, s->id, s->created_by_id);
+}
+
 static void know_event(struct sim *sim, const Baton__Event *e)
 {
     switch ((int)e->event_case) {
@@ -92,6 +99,9 @@ static void know_event(struct sim *sim, const Baton__Event *e)
         break;
     case BATON__EVENT__EVENT_LEAD_CAPTURED:
         known_add(sim, KNOWN_LEAD, e->lead_captured->lead->id, NULL);
+        break;
+    case BATON__EVENT__EVENT_DOCUMENT_SHARE_CHANGED:
+        know_share(sim, e->document_share_changed->share);
         break;
     case BATON__EVENT__EVENT_QUOTE_SENT:
         known_add(sim, KNOWN_QUOTE_LINK, e->quote_sent->token, NULL);

@@ -237,6 +237,8 @@ static void take_in(struct ledger *l)
     }
     if (l->process->number == CONTACTS)
         mentions_record(l, r);
+    if (l->process->number == DOCUMENTS)
+        shares_record(l, r);
     quotes_record(l, r);
     plans_record(l, r);
     if (l->process->number == NOTIFICATIONS)

@@ -120,13 +120,13 @@ void found_look(struct ledger *l);
 
 void quality_settled(struct sim *sim);
 
-/* --- erased.c: nothing of whoever was erased is anywhere, and the logs make the same rows without it --- */
-
+/* erased.c: nothing of whoever was erased is anywhere, and the logs make the same rows without it. */
 void erased_settled(struct sim *sim);
 
-/* --- files.c: of documents --- */
+/* --- files.c: of documents; shares.c: what people outside open --- */
 
 void files_settled(struct sim *sim);
+void shares_record(const struct ledger *l, const Baton__LogRecord *record);
 
 /* --- merges.c: of contacts --- */
 
@@ -200,19 +200,15 @@ void plans_settled(struct sim *sim);
 void quotes_record(const struct ledger *l, const Baton__LogRecord *record);
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
 /* agreed.c: what contacts agree to; reminders.c: each rings once a repetition; once all is quiet. */
-void agreed_settled(struct sim *sim);
-void reminders_settled(struct sim *sim);
-void estimates_settled(struct sim *sim);
+void agreed_settled(struct sim *sim), reminders_settled(struct sim *sim), estimates_settled(struct sim *sim);
 /* estimates.c, approvals.c, fields.c; rollups.c: what owners' months come to, and how deals went. */
-void approvals_settled(struct sim *sim);
-void fields_settled(struct sim *sim);
-void rollups_settled(struct sim *sim);
+void approvals_settled(struct sim *sim), fields_settled(struct sim *sim), rollups_settled(struct sim *sim);
 /* What opportunities tells of a period from memory, as it was kept since its last start, is what its rows
  * say. */
 void rollups_in_memory(struct sim *sim);
 /* measures.c, adoption.c, outcomes.c: sums are what the log says; demand.c: plans are what a scan says. */
-void measures_settled(struct sim *sim), adoption_settled(struct sim *sim), demand_settled(struct sim *sim);
-void outcomes_settled(struct sim *sim);
+void measures_settled(struct sim *sim), adoption_settled(struct sim *sim), demand_settled(struct sim *sim),
+    outcomes_settled(struct sim *sim);
 /* After so long no timer is late any more. */
 void custody_punctual_in(struct sim *sim, int64_t us);
 void custody_rebuild(struct sim *sim);
@@ -332,6 +328,8 @@ enum known {
     KNOWN_PLAN,
     KNOWN_UPLOAD,
     KNOWN_DOCUMENT,
+    KNOWN_LINK, /* by which people outside see one; its owner made it */
+    KNOWN_LINK_TOKEN,
     KNOWN_PAIR, /* its owner is the other */
     KNOWN_KINDS
 };
@@ -342,6 +340,8 @@ struct known_ids {
 void known_record(struct sim *sim, const Baton__LogRecord *record);
 /* After records of a log are gone. */
 void known_rebuild(struct sim *sim);
+/* Something that is known by an answer. */
+void known_add(struct sim *sim, enum known kind, const char *id, const char *owner);
 /* One of them; NULL: there are none. `owner` may be NULL. */
 const char *known_draw(struct sim *sim, enum known kind, uint64_t *random, const char **owner);
 

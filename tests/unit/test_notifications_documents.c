@@ -22,10 +22,12 @@ static void rule_1(void **state)
         {KIND(RENEWAL), "A date of a document is near: Lease", "It is renewed on 2026-12-31."},
         {KIND(NOTICE), "A date of a document is near: Lease", "Notice has to be given until 2026-12-31."},
         {KIND(TO_READ), "Please read a document: Lease", "Read it, and say that you have."},
+        {KIND(OPENED), "A document was opened: Lease", "Your link was opened; you gave it to Ann Buyer."},
     };
     e.document_id = ID(5);
     e.title = "Lease";
     e.on = "2026-12-31";
+    e.given_to = "Ann Buyer";
     e.user_ids = users;
     e.n_user_ids = 2;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

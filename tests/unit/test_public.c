@@ -89,6 +89,7 @@ static const char *const internal[] = {
     "document_read",
     "document_asking_moved",
     "document_sent",
+    "document_share_changed",
     "opportunity_news",
     "plan_looked",
     "opportunity_touched",

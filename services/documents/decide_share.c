@@ -1,0 +1,199 @@
+/* Decisions about links by which people outside see a document. */
+#include <string.h>
+
+#include "base/text.h"
+#include "services/documents/documents.h"
+
+enum { DAYS = 30, PASSWORD_MIN = 8, WRONG_MAX = 5, DOUBLED_MAX = 6 };
+static const int64_t MINUTE_US = INT64_C(60) * 1000000, HOUR_US = INT64_C(3600) * 1000000,
+                     DAY_US = INT64_C(86400) * 1000000;
+
+bool documents_share_lives(const struct documents_share_facts *f, int64_t now_us)
+{
+    return f->share && f->document && f->revision && !f->share->revoked_at &&
+           timestamp_us(f->share->expires_at) > now_us;
+}
+
+bool documents_share_opens(const struct documents_share_facts *f, int64_t now_us)
+{
+    return documents_share_lives(f, now_us) &&
+           (!f->share->has_max_views || f->share->views < f->share->max_views);
+}
+
+bool documents_no_share(struct refusal *no)
+{
+    return refuse(no, REFUSAL_NOT_FOUND, NULL, "there is nothing here, or not any more");
+}
+
+/* The share as it will be; the caller changes it. */
+static Baton__DocumentShareChanged *change(const Baton__DocumentShare *was, struct outcome *out)
+{
+    Baton__DocumentShareChanged *e = ARENA_NEW(out->arena, Baton__DocumentShareChanged);
+    baton__document_share_changed__init(e);
+    e->share = ARENA_NEW(out->arena, Baton__DocumentShare);
+    if (was)
+        *e->share = *was;
+    else
+        baton__document_share__init(e->share);
+    outcome_event(out, e);
+    return e;
+}
+
+/* --- making and ending --- */
+
+static bool check(const struct documents_share_facts *f, const Baton__CreateShareRequest *r,
+                  const struct documents_password *p, struct refusal *no)
+{
+    /* 1: whoever reads it shares it, as it is or was */
+    if (!f->document)
+        return refuse(no, REFUSAL_NOT_FOUND, "document_id", "there is no such document");
+    if (!f->revision)
+        return r->number
+                   ? refuse(no, REFUSAL_NOT_FOUND, "number", "the document has no such revision")
+                   : refuse(no, REFUSAL_FAILED_PRECONDITION, "number", "no revision is the current one");
+    /* 2: a password is none that is guessed at once */
+    if (r->password && strlen(r->password) < PASSWORD_MIN)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "password", "a password has at least %d characters",
+                      PASSWORD_MIN);
+    if (r->password && (!p || !*p->made))
+        return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "there is no memory for it just now; try again");
+    return true;
+}
+
+/* As people see it. */
+static Baton__DocumentShare *shown(const Baton__DocumentShare *share, struct arena *a)
+{
+    Baton__DocumentShare *s = arena_copy(a, share, sizeof *share);
+    s->token_hash = s->password_hash = NULL;
+    return s;
+}
+
+bool documents_decide_share(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct documents_share_facts *f = facts;
+    const Baton__CreateShareRequest *r = (const Baton__CreateShareRequest *)c->request;
+    const struct documents_password *p = c->prepared;
+    if (!check(f, r, p, &out->no))
+        return false;
+    Baton__DocumentShare *share = change(NULL, out)->share;
+    Baton__CreateShareResponse *reply = ARENA_NEW(out->arena, Baton__CreateShareResponse);
+    baton__create_share_response__init(reply);
+    reply->token = stamp_secret(s);
+    /* 3: who knows the store does not know the link */
+    share->token_hash = arena_alloc(s->arena, HASH_TEXT_SIZE);
+    hash_text(share->token_hash, reply->token);
+    share->id = stamp_id(s);
+    share->document_id = f->document->id;
+    share->has_number = r->has_number && r->number;
+    share->number = r->number;
+    share->given_to = text_trim(s->arena, r->given_to);
+    share->created_by_id = s->actor->user_id;
+    share->created_at = timestamp_of(s->arena, s->now_us);
+    share->expires_at = timestamp_of(s->arena, s->now_us + (r->has_days ? r->days : DAYS) * DAY_US);
+    share->has_max_views = r->has_max_views;
+    share->max_views = r->max_views;
+    share->has_has_password = share->has_password = r->password != NULL;
+    share->password_hash = r->password ? arena_strdup(s->arena, p->made) : NULL;
+    reply->share = shown(share, out->arena);
+    out->reply = &reply->base;
+    return true;
+}
+
+bool documents_decide_revoke(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct documents_share_facts *f = facts;
+    /* 4: whoever made it, or may change what it is of */
+    if (!f->share || (!f->is_own && !f->may_write))
+        return refuse(&out->no, REFUSAL_NOT_FOUND, "id", "there is no such link");
+    if (!f->share->revoked_at)
+        change(f->share, out)->share->revoked_at = timestamp_of(s->arena, s->now_us);
+    return true;
+}
+
+/* --- opening --- */
+
+/* 7: it counts, and so often in a row that no further one is looked at for a while, each time for longer */
+static void count_wrong(const Baton__DocumentShare *was, struct stamp *s, struct outcome *out)
+{
+    Baton__DocumentShare *share = change(was, out)->share;
+    share->has_wrong_passwords = true;
+    share->wrong_passwords++;
+    if (share->wrong_passwords < WRONG_MAX)
+        return;
+    uint32_t doubled = share->wrong_passwords - WRONG_MAX;
+    int64_t wait_us = MINUTE_US << (doubled < DOUBLED_MAX ? doubled : DOUBLED_MAX);
+    share->closed_until = timestamp_of(s->arena, s->now_us + wait_us);
+}
+
+static void tell(const struct documents_share_facts *f, struct outcome *out)
+{
+    Baton__DocumentNews *e = ARENA_NEW(out->arena, Baton__DocumentNews);
+    baton__document_news__init(e);
+    e->document_id = f->document->id;
+    e->has_kind = true;
+    e->kind = BATON__DOCUMENT_NEWS_KIND__DOCUMENT_NEWS_KIND_OPENED;
+    e->title = f->document->title;
+    e->given_to = f->share->given_to;
+    e->user_ids = ARENA_ARRAY(out->arena, char *, 1);
+    e->user_ids[e->n_user_ids++] = f->share->created_by_id;
+    outcome_event(out, e);
+}
+
+static Baton__DocumentShareView *view_of(const struct documents_share_facts *f, const char *ticket,
+                                         struct stamp *s)
+{
+    Baton__DocumentShareView *v = ARENA_NEW(s->arena, Baton__DocumentShareView);
+    baton__document_share_view__init(v);
+    v->id = stamp_id(s);
+    v->share_id = f->share->id;
+    v->opened_at = timestamp_of(s->arena, s->now_us);
+    v->has_number = true;
+    v->number = f->revision->number;
+    v->file_hash = f->revision->file_hash;
+    v->name = f->revision->name;
+    v->ticket_hash = arena_alloc(s->arena, HASH_TEXT_SIZE);
+    hash_text(v->ticket_hash, ticket);
+    return v;
+}
+
+static void open_share(const struct documents_share_facts *f, Baton__OpenShareResponse *reply,
+                       struct stamp *s, struct outcome *out)
+{
+    Baton__DocumentShareChanged *e = change(f->share, out);
+    reply->ticket = stamp_secret(s);
+    e->view = view_of(f, reply->ticket, s);
+    e->share->has_views = true;
+    e->share->views++;
+    e->share->has_wrong_passwords = false;
+    e->share->wrong_passwords = 0;
+    e->share->closed_until = NULL;
+    /* 8: whoever made it hears of it, of many openings once an hour */
+    if (f->share->told_at && timestamp_us(f->share->told_at) + HOUR_US > s->now_us)
+        return;
+    e->share->told_at = timestamp_of(s->arena, s->now_us);
+    tell(f, out);
+}
+
+bool documents_decide_open(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct documents_share_facts *f = facts;
+    const struct documents_password *p = c->prepared;
+    /* 5: what was never there, is over, was revoked or is used up looks the same; so does a document that is
+       gone, or that whoever made the link does not reach any more */
+    if (!documents_share_opens(f, s->now_us))
+        return documents_no_share(&out->no);
+    /* 6: after too many wrong passwords not even the right one is looked at, for a while */
+    if (timestamp_us(f->share->closed_until) > s->now_us)
+        return refuse(&out->no, REFUSAL_RESOURCE_EXHAUSTED, "password",
+                      "too many wrong passwords; try again later");
+    Baton__OpenShareResponse *reply = ARENA_NEW(out->arena, Baton__OpenShareResponse);
+    baton__open_share_response__init(reply);
+    out->reply = &reply->base;
+    if (!f->share->password_hash || (p && p->is_right)) {
+        open_share(f, reply, s, out);
+        return true;
+    }
+    reply->has_wrong_password = reply->wrong_password = true;
+    count_wrong(f->share, s, out);
+    return true;
+}
