@@ -141,6 +141,11 @@ void api_close(struct api *api)
     free(api);
 }
 
+const char *api_authorization(const struct api *api)
+{
+    return api->headers->data; /* the first */
+}
+
 const char *api_address(const struct api *api)
 {
     return api->base;
@@ -217,10 +222,8 @@ static void read_field(const json_t *error, char *field, size_t size)
     }
 }
 
-/* Reads Connect's Error JSON. Always false, as refuse() is. */
-static bool read_error(const struct api_call *call, long status, struct refusal *no)
+bool api_refused(long status, struct bytes body, struct refusal *no)
 {
-    struct bytes body = buffer_bytes(&call->response);
     char field[sizeof no->field] = "";
     json_t *error = json_loadb((const char *)body.data, body.size, 0, NULL);
     const char *code = json_string_value(json_object_get(error, "code"));
@@ -245,7 +248,7 @@ static bool call_result(struct api_call *call, CURLcode rc, struct arena *a, voi
                       "Baton does not answer at %s (%s)", call->api->base, curl_easy_strerror(rc));
     curl_easy_getinfo(call->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200)
-        return read_error(call, status, no);
+        return api_refused(status, buffer_bytes(&call->response), no);
     message = schema_unpack(call->method->output, buffer_bytes(&call->response), a);
     if (message == NULL)
         return refuse(no, REFUSAL_INTERNAL, NULL, "the answer to %s cannot be read", call->method->name);

@@ -13,10 +13,16 @@ void api_close(struct api *api);
 /* Where it answers: "http://127.0.0.1:8080". */
 const char *api_address(const struct api *api);
 
+/* What it knows us by, as a header. */
+const char *api_authorization(const struct api *api);
+
 /* Calls a method ("LeadService/CaptureLead") with binary protobuf. The response is in the arena. False: `no`
    says why; unreachable is `unavailable`. Keeps its connection. */
 bool api_call(struct api *api, const char *method, const void *request, struct arena *a, void **response,
               struct refusal *no);
+
+/* What an HTTP answer that is no success says; Connect's error, if it is one. Returns false. */
+bool api_refused(long status, struct bytes body, struct refusal *no);
 
 /* Whether the same may be answered otherwise a little later: nobody answered, or was too busy. */
 bool api_may_ask_again(enum refusal_code code);

@@ -78,6 +78,43 @@ const struct tool_command tool_sales_commands[] = {
     {"quote", "import", tool_quote_import,
      "FILE.csv [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--book CODE | --market M]",
      "orders or quotes of another program as quotes of their day", tool_quote_import_help},
+    {"document", "list", tool_document_list,
+     "[WORDS] [--type T] [--status S] [--owner ID] [--account ID] [--tag T] [--day FIELD [--from D] "
+     "[--before D]]",
+     "documents, the newest first, or by their days",
+     "WORDS are looked for in titles. At most three of type, status, owner, account and tag at once.\n\n"
+     "  --type T         contract, nda, policy, price-list, brochure, proposal, other\n"
+     "  --status S       draft, active, superseded, expired\n"
+     "  --day FIELD      those with an effective_on, expires_on, renewal_on or notice_on, in its order\n"
+     "  --from DAY, --before DAY   of that date\n"},
+    {"document", "show", tool_document_show, "ID",
+     "a document's days, its revisions, and how many have not read it", NULL},
+    {"document", "put", tool_document_put, "FILE [--document ID | --title T] [--FIELD VALUE]...",
+     "a file as a new document, or as the next revision of one",
+     "  --document ID    of this one; without: a new one\n"
+     "  --title T        what a new one is called; without: as the file\n"
+     "  --type T         contract, nda, policy, price-list, brochure, proposal, other\n"
+     "  --account ID, --tag T   what a new one is about; may be repeated\n"
+     "  --note TEXT      what is new in it\n"
+     "  --draft          it does not become the current revision yet\n"},
+    {"document", "get", tool_document_get, "ID [--revision N] [--out FILE]", "a document's file",
+     "  --revision N     without: the current one\n"
+     "  --out FILE       without: as it is called, here; - is standard output. Nothing is overwritten.\n"},
+    {"document", "share", tool_document_share,
+     "ID [--to WHO] [--days N] [--views N] [--revision N] [--password]",
+     "a link by which people outside see it",
+     "It is told only now. It leads to whatever revision is the current one, as long as you read the "
+     "document.\n\n"
+     "  --to WHO         whom you give it to, for yourself\n"
+     "  --days N         so long it leads anywhere (30)\n"
+     "  --views N        so often it can be opened; without: as often as anybody likes\n"
+     "  --revision N     always this one\n"
+     "  --password       asked for here, on a terminal or as the first line of standard input, and of "
+     "whoever opens it\n"},
+    {"document", "links", tool_document_links, "ID", "its links, and how often they were opened", NULL},
+    {"document", "revoke", tool_document_revoke, "LINK", "a link leads nowhere from now on", NULL},
+    {"document", "acknowledge", tool_document_acknowledge, "ID",
+     "says that whoever asks has read the current revision", NULL},
     {"catalogue", "import", tool_catalogue_import,
      "FILE.csv... --as KIND [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--dry-run]",
      "brings in products, prices, offers, rates, quotas, taxes", tool_catalogue_import_help},

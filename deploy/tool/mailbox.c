@@ -89,18 +89,10 @@ static bool put(Baton__Mailboxes *all, Baton__Mailbox *m, struct arena *a, struc
     return true;
 }
 
-/* Never an argument: those are seen by everybody on the machine. */
 static char *ask_password(struct arena *a)
 {
     char text[PASSWORD_MAX];
-    if (isatty(STDIN_FILENO) == 1) {
-        char *typed = getpass("Password of the mailbox: ");
-        return arena_strdup(a, typed != NULL ? typed : "");
-    }
-    if (fgets(text, sizeof text, stdin) == NULL)
-        text[0] = '\0';
-    text[strcspn(text, "\r\n")] = '\0';
-    return arena_strdup(a, text);
+    return arena_strdup(a, options_password("Password of the mailbox: ", text, sizeof text) ? text : "");
 }
 
 struct wanted {

@@ -2,6 +2,9 @@
 #include "tool/options.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include "base/rfc3339.h"
 
@@ -50,4 +53,26 @@ bool option_time(const char *option, const char *text, int64_t *seconds, int32_t
             "2026-01-31T08:00:00+01:00\n",
             option, text);
     return false;
+}
+
+bool options_password(const char *prompt, char *out, size_t size)
+{
+    struct termios before, quiet;
+    bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+    if (is_terminal) {
+        quiet = before;
+        quiet.c_lflag &= ~(tcflag_t)ECHO;
+        fputs(prompt, stderr);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    }
+    bool got = fgets(out, (int)size, stdin) != NULL;
+    if (is_terminal) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+        fputc('\n', stderr);
+    }
+    if (got)
+        out[strcspn(out, "\r\n")] = '\0';
+    if (!got || out[0] == '\0')
+        fprintf(stderr, "error: no password was given\n");
+    return got && out[0] != '\0';
 }

@@ -21,4 +21,8 @@ int option_word(const ProtobufCEnumDescriptor *e, const char *prefix, const char
    standard error. */
 bool option_time(const char *option, const char *text, int64_t *seconds, int32_t *nanos);
 
+/* The first line of standard input, asked for and unseen if that is a terminal: never an argument, as those
+   are seen by everybody on the machine. False: none was given, said on standard error. */
+bool options_password(const char *prompt, char *out, size_t size);
+
 #endif

@@ -1,7 +1,6 @@
 /* Users: adding, listing, deactivating, setting a password. */
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -157,29 +156,6 @@ static bool deactivate(struct session *s)
     return tell_handover(s, user);
 }
 
-/* The first line of standard input, unseen if it is a terminal. */
-static bool read_password(char password[PASSWORD_MAX])
-{
-    struct termios before, quiet;
-    bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-    if (terminal) {
-        quiet = before;
-        quiet.c_lflag &= ~(tcflag_t)ECHO;
-        fputs("New password: ", stderr);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-    }
-    bool got = fgets(password, PASSWORD_MAX, stdin) != NULL;
-    if (terminal) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-        fputc('\n', stderr);
-    }
-    if (got)
-        password[strcspn(password, "\r\n")] = '\0';
-    if (!got || password[0] == '\0')
-        fprintf(stderr, "error: no password was given\n");
-    return got && password[0] != '\0';
-}
-
 static bool set_password(struct session *s, char *password)
 {
     Baton__SetPasswordRequest request;
@@ -199,7 +175,8 @@ static bool set_password(struct session *s, char *password)
 static bool ask_password(struct session *s)
 {
     char password[PASSWORD_MAX];
-    bool good = read_password(password) ? set_password(s, password) : session_end(s, TOOL_USAGE);
+    bool good = options_password("New password: ", password, sizeof password) ? set_password(s, password)
+                                                                              : session_end(s, TOOL_USAGE);
     explicit_bzero(password, sizeof password);
     return good;
 }

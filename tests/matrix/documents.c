@@ -97,7 +97,7 @@ void company_policy(struct company *c, const struct kind *k, const struct person
     sent.document_id = id;
     sent.about_id = COMPANY_NO_ID;
     (void)company_must(c, &c->boss.actor, "DocumentService/PinSent", &sent); /* it was not refused */
-    (void)share(c, id); /* it was not refused */
+    (void)share(c, id);                                                      /* it was not refused */
 }
 
 /* Made by the boss. */

@@ -1,0 +1,22 @@
+/* What the commands about documents share. */
+#ifndef BATON_TOOL_DOCUMENT_H
+#define BATON_TOOL_DOCUMENT_H
+
+#include "baton/v1/documents.pb-c.h"
+#include "baton/v1/record.pb-c.h"
+#include "tool/session.h"
+
+/* By its id. NULL: s->no says why. */
+const Baton__Document *document_get(struct session *s, const char *id);
+
+struct document_revisions {
+    Baton__DocumentRevision **rows; /* the oldest first */
+    size_t n;
+};
+/* False: s->no says why. */
+bool document_revisions_load(struct session *s, const char *document_id, struct document_revisions *out);
+
+/* Whether the option's text is a type of documents, or NULL. False: said on standard error. */
+bool document_type_known(const char *type);
+
+#endif
