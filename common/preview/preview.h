@@ -6,7 +6,7 @@
 #ifndef BATON_PREVIEW_PREVIEW_H
 #define BATON_PREVIEW_PREVIEW_H
 
-#include "preview/kind.h"
+#include "base/kind.h"
 #include "preview/sandbox.h"
 
 enum {

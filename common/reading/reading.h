@@ -4,8 +4,8 @@
 #define BATON_READING_READING_H
 
 #include "base/bytes.h"
+#include "base/kind.h"
 #include "preview/ask.h"
-#include "preview/kind.h"
 
 enum { READING_INPUT_MAX = 16 << 20 }; /* of a file that is read as a whole */
 

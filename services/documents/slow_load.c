@@ -3,18 +3,18 @@
 #include <string.h>
 
 #include "base/beside.h"
+#include "base/kind.h"
 #include "base/log.h"
-#include "services/documents/kind.h"
 
-bool documents_kind(const void *head, size_t size, char *media_type, size_t room)
+bool kind_media(const void *head, size_t size, char media[KIND_MEDIA_SIZE])
 {
-    bool (*kind)(const void *, size_t, char *, size_t);
+    bool (*of)(const void *, size_t, char *);
     void *library = beside_load("baton-kind.so");
-    void *symbol = library ? dlsym(library, "documents_kind") : NULL;
+    void *symbol = library ? dlsym(library, "kind_media") : NULL;
     if (!symbol) {
         log_failure("kind", "baton-kind.so cannot be loaded: %s", dlerror());
         return false;
     }
-    memcpy(&kind, &symbol, sizeof kind); /* C has no cast from one to the other */
-    return kind(head, size, media_type, room);
+    memcpy(&of, &symbol, sizeof of); /* C has no cast from one to the other */
+    return of(head, size, media);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "services/documents/kind.h"
+#include "base/kind.h"
 #include "services/documents/rows.h"
 
 enum { HEAD_SIZE = 256 << 10 };
@@ -58,10 +58,12 @@ static enum documents_end look(struct job *j)
     uint8_t *head = malloc(HEAD_SIZE);
     assert(head);
     ssize_t n = files_head(j->files, j->piece.id, head, HEAD_SIZE);
-    bool is_known = n >= 0 && documents_kind(head, (size_t)n, p->media_type, sizeof p->media_type);
+    char media[KIND_MEDIA_SIZE];
+    bool is_known = n >= 0 && kind_media(head, (size_t)n, media);
     free(head);
     if (!is_known)
         return DOCUMENTS_FAILED;
+    (void)snprintf(p->media_type, sizeof p->media_type, "%s", media); /* a longer one is none that is known */
     if (documents_kind_fits(j->name, p->media_type))
         return end_of(files_keep(j->files, j->piece.id, p->hash, j->piece.size));
     (void)snprintf(p->rejected, sizeof p->rejected, "what is in the file (%s) is not what its name says",

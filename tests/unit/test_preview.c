@@ -32,6 +32,8 @@ static void test_kinds(void **state)
         {"application/pdf", "pdf", "PDF document", true},
         {"application/pdf", "docx", "PDF document", false},
         {"image/png", "pdf", "PNG image", false},
+        {"image/webp", "webp", "WebP image", true},
+        {"text/calendar", "ics", "calendar", true},
         {"image/svg+xml", "svg", NULL, false},
         {"application/x-dosexec", "pdf", NULL, false},
         {"application/encrypted", "docx", NULL, false},

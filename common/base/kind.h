@@ -1,7 +1,7 @@
 /* What kind of file something is: by its bytes first, by its name only where bytes of that form may be
- * several things. */
-#ifndef BATON_PREVIEW_KIND_H
-#define BATON_PREVIEW_KIND_H
+ * several things. And which kinds are kept as documents. */
+#ifndef BATON_BASE_KIND_H
+#define BATON_BASE_KIND_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,6 +40,8 @@ struct kind {
     enum kind_form form;
     enum kind_text text;
     enum kind_pages pages;
+    const char *kept; /* of the extensions: those with which it is taken as a document; NULL: none */
+    const char *also; /* what else libmagic may say of the bytes of such a file; NULL: nothing */
 };
 
 /* What a name ends with, in lower case: letters and digits only. "": nothing that would be one. */
@@ -51,11 +53,17 @@ const struct kind *kind_of(const char *media, const char *extension);
 /* By its name in the table; NULL: there is none. */
 const struct kind *kind_named(const char *name);
 
+/* What files of that extension are that are taken as documents. NULL: none are. */
+const struct kind *kind_kept(const char *extension);
+
+/* Whether a document of that kind may have such bytes, as libmagic says it of them. */
+bool kind_holds(const struct kind *k, const char *media);
+
 /* Whether somebody who sees this extension expects this kind. */
 bool kind_fits(const struct kind *k, const char *extension);
 
-/* What libmagic says of the first bytes, into `media`. False: it cannot be used. In a library apart
-   (reading), for it is run where it can do no harm. */
+/* What libmagic says of the first bytes, into `media`; "application/octet-stream" where it knows nothing of
+   them. False: it cannot be used; logged. Any thread. In a library apart, reading/magic.c. */
 bool kind_media(const void *head, size_t size, char media[KIND_MEDIA_SIZE]);
 
 #endif
