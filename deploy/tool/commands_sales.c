@@ -113,6 +113,7 @@ const struct tool_command tool_sales_commands[] = {
      "whoever opens it\n"},
     {"document", "links", tool_document_links, "ID", "its links, and how often they were opened", NULL},
     {"document", "revoke", tool_document_revoke, "LINK", "a link leads nowhere from now on", NULL},
+    {"document", "reading", tool_document_reading, "", "what you are to read and have not", NULL},
     {"document", "acknowledge", tool_document_acknowledge, "ID",
      "says that whoever asks has read the current revision", NULL},
     {"catalogue", "import", tool_catalogue_import,

@@ -64,6 +64,16 @@ static void add_row(struct grid *g, const Baton__Document *d, struct arena *a)
                                  d->effective_on, d->expires_on, d->renewal_on, d->notice_on, d->id});
 }
 
+/* To the table, or at once as they are. */
+static void add_documents(struct grid *g, Baton__Document *const *all, size_t n, struct session *s)
+{
+    for (size_t i = 0; i < n; i++)
+        if (s->tool->json)
+            tool_print_json(s->tool, all[i]);
+        else
+            add_row(g, all[i], s->arena);
+}
+
 static void read_search(const struct listing *l, Baton__Search *search, struct arena *a)
 {
     search->query = (char *)(uintptr_t)l->query;
@@ -98,11 +108,7 @@ static bool list(struct session *s)
     do {
         if ((r = session_call(s, "DocumentService/ListDocuments", &q)) == NULL)
             return false;
-        for (size_t i = 0; i < r->n_documents; i++)
-            if (s->tool->json)
-                tool_print_json(s->tool, r->documents[i]);
-            else
-                add_row(&g, r->documents[i], s->arena);
+        add_documents(&g, r->documents, r->n_documents, s);
         q.page_token = r->next_page_token;
     } while (q.page_token != NULL && *q.page_token != '\0');
     if (!s->tool->json)
@@ -130,6 +136,30 @@ int tool_document_list(struct tool *t, int argc, char **argv)
     }
     l.query = first < argc ? argv[first] : NULL;
     return session_run(t, MEMORY, list, &l);
+}
+
+static bool reading(struct session *s)
+{
+    Baton__ListReadingRequest q = BATON__LIST_READING_REQUEST__INIT;
+    struct grid g;
+    q.has_page_size = true;
+    q.page_size = PAGE;
+    print_heading(&g, s->arena);
+    do {
+        const Baton__ListReadingResponse *r = session_call(s, "DocumentService/ListReading", &q);
+        if (r == NULL)
+            return false;
+        add_documents(&g, r->documents, r->n_documents, s);
+        q.page_token = r->next_page_token;
+    } while (q.page_token != NULL && *q.page_token != '\0');
+    if (!s->tool->json)
+        grid_print(&g, s->tool);
+    return true;
+}
+
+int tool_document_reading(struct tool *t, int argc, char **argv)
+{
+    return session_words(t, argc, argv, 0, 0, MEMORY, reading);
 }
 
 /* --- one --- */

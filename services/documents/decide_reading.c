@@ -84,6 +84,25 @@ bool documents_decide_asking(const void *facts, const struct command *c, struct 
     return true;
 }
 
+static Baton__DocumentPin *pin(const Baton__DocumentRevision *v, const char *about_id, struct stamp *s,
+                               struct outcome *out)
+{
+    Baton__DocumentSent *e = ARENA_NEW(s->arena, Baton__DocumentSent);
+    Baton__DocumentPin *p = ARENA_NEW(s->arena, Baton__DocumentPin);
+    baton__document_sent__init(e);
+    baton__document_pin__init(p);
+    e->pin = p;
+    p->id = stamp_id(s);
+    p->document_id = v->document_id;
+    p->has_number = true;
+    p->number = v->number;
+    p->file_hash = v->file_hash;
+    p->about_id = arena_strdup(s->arena, about_id);
+    p->sent_at = timestamp_of(s->arena, s->now_us);
+    outcome_event(out, e);
+    return p;
+}
+
 bool documents_decide_sent(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct documents_document_facts *f = facts;
@@ -96,23 +115,26 @@ bool documents_decide_sent(const void *facts, const struct command *c, struct st
         return r->number ? refuse(&out->no, REFUSAL_NOT_FOUND, "number", "the document has no such revision")
                          : refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "number",
                                   "no revision is the current one");
-    Baton__DocumentSent *e = ARENA_NEW(s->arena, Baton__DocumentSent);
-    Baton__DocumentPin *pin = ARENA_NEW(s->arena, Baton__DocumentPin);
     Baton__PinSentResponse *reply = ARENA_NEW(out->arena, Baton__PinSentResponse);
-    baton__document_sent__init(e);
-    baton__document_pin__init(pin);
     baton__pin_sent_response__init(reply);
-    e->pin = reply->pin = pin;
-    pin->id = stamp_id(s);
-    pin->document_id = f->document->id;
-    pin->has_number = true;
-    pin->number = v->number;
-    pin->file_hash = v->file_hash;
-    pin->about_id = r->about_id;
-    pin->sent_to = text_trim(s->arena, r->sent_to);
-    pin->sent_by_id = s->actor->user_id;
-    pin->sent_at = timestamp_of(s->arena, s->now_us);
-    outcome_event(out, e);
+    reply->pin = pin(v, r->about_id, s, out);
+    reply->pin->sent_to = text_trim(s->arena, r->sent_to);
+    reply->pin->sent_by_id = s->actor->user_id;
     out->reply = &reply->base;
+    return true;
+}
+
+bool documents_decide_quote(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
+{
+    const struct documents_quote_facts *f = facts;
+    const Baton__QuoteSent *e = (const Baton__QuoteSent *)c->request;
+    /* 5: what was current when the quote went; what has become so since is not what they have */
+    for (size_t i = 0; i < f->n; i++) {
+        if (timestamp_us(f->revisions[i]->updated_at) > c->by_us)
+            continue;
+        Baton__DocumentPin *sent = pin(f->revisions[i], e->quote_id, s, out);
+        sent->sent_at = timestamp_of(s->arena, c->by_us);
+        sent->sent_by_id = c->by ? c->by->user_id : NULL;
+    }
     return true;
 }

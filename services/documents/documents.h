@@ -9,6 +9,7 @@
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/documents.pb-c.h"
 #include "baton/v1/preview.pb-c.h"
+#include "baton/v1/quotes.pb-c.h"
 #include "baton/v1/shares.pb-c.h"
 #include "schema/decide.h"
 
@@ -172,7 +173,13 @@ struct documents_asking_facts {
 bool documents_is_reader(const Baton__DocumentReaders *readers, const Baton__User *u);
 /* Whether anybody is asked to read the document, as it stands. */
 bool documents_asks(const Baton__Document *d);
-decide_fn documents_decide_read, documents_decide_asking, documents_decide_sent;
+/* Of a quote that was sent: what the documents that go with it are. */
+enum { DOCUMENTS_OF_QUOTE_MAX = 100 };
+struct documents_quote_facts {
+    const Baton__DocumentRevision *revisions[DOCUMENTS_OF_QUOTE_MAX];
+    size_t n;
+};
+decide_fn documents_decide_read, documents_decide_asking, documents_decide_sent, documents_decide_quote;
 
 /* --- links for people outside (decide_share.c) --- */
 

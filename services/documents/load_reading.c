@@ -86,9 +86,65 @@ void *documents_load_asking(struct load *l, const struct command *c)
     return f;
 }
 
+void *documents_load_quote(struct load *l, const struct command *c)
+{
+    const Baton__QuoteSent *e = (const Baton__QuoteSent *)c->request;
+    struct documents_quote_facts *f = ARENA_NEW(l->arena, struct documents_quote_facts);
+    struct table_scan scan;
+    const Baton__Document *d;
+    uint64_t seq;
+    if (!e->quote_id ||
+        !table_scan_open(&scan, l->txn, DOCUMENTS_DOCUMENT, "quote_ids", e->quote_id, NULL, false))
+        return f;
+    while (f->n < DOCUMENTS_OF_QUOTE_MAX && (d = table_scan_next(&scan, l->arena))) {
+        const Baton__DocumentRevision *v = documents_revision(l, d, d->current_number, &seq);
+        if (v)
+            f->revisions[f->n++] = v;
+    }
+    table_scan_close(&scan);
+    return f;
+}
+
 static size_t page_of(uint32_t asked)
 {
     return asked ? asked : FINDER_PAGE_DEFAULT;
+}
+
+/* The user is to read it, and has not. */
+static bool is_to_read(struct load *l, const Baton__Document *d, const Baton__User *u)
+{
+    if (!documents_asks(d) || !documents_is_reader(d->must_read, u) || !documents_user_reads(l, d, u))
+        return false;
+    const Baton__DocumentReading *read = documents_reading(l, d->id, u->id);
+    return !read || read->number != d->current_number;
+}
+
+bool documents_query_reading(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                             struct refusal *no)
+{
+    const Baton__ListReadingRequest *q = (const Baton__ListReadingRequest *)c->request;
+    const size_t size = page_of(q->page_size);
+    const Baton__User *u =
+        c->actor->user_id ? table_get_id(l->txn, DOCUMENTS_USER, c->actor->user_id, l->arena) : NULL;
+    struct table_scan scan;
+    const Baton__DocumentAsking *row = NULL;
+    if (!table_scan_open(&scan, l->txn, DOCUMENTS_ASKING, NULL, NULL, q->page_token, true))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
+    Baton__ListReadingResponse *p = ARENA_NEW(l->arena, Baton__ListReadingResponse);
+    baton__list_reading_response__init(p);
+    p->documents = ARENA_ARRAY(l->arena, Baton__Document *, size);
+    for (size_t walked = 0; u && p->n_documents < size && walked < WALKED_MAX; walked++) {
+        row = table_scan_next(&scan, l->arena);
+        if (!row)
+            break;
+        Baton__Document *d = table_get_id(l->txn, DOCUMENTS_DOCUMENT, row->document_id, l->arena);
+        if (d && is_to_read(l, d, u))
+            p->documents[p->n_documents++] = d;
+    }
+    p->next_page_token = row ? table_scan_token(&scan, l->arena) : NULL;
+    table_scan_close(&scan);
+    *reply = &p->base;
+    return true;
 }
 
 bool documents_query_readers(struct load *l, const struct command *c, ProtobufCMessage **reply,

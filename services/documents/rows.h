@@ -54,8 +54,8 @@ void documents_committed(void *state, struct files *files);
 query_fn documents_query_list;
 
 /* load_reading.c */
-load_fn documents_load_asking;
-query_fn documents_query_readers, documents_query_sent;
+load_fn documents_load_asking, documents_load_quote;
+query_fn documents_query_reading, documents_query_readers, documents_query_sent;
 const Baton__DocumentReading *documents_reading(struct load *l, const char *document_id, const char *user_id);
 bool documents_is_sent(struct load *l, const char *document_id);
 

@@ -21,6 +21,7 @@ static const struct method_row methods[] = {
     {.name = "DocumentService/AcknowledgeDocument",
      .load = documents_load_document,
      .decide = documents_decide_read},
+    {.name = "DocumentService/ListReading", .query = documents_query_reading},
     {.name = "DocumentService/GetReaders", .query = documents_query_readers},
     {.name = "DocumentService/PinSent", .load = documents_load_document, .decide = documents_decide_sent},
     {.name = "DocumentService/GetSent", .query = documents_query_sent},
@@ -57,6 +58,7 @@ static const struct method_row methods[] = {
 
 static const struct follow_row follows[] = {
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
+    {"opportunities", &baton__quote_sent__descriptor, documents_load_quote, documents_decide_quote},
 };
 
 /* Who works with whom, and what the organisation lets them see. */

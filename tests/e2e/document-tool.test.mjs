@@ -85,7 +85,9 @@ test('5: links', async () => {
 test('4: read', async () => {
   await d.call('RecordService/UpdateRecord', { record: { document: { id, mustRead: { roles: ['ROLE_ADMIN'] } } } });
   assert.match(say('show', id), /1 have not read it yet/);
+  assert.match(say('reading'), /Lease of the north/);
   assert.match(say('acknowledge', id), /is read/);
+  assert.doesNotMatch(say('reading'), /Lease of the north/);
   assert.match(say('show', id), /0 have not read it yet/);
   d.verify();
 });

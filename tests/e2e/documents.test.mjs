@@ -200,9 +200,13 @@ test('10: to be read', async () => {
   await call('AddRevision', { documentId: id, fileHash: await store('code.txt', 'be kind'), makeCurrent: true });
   assert.equal((await asked(eve, 1))[0].class, 'NOTIFICATION_CLASS_DOCUMENT_TO_READ');
   await asked(ben, 1);
+  const reading = async (user) =>
+    ((await call('ListReading', { requestId: undefined }, user)).documents ?? []).map((x) => x.id);
   assert.ok((await pending()).includes(ben.id) && !(await pending()).includes(boss.id));
+  assert.deepEqual([await reading(ben), await reading(boss)], [[id], []]);
   await call('AcknowledgeDocument', { documentId: id, number: 1 }, ben);
   assert.ok(!(await pending()).includes(ben.id));
+  assert.deepEqual([await reading(ben), await reading(eve)], [[], [id]]);
   const { readers } = await call('GetReaders', { documentId: id, requestId: undefined });
   assert.equal(readers.find((r) => r.userId === ben.id).number, 1);
   await refused('permission_denied', call('GetReaders', { documentId: id, requestId: undefined }, eve));

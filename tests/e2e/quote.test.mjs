@@ -62,6 +62,23 @@ test('more discount than the role may give is approved by those above', async ()
   assert.deepEqual(far.approvers, ['ROLE_MANAGER', 'ROLE_ADMIN']);
 });
 
+test('what goes with a quote that is sent is pinned as it was', async () => {
+  const q = await made('With terms', [{ productCode: 'RELAY' }], { head: { country: 'DE' } });
+  const { id } = await d.create('document', { title: 'Terms', quoteIds: [q.id] });
+  const store = async (body) => {
+    const answer = await exchange(`${d.url}/v1/files?name=terms.txt`, { method: 'PUT', headers: { authorization: `Bearer ${d.token}` }, body });
+    const add = { requestId: request_id(), documentId: id, fileHash: answer.json.hash, makeCurrent: true };
+    await d.call('DocumentService/AddRevision', add);
+    return answer.json.hash;
+  };
+  const was = await store('the terms');
+  await quote('SendQuote', { quoteId: q.id }, { token: rep.token });
+  await d.settled();
+  await store('other terms');
+  const { sent } = await d.call('DocumentService/GetSent', { aboutId: q.id });
+  assert.deepEqual(sent.map((p) => [p.documentId, p.number, p.fileHash, p.sentById]), [[id, 1, was, rep.id]]);
+});
+
 let accepted;
 test('the customer accepts by the link, once, and the opportunity is worth that', async () => {
   const q = await made('Accepted', [{ productCode: 'RELAY' }], { head: { country: 'DE' } });

@@ -113,6 +113,7 @@ static const struct row {
     {OPPORTUNITIES, LEADS, effects_leads_counted_expected, effects_leads_counted_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},
     {OPPORTUNITIES, DIRECTORY, effects_sellers_expected, effects_people_found},
+    {DOCUMENTS, OPPORTUNITIES, nothing, nothing},
     {DOCUMENTS, DIRECTORY, effects_people_expected, effects_people_found},
 };
 enum { ROWS = sizeof rows / sizeof *rows };

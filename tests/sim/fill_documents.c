@@ -100,6 +100,9 @@ bool fill_document(struct sim *sim, struct ask *a, uint64_t *random, struct aren
     d.has_type = true;
     d.type = sim_below(random, 2) ? BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_CONTRACT
                                   : BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
+    char *quote_id = fill_drawn(sim, KNOWN_QUOTE, random);
+    d.quote_ids = &quote_id;
+    d.n_quote_ids = quote_id && sim_below(random, 2);
     d.has_review_required = true;
     d.review_required = sim_below(random, 3) == 0;
     Baton__DocumentReaders readers = BATON__DOCUMENT_READERS__INIT;

@@ -150,13 +150,39 @@ static void test_sent(void **state)
                    "");
 }
 
+/* 5 */
+static void test_quote(void **state)
+{
+    struct bench *b = *state;
+    Baton__QuoteSent e = BATON__QUOTE_SENT__INIT;
+    Baton__Actor by = BATON__ACTOR__INIT;
+    Baton__DocumentRevision before = BATON__DOCUMENT_REVISION__INIT, later = BATON__DOCUMENT_REVISION__INIT;
+    const struct documents_quote_facts f = {.revisions = {&before, &later}, .n = 2};
+    const struct command c = {.request = &e.base, .actor = &b->actor, .by = &by, .by_us = NOW - 10};
+    e.quote_id = ID(8);
+    by.user_id = ID(2);
+    before.document_id = ID(1);
+    before.number = 3;
+    before.file_hash = (char *)"1";
+    before.updated_at = timestamp_of(b->arena, NOW - 10);
+    later.document_id = ID(4);
+    later.updated_at = timestamp_of(b->arena, NOW - 9);
+    begin(b);
+    assert_true(documents_decide_quote(&f, &c, &b->stamp, &b->out));
+    assert_int_equal(b->out.n_events, 1);
+    const Baton__DocumentPin *pin = b->out.events[0]->document_sent->pin;
+    assert_string_equal(pin->document_id, ID(1));
+    assert_string_equal(pin->about_id, ID(8));
+    assert_string_equal(pin->sent_by_id, ID(2));
+    assert_int_equal(pin->number, 3);
+    assert_int_equal(timestamp_us(pin->sent_at), NOW - 10);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),
-        cmocka_unit_test(test_readers),
-        cmocka_unit_test(test_asking),
-        cmocka_unit_test(test_sent),
+        cmocka_unit_test(test_read), cmocka_unit_test(test_readers), cmocka_unit_test(test_asking),
+        cmocka_unit_test(test_sent), cmocka_unit_test(test_quote),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
