@@ -1,9 +1,9 @@
 // Every address, and the page behind it. Pages are loaded when they are first gone to; what is looked at stands in the address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { checkCalendarSearch } from './calendar/logic';
+import { checkCalendarSearch } from './calendar/search';
 import { checkListSearch } from './customers/search';
 import { checkForecastSearch } from './forecast/search';
-import { checkLeadSearch } from './leads/logic';
+import { checkLeadSearch } from './leads/search';
 import { checkDealSearch } from './opportunities/search';
 import { checkQualitySearch } from './quality/search';
 import { NotFound, Root, Wrong } from './shell/root';

@@ -3,14 +3,14 @@ import { Alert, Badge, Button, Group, Modal, Paper, PasswordInput, Select, Skele
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { directory, system } from '../api/client';
-import { peopleQuery } from '../api/query';
+import { client as clientOf, directory } from '../api/client';
+import { peopleQuery } from '../api/people';
 import { listQuery, useCreate } from '../api/records';
 import { refusalOf } from '../api/refusal';
 import { PersonInput } from '../customers/value';
 import { type User, UserStatus } from '../gen/baton/v1/directory_pb';
 import { Role } from '../gen/baton/v1/options_pb';
-import type { ServiceStatus } from '../gen/baton/v1/system_pb';
+import { type ServiceStatus, SystemService } from '../gen/baton/v1/system_pb';
 import { useFormat } from '../i18n/format';
 import { useMe } from '../shell/me';
 import { complain, toast } from '../ui/toast';
@@ -18,6 +18,7 @@ import { Trouble } from '../ui/trouble';
 import { lagOf } from './logic';
 import style from './admin.module.css';
 
+const system = clientOf(SystemService);
 const ROLES = [Role.REP, Role.MANAGER, Role.INSIDE, Role.ADMIN, Role.PARTNER, Role.SERVICE];
 const LOOK_MS = 5000;
 

@@ -3,14 +3,8 @@
 import { Code, ConnectError, type Client, type Interceptor, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import type { DescService } from '@bufbuild/protobuf';
-import { ContactService } from '../gen/baton/v1/contacts_pb';
 import { DirectoryService } from '../gen/baton/v1/directory_pb';
-import { DuplicateService } from '../gen/baton/v1/duplicates_pb';
-import { LeadService } from '../gen/baton/v1/leads_pb';
 import { NotificationService } from '../gen/baton/v1/notifications_pb';
-import { OpportunityService } from '../gen/baton/v1/opportunities_pb';
-import { RecordService } from '../gen/baton/v1/record_pb';
-import { SystemService } from '../gen/baton/v1/system_pb';
 import { learnClock } from './clock';
 import { freshId } from './id';
 
@@ -64,14 +58,9 @@ const transport = createConnectTransport({
 
 export const client = <S extends DescService>(service: S): Client<S> => createClient(service, transport);
 
-export const contacts = client(ContactService);
-export const duplicates = client(DuplicateService);
+// What the first view needs; others come with the pages that ask them.
 export const directory = client(DirectoryService);
-export const leads = client(LeadService);
 export const notifications = client(NotificationService);
-export const opportunities = client(OpportunityService);
-export const records = client(RecordService);
-export const system = client(SystemService);
 
 // With it the answer's session is a cookie that no script sees.
 export const AS_COOKIE = { headers: { 'Baton-Session': 'cookie' } };

@@ -1,26 +1,33 @@
 // Plain records: asked for, listed, made, changed, deleted, and brought back. What is changed shows at once; it can be
 // undone, and whoever was faster is told of, field by field.
 import { type MessageInitShape, create } from '@bufbuild/protobuf';
+import { ConnectError } from '@connectrpc/connect';
 import { type QueryClient, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Record, RecordSchema, RecordService } from '../gen/baton/v1/record_pb';
 import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
-import { records } from './client';
+import { client as clientOf } from './client';
 import { orLater } from './later';
 import { snake } from './names';
-import { isConflict, refusalOf } from './refusal';
+import { isConflict } from './refusal';
+
+export const records = clientOf(RecordService);
 
 type Case = NonNullable<Record['record']['case']>;
 export type RecordOf<C extends Case> = Extract<Record['record'], { case: C }>['value'];
 export type InitOf<C extends Case> = Extract<NonNullable<MessageInitShape<typeof RecordSchema>['record']>, { case: C }>['value'];
 
 const PAGE = 100;
+const MOST = 2000;
 const MAY_WAIT: Case[] = ['note', 'activity'];
 
 const message = <C extends Case>(type: C, value: object) => create(RecordSchema, { record: { case: type, value } } as never);
 export const valueOf = <C extends Case>(type: C, record?: Record): RecordOf<C> | undefined =>
   (record?.record.case === type ? record.record.value : undefined) as unknown as RecordOf<C> | undefined;
+
+// Of a conflict: what there is now.
+export const currentOf = (error: unknown): Record | undefined => ConnectError.from(error).findDetails(RecordSchema)[0];
 
 export const recordQuery = <C extends Case>(type: C, id: string) => queryOptions({
   queryKey: [type, id],
@@ -28,8 +35,26 @@ export const recordQuery = <C extends Case>(type: C, id: string) => queryOptions
   queryFn: async ({ signal }) => valueOf(type, (await records.getRecord({ type: snake(type), id }, { signal })).record) ?? null,
 });
 
+export interface Where {
+  field: string;
+  value: string;
+}
+
+// As many as a page can do something with, at once.
+export async function listAll<C extends Case>(type: C, signal: AbortSignal, where?: Where): Promise<{ found: RecordOf<C>[]; isCut: boolean }> {
+  const found: RecordOf<C>[] = [];
+  let pageToken = '';
+  do {
+    const page = await records.listRecords(
+      { type: snake(type), pageSize: 2 * PAGE, pageToken: pageToken || undefined, whereField: where && snake(where.field), whereValue: where?.value }, { signal });
+    found.push(...page.records.flatMap((r) => valueOf(type, r) ?? []));
+    pageToken = page.nextPageToken;
+  } while (pageToken && found.length < MOST);
+  return { found, isCut: pageToken !== '' };
+}
+
 // All of one kind, or those of which an indexed field has a value.
-export const listQuery = <C extends Case>(type: C, where?: { field: string; value: string }) => infiniteQueryOptions({
+export const listQuery = <C extends Case>(type: C, where?: Where) => infiniteQueryOptions({
   queryKey: [`${type}s`, where?.field ?? '', where?.value ?? ''],
   enabled: where === undefined || where.value !== '',
   initialPageParam: '',
@@ -129,7 +154,7 @@ export function useUpdate<C extends Case>(type: C, conflict: (edit: Edit, now: R
     onError: (error, edit, before) => {
       client.setQueryData([type, edit.id], before);
       client.invalidateQueries({ queryKey: [`${type}s`] });
-      const now = isConflict(error) ? valueOf(type, refusalOf(error).current) : undefined;
+      const now = isConflict(error) ? valueOf(type, currentOf(error)) : undefined;
       if (now) conflict(edit, now);
       else complain(error);
     },

@@ -2,7 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
 import { ActivityKind, ActivityStatus, OccurrenceSchema } from '../gen/baton/v1/contacts_pb';
-import { checkCalendarSearch, eventOf, localText, msOfLocal, rangeOf } from './logic';
+import { eventOf, localText, msOfLocal, rangeOf } from './logic';
+import { checkCalendarSearch } from './search';
 
 const at = (ms: number) => create(TimestampSchema, { seconds: BigInt(ms / 1000) });
 const noon = new Date(2026, 4, 4, 12, 0, 0).getTime();

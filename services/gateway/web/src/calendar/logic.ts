@@ -2,24 +2,7 @@
 import type { ScheduleEventData } from '@mantine/schedule';
 import { ActivityKind, ActivityStatus, type Occurrence } from '../gen/baton/v1/contacts_pb';
 import { msOf } from '../i18n/format';
-
-export const VIEWS = ['day', 'week', 'month'] as const;
-export type View = (typeof VIEWS)[number];
-
-export interface CalendarSearch {
-  view?: View;
-  date?: string;
-  who?: string;
-}
-
-export function checkCalendarSearch(search: { [name: string]: unknown }): CalendarSearch {
-  const view = VIEWS.find((v) => v === search.view);
-  return {
-    ...(view ? { view } : {}),
-    ...(typeof search.date === 'string' && /^\d{4}-\d\d-\d\d$/.test(search.date) ? { date: search.date } : {}),
-    ...(typeof search.who === 'string' && search.who ? { who: search.who } : {}),
-  };
-}
+import type { View } from './search';
 
 const DAY_MS = 86_400_000;
 const SHORTEST_MS = 30 * 60_000;

@@ -10,7 +10,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import 'dayjs/locale/zh-tw';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { contacts } from '../api/client';
+import { contacts } from '../api/customers';
 import { recordQuery, useCreate, useDelete, useUpdate } from '../api/records';
 import { PersonInput } from '../customers/value';
 import { ActivityKind, ActivityStatus, type Occurrence } from '../gen/baton/v1/contacts_pb';
@@ -21,7 +21,8 @@ import { Icon } from '../ui/icons';
 import { usePhone } from '../ui/phone';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
-import { dayText, eventOf, msOfLocal, rangeOf, type View, VIEWS } from './logic';
+import { dayText, eventOf, msOfLocal, rangeOf } from './logic';
+import { type View, VIEWS } from './search';
 import style from './calendar.module.css';
 
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@
 import { Button, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import { changesQuery, useRestore } from '../api/records';
 import { type Change, ChangeKind } from '../gen/baton/v1/record_pb';
 import { useFormat } from '../i18n/format';

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { contacts } from '../api/client';
+import { contacts } from '../api/customers';
 import { listQuery, recordQuery, useDelete } from '../api/records';
 import { type Contact, ConsentState, ProblemKind, Severity } from '../gen/baton/v1/contacts_pb';
 import { useFormat } from '../i18n/format';

@@ -1,6 +1,7 @@
 // What a period comes to, what changed, what is to be expected, and the deals behind a figure.
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { client, records } from '../api/client';
+import { client } from '../api/client';
+import { records } from '../api/records';
 import { ForecastService } from '../gen/baton/v1/forecast_pb';
 import { ForecastCategory, type Opportunity, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { complain } from '../ui/toast';

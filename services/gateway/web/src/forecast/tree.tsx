@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, Modal, NumberInput, Text, TextInput } from '
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import type { ForecastRow, ForecastSums, GetForecastResponse } from '../gen/baton/v1/forecast_pb';
 import { amountOf, majorOf, useMoney } from '../i18n/money';
 import { useMe } from '../shell/me';

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { freshId } from '../api/id';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import type { Kind } from '../customers/kinds';
 import { PersonInput } from '../customers/value';
 import { DuplicatePolicy } from '../gen/baton/v1/contact_lists_pb';

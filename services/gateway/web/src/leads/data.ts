@@ -1,12 +1,14 @@
 // Leads as the server has them, and what is done with them. What is done shows at once; what is refused is taken back.
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { leads } from '../api/client';
+import { client } from '../api/client';
 import { orLater } from '../api/later';
 import { type Lead, LeadService, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
 import { leadName } from './logic';
+
+export const leads = client(LeadService);
 
 const PAGE = 200;
 const MOST = 2000;

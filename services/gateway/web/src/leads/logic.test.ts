@@ -3,7 +3,8 @@ import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
 import { type Lead, LeadSchema, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { NotificationClass, NotificationSchema } from '../gen/baton/v1/notifications_pb';
-import { byDeadline, checkLeadSearch, countdown, inQueue, leadFacts, leadName, putField, remaining, toldOf, whoLeft } from './logic';
+import { byDeadline, countdown, inQueue, leadFacts, leadName, putField, remaining, toldOf, whoLeft } from './logic';
+import { checkLeadSearch } from './search';
 
 const at = (ms: number) => create(TimestampSchema, { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1e6 });
 const lead = (id: string, fields: Partial<Omit<Lead, '$typeName'>> = {}) =>

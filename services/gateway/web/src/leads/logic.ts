@@ -2,19 +2,7 @@
 import { type Lead, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { type Notification, NotificationClass } from '../gen/baton/v1/notifications_pb';
 import { msOf, personName } from '../i18n/format';
-
-export const QUEUES = ['mine', 'team', 'unassigned', 'breaching'] as const;
-export type Queue = (typeof QUEUES)[number];
-
-export interface LeadSearch {
-  queue?: Queue;
-  lead?: string;
-}
-
-export function checkLeadSearch(search: { [name: string]: unknown }): LeadSearch {
-  const queue = QUEUES.find((q) => q === search.queue);
-  return { ...(queue && queue !== 'mine' ? { queue } : {}), ...(typeof search.lead === 'string' && search.lead ? { lead: search.lead } : {}) };
-}
+import type { Queue } from './search';
 
 const AMBER = 0.25;
 const LATE_SOON_MS = 15 * 60_000;

@@ -5,7 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow } from '../api/clock';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import type { Lead } from '../gen/baton/v1/leads_pb';
 import { noticesQuery, useLive } from '../live/live';
 import { useCommands } from '../shell/commands';
@@ -19,7 +19,8 @@ import { Trouble } from '../ui/trouble';
 import { LeadCard, useLeadColumns } from './cells';
 import { openLeadsQuery, useAccept, useDecline } from './data';
 import { Decline } from './decline';
-import { inQueue, isWaiting, leadName, QUEUES, type Queue, toldOf, whoLeft } from './logic';
+import { inQueue, isWaiting, leadName, toldOf, whoLeft } from './logic';
+import { QUEUES, type Queue } from './search';
 import { LeadPeek } from './peek';
 import style from './leads.module.css';
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { create } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { serverNow } from '../api/clock';
+import { currentOf } from '../api/records';
 import { type Refusal, refusalOf } from '../api/refusal';
 import { type Opportunity, type Pipeline, type PipelineStage, type StageConditions, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { timestampOf } from '../i18n/format';
@@ -42,7 +43,7 @@ export function useActs(pipelines: Pipeline[]) {
     missing: (it, conditions) => setAsked({ what: 'missing', change: it, conditions }),
     conflict: (it, now) => setAsked({ what: 'conflict', change: it, now }),
     refused: (it, error) => {
-      if (!it.asked || refusalOf(error).current) return false;
+      if (!it.asked || currentOf(error)) return false;
       setAsked({ what: 'missing', change: it, conditions: it.asked, refusal: refusalOf(error) });
       return true;
     },

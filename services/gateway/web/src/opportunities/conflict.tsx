@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import type { Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';
 import { type Change, lastChangeQuery } from './data';
 import { FieldText } from './fields';

@@ -3,41 +3,31 @@
 import { create } from '@bufbuild/protobuf';
 import { ConnectError } from '@connectrpc/connect';
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { opportunities, records } from '../api/client';
+import { client } from '../api/client';
 import { snake } from '../api/names';
-import { changedBy, isEmpty } from '../api/records';
-import { isConflict, refusalOf } from '../api/refusal';
+import { changedBy, currentOf, isEmpty, listAll, records } from '../api/records';
+import { isConflict } from '../api/refusal';
 import type { Note } from '../gen/baton/v1/contacts_pb';
-import { type Estimate, type Opportunity, type Pipeline, type StageConditions, StageConditionsSchema, StageKind } from '../gen/baton/v1/opportunities_pb';
+import { type Estimate, type Opportunity, OpportunityService, type Pipeline, type StageConditions, StageConditionsSchema, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { type Record, RecordSchema } from '../gen/baton/v1/record_pb';
 import { useLive } from '../live/live';
 import { useMe } from '../shell/me';
 import { complain, toast } from '../ui/toast';
 
+export const opportunities = client(OpportunityService);
+
 const PAGE = 200;
-const MOST = 2000;
 const EVERY_MS = 10_000;
 const ESTIMATES_MOST = 600;
 
 const dealOf = (record?: Record) => (record?.record.case === 'opportunity' ? record.record.value : undefined);
 const message = (type: 'opportunity' | 'note', value: object) => create(RecordSchema, { record: { case: type, value } } as never);
 
-async function listAll<T>(type: string, where: { field: string; value: string } | undefined, pick: (record: Record) => T | undefined, signal: AbortSignal) {
-  const found: T[] = [];
-  let pageToken = '';
-  do {
-    const page = await records.listRecords({ type, pageSize: PAGE, pageToken: pageToken || undefined, whereField: where?.field, whereValue: where?.value }, { signal });
-    found.push(...page.records.flatMap((r) => pick(r) ?? []));
-    pageToken = page.nextPageToken;
-  } while (pageToken && found.length < MOST);
-  return { found, isCut: pageToken !== '' };
-}
-
 export const pipelinesQuery = queryOptions({
   queryKey: ['pipelines'],
   staleTime: 60_000,
   queryFn: async ({ signal }) => {
-    const { found } = await listAll('pipeline', undefined, (r) => (r.record.case === 'pipeline' ? r.record.value : undefined), signal);
+    const { found } = await listAll('pipeline', signal);
     return found.sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name));
   },
 });
@@ -47,7 +37,7 @@ export const dealsQuery = (field: 'pipeline_id' | 'owner_id', value: string) => 
   queryKey: ['opportunities', field, value],
   enabled: value !== '',
   refetchInterval: EVERY_MS,
-  queryFn: async ({ signal }) => listAll('opportunity', { field, value }, dealOf, signal),
+  queryFn: async ({ signal }) => listAll('opportunity', signal, { field, value }),
 });
 
 // What the columns come to where there are more deals than are listed; of one owner, or of everybody.
@@ -81,7 +71,7 @@ export const estimatesQuery = (id: string) => queryOptions({
 export const notesQuery = (id: string) => queryOptions({
   queryKey: ['notes', 'opportunity', id],
   queryFn: async ({ signal }): Promise<Note[]> => {
-    const { found } = await listAll('note', { field: 'opportunity_id', value: id }, (r) => (r.record.case === 'note' ? r.record.value : undefined), signal);
+    const { found } = await listAll('note', signal, { field: 'opportunityId', value: id });
     return found.sort((a, b) => Number((b.createdAt?.seconds ?? 0n) - (a.createdAt?.seconds ?? 0n)));
   },
 });
@@ -199,8 +189,7 @@ export function useChange({ missing, conflict, refused, done, said }: Heard) {
       const conditions = conditionsOf(error);
       if (refused(change, error)) return;
       if (conditions) return missing(change, conditions);
-      const { current } = refusalOf(error);
-      const now = isConflict(error) ? dealOf(current) : undefined;
+      const now = isConflict(error) ? dealOf(currentOf(error)) : undefined;
       put(client, change.deal.id, () => now ?? change.deal);
       if (now) conflict(change, now);
       else complain(error);

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow } from '../api/clock';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import type { Estimate, Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';
 import { useFormat } from '../i18n/format';
 import { useMoney } from '../i18n/money';

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, SegmentedControl, Select, Title, VisuallyHid
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import { UserStatus } from '../gen/baton/v1/directory_pb';
 import type { Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';
 import { useFormat } from '../i18n/format';

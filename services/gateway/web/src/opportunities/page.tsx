@@ -5,7 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow } from '../api/clock';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import { type Opportunity, type Pipeline, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { useMoney } from '../i18n/money';
 import { useCommands } from '../shell/commands';

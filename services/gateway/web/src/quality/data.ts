@@ -1,7 +1,7 @@
 // Pairs that may be the same, what is to be mended, and how good all of it is.
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { contacts, duplicates } from '../api/client';
+import { contacts, duplicates } from '../api/customers';
 import { type RecordOf, valueOf } from '../api/records';
 import { type Customer, KINDS, type Kind } from '../customers/kinds';
 import { QualityGrouping } from '../gen/baton/v1/contacts_pb';

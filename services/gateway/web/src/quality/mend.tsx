@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import { listQuery, recordQuery, useUpdate } from '../api/records';
 import { KINDS, type Kind, of } from '../customers/kinds';
 import { ValueInput } from '../customers/value';

@@ -2,7 +2,7 @@
 import { Button, Progress, Skeleton, Table, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { peopleQuery } from '../api/query';
+import { peopleQuery } from '../api/people';
 import type { Kind } from '../customers/kinds';
 import { useFormat } from '../i18n/format';
 import { Empty } from '../ui/empty';
