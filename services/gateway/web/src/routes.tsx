@@ -2,9 +2,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { checkCalendarSearch } from './calendar/search';
 import { checkListSearch } from './customers/search';
+import { checkBoardSearch } from './dashboards/search';
+import { checkDemandSearch } from './demand/search';
+import { checkDocumentSearch, checkDocumentsSearch } from './documents/search';
 import { checkForecastSearch } from './forecast/search';
 import { checkLeadSearch } from './leads/search';
 import { checkDealSearch } from './opportunities/search';
+import { checkPlansSearch } from './plans/search';
 import { checkQualitySearch } from './quality/search';
 import { NotFound, Root, Wrong } from './shell/root';
 
@@ -83,12 +87,47 @@ const forecast = createRoute({
   component: lazyRouteComponent(() => import('./forecast/page'), 'ForecastPage'),
 });
 
+const documents = createRoute({
+  getParentRoute: () => root,
+  path: '/documents',
+  validateSearch: checkDocumentsSearch,
+  component: lazyRouteComponent(() => import('./documents/page'), 'DocumentsPage'),
+});
+
+const document = createRoute({
+  getParentRoute: () => root,
+  path: '/documents/$id',
+  validateSearch: checkDocumentSearch,
+  component: lazyRouteComponent(() => import('./documents/document'), 'DocumentPage'),
+});
+
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards',
+  validateSearch: checkBoardSearch,
+  component: lazyRouteComponent(() => import('./dashboards/page'), 'DashboardsPage'),
+});
+
+const demand = createRoute({
+  getParentRoute: () => root,
+  path: '/demand',
+  validateSearch: checkDemandSearch,
+  component: lazyRouteComponent(() => import('./demand/page'), 'DemandPage'),
+});
+
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: '/plans',
+  validateSearch: checkPlansSearch,
+  component: lazyRouteComponent(() => import('./plans/page'), 'PlansPage'),
+});
+
 const quote = createRoute({ getParentRoute: () => root, path: '/quote/$id', component: lazyRouteComponent(() => import('./quotes/page'), 'QuotePage') });
 
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, quote, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, quote, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

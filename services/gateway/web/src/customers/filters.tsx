@@ -1,7 +1,7 @@
 // The bar above a list: what is looked for, filters, order, columns, and views that are kept.
 import { ActionIcon, Button, Checkbox, Group, Menu, Modal, Popover, SegmentedControl, Select, Stack, TextInput, Title, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listQuery, useCreate, useDelete } from '../api/records';
 import type { SavedView } from '../gen/baton/v1/contacts_pb';
@@ -10,30 +10,14 @@ import { Icon } from '../ui/icons';
 import type { Column } from '../ui/table';
 import { complain, toast } from '../ui/toast';
 import { usePhone } from '../ui/phone';
+import { Words } from '../ui/words';
 import { ACCOUNT_TYPE_NAME, ACCOUNT_TYPES, type Customer, KINDS, type Kind } from './kinds';
 import { fromSaved, isSame, type ListSearch, searchOf } from './search';
 import { PersonInput } from './value';
 import style from './customers.module.css';
 
 type Show = (change: Partial<ListSearch>) => void;
-const TYPE_MS = 120;
 const GONE: ListSearch = { q: undefined, owner: undefined, type: undefined, order: undefined, columns: undefined, view: undefined };
-
-// What is typed is looked for once whoever types pauses; going back in the browser writes it here.
-function Words({ kind, q, show }: { kind: Kind; q: string; show: Show }) {
-  const { t } = useTranslation();
-  const [typed, setTyped] = useState(q);
-  useEffect(() => setTyped(q), [q]);
-  useEffect(() => {
-    if (typed === q) return;
-    const timer = setTimeout(() => show({ q: typed || undefined }), TYPE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, q, show]);
-  return (
-    <TextInput size="xs" className={style.words} leftSection={<Icon name="search" size={14} />} aria-label={t(`customers.search.${kind}`)} placeholder={t(`customers.search.${kind}`)}
-      value={typed} onChange={(e) => setTyped(e.currentTarget.value)} maxLength={200} type="search" />
-  );
-}
 
 function SaveView({ kind, search, shown, close, saved }: { kind: Kind; search: ListSearch; shown: string[]; close: () => void; saved: (id: string) => void }) {
   const { t, i18n } = useTranslation();
@@ -127,6 +111,7 @@ export function Bar({ kind, search, show, columns, shown, add }: { kind: Kind; s
   const { t } = useTranslation();
   const isPhone = usePhone();
   const { filters } = KINDS[kind];
+  const look = useCallback((q?: string) => show({ q }), [show]);
   return (
     <div className={style.bar}>
       <Group gap="xs" wrap="nowrap" className={style.barTop}>
@@ -138,7 +123,7 @@ export function Bar({ kind, search, show, columns, shown, add }: { kind: Kind; s
           : <Button size="xs" leftSection={<Icon name="plus" size={15} />} onClick={add}>{t(`customers.new.${kind}`)}</Button>}
       </Group>
       <Group gap="xs" className={style.filters}>
-        <Words kind={kind} q={search.q ?? ''} show={show} />
+        <Words label={t(`customers.search.${kind}`)} q={search.q ?? ''} show={look} />
         <div className={style.filter}><PersonInput size="xs" placeholder={t('field.ownerId')} value={search.owner ?? ''} onChange={(owner) => show({ owner: owner || undefined })} /></div>
         {filters.includes('type') && (
           <Select size="xs" className={style.filter} clearable placeholder={t('field.type')} aria-label={t('field.type')} value={search.type ?? null}

@@ -47,6 +47,7 @@ function Thing({ list, act }: { list: Notification[]; act: ReturnType<typeof use
       <Group gap="xs" mt={6}>
         {toKnow.length > 0 && <Button size="compact-sm" onClick={() => act.acknowledge.mutate(toKnow)}>{t('notices.known')}</Button>}
         {list.some(canAccept) && <Button size="compact-sm" onClick={() => act.accept.mutate(n.leadId)}>{t('leads.accept')}</Button>}
+        {n.documentId && <Button size="compact-sm" variant="default" onClick={() => navigate({ to: '/documents/$id', params: { id: n.documentId } })}>{t('notices.openDocument')}</Button>}
         {n.leadId && <Button size="compact-sm" variant="default" onClick={() => navigate({ to: '/leads', search: { lead: n.leadId } })}>{t('notices.openLead')}</Button>}
       </Group>
     </li>

@@ -9,6 +9,7 @@ import { type Opportunity, type Pipeline, StageKind } from '../gen/baton/v1/oppo
 import { useCommands } from '../shell/commands';
 import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icons';
+import { Plans } from '../plans/section';
 import { Quotes } from '../quotes/section';
 import { Peek } from '../ui/peek';
 import { Trouble } from '../ui/trouble';
@@ -87,6 +88,7 @@ export function DealPeek({ id, known, acts, close, open }: { id: string; known?:
       <Top {...parts} />
       <DealFacts key={deal.id} deal={deal} acts={acts} />
       <Quotes key={`${deal.id}q`} deal={deal} />
+      <Plans key={`${deal.id}p`} deal={deal} />
       <Notes key={`${deal.id}n`} deal={deal} />
       <Estimates deal={deal} pipelines={pipelines} />
     </Peek>
@@ -110,7 +112,7 @@ function Page({ deal, pipelines, acts }: { deal: Opportunity; pipelines: Pipelin
       </header>
       <div className={style.dealBody}>
         <div><Top {...parts} /><DealFacts deal={deal} acts={acts} /></div>
-        <div><Quotes deal={deal} /><Estimates deal={deal} pipelines={pipelines} /><Notes deal={deal} /></div>
+        <div><Quotes deal={deal} /><Plans deal={deal} /><Estimates deal={deal} pipelines={pipelines} /><Notes deal={deal} /></div>
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/pipeline' | '/forecast' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/notifications' | '/settings' | '/admin';
+  to: '/leads' | '/pipeline' | '/forecast' | '/dashboards' | '/demand' | '/plans' | '/documents' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/notifications' | '/settings' | '/admin';
   icon: IconName;
   label: string;
   keys: string;
@@ -23,6 +23,10 @@ export const WAYS: Way[] = [
   { to: '/contacts', icon: 'people', label: 'kinds.contact', keys: 'g c', isMain: true, isFor: isStaff },
   { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isFor: isStaff },
   { to: '/calendar', icon: 'calendar', label: 'nav.calendar', keys: 'g k', isMain: true, isFor: isStaff },
+  { to: '/dashboards', icon: 'columns', label: 'nav.dashboards', keys: 'g b', isFor: isStaff },
+  { to: '/demand', icon: 'boxes', label: 'nav.demand', keys: 'g m', isFor: (me) => me.isLead },
+  { to: '/plans', icon: 'task', label: 'nav.plans', keys: 'g t', isFor: isStaff },
+  { to: '/documents', icon: 'note', label: 'nav.documents', keys: 'g o', isFor: isStaff },
   { to: '/imports', icon: 'upload', label: 'nav.imports', keys: 'g i', isFor: isStaff },
   { to: '/quality', icon: 'check', label: 'nav.quality', keys: 'g u', isFor: isStaff },
   { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n' },

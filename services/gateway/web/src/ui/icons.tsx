@@ -23,6 +23,8 @@ const PATHS = {
   columns: 'M4 5h16v14H4zm5.3 0v14m5.4-14v14',
   filter: 'M4 5h16l-6 7.5V19l-4-2v-4.500z',
   upload: 'M12 16V5m-4 4 4-4 4 4M5 16v4h14v-4',
+  download: 'M12 5v11m-4-4 4 4 4-4M5 16v4h14v-4',
+  boxes: 'M4 12h7v8H4zm9 0h7v8h-7zM8.500 4h7v8h-7z',
   star: 'm12 4 2.5 5.2 5.5.8-4 4 1 5.7-5-2.7-5 2.7 1-5.7-4-4 5.5-.8z',
   trash: 'M5 7h14M10 4h4m-7 3 1 13h8l1-13m-7 4v6m4-6v6',
   edit: 'm5 19 1-4L16 5l3 3L9 18z',

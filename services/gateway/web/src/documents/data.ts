@@ -1,0 +1,112 @@
+// Documents as the server has them, and what is done with them.
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { client } from '../api/client';
+import { listAll, records } from '../api/records';
+import { type Document, DocumentService, type DocumentReading } from '../gen/baton/v1/documents_pb';
+import { PreviewService } from '../gen/baton/v1/preview_pb';
+import { useLive } from '../live/live';
+import { complain } from '../ui/toast';
+import { askedOf, titleOf } from './logic';
+import type { DocumentsSearch } from './search';
+
+export const documents = client(DocumentService);
+const previews = client(PreviewService);
+
+const PAGE = 100;
+const EVERY_MS = 15_000;
+const READERS_MOST = 1000;
+
+export const documentsQuery = (search: DocumentsSearch, now: number) => infiniteQueryOptions({
+  queryKey: ['documents', JSON.stringify(search)],
+  initialPageParam: '',
+  placeholderData: keepPreviousData,
+  refetchInterval: EVERY_MS,
+  queryFn: async ({ signal, pageParam }) => {
+    const page = await documents.listDocuments({ ...askedOf(search, now), pageSize: PAGE, pageToken: pageParam || undefined }, { signal });
+    return { rows: page.documents, next: page.nextPageToken, isCut: page.cut };
+  },
+  getNextPageParam: (page) => page.next || undefined,
+});
+
+// What I have to read, as many as are shown at once.
+export const toReadQuery = queryOptions({
+  queryKey: ['documents', 'toRead'],
+  refetchInterval: EVERY_MS,
+  queryFn: async ({ signal }) => (await documents.listDocuments({ toRead: true, pageSize: PAGE }, { signal })).documents,
+});
+
+// The newest first.
+export const revisionsQuery = (id: string) => queryOptions({
+  queryKey: ['documentRevisions', id],
+  refetchInterval: EVERY_MS,
+  queryFn: async ({ signal }) => (await listAll('documentRevision', signal, { field: 'documentId', value: id })).found.sort((a, b) => b.number - a.number),
+});
+
+// Who is to read it. Refused to whoever may not change the document, which is how a page knows.
+export const readersQuery = (id: string) => queryOptions({
+  queryKey: ['documentReaders', id],
+  queryFn: async ({ signal }) => {
+    const found: DocumentReading[] = [];
+    let pageToken = '';
+    do {
+      const page = await documents.getReaders({ documentId: id, pageSize: 200, pageToken: pageToken || undefined }, { signal });
+      found.push(...page.readers);
+      pageToken = page.nextPageToken;
+    } while (pageToken && found.length < READERS_MOST);
+    return found;
+  },
+});
+
+export const textQuery = (hash: string) => queryOptions({
+  queryKey: ['preview', hash],
+  enabled: hash !== '',
+  staleTime: Infinity,
+  queryFn: ({ signal }) => previews.getText({ hash }, { signal }),
+});
+
+export const pageQuery = (hash: string, page: number) => queryOptions({
+  queryKey: ['preview', hash, page],
+  enabled: hash !== '',
+  staleTime: Infinity,
+  queryFn: async ({ signal }) => {
+    const { png, reason } = await previews.getPage({ hash, page }, { signal });
+    return { reason, url: png.length > 0 ? await urlOf(png) : '' };
+  },
+});
+
+// The page's policy lets images in that are themselves in the address.
+const urlOf = (png: Uint8Array) => new Promise<string>((resolve, reject) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(String(reader.result));
+  reader.onerror = () => reject(reader.error);
+  reader.readAsDataURL(new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
+});
+
+export const settingsQuery = queryOptions({
+  queryKey: ['documentSettings'],
+  staleTime: 300_000,
+  queryFn: async ({ signal }) => (await listAll('documentSettings', signal)).found[0] ?? null,
+});
+
+export function useTouched() {
+  const cache = useQueryClient();
+  const { changed } = useLive();
+  return () => {
+    for (const key of ['document', 'documents', 'documentRevisions', 'documentReaders']) cache.invalidateQueries({ queryKey: [key] });
+    changed('document', 'documents', 'documentRevisions', 'documentReaders');
+  };
+}
+
+// Whatever is done to a document; what is refused is said, and how it is now is looked at again.
+export function useAct<A>(act: (asked: A) => Promise<unknown>, refused: (error: Error) => void = complain) {
+  const touched = useTouched();
+  return useMutation({ mutationFn: act, onError: refused, onSettled: touched });
+}
+
+// A file becomes a document of its own.
+export async function documentOf(file: File, fileHash: string): Promise<Document | undefined> {
+  const { record } = await records.createRecord({ record: { record: { case: 'document', value: { title: titleOf(file.name).slice(0, 400) } } } });
+  if (record?.record.case !== 'document') return undefined;
+  const { document } = await documents.addRevision({ documentId: record.record.value.id, fileHash, makeCurrent: true });
+  return document;
+}

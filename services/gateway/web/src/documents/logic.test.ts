@@ -1,0 +1,51 @@
+import { create } from '@bufbuild/protobuf';
+import { expect, test } from 'vitest';
+import { DocumentReadersSchema, DocumentRevisionSchema, DocumentSchema, DocumentStatus, RevisionStatus } from '../gen/baton/v1/documents_pb';
+import { Role } from '../gen/baton/v1/options_pb';
+import { askedOf, chosenOf, daysUntil, isAsked, nextDay, readersOf, sizeText, titleOf } from './logic';
+import { checkDocumentSearch, checkDocumentsSearch } from './search';
+
+const NOW = Date.parse('2026-03-02T23:30:00Z');
+const of = (values: object) => create(DocumentSchema, values);
+
+test('an address says no more than there is', () => {
+  expect(checkDocumentsSearch({ q: 7, type: 'DOCUMENT_TYPE_NDA', status: 'x', owner: 'me', day: 'title', toRead: 'yes' })).toEqual({ q: '7', type: 'DOCUMENT_TYPE_NDA' });
+  expect(checkDocumentsSearch({ day: 'notice_on', toRead: true })).toEqual({ day: 'notice_on', toRead: true });
+  expect([{ number: 2 }, { number: 0 }, { number: 1.5 }, {}].map(checkDocumentSearch)).toEqual([{ number: 2 }, {}, {}, {}]);
+});
+
+test('what is asked of the server', () => {
+  expect(askedOf({ q: 'lease', type: 'DOCUMENT_TYPE_NDA', day: 'expires_on' }, NOW)).toEqual({
+    search: { query: 'lease', filters: [{ field: 'type', values: ['DOCUMENT_TYPE_NDA'] }] }, dayField: 'expires_on', dayFrom: '2026-03-02', dayBefore: '2026-05-31',
+  });
+  expect(askedOf({ toRead: true }, NOW)).toEqual({ search: { query: undefined, filters: [] }, toRead: true });
+});
+
+test('the next of its days, counted in UTC', () => {
+  expect(daysUntil('2026-03-03', NOW)).toBe(1);
+  expect(nextDay(of({ effectiveOn: '2026-01-01', noticeOn: '2026-03-16', expiresOn: '2026-06-30' }), NOW)).toMatchObject({ day: 'notice_on', left: 14, isUrgent: true });
+  expect(nextDay(of({ expiresOn: '2026-03-17' }), NOW)).toMatchObject({ left: 15, isUrgent: false });
+  expect(nextDay(of({ effectiveOn: '2026-03-03' }), NOW)?.isUrgent).toBe(false);
+  expect(nextDay(of({ expiresOn: '2026-03-01' }), NOW)).toBeUndefined();
+  expect(nextDay(of({ expiresOn: '2026-03-17', status: DocumentStatus.SUPERSEDED }), NOW)).toBeUndefined();
+});
+
+test('sizes and titles', () => {
+  expect([0n, 999n, 1500n, 3_000_000n].map((n) => sizeText(n, 'en'))).toEqual(['0 byte', '999 byte', '1.5 kB', '3 MB']);
+  expect(['Price_list 2026.pdf', '.env', 'v1.2 notes', 'a.tar.gz'].map(titleOf)).toEqual(['Price list 2026', '.env', 'v1.2 notes', 'a.tar']);
+});
+
+test('who still has to say whether it is good', () => {
+  const revision = (values: object) => create(DocumentRevisionSchema, { status: RevisionStatus.IN_REVIEW, reviewerIds: ['a', 'b'], ...values });
+  expect(isAsked(revision({}), 'a')).toBe(true);
+  expect(isAsked(revision({ approvedByIds: ['a'] }), 'a')).toBe(false);
+  expect(isAsked(revision({ status: RevisionStatus.REJECTED }), 'a')).toBe(false);
+  expect(isAsked(revision({}), 'c')).toBe(false);
+});
+
+test('who is to read it, as it is chosen from a list', () => {
+  const chosen = ['all', `role:${Role.REP}`, 'team:x'];
+  expect(readersOf(chosen)).toEqual({ all: true, roles: [Role.REP], teamIds: ['x'] });
+  expect(chosenOf(create(DocumentReadersSchema, readersOf(chosen)))).toEqual(chosen);
+  expect([readersOf([]), chosenOf(undefined)]).toEqual([undefined, []]);
+});

@@ -1,0 +1,52 @@
+// The plans of a deal, and another one.
+import { Button, Skeleton, Title, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Opportunity } from '../gen/baton/v1/opportunities_pb';
+import { Role } from '../gen/baton/v1/options_pb';
+import { type PlanProgress, PlanState } from '../gen/baton/v1/plans_pb';
+import { useCommands } from '../shell/commands';
+import { useMe } from '../shell/me';
+import { Icon } from '../ui/icons';
+import { dealPlansQuery, planQuery } from './data';
+import { StartPlan } from './start';
+import { Bar, Steps } from './steps';
+import style from './plans.module.css';
+
+function One({ plan }: { plan: PlanProgress }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(plan.state === PlanState.ACTIVE);
+  const { data } = useQuery({ ...planQuery(plan.planId), enabled: isOpen });
+  return (
+    <div className={style.plan}>
+      <UnstyledButton className={style.planHead} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <b className="cut">{plan.name || t('plans.unnamed')}</b>
+        {plan.state === PlanState.ABANDONED ? <span className={style.dim}>{t('plans.state.abandoned')}</span> : <Bar closed={plan.closedSteps} all={plan.steps} label={t('plans.progressOf', { name: plan.name })} />}
+      </UnstyledButton>
+      {isOpen && (data ? <Steps plan={data} /> : <Skeleton height={60} />)}
+    </div>
+  );
+}
+
+// Partners have no plans.
+export function Plans({ deal }: { deal: Opportunity }) {
+  const { user } = useMe();
+  return user.role === Role.PARTNER ? null : <OfDeal deal={deal} />;
+}
+
+function OfDeal({ deal }: { deal: Opportunity }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(dealPlansQuery(deal.id));
+  const [isStarting, setStarting] = useState(false);
+  useCommands([{ id: 'plan.start', group: t('nav.pipeline'), label: t('plans.start'), keys: 'p', icon: <Icon name="plus" />, run: () => setStarting(true) }]);
+  return (
+    <section className={style.section} aria-label={t('plans.title')}>
+      <div className={style.sectionHead}><Title order={3}>{t('plans.title')}</Title><Button size="compact-sm" variant="default" onClick={() => setStarting(true)}>{t('plans.start')}</Button></div>
+      {!data && <Skeleton height={40} />}
+      {data?.length === 0 && <p className={style.dim}>{t('plans.none')}</p>}
+      {data?.map((plan) => <One key={plan.planId} plan={plan} />)}
+      {isStarting && <StartPlan opportunityId={deal.id} close={() => setStarting(false)} />}
+    </section>
+  );
+}
