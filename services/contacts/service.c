@@ -83,10 +83,10 @@ static const char *const place_fields[] = {"id",          "country",      "posta
                                            "latitude_e6", "longitude_e6", NULL};
 
 static const struct copy_row copies[] = {
-    {"directory", CONTACTS_USER, user_fields},
-    {"directory", CONTACTS_TEAM, team_fields},
-    {"directory", CONTACTS_ORGANISATION, organisation_fields},
-    {"leads", CONTACTS_PLACE, place_fields},
+    {"directory", CONTACTS_USER, user_fields, NULL},
+    {"directory", CONTACTS_TEAM, team_fields, NULL},
+    {"directory", CONTACTS_ORGANISATION, organisation_fields, NULL},
+    {"leads", CONTACTS_PLACE, place_fields, NULL},
 };
 
 static const struct timer_row timers[] = {

@@ -63,7 +63,8 @@ static enum documents_end look(struct job *j)
     free(head);
     if (!is_known)
         return DOCUMENTS_FAILED;
-    (void)snprintf(p->media_type, sizeof p->media_type, "%s", media); /* a longer one is none that is known */
+    const int longest = (int)sizeof p->media_type - 1; /* a longer one is none that is known */
+    (void)snprintf(p->media_type, sizeof p->media_type, "%.*s", longest, media);
     if (documents_kind_fits(j->name, p->media_type))
         return end_of(files_keep(j->files, j->piece.id, p->hash, j->piece.size));
     (void)snprintf(p->rejected, sizeof p->rejected, "what is in the file (%s) is not what its name says",

@@ -42,7 +42,7 @@ Baton__PushSubscription *fill_subscription(uint64_t *random, struct arena *arena
 
 /* fill_documents.c */
 ask_fill_fn fill_begin_upload, fill_put_piece, fill_cancel_upload, fill_document, fill_link_document,
-    fill_change_days, fill_acknowledge_document, fill_send_document, fill_share, fill_revoke_share,
+    fill_change_days, fill_acknowledge_document, fill_send_document, fill_share_document, fill_revoke_share,
     fill_open_share, fill_add_revision, fill_make_current;
 
 /* reads.c */

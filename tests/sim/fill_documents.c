@@ -155,7 +155,7 @@ bool fill_send_document(struct sim *sim, struct ask *a, uint64_t *random, struct
     return q.document_id && q.about_id;
 }
 
-bool fill_share(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+bool fill_share_document(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__CreateShareRequest q = BATON__CREATE_SHARE_REQUEST__INIT;
     q.request_id = a->id;

@@ -183,7 +183,7 @@ static const struct ask_kind files[] = {
     {"change the days of a document", 3, fill_change_days},
     {"acknowledge a document", 4, fill_acknowledge_document},
     {"send a document", 1, fill_send_document},
-    {"share a document", 3, fill_share},
+    {"share a document", 3, fill_share_document},
     {"revoke a link", 1, fill_revoke_share},
     {"open a link", 5, fill_open_share},
     {"add a revision", 4, fill_add_revision},

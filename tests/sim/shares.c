@@ -25,7 +25,7 @@ void shares_record(const struct ledger *l, const Baton__LogRecord *r)
         if (e->event_case != BATON__EVENT__EVENT_DOCUMENT_SHARE_CHANGED)
             continue;
         const Baton__DocumentShare *share = e->document_share_changed->share;
-        const bool is_over = share->revoked_at || timestamp_us(share->expires_at) <= r->time_us;
+        const bool is_over = share->revoked_at || timestamp_us(share->expires_at) <= (int64_t)r->time_us;
         if (share->views != views_of(l, share->id, a) ||
             (share->max_views && share->views > share->max_views))
             sim_wrong(sim, "shares: record %zu: link %s says it was opened %u times, and was not",
