@@ -99,9 +99,8 @@ void ledger_cut(struct ledger *l, size_t seq);
 
 /* --- policies.c: which version decides, by the events of the log of leads alone --- */
 
-void policies_whole(const struct ledger *l);
 /* imports.c: what undoing takes back, by the events of contacts alone. */
-void imports_whole(const struct ledger *l);
+void policies_whole(const struct ledger *l), imports_whole(const struct ledger *l);
 /* choice.c: after the record has been made rows. */
 void choice_record(const struct ledger *l, const Baton__LogRecord *r);
 void customer_record(const struct ledger *l, const Baton__LogRecord *r);
@@ -201,10 +200,8 @@ void quotes_record(const struct ledger *l, const Baton__LogRecord *record);
 void mentions_record(const struct ledger *l, const Baton__LogRecord *record);
 /* agreed.c: what contacts agree to; reminders.c: each rings once a repetition; once all is quiet. */
 void agreed_settled(struct sim *sim), reminders_settled(struct sim *sim), estimates_settled(struct sim *sim);
-/* estimates.c, approvals.c, fields.c; rollups.c: what owners' months come to, and how deals went. */
+/* estimates.c, approvals.c, fields.c; rollups.c: what owners' months come to; what memory tells of them. */
 void approvals_settled(struct sim *sim), fields_settled(struct sim *sim), rollups_settled(struct sim *sim);
-/* What opportunities tells of a period from memory, as it was kept since its last start, is what its rows
- * say. */
 void rollups_in_memory(struct sim *sim);
 /* measures.c, adoption.c, outcomes.c: sums are what the log says; demand.c: plans are what a scan says. */
 void measures_settled(struct sim *sim), adoption_settled(struct sim *sim), demand_settled(struct sim *sim),
