@@ -50,7 +50,7 @@ void finder_forget(struct finder *f, const char *id);
 /* After a RecordChanged, whatever happened to the record. */
 void finder_apply(struct finder *f, struct apply *ap, const ProtobufCMessage *record);
 
-enum { FINDER_PAGE_DEFAULT = 20, FINDER_PAGE_MAX = 200 };
+enum { FINDER_PAGE_DEFAULT = 20, FINDER_PAGE_MAX = 200, FINDER_ASKED_MAX = 20000 };
 
 /* A search over some types of one service. */
 struct finder_asked {
@@ -60,7 +60,10 @@ struct finder_asked {
     /* What the caller may see, besides the search: as in search.h. */
     const struct search_filter *only; /* NULL: everything */
     bool (*may)(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS]);
-    void *arg;
+    /* The same where the record itself must be read for it: the arena of `rows` is that of one record. It is
+     * asked of FINDER_ASKED_MAX records at most, then the page is cut. Not beside `may`. NULL: everything. */
+    bool (*sees)(struct load *rows, const char *id, void *arg);
+    void *arg;      /* of either */
     bool open_only; /* by what is closed nothing is found */
 };
 

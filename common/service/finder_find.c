@@ -7,7 +7,7 @@
 #include "search/collate.h"
 #include "service/finder.h"
 
-enum { FINDERS_MAX = 4 };
+enum { FINDERS_MAX = 4, ROW_MEMORY = 4 << 20 };
 
 /* What is asked of one index. */
 struct asking {
@@ -186,8 +186,8 @@ static void slice(struct finder_page *page, size_t from, size_t size, struct are
         page->cut = true;
 }
 
-bool finder_find(struct finder *const *finders, size_t n, struct load *l, const struct finder_asked *asked,
-                 struct finder_page *page, struct refusal *no)
+static bool find_page(struct finder *const *finders, size_t n, struct load *l,
+                      const struct finder_asked *asked, struct finder_page *page, struct refusal *no)
 {
     const Baton__Search *s = asked->search;
     size_t size = asked->page_size ? asked->page_size : FINDER_PAGE_DEFAULT, from;
@@ -212,6 +212,48 @@ bool finder_find(struct finder *const *finders, size_t n, struct load *l, const 
               s && s->order == BATON__SEARCH_ORDER__SEARCH_ORDER_NEWEST ? by_time : by_rank);
     slice(page, from, size, l->arena);
     return true;
+}
+
+/* --- each record asked for --- */
+
+struct seen_by {
+    const struct finder_asked *asked;
+    struct load rows;
+    size_t left;
+    bool cut;
+};
+
+static bool is_seen(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS])
+{
+    struct seen_by *b = arg;
+    char text[IDENT_TEXT_SIZE];
+    if (b->left == 0) {
+        b->cut = true;
+        return false;
+    }
+    b->left--;
+    ident_format(text, id);
+    bool sees = b->asked->sees(&b->rows, text, b->asked->arg);
+    arena_reset(b->rows.arena);
+    return sees;
+}
+
+bool finder_find(struct finder *const *finders, size_t n, struct load *l, const struct finder_asked *asked,
+                 struct finder_page *page, struct refusal *no)
+{
+    if (!asked->sees)
+        return find_page(finders, n, l, asked, page, no);
+    assert(!asked->may);
+    struct seen_by b = {.asked = asked, .rows = *l, .left = FINDER_ASKED_MAX};
+    struct finder_asked each = *asked;
+    each.may = is_seen;
+    each.arg = &b;
+    b.rows.arena = arena_new(ROW_MEMORY);
+    bool found = find_page(finders, n, l, &each, page, no);
+    arena_free(b.rows.arena);
+    if (found)
+        page->cut |= b.cut;
+    return found;
 }
 
 Baton__SearchRank *finder_rank(const struct search_hit *hit, struct arena *a)

@@ -3,9 +3,6 @@
 
 #include "services/contacts/rows.h"
 
-/* Records asked for their owner for one answer; of one of them. */
-enum { ASKED_MAX = 20000, ROW_MEMORY = 4 << 20 };
-
 static const struct finder_kind {
     const char *type;
     const ProtobufCMessageDescriptor *pb;
@@ -69,49 +66,27 @@ static Baton__FoundContact *found_of(struct load *l, const struct command *c, co
 }
 
 /* Where not everybody reaches everything, each is asked for. */
-struct asking {
-    struct load rows; /* its arena is that of one row */
-    const Baton__Actor *actor;
-    size_t left;
-    bool cut;
-};
-
-static bool may(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS])
+static bool sees(struct load *rows, const char *id, void *arg)
 {
-    struct asking *k = arg;
-    char text[IDENT_TEXT_SIZE];
-    if (k->left == 0) {
-        k->cut = true;
-        return false;
-    }
-    k->left--;
-    ident_format(text, id);
-    bool sees = contacts_sees(&k->rows, CONTACTS_ACCOUNT, text, k->actor) ||
-                contacts_sees(&k->rows, CONTACTS_CONTACT, text, k->actor);
-    arena_reset(k->rows.arena);
-    return sees;
+    const Baton__Actor *actor = arg;
+    return contacts_sees(rows, CONTACTS_ACCOUNT, id, actor) ||
+           contacts_sees(rows, CONTACTS_CONTACT, id, actor);
 }
 
 static bool find(struct load *l, const struct command *c, struct finder_page *page, struct refusal *no)
 {
     const Baton__SearchContactsRequest *q = (const Baton__SearchContactsRequest *)c->request;
     struct finder *finders[CONTACTS_FOUND];
-    struct asking k = {.rows = *l, .actor = c->actor, .left = ASKED_MAX};
     /* 3: nobody finds what they do not reach */
     const struct finder_asked asked = {
         .search = q->search,
         .page_size = q->page_size,
         .page_token = q->page_token,
-        .may = contacts_reaches_all(l, c->actor) ? NULL : may,
-        .arg = &k,
+        .sees = contacts_reaches_all(l, c->actor) ? NULL : sees,
+        .arg = (void *)(uintptr_t)c->actor,
         .open_only = actor_is(c->actor, BATON__ROLE__ROLE_PARTNER),
     };
-    k.rows.arena = arena_new(ROW_MEMORY);
-    bool found = finder_find(finders, finders_of(l, c, finders), l, &asked, page, no);
-    arena_free(k.rows.arena);
-    if (found)
-        page->cut |= k.cut;
-    return found;
+    return finder_find(finders, finders_of(l, c, finders), l, &asked, page, no);
 }
 
 /* As a list of each type. */

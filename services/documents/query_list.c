@@ -4,16 +4,7 @@
 #include "base/rfc3339.h"
 #include "services/documents/rows.h"
 
-/* Rows looked at for one answer; of one of them. */
-enum { ASKED_MAX = 20000, WALKED_MAX = 2000, ROW_MEMORY = 1 << 20 };
-
-struct asking {
-    struct load rows; /* its arena is that of one row */
-    const Baton__ListDocumentsRequest *request;
-    const Baton__Actor *actor;
-    size_t left;
-    bool cut;
-};
+enum { WALKED_MAX = 2000 }; /* rows looked at for one answer */
 
 /* 1: a day is one, of a date that documents have */
 static bool check_days(const Baton__ListDocumentsRequest *q, struct refusal *no)
@@ -41,21 +32,12 @@ static bool has_day(const Baton__Document *d, const Baton__ListDocumentsRequest 
            (!q->day_before || strcmp(day, q->day_before) < 0);
 }
 
-static bool may(void *arg, const uint8_t id[IDENT_SIZE], const char *const tags[SEARCH_TAGS])
+static bool sees(struct load *rows, const char *id, void *arg)
 {
-    struct asking *k = arg;
-    char text[IDENT_TEXT_SIZE];
-    if (k->left == 0) {
-        k->cut = true;
-        return false;
-    }
-    k->left--;
-    ident_format(text, id);
-    const Baton__Document *d = table_get_id(k->rows.txn, DOCUMENTS_DOCUMENT, text, k->rows.arena);
-    bool fits =
-        d && has_day(d, k->request) && records_may_read(&k->rows, DOCUMENTS_DOCUMENT, &d->base, k->actor);
-    arena_reset(k->rows.arena);
-    return fits;
+    const struct command *c = arg;
+    const Baton__Document *d = table_get_id(rows->txn, DOCUMENTS_DOCUMENT, id, rows->arena);
+    return d && has_day(d, (const Baton__ListDocumentsRequest *)c->request) &&
+           records_may_read(rows, DOCUMENTS_DOCUMENT, &d->base, c->actor);
 }
 
 /* 2: nobody finds what they do not read */
@@ -63,19 +45,15 @@ static bool find(struct load *l, const struct command *c, Baton__ListDocumentsRe
                  struct refusal *no)
 {
     const Baton__ListDocumentsRequest *q = (const Baton__ListDocumentsRequest *)c->request;
-    struct asking k = {.rows = *l, .request = q, .actor = c->actor, .left = ASKED_MAX};
     struct finder *finder = documents_finder(l->state);
     struct finder_page page;
     bool sees_all = actor_is(c->actor, BATON__ROLE__ROLE_ADMIN) && !q->day_field;
     const struct finder_asked asked = {.search = q->search,
                                        .page_size = q->page_size,
                                        .page_token = q->page_token,
-                                       .may = sees_all ? NULL : may,
-                                       .arg = &k};
-    k.rows.arena = arena_new(ROW_MEMORY);
-    bool found = finder_find(&finder, 1, l, &asked, &page, no);
-    arena_free(k.rows.arena);
-    if (!found)
+                                       .sees = sees_all ? NULL : sees,
+                                       .arg = (void *)(uintptr_t)c};
+    if (!finder_find(&finder, 1, l, &asked, &page, no))
         return false;
     out->documents = ARENA_ARRAY(l->arena, Baton__Document *, page.n);
     for (size_t i = 0; i < page.n; i++) {
@@ -85,7 +63,7 @@ static bool find(struct load *l, const struct command *c, Baton__ListDocumentsRe
     }
     out->next_page_token = page.next_page_token;
     out->has_cut = true;
-    out->cut = page.cut || k.cut;
+    out->cut = page.cut;
     return true;
 }
 
