@@ -1,4 +1,5 @@
-/* `baton catalogue import`: products, prices, offers, rates, quotas and taxes from a file. */
+/* `baton catalogue import`: products, prices, offers, rates, quotas and taxes from a file; `baton quota set`.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -307,7 +308,8 @@ static int import_path(struct tool *t, const struct import_options *o)
     return status;
 }
 
-int tool_catalogue_import(struct tool *t, int argc, char **argv)
+/* `kind` NULL: --as says it. */
+static int import_all(struct tool *t, int argc, char **argv, const char *kind)
 {
     struct import_options o = {.period = "quarter"};
     int first;
@@ -326,7 +328,11 @@ int tool_catalogue_import(struct tool *t, int argc, char **argv)
         {"rejects", OPTION_TEXT, &o.rejects},
         {"dry-run", OPTION_FLAG, &o.dry_run},
     };
-    if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, FILES_MAX, &first) || !options_fit(&o))
+    if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, FILES_MAX, &first))
+        return TOOL_USAGE;
+    if (kind != NULL)
+        o.kind = kind;
+    if (!options_fit(&o))
         return TOOL_USAGE;
     int status = TOOL_OK;
     for (int i = first; i < argc && status == TOOL_OK; i++) {
@@ -334,6 +340,16 @@ int tool_catalogue_import(struct tool *t, int argc, char **argv)
         status = import_path(t, &o);
     }
     return status;
+}
+
+int tool_catalogue_import(struct tool *t, int argc, char **argv)
+{
+    return import_all(t, argc, argv, NULL);
+}
+
+int tool_quota_set(struct tool *t, int argc, char **argv)
+{
+    return import_all(t, argc, argv, "quotas");
 }
 
 const char tool_catalogue_import_help[] =

@@ -271,15 +271,15 @@ static const struct tool_command commands[] = {
     {NULL, "advice", tool_advice, "[--user U]", "what stands out: territories, people, deals at risk",
      "  --user U         an e-mail address; with all below\n"},
     {"quota", "list", tool_quota_list, "", "what everybody is to sell", NULL},
-    {"quota", "set", tool_quota_set, "FILE.csv", "sets quotas from a CSV file",
-     "Columns: period (2026-10, 2026-Q4, 2026), amount, currency, and one of email, team or territory; none "
-     "of\n"
-     "them is the house. A product's code is a quota of that product alone. What is there of the same whom, "
-     "product\n"
-     "and period gets the new amount; quotas of the same that overlap are refused. Rows that are not taken "
-     "go "
-     "to\n"
-     "FILE.csv.rejects.csv with the reason.\n"},
+    {"quota", "set", tool_quota_set, "FILE.csv [OPTION]...", "sets quotas from a CSV file",
+     "Columns: period (2026-10, 2026-Q4, 2026, or a day in it), amount, currency, and one of email, team or "
+     "territory;\n"
+     "none of them is the house. A product's code is a quota of that product alone. What is there of the "
+     "same "
+     "whom,\n"
+     "product and period gets the new amount; quotas of the same that overlap are refused. It is `baton "
+     "catalogue\n"
+     "import --as quotas`, and takes the options of that.\n"},
     {"template", "list", tool_template_list, "", "what customers are written when their lead arrives", NULL},
     {"template", "set", tool_template_set,
      "NAME [--subject S] [--body FILE] [--product P] [--language L] [--written-in L]",
