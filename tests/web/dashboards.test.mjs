@@ -22,7 +22,7 @@ async function set_up() {
   await end(await deal('Won one', 2000, ann), 'WON', ann, 'Best fit');
   await end(await deal('Lost one', 700, ann), 'LOST', ann, 'Price');
   await deal('Open one', 9000, ann, { stageKey: 'negotiation', closeDate: new Date().toISOString().slice(0, 10) });
-  await deal('Overdue one', 500, ann, { closeDate: '2020-01-01' });
+  await deal('Overdue one', 500, ann, { closeDate: '2020-01-01', nextStep: 'Call them', nextStepDueDate: '2020-01-02' });
   await d.create('activity', { kind: 'ACTIVITY_KIND_CALL', subject: 'Called them', status: 'ACTIVITY_STATUS_DONE', ownerId: ann.id }, ann);
   await until('the call counts', async () => (await d.call('AnalysisService/QueryMeasures', { measures: ['activities'] }, ann)).total?.values[0].count === '1');
 }

@@ -74,9 +74,9 @@ test('what stands in it, and what it seems to say of its days', { skip: skip || 
 });
 
 test('it is checked out, gets a revision with a note, and is checked in', { skip }, async () => {
+  const chooser = desk.waitForEvent('filechooser');
   await desk.keyboard.press('o');
   await desk.getByText('You have it checked out').waitFor();
-  const chooser = desk.waitForEvent('filechooser');
   await desk.keyboard.press('c');
   await (await chooser).setFiles({ name: 'price.pdf', mimeType: 'application/pdf', buffer: Buffer.from(PDF) });
   const dialog = desk.getByRole('dialog', { name: 'New revision' });
@@ -104,6 +104,7 @@ test('somebody else says that it is good, and it becomes the current one', { ski
   const dialog = desk.getByRole('dialog', { name: 'Is revision 2 good?' });
   await dialog.getByRole('combobox', { name: 'Who is asked' }).click();
   await desk.getByRole('option', { name: 'Ben Beside' }).click();
+  await desk.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'Ask for a review' }).click();
   await revision(desk, 2).getByText('Waits for Ben Beside').waitFor();
   other = await window_of(DESKTOP);

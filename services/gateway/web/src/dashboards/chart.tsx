@@ -7,6 +7,9 @@ import UPlot from 'uplot';
 import { localeOf } from '../i18n/format';
 
 const HEIGHT = 190;
+const AXIS = 66;
+// As wide as the name of a month is.
+const NAME = 36;
 
 interface ChartProps {
   label: string;
@@ -34,11 +37,12 @@ export function MonthChart({ label, months, now, before, isBars, text }: ChartPr
     const [all, these, those] = JSON.parse(shape) as [string[], number[], number[] | null];
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: '11px system-ui' };
     const at = all.map((_, i) => i);
+    const every = (width: number) => Math.ceil((all.length * NAME) / Math.max(1, width - AXIS));
     const plot = new UPlot({
       width: host.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       axes: [
-        { ...axis, grid: { show: false }, splits: () => at, values: (_, ticks) => ticks.map((i) => (all[i] ? name.format(new Date(`${all[i]}-01T00:00:00Z`)) : '')) },
-        { ...axis, size: 66, values: (_, ticks) => ticks.map((v) => say.current(v)) },
+        { ...axis, grid: { show: false }, splits: () => at, values: (u, ticks) => ticks.map((i) => (all[i] && i % every(u.width) === 0 ? name.format(new Date(`${all[i]}-01T00:00:00Z`)) : '')) },
+        { ...axis, size: AXIS, values: (_, ticks) => ticks.map((v) => say.current(v)) },
       ],
       scales: { x: { time: false, range: () => [-0.6, all.length - 0.4] }, y: { range: (_, __, most) => [0, (most || 1) * 1.1] } },
       series: [{},

@@ -13,7 +13,7 @@ export function useFigureText() {
   const { t } = useTranslation();
   const format = useFormat();
   const money = useMoney();
-  const hours = (n: bigint) => (n >= LONG_H ? t('dashboards.days', { count: Math.round(Number(n) / HOURS_A_DAY) }) : t('dashboards.hours', { count: Number(n) }));
+  const hours = (n: bigint) => (n < 1n ? t('dashboards.hour') : n >= LONG_H ? t('dashboards.days', { count: Math.round(Number(n) / HOURS_A_DAY) }) : t('dashboards.hours', { count: Number(n) }));
   return {
     // With its unit: "12 deals", "50 %".
     main: (v: MeasureValue | undefined, of?: Measure) => {
@@ -52,7 +52,8 @@ export function Figure({ value, before, measure, label, open, isBig }: FigurePro
   const text = useFigureText();
   const more = text.more(value, measure);
   return (
-    <button type="button" className={style.figure} data-big={isBig || undefined} onClick={open} aria-label={`${label}: ${text.main(value, measure)}`}>
+    <button type="button" className={style.figure} data-big={isBig || undefined} onClick={open}>
+      <span className="sr">{label}: </span>
       <b className="num">{text.main(value, measure)}</b>
       {more && <span className={style.dim}>{more}</span>}
       <Change now={value} before={before} of={measure} />

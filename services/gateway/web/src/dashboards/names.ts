@@ -10,12 +10,23 @@ import { pipelinesQuery } from '../opportunities/data';
 const STAGES = ['open', 'entered', 'left', 'dropped', 'conversion'];
 const CATEGORIES: { [name: string]: string } = { omitted: 'dashboards.omitted', pipeline: 'forecast.pipeline', best_case: 'forecast.bestCase', commit: 'forecast.commit', closed: 'forecast.closed' };
 
+const isOfStages = (widget: DashboardWidget) => widget.by.includes(MeasureDimension.DETAIL) && STAGES.includes(widget.measures[0]);
+
+// Stages stand in the order of their pipeline, all else as the server has it.
+export function useOrder(widget: DashboardWidget): (groups: MeasureGroup[]) => MeasureGroup[] {
+  const { data: pipelines = [] } = useQuery({ ...pipelinesQuery, enabled: isOfStages(widget) });
+  const at = widget.by.indexOf(MeasureDimension.DETAIL);
+  const places = new Map(pipelines.flatMap((p) => p.stages).map((s, i) => [s.key, i]));
+  const placeOf = (group: MeasureGroup) => places.get(group.keys[at]) ?? places.size;
+  return (groups) => (isOfStages(widget) ? [...groups].sort((a, b) => placeOf(a) - placeOf(b)) : groups);
+}
+
 export function useNames(widget: DashboardWidget): (group: MeasureGroup) => string {
   const { t, i18n } = useTranslation();
   const [measure] = widget.measures;
   const isBy = (dimension: MeasureDimension) => widget.by.includes(dimension);
   const byDetail = isBy(MeasureDimension.DETAIL);
-  const { data: pipelines } = useQuery({ ...pipelinesQuery, enabled: byDetail && STAGES.includes(measure) });
+  const { data: pipelines } = useQuery({ ...pipelinesQuery, enabled: isOfStages(widget) });
   const { data: products } = useQuery({ queryKey: ['products', 'names'], enabled: byDetail && measure === 'won', queryFn: async ({ signal }) => (await listAll('product', signal)).found });
   const teams = useInfiniteQuery({ ...listQuery('team'), enabled: isBy(MeasureDimension.TEAM) }).data?.pages.flatMap((p) => p.rows);
   const territories = useInfiniteQuery({ ...listQuery('territory'), enabled: isBy(MeasureDimension.TERRITORY) }).data?.pages.flatMap((p) => p.rows);

@@ -11,7 +11,7 @@ import { Adoption, Advice } from './advice';
 import { measuresQuery, widgetQuery } from './data';
 import { Figure } from './figure';
 import { type Asked, currencyOf, monthsOf, sizeOf } from './logic';
-import { useNames } from './names';
+import { useNames, useOrder } from './names';
 import style from './dashboards.module.css';
 
 const MonthChart = lazy(() => import('./chart').then((m) => ({ default: m.MonthChart })));
@@ -71,17 +71,22 @@ function Target({ widget, data }: PartProps) {
 function Bars(props: PartProps) {
   const { widget, data, measures } = props;
   const nameOf = useNames(widget);
+  const { t } = useTranslation();
+  const inOrder = useOrder(widget);
   const figure = useFigures(props);
   const isShare = measures.get(widget.measures[0])?.unit === 'per mille';
   const currency = currencyOf(data.groups, 0);
+  const isOne = widget.measures.length === 1;
   const most = Math.max(1, ...data.groups.map((g) => sizeOf(g.values[0], isShare, currency)));
   return (
-    <ul className={style.bars}>
-      {data.groups.map((g) => (
+    <ul className={style.bars} data-wide={!isOne || undefined}>
+      {inOrder(data.groups).map((g) => (
         <li key={g.keys.join()}>
           <span className={style.barName}>{nameOf(g)}</span>
           <span className={style.bar} aria-hidden="true"><i style={{ width: `${(100 * sizeOf(g.values[0], isShare, currency)) / most}%` }} /></span>
-          <span className={style.barFigures}>{widget.measures.map((_, i) => figure(g, i))}</span>
+          <span className={style.barFigures}>
+            {widget.measures.map((m, i) => (isOne ? figure(g, i) : <span key={m}><span className={style.dim} aria-hidden="true">{t(`dashboards.measure.${m}`, { defaultValue: m })}</span>{figure(g, i)}</span>))}
+          </span>
         </li>
       ))}
     </ul>

@@ -22,7 +22,12 @@ export const documentsQuery = (search: DocumentsSearch, now: number) => infinite
   placeholderData: keepPreviousData,
   refetchInterval: EVERY_MS,
   queryFn: async ({ signal, pageParam }) => {
-    const page = await documents.listDocuments({ ...askedOf(search, now), pageSize: PAGE, pageToken: pageParam || undefined }, { signal });
+    const paging = { pageSize: PAGE, pageToken: pageParam || undefined };
+    if (search.toRead) {
+      const { documents: rows, nextPageToken: next } = await documents.listReading(paging, { signal });
+      return { rows, next, isCut: false };
+    }
+    const page = await documents.listDocuments({ ...askedOf(search, now), ...paging }, { signal });
     return { rows: page.documents, next: page.nextPageToken, isCut: page.cut };
   },
   getNextPageParam: (page) => page.next || undefined,
@@ -32,7 +37,7 @@ export const documentsQuery = (search: DocumentsSearch, now: number) => infinite
 export const toReadQuery = queryOptions({
   queryKey: ['documents', 'toRead'],
   refetchInterval: EVERY_MS,
-  queryFn: async ({ signal }) => (await documents.listDocuments({ toRead: true, pageSize: PAGE }, { signal })).documents,
+  queryFn: async ({ signal }) => (await documents.listReading({ pageSize: PAGE }, { signal })).documents,
 });
 
 // The newest first.

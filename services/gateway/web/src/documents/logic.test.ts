@@ -18,7 +18,7 @@ test('what is asked of the server', () => {
   expect(askedOf({ q: 'lease', type: 'DOCUMENT_TYPE_NDA', day: 'expires_on' }, NOW)).toEqual({
     search: { query: 'lease', filters: [{ field: 'type', values: ['DOCUMENT_TYPE_NDA'] }] }, dayField: 'expires_on', dayFrom: '2026-03-02', dayBefore: '2026-05-31',
   });
-  expect(askedOf({ toRead: true }, NOW)).toEqual({ search: { query: undefined, filters: [] }, toRead: true });
+  expect(askedOf({}, NOW)).toEqual({ search: { query: undefined, filters: [] } });
 });
 
 test('the next of its days, counted in UTC', () => {

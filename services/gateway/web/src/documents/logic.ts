@@ -42,7 +42,6 @@ export function askedOf(s: DocumentsSearch, now: number) {
   return {
     search: { query: s.q, filters },
     ...(s.day ? { dayField: s.day, dayFrom: dayOf(now), dayBefore: dayOf(now + SOON_DAYS * DAY_MS) } : {}),
-    ...(s.toRead ? { toRead: true } : {}),
   };
 }
 

@@ -69,7 +69,7 @@ function Filters({ search, show }: { search: DocumentsSearch; show: Show }) {
   );
 }
 
-function Bar({ search, show, take }: { search: DocumentsSearch; show: Show; take: (files: File[]) => void }) {
+function Bar({ search, show, flip, take }: { search: DocumentsSearch; show: Show; flip: () => void; take: (files: File[]) => void }) {
   const { t } = useTranslation();
   const isPhone = usePhone();
   const { data: toRead = [] } = useQuery(toReadQuery);
@@ -79,12 +79,12 @@ function Bar({ search, show, take }: { search: DocumentsSearch; show: Show; take
         <Title order={1}>{t('nav.documents')}</Title>
         <Button size="xs" variant={search.toRead ? 'filled' : 'subtle'} color={search.toRead ? undefined : 'gray'} aria-pressed={search.toRead ?? false}
           rightSection={toRead.length > 0 ? <Badge size="sm" circle={toRead.length < 10} color="red.8">{toRead.length}</Badge> : undefined}
-          onClick={() => show({ toRead: search.toRead ? undefined : true })}>{t('documents.toRead')}</Button>
+          onClick={flip}>{t('documents.toRead')}</Button>
         <span style={{ flex: 1 }} />
         {isPhone ? <FileAction take={take} label={t('documents.upload')} />
           : <FileButton multiple onChange={take}>{(props) => <Button {...props} size="xs" data-upload leftSection={<Icon name="upload" size={15} />}>{t('documents.upload')}</Button>}</FileButton>}
       </Group>
-      <Filters search={search} show={show} />
+      {!search.toRead && <Filters search={search} show={show} />}
     </div>
   );
 }
@@ -121,6 +121,7 @@ export function DocumentsPage() {
   const pages = asked.data?.pages;
   const rows = useMemo(() => pages?.flatMap((p) => p.rows) ?? [], [pages]);
   const show = useCallback<Show>((change) => navigate({ search: (s) => ({ ...s, ...change }), replace: true }), [navigate]);
+  const flip = () => navigate({ search: search.toRead ? {} : { toRead: true }, replace: true });
   const open = (id: string) => navigate({ to: '/documents/$id', params: { id } });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const more = useCallback(() => {
@@ -131,12 +132,12 @@ export function DocumentsPage() {
   }, [rows.length, more]);
   useCommands([
     { id: 'documents.upload', group: t('nav.documents'), label: t('documents.upload'), keys: 'c', icon: <Icon name="upload" />, run: () => document.querySelector<HTMLElement>('[data-upload]')?.click() },
-    { id: 'documents.toRead', group: t('nav.documents'), label: t('documents.toRead'), keys: 'r', icon: <Icon name="check" />, run: () => show({ toRead: search.toRead ? undefined : true }) },
+    { id: 'documents.toRead', group: t('nav.documents'), label: t('documents.toRead'), keys: 'r', icon: <Icon name="check" />, run: flip },
   ]);
   const isFiltered = Object.keys(search).length > 0;
   return (
     <DropZone take={take} label={t('documents.drop')}>
-      <Bar search={search} show={show} take={take} />
+      <Bar search={search} show={show} flip={flip} take={take} />
       <Uploads rows={sending} stop={stop} />
       {asked.error && <Trouble error={asked.error} again={asked.refetch} />}
       {asked.isPending && <Stack p="md" gap="xs" aria-busy="true">{[...Array(8).keys()].map((i) => <Skeleton key={i} height={30} />)}</Stack>}

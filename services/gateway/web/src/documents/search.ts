@@ -10,7 +10,7 @@ export interface DocumentsSearch {
   owner?: string;
   // Only those that have this day soon, in its order.
   day?: Day;
-  // Only what I have to read.
+  // Only what I have to read; nothing else narrows that.
   toRead?: true;
 }
 

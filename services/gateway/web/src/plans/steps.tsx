@@ -35,10 +35,10 @@ function When({ plan, step }: { plan: Plan; step: PlanStep }) {
   const { data: people } = useQuery(peopleQuery);
   if (!isOpen(step)) {
     const who = people?.get(step.closedById)?.name;
-    return <>{t(step.state === PlanStepState.SKIPPED ? 'plans.wasSkipped' : who ? 'plans.wasClosedBy' : 'plans.wasClosed', { when: format.day(step.closedAt), name: who ?? t('somebody') })}{step.skipReason && `: ${step.skipReason}`}</>;
+    return <span>{t(step.state === PlanStepState.SKIPPED ? 'plans.wasSkipped' : who ? 'plans.wasClosedBy' : 'plans.wasClosed', { when: format.day(step.closedAt), name: who ?? t('somebody') })}{step.skipReason && `: ${step.skipReason}`}</span>;
   }
   const before = waitsFor(plan, step);
-  if (before.length > 0) return <>{t('plans.after', { titles: format.list(before) })}</>;
+  if (before.length > 0) return <span>{t('plans.after', { titles: format.list(before) })}</span>;
   return (
     <>
       {step.dueAt && <span className={isLate(step, serverNow()) ? style.late : undefined}>{t(isLate(step, serverNow()) ? 'plans.lateSince' : 'plans.dueOn', { when: format.day(step.dueAt) })}</span>}
