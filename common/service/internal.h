@@ -108,6 +108,7 @@ struct service {
         pthread_mutex_t lock;
         pthread_cond_t none;
         unsigned n;
+        bool end; /* none begins any more */
     } asides;
 };
 
@@ -179,7 +180,7 @@ const void *slow_memory(const struct slow_request *r);
 bool aside_begin(struct service *s, const struct item *i, const struct method_state *m, struct refusal *no);
 /* Its answer, as long as the request; NULL: it was no such query. */
 const struct decided *aside_answer(const struct slow_request *r);
-/* The store is not read any more. */
+/* The service stops: those that wait are not begun, and the store is not read any more. */
 void asides_end(struct service *s);
 void slow_request_free(struct slow_request *r);
 

@@ -117,10 +117,17 @@ static void asides_add(struct service *s, int n)
     pthread_mutex_unlock(&s->asides.lock);
 }
 
-/* As in a batch: what cannot be read is not answered. */
-static void answer(struct slow_job *job)
+static bool asides_go_on(struct service *s)
 {
-    struct slow_request *r = (struct slow_request *)job;
+    pthread_mutex_lock(&s->asides.lock);
+    const bool goes_on = !s->asides.end;
+    pthread_mutex_unlock(&s->asides.lock);
+    return goes_on;
+}
+
+/* As in a batch: what cannot be read is not answered. */
+static void answer(struct slow_request *r)
+{
     struct decided *d = &r->answer;
     struct command c;
     ProtobufCMessage *reply = NULL;
@@ -135,12 +142,19 @@ static void answer(struct slow_job *job)
     if (txn_failed(l.txn))
         log_fatal("service", "the store could not be read, so nobody gets an answer");
     store_abort(l.txn);
+}
+
+static void work_aside(struct slow_job *job)
+{
+    struct slow_request *r = (struct slow_request *)job;
+    if (asides_go_on(r->service))
+        answer(r);
     asides_add(r->service, -1);
 }
 
 bool aside_begin(struct service *s, const struct item *i, const struct method_state *m, struct refusal *no)
 {
-    struct slow_request *r = request_new(s, i, answer);
+    struct slow_request *r = request_new(s, i, work_aside);
     r->method = m;
     r->now_us = s->last_us;
     asides_add(s, 1);
@@ -158,6 +172,7 @@ const struct decided *aside_answer(const struct slow_request *r)
 void asides_end(struct service *s)
 {
     pthread_mutex_lock(&s->asides.lock);
+    s->asides.end = true;
     while (s->asides.n)
         pthread_cond_wait(&s->asides.none, &s->asides.lock);
     pthread_mutex_unlock(&s->asides.lock);
