@@ -45,6 +45,24 @@ const struct tool_command tool_sales_commands[] = {
      "     {\"key\": \"won\", \"name\": \"Won\", \"kind\": \"STAGE_KIND_WON\"},\n"
      "     {\"key\": \"lost\", \"name\": \"Lost\", \"kind\": \"STAGE_KIND_LOST\"}]}\n\n"
      "A stage with something in it stays: retire it, and what is in it moves.\n"},
+    {"plan", "list", tool_plan_list, "[--opportunity ID] [--owner EMAIL] [--template NAME] [--state S]",
+     "how far plans are, and what they come to", "  --state S        active, done, abandoned\n"},
+    {"plan", "show", tool_plan_show, "ID", "a plan's steps, and what closed them", NULL},
+    {"plan", "start", tool_plan_start, "OPPORTUNITY-ID TEMPLATE [--name N]", "a plan for an opportunity",
+     "TEMPLATE is its name. What is so already closes its steps at once, but for activities.\n"},
+    {"plan", "template", tool_plan_template, "list | show NAME | set FILE.json",
+     "what plans are started from",
+     "set makes a template, or makes it what the file says; - is standard input:\n\n"
+     "  {\"name\": \"Projects\", \"situation\": \"new plant\", \"industry\": \"Chemicals\",\n"
+     "   \"startStageKey\": \"qualification\",\n"
+     "   \"steps\": [\n"
+     "     {\"key\": \"meet\", \"title\": \"Meet them\", \"dueDays\": 5,\n"
+     "      \"evidence\": \"PLAN_EVIDENCE_ACTIVITY\", \"activityKind\": \"ACTIVITY_KIND_MEETING\"},\n"
+     "     {\"key\": \"nda\", \"title\": \"NDA\", \"dependsOn\": [\"meet\"],\n"
+     "      \"evidence\": \"PLAN_EVIDENCE_DOCUMENT\", \"documentType\": \"DOCUMENT_TYPE_NDA\"}]}\n\n"
+     "With startStageKey a plan starts by itself when a deal comes to that stage: of type `situation` and "
+     "of an account of\n"
+     "`industry`, where these are said; once a deal. show writes it as set reads it.\n"},
     {"quote", "list", tool_quote_list, "[--opportunity ID] [--status S]", "quotes with their totals",
      "  --opportunity ID  of this one\n"
      "  --status S        draft, in-approval, approved, sent, accepted, declined, expired, superseded\n"},

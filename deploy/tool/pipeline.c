@@ -91,24 +91,7 @@ int tool_pipeline_show(struct tool *t, int argc, char **argv)
 
 static bool set(struct session *s)
 {
-    struct record_list all;
-    ProtobufCMessage *made;
-    Baton__Pipeline *p = (Baton__Pipeline *)records_read(
-        s->words[0], schema_message(&baton__pipeline__descriptor), s->arena, &s->no);
-    if (p == NULL || !records_load(s->api, "pipeline", s->arena, &all, &s->no))
-        return false;
-    const Baton__Pipeline *there = (const Baton__Pipeline *)records_find(&all, "name", p->name);
-    schema_drop_output_only(&p->base);
-    if (there != NULL)
-        p->id = there->id;
-    if (there != NULL ? !records_replace(s->api, &p->base, s->arena, &s->no)
-                      : !records_create(s->api, &p->base, s->arena, &made, &s->no))
-        return false;
-    if (s->tool->json)
-        tool_print_json(s->tool, p);
-    else
-        fprintf(s->tool->out, "%s: %s\n", there != NULL ? "changed" : "made", output_text(s->arena, p->name));
-    return true;
+    return records_set(s, "pipeline", &baton__pipeline__descriptor, s->words[0]);
 }
 
 int tool_pipeline_set(struct tool *t, int argc, char **argv)

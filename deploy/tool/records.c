@@ -207,6 +207,28 @@ void records_print_json(struct tool *t, const struct record_list *list)
     buffer_release(&b);
 }
 
+bool records_set(struct session *s, const char *type, const ProtobufCMessageDescriptor *of, const char *path)
+{
+    const struct schema_message *m = schema_message(of);
+    struct record_list all;
+    ProtobufCMessage *made, *row = records_read(path, m, s->arena, &s->no);
+    if (row == NULL || !records_load(s->api, type, s->arena, &all, &s->no))
+        return false;
+    const ProtobufCMessage *there = records_find(&all, "name", schema_get_text(row, "name"));
+    schema_drop_output_only(row);
+    if (there != NULL)
+        schema_set_text(row, "id", (char *)(uintptr_t)schema_get_text(there, "id"));
+    if (there != NULL ? !records_replace(s->api, row, s->arena, &s->no)
+                      : !records_create(s->api, row, s->arena, &made, &s->no))
+        return false;
+    if (s->tool->json)
+        tool_print_json(s->tool, row);
+    else
+        fprintf(s->tool->out, "%s: %s\n", there != NULL ? "changed" : "made",
+                output_text(s->arena, schema_get_text(row, "name")));
+    return true;
+}
+
 struct listing {
     const char *type, *beside_type;
     records_print_fn *print;

@@ -33,6 +33,10 @@ ProtobufCMessage *records_read(const char *path, const struct schema_message *ty
 /* The record (with its id) is the whole: what it does not say becomes absent. */
 bool records_replace(struct api *api, ProtobufCMessage *record, struct arena *a, struct refusal *no);
 
+/* The whole of a set command: a file says one, which is made, or, if there is one of its name, made what it
+   says. */
+bool records_set(struct session *s, const char *type, const ProtobufCMessageDescriptor *of, const char *path);
+
 /* The row of `list` whose `field` is that of `record`, or, if there is none, the record newly created (and
    added to the list). NULL: `no` says why. *made counts what was created. */
 ProtobufCMessage *records_ensure(struct api *api, struct record_list *list, const char *field,

@@ -57,6 +57,7 @@ command_fn tool_opportunity_list, tool_opportunity_show, tool_opportunity_move, 
     tool_opportunity_reopen, tool_opportunity_estimates, tool_opportunity_follow, tool_opportunity_request,
     tool_opportunity_approve, tool_opportunity_reject;
 command_fn tool_pipeline_list, tool_pipeline_show, tool_pipeline_set;
+command_fn tool_plan_list, tool_plan_show, tool_plan_start, tool_plan_template;
 command_fn tool_analysis, tool_adoption, tool_advice;
 command_fn tool_quote_list, tool_quote_show, tool_quote_create, tool_quote_lines, tool_quote_request,
     tool_quote_approve, tool_quote_reject, tool_quote_send, tool_quote_revise, tool_quote_pdf,

@@ -1,4 +1,5 @@
-/* Changes of opportunities and quotes that plans may be waiting for: each is looked at once, by a timer. */
+/* Changes of opportunities, quotes and documents that plans may be waiting for, or are started by: each is
+   looked at once, by a timer. */
 #include "services/opportunities/plan.h"
 #include "services/opportunities/rows.h"
 
@@ -36,13 +37,29 @@ static Baton__PlanLook *look_of(struct apply *ap, const char *opportunity_id)
     return look;
 }
 
+/* It came to its stage by this change, and there are templates of plans that start there. */
+static bool is_start(struct apply *ap, const Baton__Opportunity *o)
+{
+    struct table_scan scan;
+    if (!o->stage_key || timestamp_us(o->stage_entered_at) != ap->time_us ||
+        !table_scan_open(&scan, ap->txn, OPPORTUNITIES_PLAN_TEMPLATE, "start_stage_key", o->stage_key, NULL,
+                         false))
+        return false;
+    const bool found = table_scan_next(&scan, ap->arena) != NULL;
+    table_scan_close(&scan);
+    return found;
+}
+
 void opportunities_apply_plan_deal(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__Opportunity *o = (const Baton__Opportunity *)payload;
-    if (!is_awaited(ap, o->id))
+    const bool starts = is_start(ap, o);
+    if (!starts && !is_awaited(ap, o->id))
         return;
     Baton__PlanLook *look = look_of(ap, o->id);
     look->stage_key = o->stage_key;
+    if (starts)
+        look->has_entered = look->entered = true;
     table_put(ap->txn, OPPORTUNITIES_PLAN_LOOK, look, ap->seq, ap->arena);
 }
 
@@ -58,6 +75,23 @@ void opportunities_apply_plan_quote(struct apply *ap, const ProtobufCMessage *pa
     look->has_quote_status = true;
     look->quote_status = q->status;
     table_put(ap->txn, OPPORTUNITIES_PLAN_LOOK, look, ap->seq, ap->arena);
+}
+
+void opportunities_apply_plan_document(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__Document *d =
+        table_get_id(ap->txn, OPPORTUNITIES_DOCUMENT, ((const Baton__Document *)payload)->id, ap->arena);
+    if (!d || d->status != BATON__DOCUMENT_STATUS__DOCUMENT_STATUS_ACTIVE)
+        return;
+    for (size_t i = 0; i < d->n_opportunity_ids; i++) {
+        if (!is_awaited(ap, d->opportunity_ids[i]))
+            continue;
+        Baton__PlanLook *look = look_of(ap, d->opportunity_ids[i]);
+        look->document_id = d->id;
+        look->has_document_type = true;
+        look->document_type = d->type;
+        table_put(ap->txn, OPPORTUNITIES_PLAN_LOOK, look, ap->seq, ap->arena);
+    }
 }
 
 void opportunities_apply_plan_looked(struct apply *ap, const ProtobufCMessage *payload)

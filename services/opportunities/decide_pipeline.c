@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "services/opportunities/dashboard.h"
 #include "services/opportunities/opportunities.h"
+#include "services/opportunities/plan.h"
 
 #define KIND(NAME)     BATON__STAGE_KIND__STAGE_KIND_##NAME
 #define CATEGORY(NAME) BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_##NAME
@@ -63,6 +64,7 @@ bool opportunities_decide_boot(const void *facts, const struct command *c, struc
     for (size_t i = 0; i < FIRSTS; i++)
         p->stages[p->n_stages++] = first_stage(i, s->arena);
     (void)record_created(&p->base, s, out);
+    plan_firsts(s, out);
     if (!f->has_opportunities)
         return true;
     Baton__StageRetirementAdvanced *e = ARENA_NEW(s->arena, Baton__StageRetirementAdvanced);

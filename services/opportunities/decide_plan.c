@@ -117,6 +117,8 @@ static Baton__PlanStep *step_new(const Baton__PlanTemplateStep *from, const char
     step->activity_kind = from->activity_kind;
     step->stage_key = from->stage_key;
     step->opportunity_field = from->opportunity_field;
+    step->has_document_type = from->has_document_type;
+    step->document_type = from->document_type;
     step->has_state = true;
     step->state = STEP(OPEN);
     return step;
@@ -145,11 +147,22 @@ static void take_what_is(Baton__Plan *p, const struct plan_start_facts *f, struc
     const struct plan_sign deal = {
         .seq = seq, .stage_key = o->stage_key, .opportunity = o, .opportunity_seq = seq};
     (void)plan_take_sign(p, &deal, s); /* nobody is told how many */
+    for (size_t i = 0; i < f->n_papers; i++) {
+        const struct plan_sign paper = {
+            .seq = f->papers[i].seq, .document_id = f->papers[i].id, .document_type = f->papers[i].type};
+        (void)plan_take_sign(p, &paper, s); /* the same */
+    }
     if (!f->quote)
         return;
     const struct plan_sign quote = {
         .seq = f->quote_seq, .quote_id = f->quote->id, .quote_status = f->quote->status};
     (void)plan_take_sign(p, &quote, s); /* the same */
+}
+
+static bool is_lost(const struct plan_start_facts *f)
+{
+    return ((const Baton__Opportunity *)f->opportunity.before)->stage_kind ==
+           BATON__STAGE_KIND__STAGE_KIND_LOST;
 }
 
 static Baton__Plan *plan_new(const struct plan_start_facts *f, const Baton__StartPlanRequest *q,
@@ -182,7 +195,7 @@ bool plan_decide_start(const void *facts, const struct command *c, struct stamp 
     /* 3: about an opportunity that is the caller's to change, and that has not too many already */
     if (!record_may_change(&f->opportunity, "opportunity_id", NULL, c, s, out))
         return false;
-    if (((const Baton__Opportunity *)f->opportunity.before)->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST)
+    if (is_lost(f))
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "opportunity_id", "it is lost");
     if (f->n_active >= PLAN_DEAL_MAX)
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "opportunity_id",
@@ -194,6 +207,16 @@ bool plan_decide_start(const void *facts, const struct command *c, struct stamp 
     (void)record_created(&p->base, s, out); /* the same */
     opportunities_answer(p, &baton__start_plan_response__descriptor, out);
     return true;
+}
+
+void plan_start_itself(const struct plan_start_facts *f, struct stamp *s, struct outcome *out)
+{
+    Baton__StartPlanRequest q = BATON__START_PLAN_REQUEST__INIT;
+    /* 12: not of what is lost by now, nor where too many are under way */
+    if (is_lost(f) || f->n_active >= PLAN_DEAL_MAX)
+        return;
+    q.template_id = f->named->id;
+    (void)record_created(&plan_new(f, &q, s)->base, s, out); /* nobody waits for it */
 }
 
 /* --- by hand --- */

@@ -38,16 +38,22 @@ static bool is_accepted(const struct plan_sign *x, const Baton__PlanStep *step, 
     return x->quote_status == QUOTE(ACCEPTED);
 }
 
+static bool is_active(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
+{
+    return x->document_id && x->document_type == step->document_type;
+}
+
+enum about { A_DEAL, A_QUOTE, A_DOCUMENT, ABOUT };
+
 /* What a step may wait for, besides activities and people. */
 static const struct {
     Baton__PlanEvidence evidence;
     fits_fn *fits;
-    bool is_quote;
+    enum about about;
 } kinds[] = {
-    {EVIDENCE(STAGE), is_in_stage, false},
-    {EVIDENCE(FIELD), is_filled, false},
-    {EVIDENCE(QUOTE_SENT), is_sent, true},
-    {EVIDENCE(QUOTE_ACCEPTED), is_accepted, true},
+    {EVIDENCE(STAGE), is_in_stage, A_DEAL},      {EVIDENCE(FIELD), is_filled, A_DEAL},
+    {EVIDENCE(QUOTE_SENT), is_sent, A_QUOTE},    {EVIDENCE(QUOTE_ACCEPTED), is_accepted, A_QUOTE},
+    {EVIDENCE(DOCUMENT), is_active, A_DOCUMENT},
 };
 
 /* A person's word is not overruled. */
@@ -69,15 +75,17 @@ static void close_by(Baton__PlanStep *step, const char *service, uint64_t seq, c
 
 size_t plan_take_sign(Baton__Plan *p, const struct plan_sign *x, struct stamp *s)
 {
+    const char *const ids[ABOUT] = {p->opportunity_id, x->quote_id, x->document_id};
     size_t n = 0;
     /* 1: every step that waits for what is so now, whatever comes before it; that it is not so any more later
-       opens none again: the stage was reached, and a quote's acceptance is final */
+       opens none again: the stage was reached, the document was in force, and a quote's acceptance is final
+     */
     for (size_t i = 0; i < p->n_steps; i++)
         for (size_t k = 0; waits(p->steps[i]) && k < sizeof kinds / sizeof *kinds; k++)
             if (kinds[k].evidence == p->steps[i]->evidence && kinds[k].fits(x, p->steps[i], s->arena)) {
                 close_by(p->steps[i], "opportunities",
                          kinds[k].evidence == EVIDENCE(FIELD) ? x->opportunity_seq : x->seq,
-                         kinds[k].is_quote ? x->quote_id : p->opportunity_id, s);
+                         ids[kinds[k].about], s);
                 n++;
             }
     return n;
@@ -131,10 +139,14 @@ bool plan_decide_look(const void *facts, const struct command *c, struct stamp *
                                 .opportunity = f->opportunity,
                                 .opportunity_seq = f->opportunity_seq,
                                 .quote_id = look->quote_id,
-                                .quote_status = look->quote_status};
+                                .quote_status = look->quote_status,
+                                .document_id = look->document_id,
+                                .document_type = look->document_type};
     Baton__PlanLooked *e = ARENA_NEW(s->arena, Baton__PlanLooked);
     for (size_t i = 0; i < f->n; i++)
         look_at(f, i, &x, s, out);
+    for (size_t i = 0; i < f->n_starts; i++)
+        plan_start_itself(f->starts[i], s, out);
     baton__plan_looked__init(e);
     e->opportunity_id = look->opportunity_id;
     e->has_seq = true;

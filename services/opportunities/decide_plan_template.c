@@ -44,6 +44,10 @@ static bool check_evidence(const Baton__PlanTemplateStep *step, const char *memb
         (!step->opportunity_field || !opportunities_can_ask(step->opportunity_field)))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, member,
                       "\"%s\" waits for no field of an opportunity that people fill in", step->key);
+    if (step->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DOCUMENT &&
+        !opportunities_is_document(step->document_type))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, member, "which documents does \"%s\" wait for?",
+                      step->key);
     return true;
 }
 
@@ -70,6 +74,27 @@ bool plan_check_steps(Baton__PlanTemplateStep **steps, size_t n, const char *mem
     return true;
 }
 
+/* 7: opportunities can come to the stage in which it starts by itself */
+static bool check_start(const Baton__PlanTemplate *was, const Baton__PlanTemplate *t,
+                        const Baton__Pipeline *in, struct refusal *no)
+{
+    if (t->start_stage_key && !opportunities_is_key(t->start_stage_key))
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "start_stage_key", "this is no stage's key");
+    if (!t->start_pipeline_id)
+        return true;
+    if (!t->start_stage_key)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "start_stage_key", "in which stage of the pipeline?");
+    /* what it was before may have gone since */
+    if (was && was->start_pipeline_id && was->start_stage_key &&
+        strcmp(was->start_pipeline_id, t->start_pipeline_id) == 0 &&
+        strcmp(was->start_stage_key, t->start_stage_key) == 0)
+        return true;
+    if (!in)
+        return refuse(no, REFUSAL_NOT_FOUND, "start_pipeline_id", "there is no such pipeline");
+    return opportunities_stage(in, t->start_stage_key) ||
+           refuse(no, REFUSAL_INVALID_ARGUMENT, "start_stage_key", "\"%s\" has no such stage", in->name);
+}
+
 bool plan_check_template(const void *extra, const ProtobufCMessage *before, ProtobufCMessage *after,
                          struct stamp *s, struct outcome *out)
 {
@@ -82,5 +107,25 @@ bool plan_check_template(const void *extra, const ProtobufCMessage *before, Prot
         return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "a template has a name");
     t->situation = text_trim(s->arena, t->situation);
     t->industry = text_trim(s->arena, t->industry);
+    t->start_stage_key = text_trim(s->arena, t->start_stage_key);
+    if (!check_start((const Baton__PlanTemplate *)before, t, extra, &out->no))
+        return false;
     return plan_check_steps(t->steps, t->n_steps, "steps", s->arena, &out->no);
+}
+
+/* What the template says, and nothing else if it says something. */
+static bool is_such(const char *wanted, const char *is, struct arena *a)
+{
+    const char *left = text_fold(a, wanted), *right = text_fold(a, is);
+    return !left || (right && strcmp(left, right) == 0);
+}
+
+bool plan_starts_for(const Baton__PlanTemplate *t, const Baton__Opportunity *o, const char *industry,
+                     struct arena *a)
+{
+    /* 8: in its pipeline, of its situation and its industry, in whatever letters */
+    return !t->retired && t->start_stage_key && o->stage_key &&
+           strcmp(t->start_stage_key, o->stage_key) == 0 &&
+           (!t->start_pipeline_id || (o->pipeline_id && strcmp(t->start_pipeline_id, o->pipeline_id) == 0)) &&
+           is_such(t->situation, o->type, a) && is_such(t->industry, industry, a);
 }

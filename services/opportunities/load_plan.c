@@ -132,26 +132,58 @@ static const Baton__Quote *quote_of(struct load *l, const Baton__Opportunity *o,
     return found;
 }
 
-void *opportunities_load_plan_start(struct load *l, const struct command *c)
+static void papers_load(struct load *l, const char *opportunity_id, struct plan_start_facts *f)
 {
-    const Baton__StartPlanRequest *q = (const Baton__StartPlanRequest *)c->request;
-    struct plan_start_facts *f = ARENA_NEW(l->arena, struct plan_start_facts);
+    enum { LOOK_MAX = 1000 };
+    struct table_scan scan;
+    const Baton__Document *d;
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_DOCUMENT, "opportunity_ids", opportunity_id, NULL,
+                         true))
+        return;
+    for (int i = 0; i < LOOK_MAX && f->n_papers < PLAN_PAPERS_MAX && (d = table_scan_next(&scan, l->arena));
+         i++) {
+        const struct key key = key_of(d->id);
+        if (d->status == BATON__DOCUMENT_STATUS__DOCUMENT_STATUS_ACTIVE)
+            f->papers[f->n_papers++] =
+                (struct plan_paper){d->id, d->type, table_seq(l->txn, OPPORTUNITIES_DOCUMENT, &key)};
+    }
+    table_scan_close(&scan);
+}
+
+/* With the opportunity and the template: all else. */
+static void start_load(struct load *l, const Baton__StartPlanRequest *q, struct plan_start_facts *f)
+{
+    const Baton__Opportunity *o = (const Baton__Opportunity *)f->opportunity.before;
     uint32_t due[PLAN_STEPS_MAX] = {0};
     size_t n;
-    f->opportunity = records_facts(l, OPPORTUNITIES_OPPORTUNITY, q->opportunity_id, c->actor);
-    f->named = table_get_id(l->txn, OPPORTUNITIES_PLAN_TEMPLATE, q->template_id, l->arena);
-    const Baton__Opportunity *o = (const Baton__Opportunity *)f->opportunity.before;
-    if (!o)
-        return f;
     f->n_active = active_about(l, o->id);
     f->quote = quote_of(l, o, &f->quote_seq);
+    papers_load(l, o->id, f);
     Baton__PlanTemplateStep **steps = plan_wanted(f, q, &n);
     for (size_t i = 0; i < n && i < PLAN_STEPS_MAX; i++) {
         f->assignees[i] = assignee(l, o, steps[i]);
         due[i] = steps[i]->due_days;
     }
     days_load(l, o->owner_id, due, n < PLAN_STEPS_MAX ? n : PLAN_STEPS_MAX, &f->days);
+}
+
+void *opportunities_load_plan_start(struct load *l, const struct command *c)
+{
+    const Baton__StartPlanRequest *q = (const Baton__StartPlanRequest *)c->request;
+    struct plan_start_facts *f = ARENA_NEW(l->arena, struct plan_start_facts);
+    f->opportunity = records_facts(l, OPPORTUNITIES_OPPORTUNITY, q->opportunity_id, c->actor);
+    f->named = table_get_id(l->txn, OPPORTUNITIES_PLAN_TEMPLATE, q->template_id, l->arena);
+    if (f->opportunity.before)
+        start_load(l, q, f);
     return f;
+}
+
+/* The pipeline in which it is started. */
+void *opportunities_load_plan_template(struct load *l, const struct command *c)
+{
+    const Baton__PlanTemplate *t =
+        (const Baton__PlanTemplate *)opportunities_wished(l, c, OPPORTUNITIES_PLAN_TEMPLATE);
+    return t ? table_get_id(l->txn, OPPORTUNITIES_PIPELINE, t->start_pipeline_id, l->arena) : NULL;
 }
 
 static void plan_days_load(struct load *l, const Baton__Plan *p, struct plan_days *days)
@@ -217,11 +249,59 @@ static struct plan_sign_facts *signs_load(struct load *l, const char *opportunit
     return f;
 }
 
+/* --- started by themselves --- */
+
+static bool has_had(struct load *l, const char *opportunity_id, const char *template_id)
+{
+    enum { LOOK_MAX = 500 };
+    struct table_scan scan;
+    const Baton__Plan *p = NULL;
+    bool had = false;
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_PLAN, "opportunity_id", opportunity_id, NULL, true))
+        return false;
+    for (int i = 0; i < LOOK_MAX && !had && (p = table_scan_next(&scan, l->arena)); i++)
+        had = same(p->template_id, template_id);
+    table_scan_close(&scan);
+    return had;
+}
+
+static void add_start(struct load *l, const Baton__PlanTemplate *t, struct plan_sign_facts *f)
+{
+    Baton__StartPlanRequest q = BATON__START_PLAN_REQUEST__INIT;
+    struct plan_start_facts *start = ARENA_NEW(l->arena, struct plan_start_facts);
+    start->opportunity.before = (ProtobufCMessage *)(uintptr_t)f->opportunity;
+    start->opportunity.before_seq = f->opportunity_seq;
+    start->named = t;
+    start_load(l, &q, start);
+    start->n_active += f->n_starts;
+    f->starts[f->n_starts++] = start;
+}
+
+static void starts_load(struct load *l, struct plan_sign_facts *f)
+{
+    enum { LOOK_MAX = 200 };
+    struct table_scan scan;
+    const Baton__PlanTemplate *t;
+    const Baton__Account *a =
+        table_get_id(l->txn, OPPORTUNITIES_ACCOUNT, f->opportunity->account_id, l->arena);
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_PLAN_TEMPLATE, "start_stage_key",
+                         f->opportunity->stage_key, NULL, false))
+        return;
+    for (int i = 0; i < LOOK_MAX && f->n_starts < PLAN_STARTS_MAX && (t = table_scan_next(&scan, l->arena));
+         i++)
+        if (plan_starts_for(t, f->opportunity, a ? a->industry : NULL, l->arena) &&
+            !has_had(l, f->opportunity->id, t->id))
+            add_start(l, t, f);
+    table_scan_close(&scan);
+}
+
 void *opportunities_load_plan_look(struct load *l, const struct command *c)
 {
     const Baton__PlanLook *look = (const Baton__PlanLook *)c->request;
     struct plan_sign_facts *f = signs_load(l, look->opportunity_id, NULL);
     awaiting(l, PLAN_AWAITS_DEAL, look->opportunity_id, f);
+    if (look->entered && f->opportunity && f->opportunity->stage_key)
+        starts_load(l, f);
     return f;
 }
 

@@ -10,9 +10,11 @@
 
 enum {
     PLAN_STEPS_MAX = 50,
-    PLAN_DEAL_MAX = 20, /* active ones about one opportunity */
-    PLAN_SEEN_MAX = 64, /* that one event is held against */
-    PLAN_PATIENCE = 2,  /* working days for which a step is late before a manager hears of it */
+    PLAN_DEAL_MAX = 20,    /* active ones about one opportunity */
+    PLAN_SEEN_MAX = 64,    /* that one event is held against */
+    PLAN_PATIENCE = 2,     /* working days for which a step is late before a manager hears of it */
+    PLAN_STARTS_MAX = 8,   /* started by themselves when an opportunity comes to a stage */
+    PLAN_PAPERS_MAX = 100, /* active documents of an opportunity that are looked at when a plan is started */
 };
 
 /* A day that many working days from now ends then, in microseconds since 1970. */
@@ -25,9 +27,23 @@ struct plan_days {
 /* Sets right what people write; refuses what cannot be followed. `member` is what the request calls them. */
 bool plan_check_steps(Baton__PlanTemplateStep **steps, size_t n, const char *member, struct arena *a,
                       struct refusal *no);
-record_check_fn plan_check_template; /* needs no facts */
+/* On the pipeline it names as where it is started; NULL: it names none, or there is none such. */
+record_check_fn plan_check_template;
+/* A plan is started from it by itself for such an opportunity that comes to its stage; `industry` of its
+   account, or NULL. */
+bool plan_starts_for(const Baton__PlanTemplate *t, const Baton__Opportunity *o, const char *industry,
+                     struct arena *a);
+/* Those of the first start (decide_plan_first.c). */
+void plan_firsts(struct stamp *s, struct outcome *out);
 
 /* --- plans (decide_plan.c) --- */
+
+/* A document of the opportunity that is active, and since which record of our log it is known. */
+struct plan_paper {
+    const char *id;
+    Baton__DocumentType type;
+    uint64_t seq;
+};
 
 struct plan_start_facts {
     struct record_facts opportunity;
@@ -37,8 +53,12 @@ struct plan_start_facts {
     size_t n_active;           /* plans about the opportunity */
     const Baton__Quote *quote; /* of it, with the customer or accepted; NULL: none */
     uint64_t quote_seq;
+    struct plan_paper papers[PLAN_PAPERS_MAX];
+    size_t n_papers;
 };
 decide_fn plan_decide_start;
+/* From the template that it names, without anybody having asked, where that can be. */
+void plan_start_itself(const struct plan_start_facts *f, struct stamp *s, struct outcome *out);
 /* The steps that are asked for. */
 Baton__PlanTemplateStep **plan_wanted(const struct plan_start_facts *f, const Baton__StartPlanRequest *q,
                                       size_t *n);
@@ -66,7 +86,7 @@ void plan_reopen(Baton__PlanStep *step);
 
 /* --- evidence (decide_plan_evidence.c) --- */
 
-/* What is so of an opportunity or a quote of it since a record of the log. */
+/* What is so of an opportunity, or of a quote or document of it, since a record of the log. */
 struct plan_sign {
     uint64_t seq;
     const char *stage_key;                 /* NULL: none was entered */
@@ -74,6 +94,8 @@ struct plan_sign {
     uint64_t opportunity_seq;
     const char *quote_id;
     Baton__QuoteStatus quote_status;
+    const char *document_id; /* that is active; NULL: none */
+    Baton__DocumentType document_type;
 };
 /* Closes the steps that wait for that; returns how many. */
 size_t plan_take_sign(Baton__Plan *p, const struct plan_sign *x, struct stamp *s);
@@ -86,6 +108,8 @@ struct plan_sign_facts {
     uint64_t seqs[PLAN_SEEN_MAX];
     struct plan_days days[PLAN_SEEN_MAX];
     size_t n;
+    const struct plan_start_facts *starts[PLAN_STARTS_MAX]; /* of a look: plans to be started by themselves */
+    size_t n_starts;
 };
 /* On the timer of a PlanLook. */
 decide_fn plan_decide_look;

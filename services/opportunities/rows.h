@@ -54,9 +54,10 @@ load_fn opportunities_load_quote_link;
 const Baton__Quote *opportunities_quote_by_link(struct load *l, const char *token);
 /* load_plan.c, query_plan.c */
 load_fn opportunities_load_plan_start, opportunities_load_plan, opportunities_load_plan_look,
-    opportunities_load_plan_activity, opportunities_load_plan_late;
+    opportunities_load_plan_activity, opportunities_load_plan_late, opportunities_load_plan_template;
 /* apply_plan.c */
-apply_fn opportunities_apply_plan_deal, opportunities_apply_plan_quote, opportunities_apply_plan_looked;
+apply_fn opportunities_apply_plan_deal, opportunities_apply_plan_quote, opportunities_apply_plan_document,
+    opportunities_apply_plan_looked;
 query_fn opportunities_query_plan, opportunities_query_plans;
 /* slow_quote.c */
 extern const struct slow_part opportunities_slow_quote, opportunities_slow_link;

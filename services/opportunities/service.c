@@ -1,6 +1,7 @@
 /* The opportunities service as a table. */
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
+#include "baton/v1/documents.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "service/handover.h"
 #include "services/opportunities/rows.h"
@@ -121,8 +122,8 @@ static const char *const organisation_fields[] = {
     "id",       "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", "working_hours",
     "holidays", NULL};
 
-/* Where references of custom fields lead; which documents stages ask for. */
-static const char *const account_fields[] = {"id", NULL};
+/* Where references of custom fields lead, and which plans start; which documents stages and plans ask for. */
+static const char *const account_fields[] = {"id", "industry", NULL};
 static const char *const contact_fields[] = {"id", "erased_at", NULL};
 static const char *const document_fields[] = {"id", "type", "status", "opportunity_ids", NULL};
 
@@ -177,6 +178,7 @@ static const struct apply_row applies[] = {
     {&baton__opportunity_followed__descriptor, opportunities_apply_followed},
     {&baton__opportunity__descriptor, opportunities_apply_plan_deal},
     {&baton__quote__descriptor, opportunities_apply_plan_quote},
+    {&baton__document__descriptor, opportunities_apply_plan_document},
     {&baton__plan_looked__descriptor, opportunities_apply_plan_looked},
 };
 
@@ -193,7 +195,7 @@ static const struct record_row records[] = {
     {OPPORTUNITIES_SHARE, sharing_check, opportunities_load_share},
     {OPPORTUNITIES_QUOTE, quote_check, NULL},
     {OPPORTUNITIES_QUOTA, opportunities_check_quota, opportunities_load_quota},
-    {OPPORTUNITIES_PLAN_TEMPLATE, plan_check_template, NULL},
+    {OPPORTUNITIES_PLAN_TEMPLATE, plan_check_template, opportunities_load_plan_template},
     {OPPORTUNITIES_PLAN, plan_check, NULL},
     {OPPORTUNITIES_WAREHOUSE, demand_check_warehouse, opportunities_load_warehouse},
     {OPPORTUNITIES_DASHBOARD, dashboard_check, NULL},

@@ -13,7 +13,8 @@ static const char *const of_account[] = {
     "id",       "name",         "type",           "billing_address", "phone",          "website",
     "owner_id", "territory_id", "is_key_account", "lead_id",         "merged_into_id", NULL,
 };
-static const char *const of_id[] = {"id", NULL}, *const of_person[] = {"id", "erased_at", NULL};
+static const char *const of_industry[] = {"id", "industry", NULL}, *const of_person[] = {"id", "erased_at",
+                                                                                         NULL};
 static const char *const of_document[] = {"id", "type", "status", "opportunity_ids", NULL};
 static const char *const of_territory[] = {"id", "parent_id", NULL};
 static const char *const of_contact[] = {
@@ -65,7 +66,7 @@ static const struct pair {
     {DOCUMENTS, DIRECTORY, DOCUMENTS_ORGANISATION, DIRECTORY_ORGANISATION, of_access, NULL},
     {LEADS, CONTACTS, LEADS_ACCOUNT, CONTACTS_ACCOUNT, of_account, NULL},
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact, NULL},
-    {OPPORTUNITIES, CONTACTS, OPPORTUNITIES_ACCOUNT, CONTACTS_ACCOUNT, of_id, NULL},
+    {OPPORTUNITIES, CONTACTS, OPPORTUNITIES_ACCOUNT, CONTACTS_ACCOUNT, of_industry, NULL},
     {OPPORTUNITIES, CONTACTS, OPPORTUNITIES_CONTACT, CONTACTS_CONTACT, of_person, NULL},
     {OPPORTUNITIES, DOCUMENTS, OPPORTUNITIES_DOCUMENT, DOCUMENTS_DOCUMENT, of_document, "opportunity_ids"},
 };

@@ -1,11 +1,13 @@
 /* Requests about plans and their templates. */
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/documents.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "sim/fill.h"
 
 enum { STEPS = 4, DAYS = 8 };
 
-static char *const stages[] = {"qualification", "needs_analysis", "proposal", "negotiation", "closed_won"};
+static char *const stages[] = {"prospecting", "qualification", "needs_analysis",
+                               "proposal",    "negotiation",   "closed_won"};
 static char *keys[STEPS] = {"first", "second", "third", "fourth"};
 
 static Baton__PlanTemplateStep *step(size_t i, uint64_t *random, struct arena *arena)
@@ -20,8 +22,10 @@ static Baton__PlanTemplateStep *step(size_t i, uint64_t *random, struct arena *a
     x->depends_on = &keys[i ? sim_below(random, i) : 0];
     x->n_depends_on = i ? sim_below(random, 2) : 0;
     x->has_evidence = true;
-    x->evidence =
-        (Baton__PlanEvidence)sim_below(random, BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_QUOTE_ACCEPTED + 1);
+    x->evidence = (Baton__PlanEvidence)sim_below(random, BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DOCUMENT + 1);
+    x->has_document_type = true;
+    x->document_type = sim_below(random, 2) ? BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_CONTRACT
+                                            : BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
     x->stage_key = stages[sim_below(random, sizeof stages / sizeof *stages)];
     x->opportunity_field = "next_step";
     return x;
@@ -40,7 +44,8 @@ bool fill_plan_template(struct sim *sim, struct ask *a, uint64_t *random, struct
 {
     Baton__PlanTemplate t = BATON__PLAN_TEMPLATE__INIT;
     t.name = arena_printf(arena, "Template %u", (unsigned)sim_below(random, 50));
-    t.situation = "renewal";
+    t.situation = sim_below(random, 3) ? NULL : "renewal";
+    t.start_stage_key = sim_below(random, 2) ? stages[sim_below(random, 2)] : NULL;
     t.steps = steps(&t.n_steps, random, arena);
     return fill_create(a, "opportunities", &t.base, arena);
 }

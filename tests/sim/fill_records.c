@@ -313,6 +313,7 @@ bool fill_create_opportunity(struct sim *sim, struct ask *a, uint64_t *random, s
     Baton__Opportunity r = BATON__OPPORTUNITY__INIT;
     r.name = fill_name(arena, "Opportunity", sim_below(random, FILL_NAMES));
     r.owner_id = fill_drawn(sim, KNOWN_USER, random);
+    r.type = sim_below(random, 3) ? NULL : "Renewal";
     return fill_create(a, "opportunities", &r.base, arena);
 }
 

@@ -1,9 +1,11 @@
 /* Plans: what is counted is what the steps say, a step has a day only while nothing keeps it, what closed one
-   by itself is in the log, what could have closed one has, nobody hears twice that it is late, and what was
-   abandoned stays. */
+   by itself is in the log, what could have closed one has, nobody hears twice that it is late, what was
+   abandoned stays, and what starts by itself does so once an opportunity. */
 #include <string.h>
+#include <strings.h>
 
 #include "baton/v1/contacts.pb-c.h"
+#include "baton/v1/documents.pb-c.h"
 #include "opportunities/opportunities.h"
 #include "sim/sim.h"
 
@@ -63,6 +65,20 @@ static bool same(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
+static bool is_linked(const Baton__Document *d, const char *opportunity_id)
+{
+    for (size_t i = 0; i < d->n_opportunity_ids; i++)
+        if (same(d->opportunity_ids[i], opportunity_id))
+            return true;
+    return false;
+}
+
+static bool is_paper(const Baton__Document *d, const Baton__Plan *p, const Baton__PlanStep *step)
+{
+    return d->status == BATON__DOCUMENT_STATUS__DOCUMENT_STATUS_ACTIVE && d->type == step->document_type &&
+           is_linked(d, p->opportunity_id);
+}
+
 static bool says(const ProtobufCMessage *row, const Baton__Plan *p, const Baton__PlanStep *step)
 {
     const Baton__Activity *a = (const Baton__Activity *)row;
@@ -76,7 +92,11 @@ static bool says(const ProtobufCMessage *row, const Baton__Plan *p, const Baton_
     case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_STAGE:
         return row->descriptor == &baton__opportunity__descriptor && same(o->stage_key, step->stage_key);
     case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_FIELD:
-        return row->descriptor == &baton__opportunity__descriptor && o->next_step;
+        return row->descriptor == &baton__opportunity__descriptor &&
+               schema_present(row, schema_field(schema_message(row->descriptor), step->opportunity_field));
+    case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DOCUMENT:
+        return row->descriptor == &baton__document__descriptor &&
+               is_paper((const Baton__Document *)row, p, step);
     case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_QUOTE_SENT:
     case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_QUOTE_ACCEPTED:
         return row->descriptor == &baton__quote__descriptor &&
@@ -126,6 +146,23 @@ static void compare(struct sim *sim, const Baton__LogRecord *r, const Baton__Pla
                   late);
 }
 
+/* Everybody knows of it by now. */
+static void no_paper(struct sim *sim, struct txn *made, const Baton__Plan *p, const Baton__PlanStep *step,
+                     struct arena *a)
+{
+    struct table_scan scan;
+    const Baton__Document *d;
+    if (step->state != STEP(OPEN) || step->by_hand ||
+        step->evidence != BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DOCUMENT ||
+        !table_scan_open(&scan, made, OPPORTUNITIES_DOCUMENT, "opportunity_ids", p->opportunity_id, NULL,
+                         false))
+        return;
+    while ((d = table_scan_next(&scan, a)))
+        if (is_paper(d, p, step))
+            sim_wrong(sim, "plans: %s: %s is open, and document %s is active", p->id, step->key, d->id);
+    table_scan_close(&scan);
+}
+
 static void settled(struct sim *sim, struct txn *made, const Baton__Plan *p, struct arena *a)
 {
     const Baton__Opportunity *o = table_get_id(made, OPPORTUNITIES_OPPORTUNITY, p->opportunity_id, a);
@@ -136,11 +173,78 @@ static void settled(struct sim *sim, struct txn *made, const Baton__Plan *p, str
         return;
     }
     for (size_t i = 0; i < p->n_steps; i++)
+        no_paper(sim, made, p, p->steps[i], a);
+    for (size_t i = 0; i < p->n_steps; i++)
         if (p->steps[i]->state == STEP(OPEN) && !p->steps[i]->by_hand &&
             p->steps[i]->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_STAGE &&
             same(p->steps[i]->stage_key, o->stage_key))
             sim_wrong(sim, "plans: %s: %s is open, and the opportunity is in %s", p->id, p->steps[i]->key,
                       o->stage_key);
+}
+
+/* --- started by themselves --- */
+
+/* Plans about it: of that template; all of them. */
+static size_t plans_about(struct txn *made, const char *opportunity_id, const char *template_id, size_t *all,
+                          struct arena *a)
+{
+    struct table_scan scan;
+    const Baton__Plan *p;
+    size_t n = 0;
+    *all = 0;
+    if (!table_scan_open(&scan, made, OPPORTUNITIES_PLAN, "opportunity_id", opportunity_id, NULL, false))
+        return 0;
+    for (; (p = table_scan_next(&scan, a)); (*all)++)
+        n += same(p->template_id, template_id);
+    table_scan_close(&scan);
+    return n;
+}
+
+/* Came to the stage of the template after all that was said of that. */
+static bool is_meant(const Baton__Opportunity *o, const Baton__PlanTemplate *t)
+{
+    return same(o->stage_key, t->start_stage_key) && !t->retired && !t->industry &&
+           (!t->situation || (o->type && strcasecmp(o->type, t->situation) == 0)) &&
+           o->stage_kind != BATON__STAGE_KIND__STAGE_KIND_LOST &&
+           timestamp_us(o->stage_entered_at) > timestamp_us(t->updated_at);
+}
+
+static void is_started(struct sim *sim, struct txn *made, const Baton__Opportunity *o, struct arena *a)
+{
+    enum { STARTS_MAX = 8, ACTIVE_MAX = 20 };
+    struct table_scan scan;
+    const Baton__PlanTemplate *t;
+    size_t all, n = 0;
+    if (!o->stage_key || !table_scan_open(&scan, made, OPPORTUNITIES_PLAN_TEMPLATE, "start_stage_key",
+                                          o->stage_key, NULL, false))
+        return;
+    while ((t = table_scan_next(&scan, a)) && ++n <= STARTS_MAX)
+        if (is_meant(o, t) && !plans_about(made, o->id, t->id, &all, a) && all < ACTIVE_MAX)
+            sim_wrong(sim, "plans: %s came to %s, and no plan was started from %s", o->id, o->stage_key,
+                      t->name);
+    table_scan_close(&scan);
+}
+
+/* The plan was not asked for: `made` has it already. */
+static void once(const struct ledger *l, const Baton__Plan *p)
+{
+    struct arena *a = arena_new(16 << 20);
+    const Baton__PlanTemplate *t = table_get_id(l->made, OPPORTUNITIES_PLAN_TEMPLATE, p->template_id, a);
+    size_t all;
+    if (!t || !t->start_stage_key)
+        sim_wrong(l->process->sim, "plans: %s was started by itself, and its template does not say so",
+                  p->id);
+    if (plans_about(l->made, p->opportunity_id, p->template_id, &all, a) != 1)
+        sim_wrong(l->process->sim, "plans: %s was started by itself, and there had been one", p->id);
+    arena_free(a);
+}
+
+static bool is_look(const Baton__LogRecord *r)
+{
+    for (size_t i = 0; i < r->n_events; i++)
+        if (r->events[i]->event_case == BATON__EVENT__EVENT_PLAN_LOOKED)
+            return true;
+    return false;
 }
 
 void plans_settled(struct sim *sim)
@@ -159,6 +263,12 @@ void plans_settled(struct sim *sim)
             settled(sim, made, p, a);
         table_scan_close(&scan);
     }
+    const Baton__Opportunity *o;
+    if (table_scan_open(&scan, made, OPPORTUNITIES_OPPORTUNITY, NULL, NULL, NULL, false)) {
+        while ((o = table_scan_next(&scan, a)))
+            is_started(sim, made, o, a);
+        table_scan_close(&scan);
+    }
     arena_free(a);
 }
 
@@ -172,6 +282,8 @@ void plans_record(const struct ledger *l, const Baton__LogRecord *r)
         if (was && was->state == STATE(ABANDONED))
             sim_wrong(l->process->sim, "plans: %s was abandoned and changed", was->id);
         look_at(l->process->sim, c->record->plan);
+        if (!was && is_look(r))
+            once(l, c->record->plan);
         compare(l->process->sim, r, was, c->record->plan);
     }
 }

@@ -1,5 +1,8 @@
 /* Pipelines and stages that end; the numbers are those of decide_pipeline.c and decide_retire.c. */
+#include "services/opportunities/plan.h"
 #include "tests/unit/pipeline_bench.h"
+
+enum { TEMPLATES = 3 }; /* of plans */
 
 #define KIND(NAME) BATON__STAGE_KIND__STAGE_KIND_##NAME
 
@@ -17,8 +20,17 @@ static void boot(void **state)
     assert_int_equal(b->out.n_events, 0);
     f.has_pipelines = false;
     assert_true(run(b, opportunities_decide_boot, &f, NULL));
-    assert_int_equal(b->out.n_events, 1);
+    assert_int_equal(b->out.n_events, 1 + TEMPLATES);
     Baton__Pipeline *p = b->out.events[0]->record_changed->record->pipeline;
+    /* templates of plans, which are some by the rules */
+    for (size_t i = 1; i <= TEMPLATES; i++) {
+        Baton__PlanTemplate *t = b->out.events[i]->record_changed->record->plan_template;
+        struct outcome kept = b->out;
+        assert_true(t->n_steps > 5);
+        assert_true(check(b, plan_check_template, NULL, NULL, t));
+        assert_null(t->start_stage_key);
+        b->out = kept;
+    }
     assert_true(p->is_default);
     assert_int_equal(p->n_stages, 10);
     /* it is one by the rules, and has all ten of before */
@@ -29,8 +41,8 @@ static void boot(void **state)
     /* what was there before gets it */
     f.has_opportunities = true;
     assert_true(run(b, opportunities_decide_boot, &f, NULL));
-    assert_int_equal(b->out.n_events, 2);
-    assert_null(b->out.events[1]->stage_retirement_advanced->stage_key);
+    assert_int_equal(b->out.n_events, 2 + TEMPLATES);
+    assert_null(b->out.events[1 + TEMPLATES]->stage_retirement_advanced->stage_key);
     /* so do dashboards */
     f = (struct opportunities_boot_facts){.has_pipelines = true};
     assert_true(run(b, opportunities_decide_boot, &f, NULL));

@@ -126,6 +126,47 @@ static void template_rules(void **state)
     assert_true(check(b, plan_check_template, NULL, &x.named, NULL));
 }
 
+static void rule_12_itself(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    stand(b, &x);
+    x.named.id = ID(6);
+    begin(b);
+    plan_start_itself(&x.f, &b->stamp, &b->out);
+    assert_string_equal(planned(b)->template_id, ID(6));
+    assert_string_equal(planned(b)->name, "Complex sale");
+    assert_string_equal(planned(b)->steps[1]->assignee_id, ID(3));
+    x.f.n_active = PLAN_DEAL_MAX;
+    begin(b);
+    plan_start_itself(&x.f, &b->stamp, &b->out);
+    assert_null(planned(b));
+    x.f.n_active = 0;
+    x.o.stage_kind = BATON__STAGE_KIND__STAGE_KIND_LOST;
+    plan_start_itself(&x.f, &b->stamp, &b->out);
+    assert_null(planned(b));
+}
+
+/* 11 */
+static void rule_11_papers(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    stand(b, &x);
+    x.steps[0].evidence = x.steps[1].evidence = BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DOCUMENT;
+    x.steps[0].document_type = BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
+    x.steps[1].document_type = BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_CONTRACT;
+    x.f.papers[0] = (struct plan_paper){ID(9), BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA, 44};
+    x.f.n_papers = 1;
+    begin(b);
+    plan_start_itself(&x.f, &b->stamp, &b->out);
+    const Baton__Plan *p = planned(b);
+    assert_int_equal(p->closed_steps, 1);
+    assert_string_equal(p->steps[0]->evidence_id, ID(9));
+    assert_string_equal(p->steps[0]->evidence_service, "opportunities");
+    assert_int_equal(p->steps[0]->evidence_seq, 44);
+}
+
 static void rule_1_days(void **state)
 {
     struct bench *b = *state;
@@ -276,6 +317,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(template_rules, setup, teardown),
+        cmocka_unit_test_setup_teardown(rule_12_itself, setup, teardown),
+        cmocka_unit_test_setup_teardown(rule_11_papers, setup, teardown),
         cmocka_unit_test_setup_teardown(rule_1_days, setup, teardown),
         cmocka_unit_test_setup_teardown(rule_2_done, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_3_4_start, setup, teardown),

@@ -131,6 +131,30 @@ static void rule_1_signs(void **state)
     }
 }
 
+/* 1 */
+static void rule_1_documents(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    Baton__PlanLook look = look_at(NULL, 0);
+    stand(b, &x);
+    x.steps[0].evidence = EVIDENCE(DOCUMENT);
+    x.steps[0].has_document_type = true;
+    x.steps[0].document_type = BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_int_equal(closed(planned(b)), 0);
+    look.document_id = ID(9);
+    look.has_document_type = true;
+    look.document_type = BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_CONTRACT;
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_int_equal(closed(planned(b)), 0);
+    look.document_type = BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_int_equal(closed(planned(b)), 1);
+    assert_string_equal(planned(b)->steps[0]->evidence_id, ID(9));
+    assert_int_equal(planned(b)->steps[0]->evidence_seq, 8);
+}
+
 static void rules_2_3_deal(void **state)
 {
     struct bench *b = *state;
@@ -251,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rule_1_signs, setup, teardown),
+        cmocka_unit_test_setup_teardown(rule_1_documents, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_2_3_deal, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_4_5_activities, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_late_1_2, setup, teardown),
