@@ -10,6 +10,7 @@ import { checkLeadSearch } from './leads/search';
 import { checkDealSearch } from './opportunities/search';
 import { checkPlansSearch } from './plans/search';
 import { checkQualitySearch } from './quality/search';
+import { checkRoutingSearch } from './routing/search';
 import { NotFound, Root, Wrong } from './shell/root';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -122,12 +123,19 @@ const plans = createRoute({
   component: lazyRouteComponent(() => import('./plans/page'), 'PlansPage'),
 });
 
+const routing = createRoute({
+  getParentRoute: () => root,
+  path: '/routing',
+  validateSearch: checkRoutingSearch,
+  component: lazyRouteComponent(() => import('./routing/page'), 'RoutingPage'),
+});
+
 const quote = createRoute({ getParentRoute: () => root, path: '/quote/$id', component: lazyRouteComponent(() => import('./quotes/page'), 'QuotePage') });
 
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, quote, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, routing, quote, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

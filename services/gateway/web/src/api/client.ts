@@ -49,14 +49,14 @@ const repeated: Interceptor = (next) => async (request) => {
   }
 };
 
-const transport = createConnectTransport({
-  baseUrl: location.origin,
-  useBinaryFormat: true,
-  useHttpGet: true,
-  interceptors: [identified, repeated, named, clocked],
-});
+const options = { baseUrl: location.origin, useBinaryFormat: true, interceptors: [identified, repeated, named, clocked] };
+const transport = createConnectTransport({ ...options, useHttpGet: true });
+const posting = createConnectTransport(options);
 
 export const client = <S extends DescService>(service: S): Client<S> => createClient(service, transport);
+
+// Of questions that are longer than an address can be.
+export const longClient = <S extends DescService>(service: S): Client<S> => createClient(service, posting);
 
 // What the first view needs; others come with the pages that ask them.
 export const directory = client(DirectoryService);
