@@ -1,21 +1,17 @@
 // A browser, its windows, and what it complains about: what all tests of pages have in common.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { BUILD, ROOT } from '../e2e/lib.mjs';
+import { BROWSER, launch, PASSWORD } from './chromium.mjs';
 
-const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-const FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+export { DESKTOP, PASSWORD, PHONE } from './chromium.mjs';
 const PATIENCE_MS = 10000;
 const PICTURES = join(BUILD, 'screenshots');
 const AXE = createRequire(join(ROOT, 'tests/web/package.json'))('axe-core').source;
 
-export const PASSWORD = 'correct horse battery staple';
-export const DESKTOP = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
-export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, locale: 'en-GB' };
 export const skip = BROWSER ? false : 'there is no chromium';
 
 const complaints = [];
@@ -23,7 +19,7 @@ let browser;
 
 before(async () => {
   mkdirSync(PICTURES, { recursive: true });
-  if (BROWSER) browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS.split(' ') });
+  if (BROWSER) browser = await launch();
 });
 after(() => browser?.close());
 

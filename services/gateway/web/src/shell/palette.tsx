@@ -82,7 +82,7 @@ export function Palette() {
             {found.map((f) => {
               const { name, facts } = wordsOf(f);
               return (
-                <Spotlight.Action key={f.record.id} onClick={() => open(f)}>
+                <Spotlight.Action key={f.record.id} data-found={f.type} onClick={() => open(f)}>
                   <div className={style.found}>
                     <Icon name={ICON[f.type]} />
                     <div className={style.foundText}><div>{name}</div>{facts && <div className={style.foundKind}>{facts}</div>}</div>
