@@ -118,4 +118,12 @@ bool search_runs_on(const char *before, const char *after);
 /* The order of hits, for those of several indexes. */
 int search_hit_compare(const void *a, const void *b);
 
+/* --- for those who look in another way --- */
+
+/* Folded as above, in UTF-8, not NUL-terminated; of more than SEARCH_TEXT_BYTES, or than there is room for,
+   the beginning. How many bytes. */
+size_t search_fold(const char *text, size_t size, char *out, size_t room);
+/* Whether words of this folded character's script have no spaces between them. */
+bool search_runs(uint32_t c);
+
 #endif

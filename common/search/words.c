@@ -258,3 +258,21 @@ bool search_runs_on(const char *before, const char *after)
     U8_NEXT((const uint8_t *)after, at, m, first);
     return last > 0 && first > 0 && is_han((uint32_t)last) && is_han((uint32_t)first);
 }
+
+size_t search_fold(const char *text, size_t size, char *out, size_t room)
+{
+    uint32_t chars[CHARS_MAX];
+    size_t most = size < SEARCH_TEXT_BYTES ? size : SEARCH_TEXT_BYTES - 1, used = 0;
+    size_t n = fold_wide(text, most, chars);
+    for (size_t i = 0; i < n && used + U8_LENGTH(chars[i]) <= room; i++) {
+        int32_t at = (int32_t)used;
+        U8_APPEND_UNSAFE(out, at, chars[i]);
+        used = (size_t)at;
+    }
+    return used;
+}
+
+bool search_runs(uint32_t c)
+{
+    return is_han(c);
+}

@@ -13,7 +13,8 @@ struct load batch_load(struct service *s)
                          .state = s->state,
                          .now_us = s->last_us,
                          .service = s,
-                         .files = s->files};
+                         .files = s->files,
+                         .view = s->view};
 }
 
 void batch_answer(struct service *s, const struct item *i, uint64_t call, const struct refusal *no,
@@ -171,6 +172,7 @@ int64_t service_turn(void *arg)
     erased_turn(s);
     effects_begin(s);
     publish_send(s);
+    upkeep_turn(s);
     int64_t wake = s->first || erased_waits(s) ? now : earlier(first_due(s), gathered_due(s));
     /* Under pressure timers wait for room, which is looked for once a second. */
     if (s->pressure)

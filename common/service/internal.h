@@ -62,7 +62,9 @@ struct service {
     const struct service_def *def;
     struct world *world;
     struct store *store;
-    struct files *files; /* not ours; NULL: it keeps none */
+    struct files *files;   /* not ours; NULL: it keeps none */
+    void *view;            /* the same */
+    struct upkeep *upkeep; /* under way, or NULL */
     void *state;
     struct port *port;
     struct method_state *methods; /* in schema order; row and schema NULL where another service answers */
@@ -183,6 +185,10 @@ const struct decided *aside_answer(const struct slow_request *r);
 /* The service stops: those that wait are not begun, and the store is not read any more. */
 void asides_end(struct service *s);
 void slow_request_free(struct slow_request *r);
+
+/* upkeep.c: begins what there is to be done, if nothing is under way; nothing of it comes back any more */
+void upkeep_turn(struct service *s);
+void upkeep_leave(struct service *s);
 
 /* effect.c: with the event, within its transaction; after the commit; its end; those whose end had to wait
    for room; before the service is no more */

@@ -63,7 +63,8 @@ static void watch_memory(void)
     (void)sigaction(SIGSEGV, &a, NULL);
 }
 
-static int serve(const struct service_def *def, const struct arguments *a, const void *boot)
+static int serve(const struct service_def *def, const struct arguments *a, const struct view_def *view,
+                 const void *boot)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/run", a->data);
@@ -78,9 +79,14 @@ static int serve(const struct service_def *def, const struct arguments *a, const
         zloop_free(world);
         return EXIT_START;
     }
-    struct service_options o = {
-        .world = world, .dir = path, .quota_bytes = (uint64_t)a->quota, .boot = boot, .files = files};
+    struct service_options o = {.world = world,
+                                .dir = path,
+                                .quota_bytes = (uint64_t)a->quota,
+                                .boot = boot,
+                                .files = files,
+                                .view = view};
     struct service *s = service_new(def, &o);
+    void *kept = s ? service_view(s) : NULL;
     if (s) {
         log_info("start", "ready, version %s", BATON_VERSION);
         zloop_run(world);
@@ -88,12 +94,15 @@ static int serve(const struct service_def *def, const struct arguments *a, const
     }
     service_free(s);
     zloop_free(world); /* waits for what is slow */
+    if (kept)
+        view->close(kept);
     files_close(files);
     return s ? EXIT_SUCCESS : EXIT_START;
 }
 
-int service_main_boot(int argc, char **argv, const struct service_def *def,
-                      void *(*boot)(const char *data_dir))
+/* One of the two, or neither. */
+static int main_with(int argc, char **argv, const struct service_def *def,
+                     void *(*boot)(const char *data_dir), const struct view_def *view)
 {
     struct arguments a = {0};
     int status;
@@ -106,12 +115,23 @@ int service_main_boot(int argc, char **argv, const struct service_def *def,
         return EXIT_START;
     }
     void *argument = boot ? boot(a.data) : NULL;
-    status = boot && !argument ? EXIT_START : serve(def, &a, argument);
+    status = boot && !argument ? EXIT_START : serve(def, &a, view, argument);
     free(argument);
     return status;
 }
 
+int service_main_boot(int argc, char **argv, const struct service_def *def,
+                      void *(*boot)(const char *data_dir))
+{
+    return main_with(argc, argv, def, boot, NULL);
+}
+
+int service_main_view(int argc, char **argv, const struct service_def *def, const struct view_def *view)
+{
+    return main_with(argc, argv, def, NULL, view);
+}
+
 int service_main(int argc, char **argv, const struct service_def *def)
 {
-    return service_main_boot(argc, argv, def, NULL);
+    return main_with(argc, argv, def, NULL, NULL);
 }

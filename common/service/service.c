@@ -273,6 +273,7 @@ static bool service_open(struct service *s, const struct service_options *o)
     s->store = service_store_open(s->def, o);
     if (!s->store)
         return false;
+    s->view = o->view ? o->view->open(o->dir) : NULL; /* the folder is ours now */
     s->world->ops->random(s->world, id, sizeof id);
     log_prepare(s->store, id);
     past_load(s);
@@ -309,7 +310,10 @@ struct service *service_new(const struct service_def *def, const struct service_
     baton__service_status__init(&s->status);
     methods_init(s);
     if (!service_open(s, o)) {
+        void *view = s->view;
         service_free(s);
+        if (view)
+            o->view->close(view);
         return NULL;
     }
     s->world->ops->add_turn(s->world, service_turn, s);
@@ -322,6 +326,7 @@ void service_free(struct service *s)
         return;
     s->world->ops->remove_turn(s->world, s);
     effects_leave(s);
+    upkeep_leave(s);
     for (size_t i = 0; i < s->n_follows; i++)
         follow_free(s->follows[i]);
     if (s->port)
@@ -347,4 +352,9 @@ struct store *service_store(struct service *s)
 void *service_state(struct service *s)
 {
     return s->state;
+}
+
+void *service_view(struct service *s)
+{
+    return s->view;
 }

@@ -20,6 +20,7 @@ struct load {
     int64_t now_us;
     struct service *service; /* for the runtime's own functions */
     struct files *files;     /* of a service that keeps files; else NULL */
+    void *view;              /* of a service that keeps one (struct view_def), in any thread; else NULL */
 };
 /* Rows -> facts, in the arena. */
 typedef void *load_fn(struct load *l, const struct command *c);
@@ -45,7 +46,8 @@ struct method_row {
     query_fn *query;
     const struct slow_part *slow;
     /* Of a query: those that are answered in another thread, from what is committed by then: their load has a
-       read transaction and an arena of its own, and no state, service or files. NULL: none is. */
+       read transaction and an arena of its own, and the view, but no state, service or files. NULL: none is.
+     */
     aside_fn *aside;
 };
 
@@ -142,6 +144,19 @@ struct gathered_row {
     decide_fn *decide; /* its event's apply empties the state */
 };
 
+/* What keeps a view in step with the rows: one job at a time, off the loop. */
+struct upkeep_row {
+    /* Whether there is anything to be done; asked every turn. */
+    bool (*wants)(void *state);
+    /* Reads rows and mallocs what `work` needs; never NULL. */
+    void *(*load)(struct load *l);
+    void (*work)(void *memory); /* in another thread */
+    /* In the loop again. False: there is more of it, and `work` comes once more; true: it is freed with
+     * free().
+     */
+    bool (*done)(void *state, void *memory);
+};
+
 enum record_look { RECORD_LOOK_GET, RECORD_LOOK_HISTORY, RECORD_LOOK_LIST };
 
 /* Who sees what of the records of a table, beyond the roles of their type. What is hidden is as if it were
@@ -181,6 +196,7 @@ struct service_def {
     const struct access_row *accesses;
     size_t n_accesses;
     const struct gathered_row *gathered; /* may be NULL */
+    const struct upkeep_row *upkeep;     /* may be NULL */
     const struct effect_row *effects;
     size_t n_effects;
     void *(*state_new)(void); /* all of these may be NULL */
@@ -215,6 +231,13 @@ query_fn records_query_changes;
 void records_looked(struct load *l, unsigned table, const Baton__Actor *actor, enum record_look look,
                     const ProtobufCMessage *record, size_t n);
 
+/* Of a service that keeps a view: what only reading needs, derived from the rows into a second store in the
+   service's folder, that may be deleted at any time. */
+struct view_def {
+    void *(*open)(const char *dir); /* NULL: logged; the service runs without */
+    void (*close)(void *view);      /* NULL is fine */
+};
+
 struct service_options {
     struct world *world;
     const char *dir;                 /* of this service's store */
@@ -224,6 +247,8 @@ struct service_options {
     const void *boot;                /* c->prepared of the boot command */
     struct files
         *files; /* of a service that keeps some: the folder beside its store; outlives what is slow */
+    const struct view_def
+        *view; /* of one that keeps a view; NULL: it has none, and answers as if it were empty */
 };
 
 /* Opens the store, checks every table against the schema (asserts), boots, binds and follows. NULL: logged.
@@ -233,6 +258,8 @@ struct service *service_new(const struct service_def *def, const struct service_
 void service_free(struct service *s);
 
 struct store *service_store(struct service *s);
+/* To be closed when nothing is slow any more; NULL: it has none. */
+void *service_view(struct service *s);
 /* What its state_new made, as apply has kept it: for those who look whether it is what the rows say. */
 void *service_state(struct service *s);
 /* The store as service_new opens it; NULL: logged. */
@@ -243,6 +270,7 @@ struct files *service_files_open(const char *dir, const struct files_probe *prob
 
 /* The whole main of a service: options --data DIR [--quota BYTES], signals, loop. Returns the exit status. */
 int service_main(int argc, char **argv, const struct service_def *def);
+int service_main_view(int argc, char **argv, const struct service_def *def, const struct view_def *view);
 /* The same with a boot argument made from the data folder (may be NULL); freed with free(). */
 int service_main_boot(int argc, char **argv, const struct service_def *def,
                       void *(*boot)(const char *data_dir));

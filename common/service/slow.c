@@ -132,7 +132,10 @@ static void answer(struct slow_request *r)
     struct command c;
     ProtobufCMessage *reply = NULL;
     r->arena = arena_new(BATCH_ARENA_MAX);
-    struct load l = {.txn = store_begin(r->service->store, false), .arena = r->arena, .now_us = r->now_us};
+    struct load l = {.txn = store_begin(r->service->store, false),
+                     .arena = r->arena,
+                     .now_us = r->now_us,
+                     .view = r->service->view};
     if (!l.txn)
         log_fatal("service", "the store cannot be used any more");
     d->ok = request_read(r->method, envelope_of(r, r->arena), body_of(r), r->arena, &c, &d->no) &&

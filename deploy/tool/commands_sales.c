@@ -105,6 +105,12 @@ const struct tool_command tool_sales_commands[] = {
      "  --status S       draft, active, superseded, expired\n"
      "  --day FIELD      those with an effective_on, expires_on, renewal_on or notice_on, in its order\n"
      "  --from DAY, --before DAY   of that date\n"},
+    {"document", "search", tool_document_search,
+     "WORDS [--type T] [--status S] [--owner ID] [--account ID] [--tag T]",
+     "documents by what they say, and where they say it",
+     "All words are looked for, of three letters or more also as the beginning of longer ones; what stands "
+     "in\n"
+     "quotation marks as it stands. At most three of the others at once, as of `list`.\n"},
     {"document", "show", tool_document_show, "ID",
      "a document's days, its revisions, and how many have not read it", NULL},
     {"document", "put", tool_document_put, "FILE [--document ID | --title T] [--FIELD VALUE]...",

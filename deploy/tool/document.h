@@ -19,4 +19,15 @@ bool document_revisions_load(struct session *s, const char *document_id, struct 
 /* Whether the option's text is a type of documents, or NULL. False: said on standard error. */
 bool document_type_known(const char *type);
 
+/* What lists of documents are asked for by options; and the same as filters, once they are read. */
+struct document_filters {
+    const char *type, *status, *owner, *account, *tag;
+    Baton__SearchFilter **rows;
+    size_t n;
+};
+/* False: said on standard error. */
+bool document_filters_known(const struct document_filters *f);
+/* False: s->no says why. */
+bool document_filters_read(struct document_filters *f, struct session *s);
+
 #endif

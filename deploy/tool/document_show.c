@@ -30,10 +30,11 @@ static const char *status_of(const Baton__Document *d, struct arena *a)
 /* --- list --- */
 
 struct listing {
-    const char *query, *type, *status, *owner, *account, *tag, *day, *from, *before;
+    const char *query, *day, *from, *before;
+    struct document_filters of;
 };
 
-static void add_filter(Baton__Search *s, const char *field, const char *value, struct arena *a)
+static void add_filter(struct document_filters *s, const char *field, const char *value, struct arena *a)
 {
     if (value == NULL)
         return;
@@ -42,7 +43,7 @@ static void add_filter(Baton__Search *s, const char *field, const char *value, s
     f->field = (char *)(uintptr_t)field;
     f->values = ARENA_ARRAY(a, char *, 1);
     f->values[f->n_values++] = (char *)(uintptr_t)value;
-    s->filters[s->n_filters++] = f;
+    s->rows[s->n++] = f;
 }
 
 static const char *enum_name(const ProtobufCEnumDescriptor *e, const char *prefix, const char *text)
@@ -74,30 +75,44 @@ static void add_documents(struct grid *g, Baton__Document *const *all, size_t n,
             add_row(g, all[i], s->arena);
 }
 
-static void read_search(const struct listing *l, Baton__Search *search, struct arena *a)
+bool document_filters_known(const struct document_filters *f)
 {
-    search->query = (char *)(uintptr_t)l->query;
-    search->has_order = l->query == NULL;
-    search->order = BATON__SEARCH_ORDER__SEARCH_ORDER_NEWEST;
-    search->filters = ARENA_ARRAY(a, Baton__SearchFilter *, 8);
-    add_filter(search, "type", enum_name(&baton__document_type__descriptor, "DOCUMENT_TYPE_", l->type), a);
-    add_filter(search, "status",
-               enum_name(&baton__document_status__descriptor, "DOCUMENT_STATUS_", l->status), a);
-    add_filter(search, "owner_id", l->owner, a);
-    add_filter(search, "account_ids", l->account, a);
-    add_filter(search, "tags", l->tag, a);
+    if (!document_type_known(f->type))
+        return false;
+    if (f->status == NULL ||
+        option_word(&baton__document_status__descriptor, "DOCUMENT_STATUS_", f->status) != 0)
+        return true;
+    fprintf(stderr, "error: there is no status \"%s\" of documents\n", f->status);
+    return false;
+}
+
+bool document_filters_read(struct document_filters *f, struct session *s)
+{
+    struct arena *a = s->arena;
+    f->rows = ARENA_ARRAY(a, Baton__SearchFilter *, 8);
+    add_filter(f, "type", enum_name(&baton__document_type__descriptor, "DOCUMENT_TYPE_", f->type), a);
+    add_filter(f, "status", enum_name(&baton__document_status__descriptor, "DOCUMENT_STATUS_", f->status), a);
+    add_filter(f, "owner_id", f->owner, a);
+    add_filter(f, "account_ids", f->account, a);
+    add_filter(f, "tags", f->tag, a);
+    return f->n <= FILTERS_MAX ||
+           refuse(&s->no, REFUSAL_INVALID_ARGUMENT, NULL, "at most %d of these at once", FILTERS_MAX);
 }
 
 static bool list(struct session *s)
 {
-    const struct listing *l = s->arg;
+    struct listing *l = s->arg;
     Baton__ListDocumentsRequest q = BATON__LIST_DOCUMENTS_REQUEST__INIT;
     Baton__Search search = BATON__SEARCH__INIT;
     const Baton__ListDocumentsResponse *r;
     struct grid g;
-    read_search(l, &search, s->arena);
-    if (search.n_filters > FILTERS_MAX)
-        return refuse(&s->no, REFUSAL_INVALID_ARGUMENT, NULL, "at most %d of these at once", FILTERS_MAX);
+    if (!document_filters_read(&l->of, s))
+        return false;
+    search.query = (char *)(uintptr_t)l->query;
+    search.has_order = l->query == NULL;
+    search.order = BATON__SEARCH_ORDER__SEARCH_ORDER_NEWEST;
+    search.filters = l->of.rows;
+    search.n_filters = l->of.n;
     q.search = &search;
     q.day_field = (char *)(uintptr_t)l->day;
     q.day_from = (char *)(uintptr_t)l->from;
@@ -121,19 +136,14 @@ int tool_document_list(struct tool *t, int argc, char **argv)
     struct listing l = {0};
     int first;
     const struct option_row rows[] = {
-        {"type", OPTION_TEXT, &l.type},   {"status", OPTION_TEXT, &l.status},
-        {"owner", OPTION_TEXT, &l.owner}, {"account", OPTION_TEXT, &l.account},
-        {"tag", OPTION_TEXT, &l.tag},     {"day", OPTION_TEXT, &l.day},
-        {"from", OPTION_TEXT, &l.from},   {"before", OPTION_TEXT, &l.before},
+        {"type", OPTION_TEXT, &l.of.type},   {"status", OPTION_TEXT, &l.of.status},
+        {"owner", OPTION_TEXT, &l.of.owner}, {"account", OPTION_TEXT, &l.of.account},
+        {"tag", OPTION_TEXT, &l.of.tag},     {"day", OPTION_TEXT, &l.day},
+        {"from", OPTION_TEXT, &l.from},      {"before", OPTION_TEXT, &l.before},
     };
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 0, 1, &first) ||
-        !document_type_known(l.type))
+        !document_filters_known(&l.of))
         return TOOL_USAGE;
-    if (l.status != NULL &&
-        option_word(&baton__document_status__descriptor, "DOCUMENT_STATUS_", l.status) == 0) {
-        fprintf(stderr, "error: there is no status \"%s\" of documents\n", l.status);
-        return TOOL_USAGE;
-    }
     l.query = first < argc ? argv[first] : NULL;
     return session_run(t, MEMORY, list, &l);
 }

@@ -67,7 +67,7 @@ command_fn tool_forecast, tool_forecast_changes, tool_forecast_adjust, tool_quot
 command_fn tool_demand_make, tool_demand_show, tool_demand_compare, tool_demand_csv;
 command_fn tool_document_list, tool_document_show, tool_document_put, tool_document_get,
     tool_document_acknowledge, tool_document_share, tool_document_links, tool_document_revoke,
-    tool_document_reading;
+    tool_document_reading, tool_document_search;
 command_fn tool_template_list, tool_template_set, tool_template_delete, tool_template_preview;
 command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,
     tool_territory_copy, tool_territory_model;

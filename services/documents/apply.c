@@ -52,6 +52,7 @@ void documents_apply_calendar(struct apply *ap, const ProtobufCMessage *payload)
 void documents_apply_document(struct apply *ap, const ProtobufCMessage *payload)
 {
     finder_apply(documents_finder(ap->state), ap, payload);
+    documents_texts_note(documents_texts(ap->state), ((const Baton__Document *)payload)->id);
     documents_apply_readers(ap, (const Baton__Document *)payload);
 }
 

@@ -19,6 +19,7 @@ const struct finder_def documents_finder_def = {DOCUMENTS_DOCUMENT, "created_at"
 
 struct documents_state {
     struct finder finder;
+    struct documents_texts *texts;
     struct ended *ended;
     size_t n, room;
 };
@@ -28,6 +29,7 @@ void *documents_state_new(void)
     struct documents_state *s = calloc(1, sizeof *s);
     assert(s);
     finder_init(&s->finder, &documents_finder_def);
+    s->texts = documents_texts_new();
     return s;
 }
 
@@ -37,10 +39,17 @@ struct finder *documents_finder(void *state)
     return s ? &s->finder : NULL;
 }
 
+struct documents_texts *documents_texts(void *state)
+{
+    struct documents_state *s = state;
+    return s ? s->texts : NULL;
+}
+
 void documents_state_free(void *state)
 {
     struct documents_state *s = state;
     finder_release(&s->finder);
+    documents_texts_free(s->texts);
     free(s->ended);
     free(s);
 }
@@ -89,4 +98,5 @@ void documents_state_load(struct load *l)
     const struct files_known known = {is_upload, is_file, l};
     files_sweep(l->files, &known);
     finder_load(documents_finder(l->state), l);
+    documents_texts_load(documents_texts(l->state), l);
 }

@@ -7,6 +7,7 @@
 #include "service/finder.h"
 #include "service/service.h"
 #include "services/documents/documents.h"
+#include "texts/texts.h"
 
 extern const struct table_def documents_tables[DOCUMENTS_TABLES];
 
@@ -52,6 +53,42 @@ void documents_committed(void *state, struct files *files);
 
 /* query_list.c */
 query_fn documents_query_list;
+
+/* query_search.c */
+query_fn documents_query_search;
+aside_fn documents_search_aside;
+
+/* load_text.c: what documents say is kept in step with them */
+struct documents_texts;
+struct documents_texts *documents_texts_new(void);
+void documents_texts_free(struct documents_texts *t);
+/* At the start. */
+void documents_texts_load(struct documents_texts *t, struct load *l);
+/* The document is so from now on, or is gone; NULL: nobody searches here (a replay). */
+void documents_texts_note(struct documents_texts *t, const char *id);
+struct documents_texts *documents_texts(void *state);
+extern const struct upkeep_row documents_upkeep;
+
+/* Some documents whose text should be there, and is to be read where it is not. */
+enum { DOCUMENTS_TEXTS_MAX = 50, DOCUMENTS_WALK_TOKEN = 256 };
+struct documents_text {
+    char id[IDENT_TEXT_SIZE];
+    uint32_t number; /* of the revision; 0: there is none to be found */
+    char hash[HASH_TEXT_SIZE], name[DOCUMENTS_NAME_MAX + 1];
+};
+struct documents_texts_job {
+    struct texts *texts;
+    struct files *files;
+    struct documents_text rows[DOCUMENTS_TEXTS_MAX];
+    size_t n, at;    /* at: what is done of them */
+    unsigned read;   /* texts, since this was looked at last */
+    bool is_walk;    /* these are all whose ids are behind `after` and not behind `to` */
+    bool is_stopped; /* it cannot go on now */
+    char after[IDENT_TEXT_SIZE], to[IDENT_TEXT_SIZE];
+    char token[DOCUMENTS_WALK_TOKEN]; /* "": there are none behind them */
+};
+/* slow_text.c: the next of them, one text at most. */
+void documents_texts_work(void *memory);
 
 /* load_reading.c */
 load_fn documents_load_asking, documents_load_quote;
