@@ -6,6 +6,7 @@
 
 #include "baton/v1/opportunities.pb-c.h"
 #include "tool/demo_names.h"
+#include "tool/demo_sales.h"
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/roster.h"
@@ -28,6 +29,7 @@ static const char PASSWORD[] = "demo demo demo";
 static const char SOURCE_DOMAIN[] = "baton.example"; /* RFC 2606: belongs to nobody */
 
 struct demo {
+    struct session *session;
     struct tool *tool;
     struct roster roster;
     uint64_t seed;
@@ -242,6 +244,14 @@ static bool set_password(struct demo *d, const Baton__User *user)
                     &d->roster.no);
 }
 
+static bool make_sales(struct demo *d)
+{
+    enum { OWNERS = 8 };
+    const bool good = demo_sales(d->session, (const Baton__User *const *)d->reps, OWNERS, d->managers[0]);
+    d->roster.no = d->session->no;
+    return good;
+}
+
 /* Rules are made last: where there are some, or another company's teams, nothing is to be built. */
 static bool is_needed(struct demo *d, bool *needed)
 {
@@ -269,7 +279,7 @@ static bool build(struct demo *d)
         fprintf(d->tool->out, "demo: sign in as %s %s / %s\n", i == 0 ? "manager" : "representative",
                 known[i]->email, PASSWORD);
     }
-    return make_policy(d);
+    return make_sales(d) && make_policy(d);
 }
 
 static bool build_if_needed(struct demo *d)
@@ -364,7 +374,7 @@ static void run_live(struct demo *d)
 
 static bool demo(struct session *s)
 {
-    struct demo d = {.tool = s->tool, .seed = 1, .roster = {.api = s->api, .arena = s->arena}};
+    struct demo d = {.session = s, .tool = s->tool, .seed = 1, .roster = {.api = s->api, .arena = s->arena}};
     const bool *live = s->arg;
     bool good = build_if_needed(&d);
     (void)fflush(s->tool->out); /* what there is to see stands there before the leads come */

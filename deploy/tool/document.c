@@ -44,28 +44,33 @@ static const char *name_of(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-static const char *store(struct session *s, const char *path)
+char *document_store(struct session *s, FILE *f, uint64_t size, const char *name)
 {
     Baton__BeginUploadRequest q = BATON__BEGIN_UPLOAD_REQUEST__INIT;
-    struct stat st;
     char hash[HASH_TEXT_SIZE] = "";
+    struct progress bar;
+    q.name = (char *)(uintptr_t)name;
+    q.has_size = true;
+    q.size = size;
+    progress_start(&bar, "put", size, s->tool->json);
+    const Baton__BeginUploadResponse *r = session_call(s, "DocumentService/BeginUpload", &q);
+    bool good = r != NULL && api_put_file(s->api, r->upload, f, &bar, hash, &s->no);
+    progress_end(&bar);
+    return good && *hash != '\0' ? arena_strdup(s->arena, hash) : NULL;
+}
+
+static char *store(struct session *s, const char *path)
+{
+    struct stat st;
+    char *hash = NULL;
     FILE *f = fopen(path, "rbe");
-    if (f == NULL || fstat(fileno(f), &st) != 0) {
+    if (f == NULL || fstat(fileno(f), &st) != 0)
         (void)is_failed(s, "open", path);
-    } else {
-        struct progress bar;
-        q.name = (char *)(uintptr_t)name_of(path);
-        q.has_size = true;
-        q.size = (uint64_t)st.st_size;
-        progress_start(&bar, "put", q.size, s->tool->json);
-        const Baton__BeginUploadResponse *r = session_call(s, "DocumentService/BeginUpload", &q);
-        bool good = r != NULL && api_put_file(s->api, r->upload, f, &bar, hash, &s->no);
-        progress_end(&bar);
-        hash[0] = good ? hash[0] : '\0';
-    }
+    else
+        hash = document_store(s, f, (uint64_t)st.st_size, name_of(path));
     if (f != NULL)
         (void)fclose(f); /* only read */
-    return *hash ? arena_strdup(s->arena, hash) : NULL;
+    return hash;
 }
 
 static const char *new_document(struct session *s, const struct put *p)
@@ -100,7 +105,7 @@ static bool put(struct session *s)
     const struct put *p = s->arg;
     Baton__AddRevisionRequest q = BATON__ADD_REVISION_REQUEST__INIT;
     /* the file first: what is no file makes no document */
-    q.file_hash = (char *)(uintptr_t)store(s, p->path);
+    q.file_hash = store(s, p->path);
     if (q.file_hash == NULL)
         return s->status == TOOL_FAILED;
     q.document_id = (char *)(uintptr_t)(p->document != NULL ? p->document : new_document(s, p));

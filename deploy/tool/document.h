@@ -2,6 +2,8 @@
 #ifndef BATON_TOOL_DOCUMENT_H
 #define BATON_TOOL_DOCUMENT_H
 
+#include <stdio.h>
+
 #include "baton/v1/documents.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "tool/session.h"
@@ -15,6 +17,9 @@ struct document_revisions {
 };
 /* False: s->no says why. */
 bool document_revisions_load(struct session *s, const char *document_id, struct document_revisions *out);
+
+/* Stores the file's bytes under that name: their hash, in the session's arena. NULL: s->no says why. */
+char *document_store(struct session *s, FILE *f, uint64_t size, const char *name);
 
 /* Whether the option's text is a type of documents, or NULL. False: said on standard error. */
 bool document_type_known(const char *type);
