@@ -1,6 +1,7 @@
 // Every address, and the page behind it. Pages are loaded when they are first gone to; what is looked at stands in the address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { checkCalendarSearch } from './calendar/search';
+import { checkCatalogueSearch } from './catalogue/search';
 import { checkListSearch } from './customers/search';
 import { checkBoardSearch } from './dashboards/search';
 import { checkDemandSearch } from './demand/search';
@@ -123,6 +124,13 @@ const plans = createRoute({
   component: lazyRouteComponent(() => import('./plans/page'), 'PlansPage'),
 });
 
+const catalogue = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue',
+  validateSearch: checkCatalogueSearch,
+  component: lazyRouteComponent(() => import('./catalogue/page'), 'CataloguePage'),
+});
+
 const routing = createRoute({
   getParentRoute: () => root,
   path: '/routing',
@@ -135,7 +143,7 @@ const quote = createRoute({ getParentRoute: () => root, path: '/quote/$id', comp
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, routing, quote, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, catalogue, routing, quote, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

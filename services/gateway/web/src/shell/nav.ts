@@ -4,7 +4,7 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/pipeline' | '/forecast' | '/dashboards' | '/demand' | '/plans' | '/documents' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/routing' | '/notifications' | '/settings' | '/admin';
+  to: '/leads' | '/pipeline' | '/forecast' | '/dashboards' | '/demand' | '/plans' | '/documents' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/catalogue' | '/routing' | '/notifications' | '/settings' | '/admin';
   icon: IconName;
   label: string;
   keys: string;
@@ -29,6 +29,7 @@ export const WAYS: Way[] = [
   { to: '/documents', icon: 'note', label: 'nav.documents', keys: 'g o', isFor: isStaff },
   { to: '/imports', icon: 'upload', label: 'nav.imports', keys: 'g i', isFor: isStaff },
   { to: '/quality', icon: 'check', label: 'nav.quality', keys: 'g u', isFor: isStaff },
+  { to: '/catalogue', icon: 'tag', label: 'nav.catalogue', keys: 'g e', isFor: isStaff },
   { to: '/routing', icon: 'route', label: 'nav.routing', keys: 'g r', isFor: (me) => me.isLead },
   { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n' },
   { to: '/settings', icon: 'settings', label: 'nav.settings', keys: 'g s' },
