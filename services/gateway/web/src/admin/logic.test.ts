@@ -1,10 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { ServiceStatusSchema } from '../gen/baton/v1/system_pb';
-import { lagOf } from './logic';
+import { lagOf, nameOf } from './logic';
 
 test('how far behind the one that is followed, by where that is now', () => {
   const leads = create(ServiceStatusSchema, { name: 'leads', headSeq: 10n, follows: [{ service: 'directory', cursorSeq: 4n, headSeq: 5n, stopped: '' }] });
   const directory = create(ServiceStatusSchema, { name: 'directory', headSeq: 7n });
   expect(lagOf(leads, [leads, directory])).toEqual([['directory', 3, '']]);
+});
+
+test('what a record is called by', () => {
+  expect([nameOf({ id: '1', name: 'A' }), nameOf({ id: '1', title: 'B', name: '' }), nameOf({ id: '1' })]).toEqual(['A', 'B', '1']);
 });

@@ -1,4 +1,4 @@
-// For administrators: who works here, in which teams, and how the services are.
+// For administrators: who works here, in which teams, by which tokens programs come in, what goes outside, who changed what, and how the services are.
 import { Alert, Badge, Button, Group, Modal, Paper, PasswordInput, Select, Skeleton, Stack, Table, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -15,7 +15,10 @@ import { useFormat } from '../i18n/format';
 import { useMe } from '../shell/me';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
+import { Audit } from './audit';
 import { lagOf } from './logic';
+import { Tokens } from './tokens';
+import { Webhooks } from './webhooks';
 import style from './admin.module.css';
 
 const system = clientOf(SystemService);
@@ -180,15 +183,20 @@ function Services() {
   return <ul className={style.services}>{data.services.map((s) => <ServiceCard key={s.name} service={s} lag={lagOf(s, data.services)} />)}</ul>;
 }
 
+const TABS = ['users', 'teams', 'tokens', 'webhooks', 'audit', 'services'];
+
 export function AdminPage() {
   const { t } = useTranslation();
   return (
     <div className={style.page}>
       <Title order={1} mb="md">{t('nav.admin')}</Title>
       <Tabs defaultValue="users" keepMounted={false}>
-        <Tabs.List mb="md">{['users', 'teams', 'services'].map((k) => <Tabs.Tab key={k} value={k}>{t(`admin.${k}`)}</Tabs.Tab>)}</Tabs.List>
+        <Tabs.List mb="md">{TABS.map((k) => <Tabs.Tab key={k} value={k}>{t(`admin.${k}`)}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="users"><Users /></Tabs.Panel>
         <Tabs.Panel value="teams"><Teams /></Tabs.Panel>
+        <Tabs.Panel value="tokens"><Tokens /></Tabs.Panel>
+        <Tabs.Panel value="webhooks"><Webhooks /></Tabs.Panel>
+        <Tabs.Panel value="audit"><Audit /></Tabs.Panel>
         <Tabs.Panel value="services"><Services /></Tabs.Panel>
       </Tabs>
     </div>

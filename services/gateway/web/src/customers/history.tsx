@@ -7,7 +7,6 @@ import { changesQuery, useRestore } from '../api/records';
 import { type Change, ChangeKind } from '../gen/baton/v1/record_pb';
 import { useFormat } from '../i18n/format';
 import { Trouble } from '../ui/trouble';
-import type { Kind } from './kinds';
 import style from './customers.module.css';
 
 // A value in JSON as a person reads it.
@@ -46,7 +45,7 @@ function ChangeRow({ change, isNewest, restore }: { change: Change; isNewest: bo
   );
 }
 
-export function History({ kind, id }: { kind: Kind; id: string }) {
+export function History({ kind, id }: { kind: Parameters<typeof changesQuery>[0]; id: string }) {
   const { t } = useTranslation();
   const asked = useInfiniteQuery(changesQuery(kind, id));
   const restore = useRestore(kind);

@@ -1,0 +1,30 @@
+// Something secret that is shown this once.
+import { Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+export function Once({ title, secret, close }: { title: string; secret: string; close: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened onClose={close} title={title} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('close') }}>
+      <Stack gap="sm">
+        <Text size="sm">{t('admin.onceText')}</Text>
+        <TextInput readOnly aria-label={title} value={secret} styles={{ input: { fontFamily: 'monospace' } }} onFocus={(e) => e.currentTarget.select()} data-autofocus />
+        <Group justify="flex-end">
+          <CopyButton value={secret}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{t(copied ? 'admin.copied' : 'admin.copy')}</Button>}</CopyButton>
+          <Button onClick={close}>{t('admin.haveIt')}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+// What cannot be taken back is asked once more.
+export function Sure({ title, text, button, isPending, close, go }: { title: string; text: string; button: string; isPending: boolean; close: () => void; go: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
+      <Text size="sm" mb="md">{text}</Text>
+      <Group justify="flex-end"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button color="red" loading={isPending} onClick={go}>{button}</Button></Group>
+    </Modal>
+  );
+}
