@@ -212,6 +212,7 @@ static const struct {
     /* clang-format off */
     {"AnalysisService", "opportunities"},
     {"CatalogueService", "opportunities"},
+    {"CollateralService", "documents"},
     {"ForecastService", "opportunities"},
     {"ContactListService", "contacts"},
     {"ContactService", "contacts"},

@@ -9,6 +9,7 @@
 #include "baton/v1/analysis.pb-c.h"
 #include "baton/v1/bus.pb-c.h"
 #include "baton/v1/catalogue.pb-c.h"
+#include "baton/v1/collateral.pb-c.h"
 #include "baton/v1/contact_lists.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/demand.pb-c.h"
@@ -36,6 +37,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__preview_service__descriptor,      &baton__forecast_service__descriptor,
     &baton__analysis_service__descriptor,     &baton__plan_service__descriptor,
     &baton__demand_service__descriptor,       &baton__share_service__descriptor,
+    &baton__collateral_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.
@@ -113,6 +115,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__deal_follower__descriptor,
     &baton__stage_conditions__descriptor,
     &baton__file_holder__descriptor,
+    &baton__back_order__descriptor,
     &baton__erasure__descriptor,
 };
 

@@ -6,6 +6,7 @@
 #include "preview/preview.h"
 #include "service/finder.h"
 #include "service/service.h"
+#include "services/documents/collateral.h"
 #include "services/documents/documents.h"
 #include "texts/texts.h"
 
@@ -107,6 +108,20 @@ const Baton__DocumentShareView *documents_ticket(struct load *l, const char *tic
 
 /* slow_share.c */
 extern const struct slow_part documents_slow_made, documents_slow_given, documents_slow_shared;
+
+/* load_collateral.c */
+load_fn documents_load_item, documents_load_place, documents_load_stock, documents_load_stock_due,
+    documents_load_new_order, documents_load_order;
+enum record_reach documents_row_order_reach(struct load *l, const ProtobufCMessage *record,
+                                            const Baton__Actor *actor);
+/* Of this item there; place "": of all together. NULL: there never was any. */
+const Baton__StockBalance *documents_balance(struct load *l, const char *item_id, const char *place_id);
+
+/* query_collateral.c */
+query_fn documents_query_collateral, documents_query_ledger, documents_query_orders, documents_query_cost;
+
+/* apply_collateral.c */
+apply_fn documents_apply_stock, documents_apply_erased;
 
 /* apply_reading.c */
 apply_fn documents_apply_read, documents_apply_asking, documents_apply_sent, documents_apply_share;

@@ -1,4 +1,5 @@
 /* The documents service as a table. */
+#include "baton/v1/contacts.pb-c.h"
 #include "service/handover.h"
 #include "services/documents/rows.h"
 
@@ -57,11 +58,39 @@ static const struct method_row methods[] = {
     {.name = "DocumentService/ReviewRevision",
      .load = documents_load_document,
      .decide = documents_decide_review},
+    {.name = "CollateralService/OrderCollateral",
+     .load = documents_load_new_order,
+     .decide = collateral_decide_order},
+    {.name = "CollateralService/ApproveOrder",
+     .load = documents_load_order,
+     .decide = collateral_decide_approve},
+    {.name = "CollateralService/RejectOrder",
+     .load = documents_load_order,
+     .decide = collateral_decide_reject},
+    {.name = "CollateralService/PickOrder", .load = documents_load_order, .decide = collateral_decide_pick},
+    {.name = "CollateralService/ShipOrder", .load = documents_load_order, .decide = collateral_decide_ship},
+    {.name = "CollateralService/ReceiveOrder",
+     .load = documents_load_order,
+     .decide = collateral_decide_come},
+    {.name = "CollateralService/CancelOrder",
+     .load = documents_load_order,
+     .decide = collateral_decide_cancel},
+    {.name = "CollateralService/ReceiveStock",
+     .load = documents_load_stock,
+     .decide = collateral_decide_receive},
+    {.name = "CollateralService/CountStock", .load = documents_load_stock, .decide = collateral_decide_count},
+    {.name = "CollateralService/ScrapStock", .load = documents_load_stock, .decide = collateral_decide_scrap},
+    {.name = "CollateralService/MoveStock", .load = documents_load_stock, .decide = collateral_decide_move},
+    {.name = "CollateralService/ListCollateral", .query = documents_query_collateral},
+    {.name = "CollateralService/ListOrders", .query = documents_query_orders},
+    {.name = "CollateralService/GetStockLedger", .query = documents_query_ledger},
+    {.name = "CollateralService/GetCollateralCost", .query = documents_query_cost},
 };
 
 static const struct follow_row follows[] = {
     {"directory", &baton__user_left__descriptor, NULL, handover_decide_begin},
     {"opportunities", &baton__quote_sent__descriptor, documents_load_quote, documents_decide_quote},
+    {"contacts", &baton__person_erased__descriptor, NULL, collateral_decide_erased},
 };
 
 /* Who works with whom, and what the organisation lets them see. */
@@ -80,6 +109,7 @@ static const struct timer_row timers[] = {
     {DOCUMENTS_DOCUMENT, documents_load_document_due, documents_decide_document_due},
     {DOCUMENTS_CALENDAR, documents_load_calendar, documents_decide_calendar},
     {DOCUMENTS_ASKING, documents_load_asking, documents_decide_asking},
+    {DOCUMENTS_STOCK_BALANCE, documents_load_stock_due, collateral_decide_due},
     {DOCUMENTS_HANDOVER, handover_load, handover_decide_step},
 };
 
@@ -95,17 +125,25 @@ static const struct apply_row applies[] = {
     {&baton__document_asking_moved__descriptor, documents_apply_asking},
     {&baton__document_sent__descriptor, documents_apply_sent},
     {&baton__document_share_changed__descriptor, documents_apply_share},
+    {&baton__stock_changed__descriptor, documents_apply_stock},
+    {&baton__person_erased__descriptor, documents_apply_erased},
 };
 
 static const struct record_row records[] = {
     {DOCUMENTS_SETTINGS, NULL, NULL},
     {DOCUMENTS_DOCUMENT, documents_check_document, documents_load_days},
     {DOCUMENTS_REVISION, documents_check_revision, NULL},
+    {DOCUMENTS_COLLATERAL_ITEM, collateral_check_item, documents_load_item},
+    {DOCUMENTS_STOCK_PLACE, collateral_check_place, documents_load_place},
+    {DOCUMENTS_COLLATERAL_ORDER, collateral_check_order, NULL},
 };
 
 static const struct access_row accesses[] = {
     {.table = DOCUMENTS_DOCUMENT, .reach = documents_row_reach},
     {.table = DOCUMENTS_REVISION, .reach = documents_row_revision_reach},
+    {.table = DOCUMENTS_COLLATERAL_ORDER,
+     .reach = documents_row_order_reach,
+     .stays = collateral_order_stays},
 };
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))

@@ -20,6 +20,13 @@ const struct table_def documents_tables[DOCUMENTS_TABLES] = {
     [DOCUMENTS_ASKING] = {"document_asking", &baton__document_asking__descriptor},
     [DOCUMENTS_SHARE] = {"document_share", &baton__document_share__descriptor},
     [DOCUMENTS_SHARE_VIEW] = {"document_share_view", &baton__document_share_view__descriptor},
+    [DOCUMENTS_COLLATERAL_ITEM] = {"collateral_item", &baton__collateral_item__descriptor},
+    [DOCUMENTS_STOCK_PLACE] = {"stock_place", &baton__stock_place__descriptor},
+    [DOCUMENTS_COLLATERAL_ORDER] = {"collateral_order", &baton__collateral_order__descriptor},
+    [DOCUMENTS_STOCK_BALANCE] = {"stock_balance", &baton__stock_balance__descriptor},
+    [DOCUMENTS_STOCK_MOVE] = {"stock_move", &baton__stock_move__descriptor},
+    [DOCUMENTS_BACK_ORDER] = {"back_order", &baton__back_order__descriptor},
+    [DOCUMENTS_COLLATERAL_COST] = {"collateral_cost", &baton__collateral_cost__descriptor},
     [DOCUMENTS_PIN] = {"document_pin", &baton__document_pin__descriptor},
     [DOCUMENTS_ORGANISATION] = {"organisation", &baton__organisation__descriptor},
 };

@@ -39,6 +39,7 @@ static const struct class
     [CLASS(DOCUMENT_DATE)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(DOCUMENT_TO_READ)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(DOCUMENT_OPENED)] = {IS(NORMAL), PROGRAMS, 24 * HOUR_S, false, 0},
+    [CLASS(COLLATERAL)] = {IS(NORMAL), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
     [CLASS(SYSTEM_ALERT)] = {IS(HIGH), BY(MAIL) | PROGRAMS, 24 * HOUR_S, false, 0},
 };
 
@@ -178,7 +179,8 @@ static struct manner manner_of(const struct told *t, Baton__NotificationImportan
     /* 5: about what is muted, and, unless it matters, to who is away: for the list only */
     m.is_listed = preferences_mute(p, t->lead_id) || preferences_mute(p, t->account_id) ||
                   preferences_mute(p, t->contact_id) || preferences_mute(p, t->opportunity_id) ||
-                  preferences_mute(p, t->document_id) ||
+                  preferences_mute(p, t->document_id) || preferences_mute(p, t->collateral_item_id) ||
+                  preferences_mute(p, t->collateral_order_id) ||
                   (importance <= IS(NORMAL) && is_away(r->ways.user, now_us));
     /* 6: what they want together waits for the digest */
     if (!m.is_listed && preferences_gather(p, t->class))
@@ -213,6 +215,8 @@ static Baton__Notification *notification_of(const struct told *t, const struct r
     n->activity_id = t->activity_id;
     n->opportunity_id = t->opportunity_id;
     n->document_id = t->document_id;
+    n->collateral_item_id = t->collateral_item_id;
+    n->collateral_order_id = t->collateral_order_id;
     n->contact_id = t->person_id;
     n->response_due_at = t->response_due_at;
     n->has_lead_decision = t->lead_decision != 0;

@@ -36,6 +36,7 @@ static const struct class_words english[CLASSES] = {
     CLASS(OPPORTUNITY_STALLED) = {"An opportunity has stalled", "{reason}", NULL},
     CLASS(DOCUMENT_TO_READ) = {"Please read a document", "{reason}", NULL},
     CLASS(DOCUMENT_OPENED) = {"A document was opened", "{reason}", NULL},
+    CLASS(COLLATERAL) = {"Printed material", "{reason}", NULL},
     CLASS(DOCUMENT_DATE) = {"A date of a document is near", "{reason}", NULL},
     CLASS(TASK_DUE) = {"Reminder", "[It begins on {due}.][ {where}]", "[It is due on {due}.][ {where}]"},
 };
@@ -57,6 +58,7 @@ static const struct class_words chinese[CLASSES] = {
     CLASS(OPPORTUNITY_STALLED) = {"商機停滯", "{reason}", NULL},
     CLASS(DOCUMENT_TO_READ) = {"請閱讀文件", "{reason}", NULL},
     CLASS(DOCUMENT_OPENED) = {"文件已被開啟", "{reason}", NULL},
+    CLASS(COLLATERAL) = {"印刷品", "{reason}", NULL},
     CLASS(DOCUMENT_DATE) = {"文件日期將至", "{reason}", NULL},
     CLASS(TASK_DUE) = {"提醒", "[{due}開始。][地點：{where}]", "[期限是{due}。][地點：{where}]"},
 };
@@ -102,7 +104,12 @@ static const struct language {
                            [NEWS_DOCUMENT_RENEWAL] = "It is renewed on {due}.",
                            [NEWS_DOCUMENT_NOTICE] = "Notice has to be given until {due}.",
                            [NEWS_DOCUMENT_TO_READ] = "Read it, and say that you have.",
-                           [NEWS_DOCUMENT_OPENED] = "Your link was opened[; you gave it to {who}]."}},
+                           [NEWS_DOCUMENT_OPENED] = "Your link was opened[; you gave it to {who}].",
+                           [NEWS_COLLATERAL_LOW] = "Little is left of it: {left|0}.",
+                           [NEWS_COLLATERAL_TO_APPROVE] = "An order asks for your approval.",
+                           [NEWS_COLLATERAL_REJECTED] = "Your order was rejected[: {reason}].",
+                           [NEWS_COLLATERAL_SHIPPED] = "It is on its way to you.",
+                           [NEWS_COLLATERAL_TO_PICK] = "An order is to be picked."}},
     [LANGUAGE_CHINESE] = {"zh-Hant-TW",
                           chinese,
                           "{title}[：{about}]",
@@ -134,7 +141,12 @@ static const struct language {
                            [NEWS_DOCUMENT_RENEWAL] = "{due}續約。",
                            [NEWS_DOCUMENT_NOTICE] = "最遲須於{due}前通知終止。",
                            [NEWS_DOCUMENT_TO_READ] = "請閱讀後確認。",
-                           [NEWS_DOCUMENT_OPENED] = "您的分享連結已被開啟[（分享對象：{who}）]。"}},
+                           [NEWS_DOCUMENT_OPENED] = "您的分享連結已被開啟[（分享對象：{who}）]。",
+                           [NEWS_COLLATERAL_LOW] = "庫存不多，剩餘{left|0}。",
+                           [NEWS_COLLATERAL_TO_APPROVE] = "有訂單請您核准。",
+                           [NEWS_COLLATERAL_REJECTED] = "您的訂單未獲核准[：{reason}]。",
+                           [NEWS_COLLATERAL_SHIPPED] = "已寄出給您。",
+                           [NEWS_COLLATERAL_TO_PICK] = "有訂單待備貨。"}},
 };
 
 enum notifications_language words_language(const char *tag)

@@ -88,6 +88,7 @@ struct told {
     Baton__NotificationClass class;
     Baton__NotificationImportance importance; /* 0: that of its class */
     char *user_id, *lead_id, *note_id, *activity_id, *opportunity_id, *document_id;
+    char *collateral_item_id, *collateral_order_id;
     const char *account_id, *contact_id; /* what else it is about; NULL: nothing */
     char *person_id;                     /* the contact whose words it has; NULL: nobody's */
     const char *lead_name, *company;     /* what its title names */

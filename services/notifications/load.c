@@ -1,6 +1,7 @@
 /* Facts for notifications. */
 #include <string.h>
 
+#include "baton/v1/collateral.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/documents.pb-c.h"
@@ -105,6 +106,12 @@ void *notifications_load_deal_news(struct load *l, const struct command *c)
 void *notifications_load_document_news(struct load *l, const struct command *c)
 {
     const Baton__DocumentNews *e = (const Baton__DocumentNews *)c->request;
+    return recipients_of(l, e->user_ids, e->n_user_ids);
+}
+
+void *notifications_load_collateral_news(struct load *l, const struct command *c)
+{
+    const Baton__CollateralNews *e = (const Baton__CollateralNews *)c->request;
     return recipients_of(l, e->user_ids, e->n_user_ids);
 }
 

@@ -143,7 +143,7 @@ decide_fn notifications_decide_mentioned;
 /* decide_activities.c */
 decide_fn notifications_decide_reminded;
 /* decide_documents.c */
-decide_fn notifications_decide_document_news;
+decide_fn notifications_decide_document_news, notifications_decide_collateral_news;
 /* decide_opportunities.c */
 decide_fn notifications_decide_deal_news;
 

@@ -13,7 +13,8 @@ load_fn notifications_load_quote_sent;
 load_fn notifications_load_device, notifications_load_marks;
 load_fn notifications_load_owner, notifications_load_managers, notifications_load_above,
     notifications_load_users_devices, notifications_load_admins, notifications_load_mentioned,
-    notifications_load_reminded, notifications_load_deal_news, notifications_load_document_news;
+    notifications_load_reminded, notifications_load_deal_news, notifications_load_document_news,
+    notifications_load_collateral_news;
 /* Those who administrate, and all that they can be told by; at most ADMINS_TOLD_MAX. */
 void notifications_admins_of(struct load *l, struct recipients *f);
 /* To any device. */

@@ -1,4 +1,5 @@
 /* The notifications service as a table. */
+#include "baton/v1/collateral.pb-c.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/documents.pb-c.h"
@@ -124,6 +125,8 @@ static const struct follow_row follows[] = {
      notifications_decide_deal_news},
     {"documents", &baton__document_news__descriptor, notifications_load_document_news,
      notifications_decide_document_news},
+    {"documents", &baton__collateral_news__descriptor, notifications_load_collateral_news,
+     notifications_decide_collateral_news},
     {"leads", &baton__person_erased__descriptor, NULL, notifications_decide_erased},
     {"contacts", &baton__person_erased__descriptor, NULL, notifications_decide_erased},
 };

@@ -62,6 +62,12 @@ enum words_news {
     NEWS_DOCUMENT_NOTICE,
     NEWS_DOCUMENT_TO_READ,
     NEWS_DOCUMENT_OPENED,
+    /* to printed material, by {left} and {reason} */
+    NEWS_COLLATERAL_LOW,
+    NEWS_COLLATERAL_TO_APPROVE,
+    NEWS_COLLATERAL_REJECTED,
+    NEWS_COLLATERAL_SHIPPED,
+    NEWS_COLLATERAL_TO_PICK,
     NEWS
 };
 char *words_news(enum notifications_language language, enum words_news news, const struct word *words,

@@ -42,6 +42,11 @@ const char *company_link(struct company *c);
 /* The token of a link to a document, and a ticket that opening one gave; a new one each time. */
 const char *company_sealed(struct company *c);
 const char *company_ticket(struct company *c);
+/* Something printed, always the same; where a lot of it is, kept by nobody; another such place, where none
+ * is. */
+const char *company_printed(struct company *c);
+const char *company_shelf(struct company *c);
+const char *company_stall(struct company *c);
 /* The hash of a file that whoever reads all documents may read. */
 const char *company_file(struct company *c);
 /* A key account without a plan: a new one each time. */

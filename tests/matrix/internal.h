@@ -34,6 +34,7 @@ struct company {
     char file[HASH_TEXT_SIZE];                                                             /* "": none yet */
     char contact[COMPANY_ID_SIZE], account[COMPANY_ID_SIZE], key_account[COMPANY_ID_SIZE]; /* "": none yet */
     char book[COMPANY_ID_SIZE], asked_product[COMPANY_ID_SIZE];
+    char printed[COMPANY_ID_SIZE], shelf[COMPANY_ID_SIZE], stall[COMPANY_ID_SIZE];
     struct circle circles[COLUMNS];
     struct pair pairs[PAIRS_KEPT]; /* made last */
     size_t n_pairs;
@@ -46,6 +47,8 @@ typedef void make_fn(struct company *c, const struct kind *k, const struct perso
 make_fn company_quote, company_quote_asked, company_quote_sent;
 /* deals.c */
 make_fn company_deal_share, company_plan;
+/* collateral.c */
+make_fn company_order, company_order_waiting, company_order_picked, company_order_shipped;
 /* twins.c */
 make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
 

@@ -148,6 +148,20 @@ static const struct filler {
     {"CloseOpportunityRequest", "outcome", "\"STAGE_KIND_WON\""},
     {"RetireStageRequest", "stage_key", "\"first\""},
     {"RetireStageRequest", "to_stage_key", "\"second\""},
+    {"OrderCollateralRequest", "place_id", "\"$shelf\""},
+    {"OrderCollateralRequest", "lines", "[{\"itemId\":\"$printed\",\"quantity\":1}]"},
+    {"ReceiveStockRequest", "item_id", "\"$printed\""},
+    {"ReceiveStockRequest", "place_id", "\"$shelf\""},
+    {"CountStockRequest", "item_id", "\"$printed\""},
+    {"CountStockRequest", "place_id", "\"$shelf\""},
+    {"CountStockRequest", "counted", "1000$n"},
+    {"ScrapStockRequest", "item_id", "\"$printed\""},
+    {"ScrapStockRequest", "place_id", "\"$shelf\""},
+    {"MoveStockRequest", "item_id", "\"$printed\""},
+    {"MoveStockRequest", "place_id", "\"$shelf\""},
+    {"MoveStockRequest", "to_place_id", "\"$stall\""},
+    {"ListOrdersRequest", "page_size", "200"},
+    {"GetCollateralCostRequest", "by", "\"COLLATERAL_COST_BY_ALL\""},
     {"ImportContactsRequest", "rows", "[{\"contact\":{\"lastName\":\"Row $n\"}}]"},
 };
 
@@ -180,7 +194,8 @@ static const struct {
     {"contact", company_contact}, {"account", company_account}, {"key", company_key_account},
     {"book", company_book},       {"product", company_product}, {"priced", company_priced},
     {"file", company_file},       {"link", company_link},       {"sealed", company_sealed},
-    {"ticket", company_ticket},
+    {"ticket", company_ticket},   {"printed", company_printed}, {"shelf", company_shelf},
+    {"stall", company_stall},
 };
 
 /* Of a share: what the one that is there is of, or a new one of the owner's. */

@@ -108,12 +108,14 @@ static const struct row {
     {OPPORTUNITIES, CONTACTS, effects_activities_expected, effects_activities_found},
     {NOTIFICATIONS, OPPORTUNITIES, effects_deal_news_expected, effects_deal_news_found},
     {NOTIFICATIONS, DOCUMENTS, effects_document_news_expected, effects_document_news_found},
+    {NOTIFICATIONS, DOCUMENTS, effects_collateral_expected, effects_collateral_found},
     {CONTACTS, LEADS, contacts_expected, contacts_found},
     {OPPORTUNITIES, LEADS, opportunities_expected, made_found},
     {OPPORTUNITIES, LEADS, effects_leads_counted_expected, effects_leads_counted_found},
     {CONTACTS, DIRECTORY, effects_people_expected, effects_people_found},
     {OPPORTUNITIES, DIRECTORY, effects_sellers_expected, effects_people_found},
     {DOCUMENTS, OPPORTUNITIES, nothing, nothing},
+    {DOCUMENTS, CONTACTS, nothing, nothing}, /* erased.c */
     {DOCUMENTS, DIRECTORY, effects_people_expected, effects_people_found},
 };
 enum { ROWS = sizeof rows / sizeof *rows };

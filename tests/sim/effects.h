@@ -34,5 +34,6 @@ void effects_deal_news_expected(const Baton__Event *e, struct effect_list *l);
 void effects_deal_news_found(const Baton__Event *e, struct effect_list *l);
 void effects_document_news_expected(const Baton__Event *e, struct effect_list *l);
 void effects_document_news_found(const Baton__Event *e, struct effect_list *l);
+effects_fn effects_collateral_expected, effects_collateral_found;
 
 #endif

@@ -177,6 +177,32 @@ void effects_document_news_found(const Baton__Event *e, struct effect_list *l)
                     e->notification_created->notification->document_id);
 }
 
+/* --- documents -> notifications: who hears of printed material --- */
+
+static void add_collateral(struct effect_list *l, const char *user_id, const char *item_id,
+                           const char *order_id)
+{
+    effects_add(l, user_id, item_id);
+    effects_add(l, user_id, order_id);
+}
+
+void effects_collateral_expected(const Baton__Event *e, struct effect_list *l)
+{
+    const Baton__CollateralNews *n =
+        e->event_case == BATON__EVENT__EVENT_COLLATERAL_NEWS ? e->collateral_news : NULL;
+    for (size_t i = 0; n && i < n->n_user_ids; i++)
+        add_collateral(l, n->user_ids[i], n->item_id, n->order_id);
+}
+
+void effects_collateral_found(const Baton__Event *e, struct effect_list *l)
+{
+    const Baton__Notification *n = e->event_case == BATON__EVENT__EVENT_NOTIFICATION_CREATED
+                                       ? e->notification_created->notification
+                                       : NULL;
+    if (n)
+        add_collateral(l, n->user_id, n->collateral_item_id, n->collateral_order_id);
+}
+
 /* --- contacts -> notifications: who is reminded --- */
 
 void effects_reminded_expected(const Baton__Event *e, struct effect_list *l)

@@ -190,6 +190,25 @@ static const struct ask_kind files[] = {
     {"make a revision current", 2, fill_make_current},
 };
 
+static const struct ask_kind collateral[] = {
+    {"make something that is printed", 2, fill_collateral_item},
+    {"change when it is low", 1, fill_change_item},
+    {"make a place of stock", 1, fill_stock_place},
+    {"stock is received", 6, fill_receive_stock},
+    {"stock is counted", 2, fill_count_stock},
+    {"stock is scrapped", 2, fill_scrap_stock},
+    {"stock is moved", 3, fill_move_stock},
+    {"order what is printed", 8, fill_order},
+    {"approve or reject an order", 6, fill_judge_order},
+    {"pick an order", 10, fill_pick_order},
+    {"ship an order", 6, fill_ship_order},
+    {"an order has come", 4, fill_receive_order},
+    {"cancel an order", 2, fill_cancel_order},
+    {"look at what there is", 2, fill_list_collateral},
+    {"create a contact", 1, fill_create_contact},
+    {"erase a person", 1, fill_erase},
+};
+
 static const struct ask_kind news[] = {
     {"capture", 12, fill_capture},
     {"register a device", 3, fill_device},
@@ -259,8 +278,8 @@ static const struct ask_kind merges[] = {
 #of, of, sizeof of / sizeof *of                                                                      \
     }
 static const struct ask_area areas[] = {
-    AREA(leads), AREA(house), AREA(territories), AREA(customers), AREA(deals),  AREA(quotes),
-    AREA(files), AREA(news),  AREA(quality),     AREA(reach),     AREA(merges),
+    AREA(leads), AREA(house),      AREA(territories), AREA(customers), AREA(deals), AREA(quotes),
+    AREA(files), AREA(collateral), AREA(news),        AREA(quality),   AREA(reach), AREA(merges),
 };
 
 const struct ask_area *ask_areas(size_t *n)

@@ -48,6 +48,9 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"plan_template", KNOWN_PLAN_TEMPLATE},
         {"plan", KNOWN_PLAN},
         {"document", KNOWN_DOCUMENT},
+        {"collateral_item", KNOWN_COLLATERAL},
+        {"stock_place", KNOWN_STOCK_PLACE},
+        {"collateral_order", KNOWN_ORDER},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);

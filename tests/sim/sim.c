@@ -199,6 +199,7 @@ static void settle(struct sim *sim)
     rows_settled(sim);
     quality_settled(sim);
     files_settled(sim);
+    collateral_settled(sim);
     merges_settled(sim);
     erased_settled(sim);
     quiet_settled(sim);

@@ -111,21 +111,19 @@ void rows_record(struct ledger *l, const Baton__LogRecord *record);
 void rows_settled(struct sim *sim);
 
 /* --- found.c: what can be found is what the rows say --- */
-
 /* Now and then, as a service's index has been kept in step since its start. */
 void found_look(struct ledger *l);
 
 /* --- quality.c: quality, lists, counts and positions are what a scan says --- */
-
 void quality_settled(struct sim *sim);
 
 /* erased.c: nothing of whoever was erased is anywhere, and the logs make the same rows without it. */
 void erased_settled(struct sim *sim);
 
-/* --- files.c: of documents; shares.c: what people outside open --- */
-
-void files_settled(struct sim *sim);
+/* --- files.c: of documents; shares.c: what people outside open; collateral.c: stock and orders --- */
+void files_settled(struct sim *sim), collateral_settled(struct sim *sim);
 void shares_record(const struct ledger *l, const Baton__LogRecord *record);
+void collateral_record(const struct ledger *l, const Baton__LogRecord *record);
 
 /* --- merges.c: of contacts --- */
 
@@ -177,7 +175,6 @@ void quiet_record(struct ledger *l, const Baton__LogRecord *record);
 void quiet_settled(struct sim *sim);
 
 /* --- credit.c: nobody is sent more than they granted --- */
-
 void credit_look(struct sim *sim, const struct process *from, const struct process *to, struct bytes envelope,
                  struct bytes body);
 
@@ -328,6 +325,9 @@ enum known {
     KNOWN_LINK, /* by which people outside see one; its owner made it */
     KNOWN_LINK_TOKEN,
     KNOWN_PAIR, /* its owner is the other */
+    KNOWN_COLLATERAL,
+    KNOWN_STOCK_PLACE,
+    KNOWN_ORDER,
     KNOWN_KINDS
 };
 struct known_ids {

@@ -1,6 +1,7 @@
-/* What is told of documents; the number is that of the comment in decide_documents.c. */
+/* What is told of documents; the numbers are those of the comment in decide_documents.c. */
 #include "decide_bench.h"
 
+#include "baton/v1/collateral.pb-c.h"
 #include "baton/v1/documents.pb-c.h"
 #include "services/notifications/delivery.h"
 
@@ -52,8 +53,45 @@ static void rule_1(void **state)
     assert_int_equal(b->out.n_events, 0);
 }
 
+static void rule_2(void **state)
+{
+    struct bench *b = *state;
+    Baton__CollateralNews e = BATON__COLLATERAL_NEWS__INIT;
+    char *users[] = {ID(1)};
+    struct recipient to[1] = {{.zone = "UTC"}};
+    const struct recipients all = {to, 1};
+    static const char *const texts[] = {NULL,
+                                        "Little is left of it: 12.",
+                                        "An order asks for your approval.",
+                                        "Your order was rejected: too many.",
+                                        "It is on its way to you.",
+                                        "An order is to be picked."};
+    e.title = "Brochure";
+    e.order_id = ID(5);
+    e.has_left = true;
+    e.left = 12;
+    e.reason = "too many";
+    e.user_ids = users;
+    e.n_user_ids = 1;
+    for (size_t i = 1; i < sizeof texts / sizeof *texts; i++) {
+        e.kind = (Baton__CollateralNewsKind)i;
+        assert_true(run(b, notifications_decide_collateral_news, &all, &e));
+        assert_int_equal(b->out.n_events, 1);
+        const Baton__Notification *n = b->out.events[0]->notification_created->notification;
+        assert_string_equal(n->title, "Printed material: Brochure");
+        assert_string_equal(n->text, texts[i]);
+        assert_string_equal(n->collateral_order_id, ID(5));
+    }
+    e.kind = (Baton__CollateralNewsKind)99;
+    assert_true(run(b, notifications_decide_collateral_news, &all, &e));
+    assert_int_equal(b->out.n_events, 0);
+    e.kind = BATON__COLLATERAL_NEWS_KIND__COLLATERAL_NEWS_KIND_UNSPECIFIED;
+    assert_true(run(b, notifications_decide_collateral_news, &all, &e));
+    assert_int_equal(b->out.n_events, 0);
+}
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(rule_1)};
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(rule_1), cmocka_unit_test(rule_2)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

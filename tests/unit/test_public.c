@@ -90,6 +90,8 @@ static const char *const internal[] = {
     "document_asking_moved",
     "document_sent",
     "document_share_changed",
+    "stock_changed",
+    "collateral_news",
     "opportunity_news",
     "plan_looked",
     "opportunity_touched",

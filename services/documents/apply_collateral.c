@@ -1,0 +1,85 @@
+/* What there is of printed material, what was sent, and what that cost. */
+#include <string.h>
+
+#include "base/civil.h"
+#include "baton/v1/contacts.pb-c.h"
+#include "services/documents/rows.h"
+
+static void add_cost(struct apply *ap, const char *by, const char *of, const Baton__StockMove *m)
+{
+    struct civil day = civil_of_seconds(ap->time_us / 1000000);
+    const uint64_t month = (uint64_t)(day.year * 12 + day.month - 1);
+    const char *currency = m->cost && m->cost->currency_code ? m->cost->currency_code : "";
+    struct key key = key_of(by);
+    key_text(&key, of);
+    key_u64(&key, month);
+    key_text(&key, currency);
+    const Baton__CollateralCost *was = table_get(ap->txn, DOCUMENTS_COLLATERAL_COST, &key, ap->arena);
+    Baton__CollateralCost row = BATON__COLLATERAL_COST__INIT;
+    row.by = (char *)(uintptr_t)by;
+    row.of = (char *)(uintptr_t)(of ? of : "");
+    row.has_month = row.has_units = row.has_minor_units = true;
+    row.month = month;
+    row.currency_code = (char *)(uintptr_t)currency;
+    row.units = (was ? was->units : 0) + (uint64_t)-m->quantity;
+    row.minor_units = (was ? was->minor_units : 0) + (m->cost ? m->cost->minor_units : 0);
+    table_put(ap->txn, DOCUMENTS_COLLATERAL_COST, &row, ap->seq, ap->arena);
+}
+
+static void put_move(struct apply *ap, const Baton__StockMove *m)
+{
+    table_put(ap->txn, DOCUMENTS_STOCK_MOVE, m, ap->seq, ap->arena);
+    if (m->why != BATON__STOCK_REASON__STOCK_REASON_SHIPPED)
+        return;
+    add_cost(ap, "campaign", m->campaign, m);
+    add_cost(ap, "team", m->team_id, m);
+    add_cost(ap, "all", NULL, m);
+}
+
+static void put_back_order(struct apply *ap, const Baton__BackOrder *row)
+{
+    struct key key = key_of(row->item_id);
+    key_text(&key, row->place_id);
+    key_text(&key, row->order_id);
+    if (row->quantity)
+        table_put(ap->txn, DOCUMENTS_BACK_ORDER, row, ap->seq, ap->arena);
+    else
+        (void)table_delete(ap->txn, DOCUMENTS_BACK_ORDER, &key, ap->arena); /* there may have been none */
+}
+
+void documents_apply_stock(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__StockChanged *e = (const Baton__StockChanged *)payload;
+    for (size_t i = 0; i < e->n_balances; i++)
+        table_put(ap->txn, DOCUMENTS_STOCK_BALANCE, e->balances[i], ap->seq, ap->arena);
+    for (size_t i = 0; i < e->n_moves; i++)
+        put_move(ap, e->moves[i]);
+    for (size_t i = 0; i < e->n_back_orders; i++)
+        put_back_order(ap, e->back_orders[i]);
+}
+
+/* --- whoever was erased --- */
+
+/* An order for them that says where to; NULL: none does any more. */
+static Baton__CollateralOrder *order_for(struct apply *ap, const char *contact_id)
+{
+    struct table_scan scan;
+    Baton__CollateralOrder *o = NULL;
+    if (!table_scan_open(&scan, ap->txn, DOCUMENTS_COLLATERAL_ORDER, "contact_id", contact_id, NULL, false))
+        return NULL;
+    while ((o = table_scan_next(&scan, ap->arena)) && !o->ship_to)
+        ;
+    table_scan_close(&scan);
+    return o;
+}
+
+void documents_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__PersonErased *e = (const Baton__PersonErased *)payload;
+    Baton__CollateralOrder *o;
+    for (size_t i = 0; i < e->n_contact_ids; i++)
+        while ((o = order_for(ap, e->contact_ids[i]))) {
+            o->ship_to = NULL;
+            table_put(ap->txn, DOCUMENTS_COLLATERAL_ORDER, o, ap->seq, ap->arena);
+        }
+}
