@@ -3,9 +3,10 @@ import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@ta
 import { useTranslation } from 'react-i18next';
 import { client } from '../api/client';
 import { orLater } from '../api/later';
-import { type Lead, LeadService, LeadStatus } from '../gen/baton/v1/leads_pb';
+import { type CloseReason, type Lead, LeadService, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
+import type { Conversion } from './convert';
 import { leadName } from './logic';
 
 export const leads = client(LeadService);
@@ -89,6 +90,18 @@ export function useDecline(me: string, whoIs: (id: string) => string) {
   const { t } = useTranslation();
   return useChange(({ lead, reason }: { lead: Lead; reason: string }) => leads.declineLead({ id: lead.id, reason }), () => undefined,
     (lead) => toast({ title: lead.ownerId === me ? t('leads.staysHere') : t('leads.wentTo', { name: whoIs(lead.ownerId) }) }));
+}
+
+export function useConvert() {
+  const { t } = useTranslation();
+  return useChange(({ lead, conversion }: { lead: Lead; conversion: Conversion }) => leads.convertLead({ id: lead.id, ...conversion }), () => undefined,
+    (lead) => toast({ title: t('leads.converted', { name: leadName(lead) }) }));
+}
+
+export function useClose() {
+  const { t } = useTranslation();
+  return useChange(({ lead, reason, text }: { lead: Lead; reason: CloseReason; text: string }) => leads.closeLead({ id: lead.id, reason, text: text || undefined }), () => undefined,
+    (lead) => toast({ title: t('leads.closed', { name: leadName(lead) }) }));
 }
 
 export function useUpdateLead() {

@@ -14,6 +14,9 @@ export const isWaiting = (lead: Lead) => lead.status === LeadStatus.ASSIGNED;
 
 const dueOf = (lead: Lead) => (isWaiting(lead) ? msOf(lead.responseDueAt) : NaN);
 
+// Accepted, and nothing has come of it yet.
+export const isInWork = (lead: Lead) => lead.status === LeadStatus.WORKING;
+
 export interface Countdown {
   left: number;
   // Of the time there was, from 1 down to 0.

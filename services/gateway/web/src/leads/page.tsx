@@ -17,9 +17,11 @@ import { usePhone } from '../ui/phone';
 import { List } from '../ui/table';
 import { Trouble } from '../ui/trouble';
 import { LeadCard, useLeadColumns } from './cells';
-import { openLeadsQuery, useAccept, useDecline } from './data';
+import { CloseLead } from './close';
+import { Convert } from './convert';
+import { openLeadsQuery, useAccept, useClose, useConvert, useDecline } from './data';
 import { Decline } from './decline';
-import { inQueue, isWaiting, leadName, toldOf, whoLeft } from './logic';
+import { inQueue, isInWork, isWaiting, leadName, toldOf, whoLeft } from './logic';
 import { QUEUES, type Queue } from './search';
 import { LeadPeek } from './peek';
 import style from './leads.module.css';
@@ -89,6 +91,8 @@ export function LeadsPage() {
   const { data: people } = useQuery(peopleQuery);
   const [active, setActive] = useState<string>();
   const [declining, setDeclining] = useState<Lead>();
+  const [converting, setConverting] = useState<Lead>();
+  const [closing, setClosing] = useState<Lead>();
   const [sent] = useState(() => new Set<string>());
   const all = asked.data?.leads;
   const left = useLeft(all, me.user.id, sent);
@@ -115,7 +119,10 @@ export function LeadsPage() {
   };
   const current = rows.find((r) => r.id === at);
   const canAnswer = (lead?: Lead) => lead !== undefined && lead.ownerId === me.user.id && isWaiting(lead) && !left.includes(lead);
+  const canWork = (lead?: Lead) => lead !== undefined && lead.ownerId === me.user.id && isInWork(lead);
   const accept = useAccept();
+  const convert = useConvert();
+  const giveUp = useClose();
   const decline = useDecline(me.user.id, whoIs);
   const take = (lead: Lead) => {
     sent.add(lead.id);
@@ -134,13 +141,17 @@ export function LeadsPage() {
       run: () => current && take(current) },
     { id: 'lead.decline', group: t('nav.leads'), label: t('leads.declineName', { name: about }), keys: 'd', icon: <Icon name="close" />, enabled: canAnswer(current),
       run: () => setDeclining(current) },
+    { id: 'lead.convert', group: t('nav.leads'), label: t('leads.convertName', { name: about }), keys: 'v', icon: <Icon name="right" />, enabled: canWork(current),
+      run: () => setConverting(current) },
+    { id: 'lead.close', group: t('nav.leads'), label: t('leads.closeName', { name: about }), keys: 'n', icon: <Icon name="close" />, enabled: canWork(current),
+      run: () => setClosing(current) },
   ]);
   const onSight = useCallback((ids: string[]) => seen(ids.flatMap((id) => told.get(id)?.unseen ?? [])), [seen, told]);
   const columns = useLeadColumns({ told, whoIs, left, isAll: queue !== 'mine', isScored: rows.some((r) => r.score > 0), me: me.user.id, canAnswer, take, refuse: setDeclining });
   const nobody = useNobody(queue);
   const peek = search.lead && (
     <LeadPeek key={search.lead} id={search.lead} known={rows.find((r) => r.id === search.lead)} since={told.get(search.lead)?.since} whoIs={whoIs}
-      close={() => show(undefined)} accept={take} decline={setDeclining} />
+      close={() => show(undefined)} accept={take} decline={setDeclining} convert={setConverting} giveUp={setClosing} />
   );
   return (
     <div className={style.page}>
@@ -160,6 +171,11 @@ export function LeadsPage() {
         {asked.data?.isCut && <Badge m="xs" variant="light">{t('leads.cut', { count: asked.data.leads.length })}</Badge>}
       </PeekFrame>
       <Decline lead={declining} close={() => setDeclining(undefined)} send={refuse} />
+      {converting && <Convert lead={converting} close={() => setConverting(undefined)} send={(lead, conversion) => {
+        show(lead.id); // it leaves the list; what became of it is seen there
+        convert.mutate({ lead, conversion });
+      }} />}
+      {closing && <CloseLead lead={closing} close={() => setClosing(undefined)} send={(lead, reason, text) => giveUp.mutate({ lead, reason, text })} />}
     </div>
   );
 
