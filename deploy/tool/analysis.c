@@ -16,7 +16,7 @@
 enum { ARENA_LIMIT = 256 << 20, MEASURES_MOST = 8, BY_MOST = 2, COLUMNS = BY_MOST + 8 };
 
 struct asking {
-    char *period, *user, *by, *detail, *weeks;
+    char *period, *user, *by, *detail, *weeks, *currency;
     bool csv, compare, largest;
     char **measures;
     size_t n_measures;
@@ -129,6 +129,11 @@ static void print_measures(struct session *s, const struct asking *q, const Bato
     say_group(r->total, q->n_dimensions, add_line, &g, s->arena);
     fprintf(s->tool->out, "%s, %s to %s\n", r->period, r->first_day, r->last_day);
     grid_print(&g, s->tool);
+    for (size_t i = 0; i < r->n_rates; i++)
+        fprintf(s->tool->out, "%s: %s\n", r->rates[i]->from_currency,
+                r->rates[i]->day == NULL ? "there is no rate, so it stands apart"
+                                         : arena_printf(s->arena, "at the rate to %s of %s",
+                                                        r->rates[i]->to_currency, r->rates[i]->day));
     if (r->groups_left_out > 0)
         fprintf(s->tool->out, "%u more; the total is of all\n", r->groups_left_out);
 }
@@ -160,6 +165,7 @@ static bool ask(struct session *s)
     r.n_by = q->n_dimensions;
     r.period = q->period;
     r.detail = q->detail;
+    r.currency_code = q->currency;
     r.has_compare = r.compare = q->compare;
     r.has_largest_first = r.largest_first = q->largest;
     const Baton__QueryMeasuresResponse *answer = session_call(s, "AnalysisService/QueryMeasures", &r);
@@ -196,10 +202,10 @@ int tool_analysis(struct tool *t, int argc, char **argv)
 {
     struct asking q = {0};
     const struct option_row rows[] = {
-        {"period", OPTION_TEXT, &q.period},  {"user", OPTION_TEXT, &q.user},
-        {"by", OPTION_TEXT, &q.by},          {"detail", OPTION_TEXT, &q.detail},
-        {"csv", OPTION_FLAG, &q.csv},        {"compare", OPTION_FLAG, &q.compare},
-        {"largest", OPTION_FLAG, &q.largest}};
+        {"period", OPTION_TEXT, &q.period},   {"user", OPTION_TEXT, &q.user},
+        {"by", OPTION_TEXT, &q.by},           {"detail", OPTION_TEXT, &q.detail},
+        {"csv", OPTION_FLAG, &q.csv},         {"compare", OPTION_FLAG, &q.compare},
+        {"largest", OPTION_FLAG, &q.largest}, {"currency", OPTION_TEXT, &q.currency}};
     int first;
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 0, MEASURES_MOST, &first))
         return TOOL_USAGE;

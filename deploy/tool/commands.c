@@ -242,12 +242,13 @@ static const struct tool_command commands[] = {
      "  --user U         an e-mail address\n"
      "  --reason R       why; needed where it is about somebody else\n"},
     {NULL, "forecast", tool_forecast,
-     "[--period P] [--as-of DAY] [--by people|deals] [--user U | --team T] [--product CODE]",
+     "[--period P] [--as-of DAY] [--by people|deals|accuracy] [--user U | --team T] [--product CODE]",
      "what a period comes to, and what it will",
      "By people: quota, closed, commit, best case, pipeline of whoever is directly below. By deals: P10, P50 "
      "and\n"
      "P90 and each deal's chance, learned from how earlier deals went, with the seed that they were drawn "
-     "by.\n\n"
+     "by. By\n"
+     "accuracy: what was said at the end of the period's first day (or of --as-of), and what came.\n\n"
      "  --period P       2026-10, 2026-Q4 or 2026; without: the quarter it is now\n"
      "  --as-of DAY      as it was at the end of that day\n"
      "  --user U         an e-mail address; with all below\n"
@@ -255,7 +256,8 @@ static const struct tool_command commands[] = {
      "  --seed N         by deals: draws the same again\n"
      "  --currency C     by deals: of deals in it\n"},
     {NULL, "analysis", tool_analysis,
-     "[MEASURE... [--by X[,Y]] [--period P] [--compare] [--user U] [--detail D] [--largest] [--csv]]",
+     "[MEASURE... [--by X[,Y]] [--period P] [--compare] [--user U] [--detail D] [--currency C] [--largest]"
+     " [--csv]]",
      "what was done and what came of it",
      "Without a measure: which there are.\n\n"
      "  --by X           owner, team, territory, pipeline, month or detail; up to two\n"
@@ -263,6 +265,7 @@ static const struct tool_command commands[] = {
      "  --compare        with the same of as long before\n"
      "  --user U         an e-mail address; with all below\n"
      "  --detail D       of this stage, reason or product alone\n"
+     "  --currency C     amounts in it, at the dated rates there are\n"
      "  --largest        the largest first\n"
      "  --csv            as CSV, without a total\n"},
     {NULL, "adoption", tool_adoption, "[--weeks N] [--user U]", "who enters what, how late and how complete",

@@ -89,16 +89,16 @@ static void print_chances(struct tool *t, const void *answer, struct arena *a)
             output_amount(a, r->p90, c), output_amount(a, r->closed, c), r->seed, r->runs);
     if (r->unlearned)
         fprintf(t->out, "Nothing has closed yet: these are no more than a beginning.\n");
-    grid_init(&g, a, "deal|>won|>by stage|>owner|>product|>said|>amount|>expected|id");
+    grid_init(&g, a, "deal|>won|>by stage|>owner|>product|>said||>amount|>expected|id");
     for (size_t i = 0; i < r->n_deals; i++) {
         const Baton__DealChance *d = r->deals[i];
-        grid_add(&g, (const char *[]){d->name, output_permille(a, d->wins_permille),
-                                      output_permille(a, d->stage_permille),
-                                      arena_printf(a, "%u %%", d->owner_percent),
-                                      arena_printf(a, "%u %%", d->product_percent),
-                                      arena_printf(a, "%u %%", d->said_percent),
-                                      d->has_amount ? output_amount(a, d->amount, c) : "",
-                                      output_amount(a, d->expected, c), d->opportunity_id});
+        grid_add(&g,
+                 (const char *[]){
+                     d->name, output_permille(a, d->wins_permille), output_permille(a, d->stage_permille),
+                     arena_printf(a, "%u %%", d->owner_percent), arena_printf(a, "%u %%", d->product_percent),
+                     arena_printf(a, "%u %%", d->said_percent), d->said_above ? "too high" : "",
+                     d->has_amount ? output_amount(a, d->amount, c) : "", output_amount(a, d->expected, c),
+                     d->opportunity_id});
     }
     grid_print(&g, t);
 }
@@ -118,14 +118,71 @@ static bool by_deals(struct session *s, const struct asking *q)
            session_ask(s, "ForecastService/GetCalibratedForecast", &r, print_chances);
 }
 
+/* --- what was said, beside what came --- */
+
+static const char *said(bool has, int64_t amount, bool has_permille, int64_t permille, const char *currency,
+                        struct arena *a)
+{
+    if (!has)
+        return "";
+    const char *text = output_amount(a, amount, currency);
+    return has_permille ? arena_printf(a, "%s (%+" PRId64 " %%)", text, permille / 10) : text;
+}
+
+static void add_accuracy(struct grid *g, const char *name, const Baton__ForecastAccuracy *x, struct arena *a)
+{
+    const char *c = x->currency_code;
+    grid_add(g,
+             (const char *[]){
+                 name, c, output_amount(a, x->came, c),
+                 said(true, x->commit, x->has_commit_permille, x->commit_permille, c, a),
+                 said(true, x->weighted, x->has_weighted_permille, x->weighted_permille, c, a),
+                 said(x->has_own, x->own, x->has_own_permille, x->own_permille, c, a),
+                 said(x->has_adjusted, x->adjusted, x->has_adjusted_permille, x->adjusted_permille, c, a)});
+}
+
+static void print_accuracy(struct tool *t, const void *answer, struct arena *a)
+{
+    const Baton__GetForecastAccuracyResponse *r = answer;
+    struct grid g;
+    grid_init(&g, a, "who||>came|>closed and commit|>weighted|>own|>manager");
+    for (size_t i = 0; i < r->n_rows; i++) {
+        const Baton__ForecastAccuracyRow *row = r->rows[i];
+        const char *name = row->user_id == NULL ? "(nobody)" : row->name != NULL ? row->name : row->user_id;
+        for (size_t k = 0; k < row->n_sums; k++)
+            add_accuracy(&g,
+                         row->with_below && row->people > 1 ? arena_printf(a, "%s and below", name) : name,
+                         row->sums[k], a);
+    }
+    for (size_t i = 0; i < r->n_total; i++)
+        add_accuracy(&g, "total", r->total[i], a);
+    fprintf(t->out, "%s, %s to %s, as said until %s\n", r->period, r->first_day, r->last_day,
+            output_time(a, r->said_at));
+    grid_print(&g, t);
+    if (r->rows_left_out > 0)
+        fprintf(t->out, "%u more people; the total is of all\n", r->rows_left_out);
+}
+
+static bool by_accuracy(struct session *s, const struct asking *q)
+{
+    Baton__GetForecastAccuracyRequest r = BATON__GET_FORECAST_ACCURACY_REQUEST__INIT;
+    r.period = q->period;
+    r.said_on = q->as_of;
+    return records_user_id(s->api, q->user, s->arena, &r.user_id, &s->no) &&
+           find_team(s, q->team, &r.team_id) && find_product(s, q->product, &r.product_id) &&
+           session_ask(s, "ForecastService/GetForecastAccuracy", &r, print_accuracy);
+}
+
 static bool ask(struct session *s)
 {
     const struct asking *q = s->arg;
     Baton__GetForecastRequest r = BATON__GET_FORECAST_REQUEST__INIT;
     if (q->by != NULL && strcmp(q->by, "deals") == 0)
         return by_deals(s, q);
+    if (q->by != NULL && strcmp(q->by, "accuracy") == 0)
+        return by_accuracy(s, q);
     if (q->by != NULL && strcmp(q->by, "people") != 0)
-        return refuse(&s->no, REFUSAL_INVALID_ARGUMENT, NULL, "--by is people or deals");
+        return refuse(&s->no, REFUSAL_INVALID_ARGUMENT, NULL, "--by is people, deals or accuracy");
     r.period = q->period;
     r.as_of = q->as_of;
     return records_user_id(s->api, q->user, s->arena, &r.user_id, &s->no) &&

@@ -2,6 +2,7 @@
 #ifndef BATON_OPPORTUNITIES_ANALYSIS_H
 #define BATON_OPPORTUNITIES_ANALYSIS_H
 
+#include "base/civil.h"
 #include "baton/v1/analysis.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "schema/decide.h"
@@ -89,14 +90,15 @@ uint64_t analysis_median(const int64_t *bins, size_t n_bins, int64_t *n);
 
 /* --- decide_analysis_item.c --- */
 
-/* Who has it, where, when it was counted. */
+/* Who has it, where, when it was counted; and by whose clocks months go. */
 struct analysis_place {
     const char *team_id, *territory_id;
+    struct civil_zone *zone; /* NULL: UTC */
 };
 /* What is counted of it from now on; NULL: nothing. `before` may be NULL; in the arena. */
 Baton__AnalysisItem *analysis_item(const Baton__Opportunity *o, const Baton__AnalysisItem *before,
                                    const struct analysis_place *place, int64_t now_us, struct arena *a);
-/* Year * 12 + month - 1, of UTC. */
-uint32_t analysis_month(int64_t us);
+/* Year * 12 + month - 1; `zone` NULL: of UTC. */
+uint32_t analysis_month(const struct civil_zone *zone, int64_t us);
 
 #endif

@@ -66,11 +66,13 @@ static void count_both(struct apply *ap, const struct analysis_delta *d)
     count(ap, d, ANALYSIS_ALL);
 }
 
+/* With a zone that the caller frees. */
 static struct analysis_place place_of(struct apply *ap, const char *owner_id)
 {
+    struct load l = {.txn = ap->txn, .arena = ap->arena};
     const Baton__User *u = table_get_id(ap->txn, OPPORTUNITIES_USER, owner_id, ap->arena);
-    return (struct analysis_place){u ? u->team_id : NULL,
-                                   u && u->n_territory_ids ? u->territory_ids[0] : NULL};
+    return (struct analysis_place){
+        u ? u->team_id : NULL, u && u->n_territory_ids ? u->territory_ids[0] : NULL, opportunities_zone(&l)};
 }
 
 void opportunities_apply_analysis(struct apply *ap, const ProtobufCMessage *payload)
@@ -81,6 +83,7 @@ void opportunities_apply_analysis(struct apply *ap, const ProtobufCMessage *payl
     const Baton__AnalysisItem *before = table_get(ap->txn, OPPORTUNITIES_MEASURED, &key, ap->arena);
     const struct analysis_place place = place_of(ap, o ? o->owner_id : NULL);
     const Baton__AnalysisItem *after = analysis_item(o, before, &place, ap->time_us, ap->arena);
+    civil_zone_free(place.zone);
     if ((!before && !after) || (before && after && schema_equal(&before->base, &after->base)))
         return;
     struct analysis_delta deltas[ANALYSIS_DELTAS];
@@ -116,7 +119,7 @@ static struct analysis_delta one(enum measure m, const char *owner_id, const str
 
 static void count_activity(struct apply *ap, const Baton__AnalysisActivity *row, int64_t way)
 {
-    const struct analysis_place place = {row->team_id, row->territory_id};
+    const struct analysis_place place = {row->team_id, row->territory_id, NULL};
     const struct analysis_delta d =
         one(MEASURE_ACTIVITIES, row->owner_id, &place, row->kind, row->month, way);
     count_both(ap, &d);
@@ -126,9 +129,11 @@ void opportunities_apply_activity(struct apply *ap, const ProtobufCMessage *payl
 {
     const Baton__ActivityCounted *e = (const Baton__ActivityCounted *)payload;
     const struct analysis_place place = place_of(ap, e->owner_id);
+    const uint32_t month = analysis_month(place.zone, e->at_us);
     const struct key key = key_of(e->activity_id);
     const Baton__AnalysisActivity *before = table_get(ap->txn, OPPORTUNITIES_ACTIVITY, &key, ap->arena);
     Baton__AnalysisActivity row = BATON__ANALYSIS_ACTIVITY__INIT;
+    civil_zone_free(place.zone);
     if (before)
         count_activity(ap, before, -1);
     if (!e->has_at_us) {
@@ -141,7 +146,7 @@ void opportunities_apply_activity(struct apply *ap, const ProtobufCMessage *payl
     row.territory_id = (char *)(uintptr_t)place.territory_id;
     row.kind = e->kind;
     row.has_month = true;
-    row.month = analysis_month(e->at_us);
+    row.month = month;
     count_activity(ap, &row, 1);
     table_replace(ap->txn, OPPORTUNITIES_ACTIVITY, before, &row, ap->seq, ap->arena);
 }
@@ -168,12 +173,13 @@ void opportunities_apply_lead(struct apply *ap, const ProtobufCMessage *payload)
     const struct analysis_place place = place_of(ap, e->owner_id);
     const struct key key = key_of(e->lead_id);
     const Baton__AnalysisLead *held = table_get(ap->txn, OPPORTUNITIES_LEAD, &key, ap->arena);
+    const uint32_t month = analysis_month(place.zone, e->at_us);
+    civil_zone_free(place.zone);
     if (!e->step || e->step >= sizeof measures / sizeof *measures)
         return; /* a step of a later program */
     const bool accepts = e->step == BATON__LEAD_STEP__LEAD_STEP_ACCEPTED;
     const char *source = accepts && held ? held->source : e->source;
-    struct analysis_delta d =
-        one(measures[e->step], e->owner_id, &place, source, analysis_month(e->at_us), 1);
+    struct analysis_delta d = one(measures[e->step], e->owner_id, &place, source, month, 1);
     if (accepts && held) {
         d.hours = analysis_hours(e->at_us - held->received_us);
         d.bins[analysis_bin(d.hours)] = 1;

@@ -14,9 +14,9 @@ static char *text(const char *s)
     return (char *)(uintptr_t)(s ? s : "");
 }
 
-uint32_t analysis_month(int64_t us)
+uint32_t analysis_month(const struct civil_zone *zone, int64_t us)
 {
-    struct civil c = civil_of_seconds(us / 1000000);
+    struct civil c = zone ? civil_from_us(zone, us) : civil_of_seconds(us / 1000000);
     return (uint32_t)(c.year * YEAR + c.month - 1);
 }
 
@@ -26,11 +26,13 @@ static bool is_here(const Baton__AnalysisVisit *v, const Baton__Opportunity *o)
 }
 
 /* 1: who leaves a stage has been there so long, and was lost there or not */
-static void leave(Baton__AnalysisVisit *v, const Baton__Opportunity *o, int64_t now_us)
+static void leave(Baton__AnalysisVisit *v, const Baton__Opportunity *o, const struct civil_zone *zone,
+                  int64_t now_us)
 {
     if (!v->since_us)
         return;
-    v->has_spent_us = v->has_left_us = v->has_dropped = true;
+    v->has_spent_us = v->has_left_us = v->has_dropped = v->has_left_month = true;
+    v->left_month = analysis_month(zone, now_us);
     v->spent_us += now_us > v->since_us ? now_us - v->since_us : 0;
     v->left_us = now_us;
     v->since_us = 0;
@@ -47,19 +49,21 @@ static void come(Baton__AnalysisVisit *v, int64_t now_us)
     v->dropped = false;
 }
 
-static Baton__AnalysisVisit *visit_new(const Baton__Opportunity *o, int64_t now_us, struct arena *a)
+static Baton__AnalysisVisit *visit_new(const Baton__Opportunity *o, const struct civil_zone *zone,
+                                       int64_t now_us, struct arena *a)
 {
     Baton__AnalysisVisit *v = ARENA_NEW(a, Baton__AnalysisVisit);
     baton__analysis_visit__init(v);
     v->pipeline_id = text(o->pipeline_id);
     v->stage_key = text(o->stage_key);
-    v->has_entered_us = v->has_since_us = true;
+    v->has_entered_us = v->has_since_us = v->has_entered_month = true;
     v->entered_us = v->since_us = now_us;
+    v->entered_month = analysis_month(zone, now_us);
     return v;
 }
 
 static void visits(Baton__AnalysisItem *i, const Baton__AnalysisItem *before, const Baton__Opportunity *o,
-                   int64_t now_us, struct arena *a)
+                   const struct civil_zone *zone, int64_t now_us, struct arena *a)
 {
     const size_t n = before ? before->n_visits : 0;
     bool found = false;
@@ -71,16 +75,17 @@ static void visits(Baton__AnalysisItem *i, const Baton__AnalysisItem *before, co
             found = true;
             come(v, now_us);
         } else {
-            leave(v, o, now_us);
+            leave(v, o, zone, now_us);
         }
     }
     i->n_visits = n;
     /* 3: those after so many are not counted */
     if (!found && n < ANALYSIS_VISITS)
-        i->visits[i->n_visits++] = visit_new(o, now_us, a);
+        i->visits[i->n_visits++] = visit_new(o, zone, now_us, a);
 }
 
-static void figures(Baton__AnalysisItem *i, const Baton__Opportunity *o, int64_t now_us)
+static void figures(Baton__AnalysisItem *i, const Baton__Opportunity *o, const struct civil_zone *zone,
+                    int64_t now_us)
 {
     const int64_t amount = o->amount ? o->amount->minor_units : 0;
     i->has_kind = i->has_amount = i->has_created_us = i->has_closed_us = i->has_close_month =
@@ -92,6 +97,11 @@ static void figures(Baton__AnalysisItem *i, const Baton__Opportunity *o, int64_t
     const bool closed = o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_WON ||
                         o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST;
     i->closed_us = !closed ? 0 : o->closed_at ? timestamp_us(o->closed_at) : now_us;
+    /* 6: months go by the clocks of the organisation */
+    i->has_created_month = true;
+    i->created_month = analysis_month(zone, i->created_us);
+    i->has_closed_month = closed;
+    i->closed_month = closed ? analysis_month(zone, i->closed_us) : 0;
     i->close_month = forecast_month_of(o->close_date);
     i->category =
         o->forecast_category ? o->forecast_category : BATON__FORECAST_CATEGORY__FORECAST_CATEGORY_PIPELINE;
@@ -136,8 +146,8 @@ Baton__AnalysisItem *analysis_item(const Baton__Opportunity *o, const Baton__Ana
     i->reason = text(o->outcome_reason);
     i->lost_to = text(o->lost_to);
     i->product_id = text(o->product_id);
-    figures(i, o, now_us);
+    figures(i, o, place->zone, now_us);
     put_off(i, before, o);
-    visits(i, before, o, now_us, a);
+    visits(i, before, o, place->zone, now_us, a);
     return i;
 }

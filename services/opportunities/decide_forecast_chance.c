@@ -1,4 +1,5 @@
 /* The chance of one deal, and what moves it. */
+#include <math.h>
 #include <stddef.h>
 
 #include "services/opportunities/forecast_model.h"
@@ -170,4 +171,15 @@ struct forecast_chance forecast_chance(const struct forecast_outlook *o, const s
     c.expected = c.wins * (d->amount > 0 ? (double)d->amount : forecast_prices_of(m, d->product)->mean);
     c.alike = m->seen[at] > 0 ? (uint64_t)m->seen[at] : 0;
     return c;
+}
+
+/* 7: of such deals that closed, fewer were won than is said: by ten of a hundred at least, and by more than
+   twice what chance makes of so many */
+bool forecast_said_above(const struct forecast_chance *c, uint32_t said_percent)
+{
+    enum { ALIKE_LEAST = 30 };
+    static const double LEAST = 0.1, SPREADS = 2;
+    const double won = c->closes > 0 ? c->wins / c->closes : 1, above = said_percent / 100.0 - won;
+    return c->alike >= ALIKE_LEAST && above >= LEAST &&
+           above > SPREADS * sqrt(won * (1 - won) / (double)c->alike);
 }

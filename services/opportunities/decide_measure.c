@@ -139,6 +139,12 @@ static void took(struct analysis_part *part, int64_t us)
     part->hours = analysis_hours(us);
 }
 
+/* As it was counted; what is older than that counts by UTC. */
+static uint32_t month_of(bool has, uint32_t month, int64_t us)
+{
+    return has ? month : analysis_month(NULL, us);
+}
+
 /* 1: what is open counts as open, and as expected in the month it is to close */
 static void add_open(struct parts *p)
 {
@@ -154,7 +160,8 @@ static void add_closed(struct parts *p, struct arena *a)
 {
     const Baton__AnalysisItem *i = p->item;
     const bool won = i->kind == BATON__STAGE_KIND__STAGE_KIND_WON;
-    const uint32_t closed = analysis_month(i->closed_us), created = analysis_month(i->created_us);
+    const uint32_t closed = month_of(i->has_closed_month, i->closed_month, i->closed_us);
+    const uint32_t created = month_of(i->has_created_month, i->created_month, i->created_us);
     took(add(p, won ? MEASURE_WON : MEASURE_LOST, closed, won ? i->product_id : i->reason),
          i->closed_us - i->created_us);
     (void)add(p, won ? MEASURE_COHORT_WON : MEASURE_COHORT_LOST, created,
@@ -166,14 +173,16 @@ static void add_closed(struct parts *p, struct arena *a)
 /* 3: of each stage once that it came there, and while it is not there, that it left */
 static void add_visit(struct parts *p, const Baton__AnalysisVisit *v)
 {
-    add(p, MEASURE_ENTERED, analysis_month(v->entered_us), v->stage_key)->pipeline_id = text(v->pipeline_id);
+    const uint32_t entered = month_of(v->has_entered_month, v->entered_month, v->entered_us);
+    add(p, MEASURE_ENTERED, entered, v->stage_key)->pipeline_id = text(v->pipeline_id);
     if (v->since_us)
         return;
-    struct analysis_part *left = add(p, MEASURE_LEFT, analysis_month(v->left_us), v->stage_key);
+    const uint32_t month = month_of(v->has_left_month, v->left_month, v->left_us);
+    struct analysis_part *left = add(p, MEASURE_LEFT, month, v->stage_key);
     left->pipeline_id = text(v->pipeline_id);
     took(left, v->spent_us);
     if (v->dropped)
-        add(p, MEASURE_DROPPED, analysis_month(v->left_us), v->stage_key)->pipeline_id = text(v->pipeline_id);
+        add(p, MEASURE_DROPPED, month, v->stage_key)->pipeline_id = text(v->pipeline_id);
 }
 
 size_t analysis_parts(const Baton__AnalysisItem *item, struct analysis_part out[ANALYSIS_PARTS],
@@ -182,7 +191,8 @@ size_t analysis_parts(const Baton__AnalysisItem *item, struct analysis_part out[
     struct parts p = {item, out, 0};
     if (!item)
         return 0;
-    (void)add(&p, MEASURE_CREATED, analysis_month(item->created_us), item->source);
+    (void)add(&p, MEASURE_CREATED, month_of(item->has_created_month, item->created_month, item->created_us),
+              item->source);
     if (item->closed_us)
         add_closed(&p, a);
     else

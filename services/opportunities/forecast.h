@@ -125,6 +125,8 @@ struct forecast_model *forecast_learn(const struct forecast_counts *counts, int3
 struct forecast_outlook *forecast_look(const struct forecast_model *m, const struct forecast_period *p,
                                        struct arena *a);
 struct forecast_chance forecast_chance(const struct forecast_outlook *o, const struct forecast_deal *d);
+/* Whether its owner or its stage says more than such deals bear out. */
+bool forecast_said_above(const struct forecast_chance *c, uint32_t said_percent);
 
 /* --- decide_forecast_total.c --- */
 

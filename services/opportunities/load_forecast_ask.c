@@ -1,4 +1,5 @@
 /* What a question about a forecast means, who may ask it, and the rows it is answered from. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -53,6 +54,7 @@ static bool ask_whom(struct load *l, const Baton__Actor *actor, const char *user
 {
     const bool admin = actor_is(actor, BATON__ROLE__ROLE_ADMIN);
     out->tree = opportunities_tree(l, out->at_us);
+    out->tree_us = out->at_us;
     out->top = FORECAST_NOBODY;
     if (!user_id && admin)
         return true;
@@ -78,6 +80,15 @@ bool opportunities_ask(struct load *l, const Baton__Actor *actor, const struct f
                       "\"%s\" is not a date (they are written like 2026-12-31)", w->as_of);
     out->before = quarters_before(l, out->at_us);
     return ask_period(l, w->period, out, no) && ask_whom(l, actor, w->user_id, out, no);
+}
+
+struct forecast_ask opportunities_ask_then(struct load *l, const struct forecast_ask *ask, const char *day)
+{
+    struct forecast_ask then = *ask;
+    bool is_day = opportunities_day_end(l, day, &then.at_us);
+    assert(is_day);
+    then.before = quarters_before(l, then.at_us);
+    return then;
 }
 
 const Baton__ForecastLevel *opportunities_level(struct load *l, const char *owner_id, uint32_t month,

@@ -47,19 +47,22 @@ const Baton__PriceBook *opportunities_book(struct load *l, const struct price_bo
     return price_book_pick(books, n, wish, no);
 }
 
-static void rate_load(struct load *l, const char *from, struct price_facts *f)
+const Baton__CurrencyRate *opportunities_rate(struct load *l, const char *from, const char *to,
+                                              const char *until)
 {
     Baton__CurrencyRate wanted = BATON__CURRENCY_RATE__INIT;
+    const Baton__CurrencyRate *rate = NULL;
     wanted.from_currency = (char *)(uintptr_t)from;
-    wanted.to_currency = (char *)(uintptr_t)f->currency;
-    for (int back = 0; !f->rate && back <= CATALOGUE_RATE_DAYS; back++) {
+    wanted.to_currency = (char *)(uintptr_t)to;
+    for (int back = 0; !rate && back <= CATALOGUE_RATE_DAYS; back++) {
         char day[CATALOGUE_DAY_SIZE];
         struct catalogue_facts found = {.n_others = 0};
-        day_before(f->day, back, day);
+        day_before(until, back, day);
         wanted.day = day;
         opportunities_slot_load(l, OPPORTUNITIES_RATE, catalogue_slot(&wanted.base, l->arena), &found);
-        f->rate = found.n_others ? (const Baton__CurrencyRate *)found.others[0] : NULL;
+        rate = found.n_others ? (const Baton__CurrencyRate *)found.others[0] : NULL;
     }
+    return rate;
 }
 
 /* What was written before ids ascended is put right here. */
@@ -86,7 +89,7 @@ struct price_facts *opportunities_price_facts(struct load *l, const Baton__Price
     f->market = wish->market;
     f->currency = wish->currency;
     if (book && f->currency && strcmp(book->currency_code, f->currency) != 0)
-        rate_load(l, book->currency_code, f);
+        f->rate = opportunities_rate(l, book->currency_code, f->currency, f->day);
     offers_load(l, f);
     return f;
 }

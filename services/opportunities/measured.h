@@ -20,7 +20,7 @@ struct measured_sum {
     struct {
         const char *code;
         uint64_t amount;
-    } amounts[MEASURED_CURRENCIES];
+    } amounts[MEASURED_CURRENCIES + 1]; /* and what they are converted to */
     size_t n_amounts;
     int64_t bins[ANALYSIS_BINS];
 };
@@ -54,6 +54,17 @@ bool opportunities_measure(struct load *l, const struct measured_ask *ask, struc
 /* The figure of a measure, of a group; NULL where there is none of it. */
 Baton__MeasureValue *opportunities_measure_value(const struct measured_group *g, enum measure m,
                                                  struct arena *a);
+
+/* query_measure_rate.c */
+/* What was converted at which rate. */
+struct measured_rates {
+    const char *to, *until; /* currency; day */
+    Baton__MeasureRate **rows;
+    size_t n;
+};
+/* All amounts of all groups, in place. */
+void opportunities_measured_convert(struct load *l, struct measured *m, struct measured_rates *rates);
+
 /* The group with these keys; NULL: there is none. */
 const struct measured_group *opportunities_measured_find(const struct measured *m,
                                                          const struct measured_ask *ask,

@@ -7,6 +7,7 @@
 #include "services/opportunities/measured.h"
 
 enum { DEALS_USUAL = 20, LOOK_MAX = 2000, ADVICE_MAX = 200, YEAR = 12, PEOPLE_MAX = 1000 };
+static const int64_t DAY_US = INT64_C(86400000000);
 
 struct asking {
     struct load *l;
@@ -31,11 +32,12 @@ static bool is_asked(const struct asking *w, size_t person)
 static bool people_load(struct asking *w, struct refusal *no)
 {
     const struct forecast_tree *t = w->whom.tree;
+    const uint32_t month = analysis_month(NULL, opportunities_local_day(w->l) * DAY_US);
     struct measured_ask ask = {.asked = {MEASURE_WON, MEASURE_LOST, MEASURE_ACCEPTED},
                                .n_asked = 3,
                                .by = {BATON__MEASURE_DIMENSION__MEASURE_DIMENSION_OWNER},
                                .n_by = 1,
-                               .months = {analysis_month(w->l->now_us) - YEAR + 1, YEAR}};
+                               .months = {month - YEAR + 1, YEAR}};
     struct measured m;
     ask.owners = ARENA_ARRAY(w->l->arena, const char *, t->n_people);
     for (size_t i = 0; i < t->n_people && ask.n_owners < PEOPLE_MAX; i++)

@@ -5,13 +5,8 @@
 #include "baton/v1/directory.pb-c.h"
 #include "services/opportunities/rows.h"
 
-enum {
-    CURRENCIES_MAX = FORECAST_CURRENCIES_MAX,
-    ROWS_MAX = 1000,
-    NOT_BELOW = -2,
-    ALL_PERCENT = 100,
-    PERCENT_MAX = 1000000
-};
+enum { CURRENCIES_MAX = FORECAST_CURRENCIES_MAX, ROWS_MAX = 1000, NOT_BELOW = -2 };
+enum { ALL_PERCENT = 100, PERCENT_MAX = 1000000 };
 
 /* Whom a row is of. */
 struct row {
@@ -44,8 +39,7 @@ static size_t new_row(struct rollup *r, int32_t who)
     return ++r->n;
 }
 
-/* One currency too many is left out of its row and stays in none; thirty-two are more than anybody sells in.
- */
+/* One currency too many is left out of its row and stays in none: nobody sells in as many. */
 static Baton__ForecastSums *sums_of(struct rollup *r, struct row *row, const char *currency)
 {
     for (size_t i = 0; i < row->n; i++)
@@ -347,7 +341,7 @@ static void gather(struct rollup *r, const Baton__GetForecastRequest *q)
     if (q->team_id)
         rows_of_members(r, q->team_id, NULL);
     else if (q->territory_id)
-        rows_of_members(r, NULL, opportunities_areas(r->l, r->ask->at_us, q->territory_id));
+        rows_of_members(r, NULL, opportunities_areas(r->l, r->ask->tree_us, q->territory_id));
     else
         rows_of_tree(r);
     opportunities_parts(r->l, r->ask, r->of_person, add_part, r);
@@ -359,23 +353,35 @@ static void gather(struct rollup *r, const Baton__GetForecastRequest *q)
         add_adjusted(r, &r->total, r->ask->top);
 }
 
+bool opportunities_forecast_ask(struct load *l, const Baton__Actor *actor, const Baton__GetForecastRequest *q,
+                                struct forecast_ask *ask, struct refusal *no)
+{
+    const struct forecast_words words = {q->period, q->user_id, q->product_id, q->pipeline_id, q->as_of};
+    if (!!q->user_id + !!q->team_id + !!q->territory_id > 1)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "user_id",
+                      "ask for a person, a team or a territory, not for several");
+    return opportunities_ask(l, actor, &words, ask, no) && may_ask(ask, q, actor, no);
+}
+
+Baton__GetForecastResponse *opportunities_forecast_told(struct load *l, const Baton__GetForecastRequest *q,
+                                                        const struct forecast_ask *ask)
+{
+    struct rollup r = {.l = l, .ask = ask};
+    Baton__GetForecastResponse *out = ARENA_NEW(l->arena, Baton__GetForecastResponse);
+    baton__get_forecast_response__init(out);
+    gather(&r, q);
+    say(&r, q, out);
+    return out;
+}
+
 bool opportunities_query_forecast(struct load *l, const struct command *c, ProtobufCMessage **reply,
                                   struct refusal *no)
 {
     const Baton__GetForecastRequest *q = (const Baton__GetForecastRequest *)c->request;
-    Baton__GetForecastResponse *out = ARENA_NEW(l->arena, Baton__GetForecastResponse);
-    const struct forecast_words words = {q->period, q->user_id, q->product_id, q->pipeline_id, q->as_of};
     struct forecast_ask ask;
-    struct rollup r = {.l = l, .ask = &ask};
-    baton__get_forecast_response__init(out);
-    if (!!q->user_id + !!q->team_id + !!q->territory_id > 1)
-        return refuse(no, REFUSAL_INVALID_ARGUMENT, "user_id",
-                      "ask for a person, a team or a territory, not for several");
-    if (!opportunities_ask(l, c->actor, &words, &ask, no) || !may_ask(&ask, q, c->actor, no))
+    if (!opportunities_forecast_ask(l, c->actor, q, &ask, no))
         return false;
-    gather(&r, q);
-    say(&r, q, out);
-    *reply = &out->base;
+    *reply = &opportunities_forecast_told(l, q, &ask)->base;
     return true;
 }
 

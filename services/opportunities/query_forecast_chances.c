@@ -89,7 +89,8 @@ static Baton__DealChance *say_deal(const struct open_deal *d, struct arena *a)
     x->name = d->o->name;
     x->owner_id = d->o->owner_id;
     x->has_wins_permille = x->has_closes_permille = x->has_stage_permille = x->has_owner_percent =
-        x->has_product_percent = x->has_alike = x->has_said_percent = x->has_expected = true;
+        x->has_product_percent = x->has_alike = x->has_said_percent = x->has_expected = x->has_said_above =
+            true;
     x->wins_permille = in_parts(d->chance.wins, PERMILLE);
     x->closes_permille = in_parts(d->chance.closes, PERMILLE);
     x->stage_permille = in_parts(d->chance.stage, PERMILLE);
@@ -97,6 +98,7 @@ static Baton__DealChance *say_deal(const struct open_deal *d, struct arena *a)
     x->product_percent = in_parts(d->chance.product, PERCENT);
     x->alike = d->chance.alike;
     x->said_percent = d->o->probability;
+    x->said_above = forecast_said_above(&d->chance, d->o->probability);
     x->has_amount = d->deal.amount > 0;
     x->amount = d->deal.amount;
     x->expected = (int64_t)(d->chance.expected + 0.5);

@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "baton/v1/directory.pb-c.h"
+#include "services/opportunities/catalogue_rules.h"
 #include "services/opportunities/measured.h"
 
 enum { GROUPS_SAID = 1000, YEAR = 12 };
@@ -15,6 +16,7 @@ struct answer {
     struct measured_ask ask;
     struct forecast_ask whom;
     struct measured now, before;
+    struct measured_rates rates;
 };
 
 /* --- what is asked --- */
@@ -63,6 +65,17 @@ static void keep_earlier(struct answer *w)
     for (size_t i = 0; i < w->before.n && w->now.n < MEASURED_GROUPS; i++)
         if (!opportunities_measured_find(&w->now, &w->ask, w->before.groups[i].keys))
             memcpy(w->now.groups[w->now.n++].keys, w->before.groups[i].keys, sizeof w->before.groups[i].keys);
+}
+
+/* The period before is converted at the rates of this one, so that only what was sold makes a difference. */
+static void convert(struct answer *w)
+{
+    const int32_t last = forecast_last_day(w->ask.months), today = opportunities_local_day(w->l);
+    w->rates.to = w->q->currency_code;
+    w->rates.until = forecast_day_text(last < today ? last : today, w->l->arena);
+    opportunities_measured_convert(w->l, &w->now, &w->rates);
+    if (w->q->compare)
+        opportunities_measured_convert(w->l, &w->before, &w->rates);
 }
 
 static bool ask(struct answer *w, const struct command *c, struct refusal *no)
@@ -228,8 +241,11 @@ bool opportunities_query_measures(struct load *l, const struct command *c, Proto
     struct answer w = {.l = l, .q = (const Baton__QueryMeasuresRequest *)c->request};
     Baton__QueryMeasuresResponse *out = ARENA_NEW(l->arena, Baton__QueryMeasuresResponse);
     baton__query_measures_response__init(out);
-    if (!ask(&w, c, no))
+    const bool converts = w.q->currency_code && *w.q->currency_code;
+    if ((converts && !catalogue_currency(w.q->currency_code, "currency_code", no)) || !ask(&w, c, no))
         return false;
+    if (converts)
+        convert(&w);
     out->period = forecast_months_name(w.whom.months, w.whom.begins, l->arena);
     out->first_day = forecast_day_text(forecast_first_day(w.whom.months), l->arena);
     out->last_day = forecast_day_text(forecast_last_day(w.whom.months), l->arena);
@@ -237,6 +253,8 @@ bool opportunities_query_measures(struct load *l, const struct command *c, Proto
     if (w.whom.top != FORECAST_NOBODY)
         out->user_id = (char *)(uintptr_t)w.whom.tree->people[w.whom.top].id;
     say_groups(&w, out);
+    out->rates = w.rates.rows;
+    out->n_rates = w.rates.n;
     *reply = &out->base;
     return true;
 }

@@ -31,6 +31,9 @@ void opportunities_slot_load(struct load *l, unsigned table, const char *slot, s
 /* load_price.c */
 /* So many days after now, UTC. */
 void opportunities_day(int64_t now_us, int later, char out[CATALOGUE_DAY_SIZE]);
+/* The newest until that day, within CATALOGUE_RATE_DAYS; NULL: none. */
+const Baton__CurrencyRate *opportunities_rate(struct load *l, const char *from, const char *to,
+                                              const char *until);
 /* The one with the wish's id, else the one that fits. NULL: `no` says why. */
 const Baton__PriceBook *opportunities_book(struct load *l, const struct price_book_wish *wish,
                                            struct refusal *no);
@@ -143,7 +146,8 @@ struct forecast_ask {
     int64_t at_us;   /* the moment */
     uint64_t before; /* quarters of an hour that count are below */
     const struct forecast_tree *tree;
-    int32_t top; /* of the tree; FORECAST_NOBODY: everybody */
+    int64_t tree_us; /* as people were then */
+    int32_t top;     /* of the tree; FORECAST_NOBODY: everybody */
     const char *product_id, *pipeline_id;
 };
 struct forecast_words {
@@ -151,6 +155,8 @@ struct forecast_words {
 };
 bool opportunities_ask(struct load *l, const Baton__Actor *actor, const struct forecast_words *w,
                        struct forecast_ask *out, struct refusal *no);
+/* The same of another moment, the end of that day or now; people stay as they were. */
+struct forecast_ask opportunities_ask_then(struct load *l, const struct forecast_ask *ask, const char *day);
 /* The end of a day (yyyy-mm-dd) where the organisation is; now for NULL or one that is not over. False: no
    day. */
 bool opportunities_day_end(struct load *l, const char *day, int64_t *at_us);
@@ -190,6 +196,13 @@ size_t opportunities_quotas(struct load *l, const struct forecast_ask *ask, cons
 
 /* query_forecast.c */
 query_fn opportunities_query_forecast;
+/* What is asked, by whoever may. */
+bool opportunities_forecast_ask(struct load *l, const Baton__Actor *actor, const Baton__GetForecastRequest *q,
+                                struct forecast_ask *ask, struct refusal *no);
+Baton__GetForecastResponse *opportunities_forecast_told(struct load *l, const Baton__GetForecastRequest *q,
+                                                        const struct forecast_ask *ask);
+/* query_forecast_accuracy.c */
+query_fn opportunities_query_accuracy;
 /* What is in memory is told on the loop: how it is now, but not who works in a territory. */
 aside_fn opportunities_aside_forecast, opportunities_aside_always;
 /* query_forecast_changes.c */

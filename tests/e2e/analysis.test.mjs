@@ -164,5 +164,12 @@ test('the tool shows and exports what is counted', async () => {
   assert.ok(csv.some((line) => line.startsWith('"Ann Able"') && line.endsWith('"10.34","EUR"')));
   assert.match(d.tool('adoption').out, /Ann Able/);
   assert.match(d.tool('advice').out, /person +Bob Bright +won/);
+  assert.match(d.tool('analysis', 'won', '--period', year, '--currency', 'USD').out, /EUR: there is no rate, so it stands apart/);
+  await d.call('RecordService/CreateRecord', {
+    requestId: request_id(),
+    record: { currencyRate: { fromCurrency: 'EUR', toCurrency: 'USD', day: new Date().toISOString().slice(0, 10), rateE9: '2000000000' } },
+  });
+  assert.match(d.tool('analysis', 'won', '--period', year, '--currency', 'USD').out, /EUR: at the rate to USD of \d{4}-\d\d-\d\d/);
+  assert.equal(d.tool('analysis', 'won', '--currency', 'XXY').status, 1);
   assert.equal(d.tool('analysis', 'won', '--by', 'colour').status, 1);
 });

@@ -93,6 +93,10 @@ test('the tool tells the same: by people, by deals with the seed, what changed',
   assert.match(deals, /P10 .*, P50 .*, P90 .*\(seed 7, 2000 draws\)/);
   assert.equal(d.tool('forecast', '--period', '2031-Q2', '--by', 'deals', '--seed', '7').out, deals);
   assert.match(d.tool('forecast', 'changes', '2020-01-01', '--period', '2031-Q2').out, /EUR: from 0\.00 to 13\.70/);
+  const accuracy = d.tool('forecast', '--period', '2031-Q2', '--by', 'accuracy', '--user', ann.email).out;
+  assert.match(accuracy, /2031-Q2, 2031-04-01 to 2031-06-30, as said until/);
+  assert.match(accuracy, /Ann Able +EUR +3\.00 .*12\.00 \(\+300 %\)/); // 3.00 came, 12.00 was said by a manager
+  assert.equal(d.tool('forecast', '--period', '2020', '--by', 'accuracy', '--as-of', '2021-01-01').status, 1);
   assert.equal(d.tool('forecast', '--by', 'moon').status, 1);
   assert.match(d.tool('forecast', 'adjust', '2031-Q2', 'EUR', '11.00', '--user', ann.email, '--reason', 'Careful').out, /EUR 11\.00/);
   assert.match(d.tool('forecast', '--period', '2031-Q2', '--user', ann.email).out, /40\.00 +11\.00/);

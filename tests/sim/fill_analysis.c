@@ -16,6 +16,7 @@ bool fill_ask_measures(struct sim *sim, struct ask *a, uint64_t *random, struct 
     q.period = sim_below(random, 2) ? "2026" : NULL;
     q.has_compare = q.compare = sim_below(random, 2);
     q.user_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_USER, random) : NULL;
+    q.currency_code = sim_below(random, 2) ? "EUR" : NULL;
     fill_query(a, "opportunities", "AnalysisService/QueryMeasures", &q, arena);
     return true;
 }

@@ -63,6 +63,14 @@ bool fill_ask_forecast(struct sim *sim, struct ask *a, uint64_t *random, struct 
     q.period = sim_below(random, 2) ? period(random) : NULL;
     q.user_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_USER, random) : NULL;
     q.as_of = sim_below(random, 2) ? "2026-01-05" : NULL;
+    if (sim_below(random, 3) == 0) {
+        Baton__GetForecastAccuracyRequest then = BATON__GET_FORECAST_ACCURACY_REQUEST__INIT;
+        then.period = q.period;
+        then.user_id = q.user_id;
+        then.said_on = q.as_of;
+        fill_query(a, "opportunities", "ForecastService/GetForecastAccuracy", &then, arena);
+        return true;
+    }
     fill_query(a, "opportunities", "ForecastService/GetForecast", &q, arena);
     return true;
 }

@@ -25,7 +25,7 @@ struct fixture {
     Baton__AnalysisItem *item;
 };
 
-static const struct analysis_place north = {"north", "land"};
+static const struct analysis_place north = {"north", "land", NULL};
 
 static int set_up(void **state)
 {
@@ -172,7 +172,7 @@ static void test_deltas(void **state)
 static void test_place(void **state)
 {
     struct fixture *f = *state;
-    static const struct analysis_place south = {"south", NULL};
+    static const struct analysis_place south = {"south", NULL, NULL};
     at(f, START);
     f->item = analysis_item(&f->o, f->item, &south, START + DAY, f->a);
     assert_string_equal(f->item->team_id, "north");
@@ -180,6 +180,37 @@ static void test_place(void **state)
     f->item = analysis_item(&f->o, f->item, &south, START + DAY, f->a);
     assert_string_equal(f->item->team_id, "south");
     assert_string_equal(f->item->territory_id, "");
+}
+
+/* 6: months go by the clocks of the organisation, each as it was counted. */
+static void test_zone(void **state)
+{
+    struct fixture *f = *state;
+    struct civil_zone *taipei = civil_zone_new("Asia/Taipei");
+    const struct analysis_place there = {"north", "land", taipei};
+    const int64_t late = START + 26 * DAY + 8 * HOUR; /* the last of January, 18:00 UTC: two in the morning */
+    struct analysis_part parts[ANALYSIS_PARTS];
+    assert_non_null(taipei);
+    at(f, START);
+    f->o.stage_key = "won";
+    f->o.stage_kind = BATON__STAGE_KIND__STAGE_KIND_WON;
+    f->closed.seconds = late / 1000000;
+    f->o.closed_at = &f->closed;
+    f->item = analysis_item(&f->o, f->item, &there, late, f->a);
+    civil_zone_free(taipei);
+    const size_t n = analysis_parts(f->item, parts, f->a);
+    size_t won = 0, left = 0;
+    for (size_t i = 0; i < n; i++) {
+        won += parts[i].measure == MEASURE_WON && parts[i].month == MONTH + 1;
+        left += parts[i].measure == MEASURE_LEFT && parts[i].month == MONTH + 1;
+    }
+    assert_int_equal(won, 1);
+    assert_int_equal(left, 1);
+    /* what was counted before months were kept goes as it came */
+    f->item->has_closed_month = f->item->has_created_month = false;
+    (void)analysis_parts(f->item, parts, f->a);
+    assert_int_equal(parts[0].month, MONTH);
+    assert_int_equal(parts[1].month, MONTH);
 }
 
 /* 5: a day that is put off is remembered, while it is open. */
@@ -291,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_visits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_deltas, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_place, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_zone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_put_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bins, set_up, tear_down),
