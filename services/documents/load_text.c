@@ -15,6 +15,7 @@ struct documents_texts {
     struct texts *texts;                                      /* NULL: there are none */
     bool is_walked;                                           /* all there were have been looked at */
     bool is_stopped;                                          /* until something changes */
+    unsigned walks;                                           /* that have begun */
     unsigned losses;                                          /* of the texts, when the walk began */
     uint64_t read;                                            /* texts, since then */
     char after[IDENT_TEXT_SIZE], token[DOCUMENTS_WALK_TOKEN]; /* where it stands */
@@ -36,6 +37,7 @@ void documents_texts_free(struct documents_texts *t)
 
 static void walk_begin(struct documents_texts *t)
 {
+    t->walks++;
     t->losses = texts_losses(t->texts);
     t->is_walked = t->is_stopped = false;
     t->after[0] = t->token[0] = '\0';
@@ -123,6 +125,7 @@ static void *load(struct load *l)
     assert(job);
     job->texts = t->texts;
     job->files = l->files;
+    job->walks = t->walks;
     if (t->n)
         add_noted(l, t, job);
     else
@@ -169,7 +172,7 @@ static bool done(void *state, void *memory)
         return false;
     if (texts_losses(t->texts) != t->losses)
         walk_begin(t);
-    else if (!job->is_walk || strcmp(job->after, t->after) == 0) /* no other walk has begun */
+    else if (job->walks == t->walks) /* else what there was is no more */
         go_on(t, job);
     texts_complete(t->texts, t->is_walked && !t->n);
     return true;

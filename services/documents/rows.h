@@ -82,6 +82,7 @@ struct documents_texts_job {
     struct files *files;
     struct documents_text rows[DOCUMENTS_TEXTS_MAX];
     size_t n, at;    /* at: what is done of them */
+    unsigned walks;  /* that had begun when it was made */
     unsigned read;   /* texts, since this was looked at last */
     bool is_walk;    /* these are all whose ids are behind `after` and not behind `to` */
     bool is_stopped; /* it cannot go on now */
