@@ -208,6 +208,8 @@ bool texts_find(struct texts *p, const struct texts_asked *asked, struct arena *
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "query", "there is no word in it");
     if (!read_token(asked->token, &step, &before))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, "page_token", "this is no page token of this list");
+    if (!texts_are_there(p))
+        return true;
     f.db = texts_reader(p);
     bool is_read =
         f.db && sqlite3_exec(f.db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK && find(&f, step, before);

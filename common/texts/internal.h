@@ -33,6 +33,8 @@ bool tokens_register(sqlite3 *db);
 
 /* --- texts.c --- */
 
+/* Whether anything was ever put into it. */
+bool texts_are_there(struct texts *p);
 /* A connection for reading, until it is given back; NULL: logged. */
 sqlite3 *texts_reader(struct texts *p);
 void texts_reader_back(struct texts *p, sqlite3 *db);
@@ -40,6 +42,11 @@ void texts_reader_back(struct texts *p, sqlite3 *db);
 sqlite3_stmt *texts_prepare(sqlite3 *db, const char *sql);
 /* Of a connection on which something went wrong: logged, and remembered where the file is damaged. */
 void texts_failed(struct texts *p, sqlite3 *db, const char *what);
+
+/* --- cut.c --- */
+
+/* How much of the text is its first piece, without what ends a page; 0: an empty page. */
+size_t piece_of(const char *text, size_t size);
 
 /* --- query.c --- */
 

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "texts/internal.h"
 
 enum { PATH_SIZE = 4096, IDLE_MAX = 2, BUSY_MS = 2000 };
@@ -67,6 +67,14 @@ static sqlite3 *connect(const char *path, bool is_writer)
     }
     (void)sqlite3_close(db); /* nothing is under way in it */
     return NULL;
+}
+
+bool texts_are_there(struct texts *p)
+{
+    pthread_rwlock_rdlock(&p->lock);
+    bool are_there = p->writer != NULL;
+    pthread_rwlock_unlock(&p->lock);
+    return are_there;
 }
 
 sqlite3 *texts_reader(struct texts *p)
@@ -138,9 +146,18 @@ static void remove_all(const char *path)
     }
 }
 
+/* For nobody else to read; SQLite gives its other files the same rights. */
+static void create(const char *path)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file >= 0)
+        close(file);
+}
+
 static bool open_file(struct texts *p)
 {
     for (int try = 0; try < 2; try++) {
+        create(p->path);
         p->writer = connect(p->path, true);
         int64_t n =
             p->writer && has_form(p->writer) ? number(p->writer, "SELECT count(*) FROM document") : -1;
@@ -168,6 +185,7 @@ static void close_all(struct texts *p)
     p->writer = NULL;
 }
 
+/* A file that is not there is made with the first text, so that nobody who has none pays for it. */
 struct texts *texts_open(const char *dir)
 {
     struct texts *p = calloc(1, sizeof *p);
@@ -175,7 +193,7 @@ struct texts *texts_open(const char *dir)
     int n = snprintf(p->path, sizeof p->path, "%s/texts.db", dir);
     pthread_rwlock_init(&p->lock, NULL);
     pthread_mutex_init(&p->idle_lock, NULL);
-    if (n > 0 && n < PATH_SIZE && open_file(p))
+    if (n > 0 && n < PATH_SIZE && (access(p->path, F_OK) != 0 || open_file(p)))
         return p;
     texts_close(p);
     return NULL;
@@ -198,10 +216,8 @@ static bool begin(struct texts *p)
         pthread_rwlock_wrlock(&p->lock);
         close_all(p);
         remove_all(p->path);
-        if (open_file(p)) {
-            atomic_store(&p->is_damaged, false);
-            atomic_fetch_add(&p->losses, 1);
-        }
+        if (open_file(p))
+            atomic_fetch_add(&p->losses, atomic_exchange(&p->is_damaged, false));
         pthread_rwlock_unlock(&p->lock);
     }
     pthread_rwlock_rdlock(&p->lock);
@@ -252,36 +268,29 @@ static struct value text_of(const char *text)
     return (struct value){.text = text, .size = strlen(text)};
 }
 
+/* 0: there is none; -1: it cannot be said. */
+static int64_t no_of(sqlite3 *db, const char *id)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(db, "SELECT no FROM document WHERE id = ?1", -1, &s, NULL);
+    if (rc == SQLITE_OK && (rc = sqlite3_bind_text(s, 1, id, -1, SQLITE_STATIC)) == SQLITE_OK)
+        rc = sqlite3_step(s);
+    int64_t no = rc == SQLITE_ROW ? sqlite3_column_int64(s, 0) : rc == SQLITE_DONE ? 0 : -1;
+    sqlite3_finalize(s);
+    return no;
+}
+
 static bool drop(sqlite3 *db, const char *id)
 {
-    const struct value value = text_of(id);
-    return change(db,
-                  "DELETE FROM piece WHERE rowid >= (SELECT no << 16 FROM document WHERE id = ?1) AND "
-                  "rowid < (SELECT (no + 1) << 16 FROM document WHERE id = ?1)",
-                  &value, 1) &&
-           change(db, "DELETE FROM document WHERE id = ?1", &value, 1);
+    const int64_t no = no_of(db, id);
+    const struct value range[] = {{.number = no << PIECE_BITS}, {.number = (no + 1) << PIECE_BITS}};
+    return no == 0 || (no > 0 && change(db, "DELETE FROM piece WHERE rowid >= ?1 AND rowid < ?2", range, 2) &&
+                       change(db, "DELETE FROM document WHERE no = ?1", &(struct value){.number = no}, 1));
 }
 
 bool texts_drop(struct texts *p, const char *id)
 {
-    return begin(p) && end(p, drop(p->writer, id));
-}
-
-/* 1: a piece ends where its page does, or a line, or a word, or at least a character */
-static size_t piece_size(const char *text, size_t size)
-{
-    const char *page = memchr(text, '\f', size < PIECE_BYTES ? size : PIECE_BYTES);
-    if (page)
-        return (size_t)(page - text);
-    if (size <= PIECE_BYTES)
-        return size;
-    for (size_t i = PIECE_BYTES; i > PIECE_BYTES / 2; i--)
-        if (text[i - 1] == '\n')
-            return i;
-    for (size_t i = PIECE_BYTES; i > PIECE_BYTES / 2; i--)
-        if (text[i - 1] == ' ')
-            return i;
-    return text_clip(text, PIECE_BYTES);
+    return !texts_are_there(p) || (begin(p) && end(p, drop(p->writer, id)));
 }
 
 /* 2: where nothing says that a page ends, there are none */
@@ -290,7 +299,7 @@ static bool put_pieces(sqlite3 *db, int64_t no, const char *text, size_t size)
     int64_t page = memchr(text, '\f', size) ? 1 : 0;
     bool good = true;
     for (int piece = 0; good && size && piece < PIECES_MAX; piece++) {
-        size_t n = piece_size(text, size);
+        size_t n = piece_of(text, size);
         const struct value values[] = {
             {.number = (no << PIECE_BITS) + piece}, {text, n, 0}, {.number = page}};
         good = n == 0 || change(db, "INSERT INTO piece(rowid, text, page) VALUES(?1, ?2, ?3)", values, 3);
@@ -323,6 +332,8 @@ bool texts_put(struct texts *p, const char *id, uint32_t revision, const char *t
 
 int64_t texts_number(struct texts *p, const char *id)
 {
+    if (!texts_are_there(p))
+        return 0;
     sqlite3 *db = texts_reader(p);
     sqlite3_stmt *s = db ? texts_prepare(db, "SELECT number FROM document WHERE id = ?1") : NULL;
     int rc = SQLITE_ERROR;
@@ -342,6 +353,8 @@ int64_t texts_number(struct texts *p, const char *id)
 
 int texts_list(struct texts *p, const char *after, const char *to, struct texts_known *out, size_t room)
 {
+    if (!texts_are_there(p))
+        return 0;
     sqlite3 *db = texts_reader(p);
     sqlite3_stmt *s = db ? texts_prepare(db, "SELECT id, number FROM document WHERE id > ?1 AND id <= ?2 "
                                              "ORDER BY id LIMIT ?3")

@@ -286,7 +286,8 @@ static pid_t writer(const struct desk *d, int round)
 static void test_crash(void **state)
 {
     struct desk *d = *state;
-    uint64_t before = 0;
+    uint64_t before = 1;
+    put(d, "first", "text of all"); /* so that the file is there */
     texts_close(d->texts);
     for (int round = 0; round < 20; round++) {
         pid_t pid = writer(d, round);
