@@ -44,6 +44,8 @@ const accounts = createRoute({
 
 const account = createRoute({ getParentRoute: () => root, path: '/accounts/$id', component: lazyRouteComponent(() => import('./accounts/page'), 'AccountPage') });
 
+const keyAccount = createRoute({ getParentRoute: () => root, path: '/accounts/$id/key', component: lazyRouteComponent(() => import('./accounts/key'), 'KeyAccountPage') });
+
 const contacts = createRoute({
   getParentRoute: () => root,
   path: '/contacts',
@@ -143,7 +145,7 @@ const quote = createRoute({ getParentRoute: () => root, path: '/quote/$id', comp
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, catalogue, routing, quote, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, keyAccount, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, catalogue, routing, quote, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

@@ -147,6 +147,7 @@ function Head({ kind, record }: { kind: Kind; record: Customer }) {
           {'type' in record && <Value field={{ name: 'type', kind: 'type' }} value={record.type} />}
           {'accountId' in record && record.accountId && <span className={style.dim}><Value field={{ name: 'accountId', kind: 'account' }} value={record.accountId} /></span>}
           {record.ownerId && <span className={style.dim}><PersonName id={record.ownerId} /></span>}
+          {'isKeyAccount' in record && record.isKeyAccount && <Anchor component={Link} to="/accounts/$id/key" params={{ id: record.id } as never} size="sm">{t('keyAccount.link')}</Anchor>}
         </Group>
       </div>
       <Menu position="bottom-end">
