@@ -68,6 +68,8 @@ void contacts_apply_searched(struct apply *ap, const ProtobufCMessage *payload)
     const Baton__SearchSweepAdvanced *e = (const Baton__SearchSweepAdvanced *)payload;
     Baton__SearchedFields *row = kept(ap, e->type);
     struct contacts_state *s = ap->state;
+    if (!row)
+        return; /* it cannot be read: nothing of the batch will be committed */
     for (size_t i = 0; s && i < CONTACTS_FOUND; i++)
         if (strcmp(contacts_found_types[i], e->type) == 0)
             (void)finder_note_some(&s->finders[i], ap->txn, s->finders[i].def->table, row->token,
