@@ -20,6 +20,7 @@ struct command {
     struct bytes wire;                  /* the request as bytes */
     const void *prepared;               /* what the method's slow part found; NULL without one */
     const Baton__RecordChanged *change; /* with a followed record: what happened to it */
+    const ProtobufCMessage *gone;       /* with a create by which a deleted record returns: as it was then */
     uint64_t source_seq;                /* of what is followed: where it stands in that log */
     const Baton__Actor *by;             /* of what is followed: who did it there; else NULL */
     int64_t by_us;                      /* and when */

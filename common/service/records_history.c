@@ -222,6 +222,7 @@ static struct command as_if(const struct command *c, const struct record_facts *
         baton__create_record_request__init(n);
         n->record = record;
         as.request = &n->base;
+        as.gone = f->gone;
     }
     return as;
 }

@@ -73,11 +73,12 @@ bool opportunities_check_opportunity(const void *extra, const ProtobufCMessage *
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "owner_id", "its owner works here no more");
     if (!before)
         sharing_give_owner(f->access, o->created_at, &o->owner_id, s);
-    /* 2: it is somewhere (decide_stage.c) */
-    const Baton__Opportunity *was = (const Baton__Opportunity *)before;
+    /* 2: it is somewhere (decide_stage.c); 13: one that was deleted returns from where it was, as if it had
+       stayed there, or as if it went elsewhere now */
+    const Baton__Opportunity *was = (const Baton__Opportunity *)before, *from = was ? was : f->gone;
     if (!check_settled(was, o, &out->no) || !check_amount(o->amount, &out->no) ||
-        !opportunities_check_deal(o, s, &out->no) || !opportunities_enter(f, was, o, s, out) ||
-        !opportunities_check_outcome(f, was, o, s, &out->no))
+        !opportunities_check_deal(o, s, &out->no) || !opportunities_enter(f, from, o, s, out) ||
+        !opportunities_check_outcome(f, from, o, s, &out->no))
         return false;
     /* 12: what the deployment added is what its definitions say */
     if (!custom_check(&f->custom,

@@ -323,12 +323,12 @@ bool opportunities_enter(const struct opportunities_facts *f, const Baton__Oppor
     set_chances(before, o, stage, stays);
     /* 10: what was approved, or asked for, is this step at this amount */
     o->approval = stays && opportunities_same_amount(before, o) ? before->approval : NULL;
-    if (stays)
-        return true;
     /* 5: which takes in more */
-    if (stage->retired)
+    if (stage->retired && (!stays || f->gone))
         return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "stage_key", "nothing enters \"%s\" any more",
                       stage->name);
+    if (stays)
+        return true;
     set_moments(o, s);
     /* one of before there were pipelines is where it was */
     return f->is_forced || (before && !before->pipeline_id) || check_conditions(f, before, o, stage, s, out);

@@ -92,7 +92,8 @@ void *opportunities_load_opportunity(struct load *l, const struct command *c)
     }
     const Baton__Opportunity *before =
         is_update ? table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, wanted->id, l->arena) : NULL;
-    where_load(l, before, wanted->pipeline_id, f);
+    f->gone = (const Baton__Opportunity *)c->gone;
+    where_load(l, before ? before : f->gone, wanted->pipeline_id, f);
     if (before)
         opportunities_people_load(l, before, c->actor->user_id, &f->people);
     f->access = sharing_access(l, &opportunities_sharing);

@@ -55,7 +55,8 @@ struct opportunities_facts {
     bool is_forced;                  /* whatever is missing */
     const char *left_owner_id;       /* the wanted owner, where they have left; NULL: fine */
     Baton__CustomerAccess access;
-    struct sharing_shares ending; /* on deletion */
+    struct sharing_shares ending;   /* on deletion */
+    const Baton__Opportunity *gone; /* it was deleted, and returns: as it was then; else NULL */
     struct custom_facts custom;
     uint32_t documents; /* a bit for each DocumentType: an active one is linked to it */
     struct opportunities_people people;

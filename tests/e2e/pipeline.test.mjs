@@ -334,6 +334,21 @@ test('a stage asks for documents: of which type, and only active ones count', as
   await d.settled();
   const there = await move(o.id, 'offer', ann);
   assert.deepEqual([there.stageKey, there.stageName], ['offer', 'Offer']);
+  // What was deleted returns to where it was, whatever is asked of others by now; elsewhere as if it went there now.
+  const restore = async (version) => (await d.call('RecordService/RestoreRecord', { requestId: request_id(), type: 'opportunity', id: o.id, ...version }, ann)).record.opportunity;
+  const changes = async () => (await d.call('RecordService/ListChanges', { type: 'opportunity', id: o.id }, ann)).changes;
+  await update('document', { id: contract }, ann, ['opportunity_ids']);
+  await d.settled();
+  await remove('opportunity', o.id);
+  const back = await restore({ seq: (await changes())[0].seq });
+  assert.deepEqual([back.stageKey, back.stageEnteredAt], ['offer', there.stageEnteredAt]);
+  const made = (await changes()).at(-1).seq, offered = (await changes()).find((c) => c.kind === 'CHANGE_KIND_UPDATED').seq;
+  assert.notEqual((await restore({ seq: made })).stageKey, 'offer');
+  await remove('opportunity', o.id);
+  await refused('failed_precondition', restore({ seq: offered }));
+  await update('document', { id: contract, opportunityIds: [o.id] }, ann);
+  await d.settled();
+  assert.equal((await restore({ seq: offered })).stageKey, 'offer');
 });
 
 test('references of a deal lead to accounts and contacts that are there', async () => {

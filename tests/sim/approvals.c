@@ -119,6 +119,6 @@ void approvals_settled(struct sim *sim)
             if (was && !is_gone)
                 moved(sim, &documents, l->records[i], was, o,
                       (const Baton__Pipeline *)newest(&pipelines, o->pipeline_id));
-            keep(&deals, o->id, is_gone ? NULL : &o->base);
+            keep(&deals, o->id, &o->base); /* what returns does so from where it was */
         }
 }

@@ -99,6 +99,41 @@ static void rule_7_override(void **state)
     baton__actor__init(&b->actor);
 }
 
+/* 13 of decide.c: one that was deleted returns to where it was without being asked again, and elsewhere as if
+   it went there now */
+static void rule_13_returns(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    scene_init(b, &x);
+    x.f.override_reason = NULL;
+    x.f.is_forced = false;
+    x.before.stage_key = "haggling";
+    x.before.stage_entered_at = timestamp_of(b->arena, NOW - 5);
+    x.f.gone = &x.before;
+    Baton__Opportunity o = x.before;
+    assert_true(check(b, opportunities_check_opportunity, &x.f, NULL, &o));
+    assert_int_equal(timestamp_us(o.stage_entered_at), NOW - 5);
+    /* with what was decided of it then */
+    Baton__StageApproval approval = BATON__STAGE_APPROVAL__INIT;
+    x.before.approval = o.approval = &approval;
+    assert_true(check(b, opportunities_check_opportunity, &x.f, NULL, &o));
+    assert_ptr_equal(o.approval, &approval);
+    /* 5 */
+    x.bench.stages[2].has_retired = x.bench.stages[2].retired = true;
+    assert_refused(check(b, opportunities_check_opportunity, &x.f, NULL, &o), b, REFUSAL_FAILED_PRECONDITION,
+                   "stage_key");
+    x.bench.stages[2].retired = false;
+    x.before.stage_key = "proposal";
+    o = x.before;
+    o.stage_key = "haggling";
+    assert_refused(check(b, opportunities_check_opportunity, &x.f, NULL, &o), b, REFUSAL_FAILED_PRECONDITION,
+                   "stage_key");
+    x.f.documents = 1 << DOCUMENT(CONTRACT) | 1 << DOCUMENT(NDA);
+    assert_true(check(b, opportunities_check_opportunity, &x.f, NULL, &o));
+    assert_int_equal(timestamp_us(o.stage_entered_at), NOW);
+}
+
 /* 12: of the moment it came there */
 static void rule_12_name(void **state)
 {
@@ -125,10 +160,7 @@ static void rule_12_name(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        T(rule_11_documents),
-        T(rule_11_said),
-        T(rule_7_override),
-        T(rule_12_name),
+        T(rule_11_documents), T(rule_11_said), T(rule_7_override), T(rule_13_returns), T(rule_12_name),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
