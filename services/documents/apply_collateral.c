@@ -79,7 +79,10 @@ void documents_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
     Baton__CollateralOrder *o;
     for (size_t i = 0; i < e->n_contact_ids; i++)
         while ((o = order_for(ap, e->contact_ids[i]))) {
+            const struct key key = key_of(o->id);
             o->ship_to = NULL;
-            table_put(ap->txn, DOCUMENTS_COLLATERAL_ORDER, o, ap->seq, ap->arena);
+            /* no change of the order: its last one is where it was */
+            table_put(ap->txn, DOCUMENTS_COLLATERAL_ORDER, o,
+                      table_seq(ap->txn, DOCUMENTS_COLLATERAL_ORDER, &key), ap->arena);
         }
 }

@@ -1,16 +1,20 @@
 /* Requests about printed material. */
+#include <string.h>
+
 #include "baton/v1/collateral.pb-c.h"
 #include "contacts/contacts.h"
 #include "documents/documents.h"
 #include "sim/fill.h"
 #include "store/table.h"
 
-enum { ORDERED_MAX = 3 };
+enum { ORDERED_MAX = 2, ITEMS = 2, PLACES = 2 /* few, so that orders want the same */ };
 
 bool fill_collateral_item(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__CollateralItem item = BATON__COLLATERAL_ITEM__INIT;
     Baton__Money cost = BATON__MONEY__INIT;
+    if (sim->known[KNOWN_COLLATERAL].n >= ITEMS)
+        return false;
     item.name = fill_name(arena, "Brochure", sim_below(random, FILL_NAMES));
     item.sku = fill_name(arena, "SKU", sim_random(random));
     item.has_low_level = true;
@@ -35,6 +39,8 @@ bool fill_stock_place(struct sim *sim, struct ask *a, uint64_t *random, struct a
 {
     Baton__StockPlace p = BATON__STOCK_PLACE__INIT;
     char *keeper_id = fill_drawn(sim, KNOWN_USER, random);
+    if (sim->known[KNOWN_STOCK_PLACE].n >= PLACES)
+        return false;
     p.name = fill_name(arena, "Shelf", sim_random(random));
     p.keeper_ids = &keeper_id;
     p.n_keeper_ids = keeper_id != NULL;
@@ -125,6 +131,8 @@ bool fill_order(struct sim *sim, struct ask *a, uint64_t *random, struct arena *
         w->quantity = sim_below(random, 8) ? 1 + (uint32_t)sim_below(random, 30) : 600;
         if (!w->item_id)
             return false;
+        if (q.n_lines && strcmp(w->item_id, wishes[0].item_id) == 0)
+            break;
     }
     q.campaign = sim_below(random, 3) ? fill_name(arena, "Campaign", sim_below(random, 3)) : NULL;
     if (sim_below(random, 2))

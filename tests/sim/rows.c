@@ -40,12 +40,15 @@ static bool stays(const ProtobufCMessage *row)
     const Baton__Activity *a = (const Baton__Activity *)row;
     const Baton__Quote *q = (const Baton__Quote *)row;
     const Baton__Plan *p = (const Baton__Plan *)row;
+    const Baton__CollateralOrder *o = (const Baton__CollateralOrder *)row;
     if (row->descriptor == &baton__activity__descriptor)
         return a->status != BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_PLANNED;
     if (row->descriptor == &baton__quote__descriptor)
         return q->status >= BATON__QUOTE_STATUS__QUOTE_STATUS_ACCEPTED; /* answered, or over */
     if (row->descriptor == &baton__plan__descriptor)
         return p->state != BATON__PLAN_STATE__PLAN_STATE_ACTIVE;
+    if (row->descriptor == &baton__collateral_order__descriptor) /* nothing is to come any more */
+        return !o->desk && o->status != BATON__COLLATERAL_ORDER_STATUS__COLLATERAL_ORDER_STATUS_SHIPPED;
     return row->descriptor == &baton__note__descriptor;
 }
 
