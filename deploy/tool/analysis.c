@@ -89,7 +89,7 @@ static void write_line(void *arg, const char *const *cells, size_t n)
 {
     const struct csv_out *w = arg;
     for (size_t i = 0; i < n; i++) {
-        const char *cell = list_cell_guard(cells[i], w->arena);
+        const char *cell = cell_guard(cells[i], w->arena);
         if (i > 0)
             fputc(',', w->out);
         csv_fwrite(w->out, cell, strlen(cell));

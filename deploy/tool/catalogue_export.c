@@ -132,7 +132,7 @@ static void write_row(struct place *p)
     const struct catalogue_kind *kind = p->x->kind;
     for (size_t i = 0; i < kind->n_fields; i++) {
         p->field = &kind->fields[i];
-        write_cell(p->x->out, list_cell_guard(cell(p), p->x->arena), i == 0);
+        write_cell(p->x->out, cell_guard(cell(p), p->x->arena), i == 0);
     }
     fputs("\r\n", p->x->out); /* RFC 4180 */
 }

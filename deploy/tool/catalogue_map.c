@@ -83,7 +83,7 @@ const char *catalogue_map_cell(const struct catalogue_map *m, const struct csv_r
     const struct catalogue_target *t = &m->targets[field];
     const char *cell = t->column >= 0 ? row->cells[t->column] : NULL;
     if (cell != NULL && m->file->header_raw.size > 0)
-        cell = list_cell_unguard(cell);
+        cell = cell_unguard(cell);
     const char *value = text_trim(a, cell);
     if (value == NULL || strcmp(value, "NULL") == 0 || strcmp(value, "\\N") == 0)
         value = t->fixed;

@@ -186,7 +186,7 @@ static void write_page(void *arg, const Baton__GetDemandPlanResponse *r)
                                      arena_printf(a, "%u", u->deals)};
         buffer_clear(&w->line);
         for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
-            list_cell_add(&w->line, cells[k], k == 0, a);
+            cell_add(&w->line, cells[k], k == 0, a);
         (void)buffer_text(&w->line, "\r\n"); /* RFC 4180; codes are short, so a line fits */
         fwrite(w->line.data, 1, w->line.size, w->out);
     }

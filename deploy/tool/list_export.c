@@ -43,7 +43,7 @@ static void write_card(struct exporting *x, const ProtobufCMessage *record, cons
 
 static void add_cell(struct exporting *x, const char *text, bool first)
 {
-    list_cell_add(&x->text, text, first, x->page);
+    cell_add(&x->text, text, first, x->page);
 }
 
 /* A contact's account stands as its name: an id means nothing elsewhere. */

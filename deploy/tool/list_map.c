@@ -369,7 +369,7 @@ bool list_map_row(const struct list_map *m, const struct csv_row *row, Baton__Im
         record = &out->contact->base;
     }
     for (size_t i = 0; i < m->file->n_columns; i++) {
-        const char *value = is_csv ? list_cell_unguard(row->cells[i]) : row->cells[i];
+        const char *value = is_csv ? cell_unguard(row->cells[i]) : row->cells[i];
         if (*value != '\0' && !set_cell(&m->targets[i], value, out, record, a, no))
             return false;
     }

@@ -3,6 +3,7 @@
 #ifndef BATON_TOOL_LIST_MAP_H
 #define BATON_TOOL_LIST_MAP_H
 
+#include "base/cell.h"
 #include "baton/v1/contact_lists.pb-c.h"
 #include "tool/csv.h"
 #include "tool/lead_fields.h"
@@ -38,13 +39,5 @@ const char *list_map_target(const struct list_map *m, size_t column);
 /* The row as a contact or an account; texts stay as they are. False: a field does not take its value. */
 bool list_map_row(const struct list_map *m, const struct csv_row *row, Baton__ImportRow *out, struct arena *a,
                   struct refusal *no);
-
-/* A cell that a spreadsheet would take for a formula (it begins with = + - @, a tab or a carriage return,
-   perhaps behind apostrophes) gets an apostrophe in front, and loses it again. The text itself where nothing
-   is to be done. */
-const char *list_cell_guard(const char *text, struct arena *a);
-const char *list_cell_unguard(const char *text);
-/* The cell of a row, guarded and in quotes; out->overflow says whether it fitted. */
-void list_cell_add(struct buffer *out, const char *text, bool first, struct arena *a);
 
 #endif

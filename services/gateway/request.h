@@ -114,7 +114,7 @@ const struct route *route_find(const char *path, const char **rest);
 bool route_allows(const struct route *route, const char *verb);
 
 /* --- where routes begin --- */
-request_fn quote_start, quote_link_start, share_start;
+request_fn quote_start, quote_link_start, share_start, catalogue_start, catalogue_link_start;
 request_fn connect_start, stream_start, events_start, search_start, form_start, mail_start, card_start,
     calendar_start, page_start, file_start;
 request_fn health_live, health_ready, health_metrics, health_schema;

@@ -17,6 +17,8 @@ static const struct route routes[] = {
     {"GET",         "/v1/calendars/*", calendar_start, false, false, NULL},
     {"GET",         "/v1/quotes/*",  quote_start,    false,   false, NULL},
     {"GET, POST",   "/quotes/*",     quote_link_start, true, true, NULL},
+    {"GET, HEAD",   "/v1/catalogue/*", catalogue_start, false, false, NULL},
+    {"GET, HEAD",   "/c/*",          catalogue_link_start, true, true, NULL},
     {"GET, HEAD, POST", "/s/*",      share_start,    true,    true, NULL},
     {"POST, PUT, OPTIONS", "/v1/files", file_start,  false,   false, &upload_flow},
     {"GET, HEAD, PATCH, DELETE, OPTIONS", "/v1/files/*", file_start, false, false, &upload_flow},

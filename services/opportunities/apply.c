@@ -15,3 +15,13 @@ void opportunities_apply_quote_sent(struct apply *ap, const ProtobufCMessage *pa
     link.quote_id = e->quote_id;
     table_put(ap->txn, OPPORTUNITIES_QUOTE_LINK, &link, ap->seq, ap->arena);
 }
+
+void opportunities_apply_catalogue_link(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__CatalogueLinkChanged *e = (const Baton__CatalogueLinkChanged *)payload;
+    const struct key key = key_of(e->link->id);
+    if (e->revoked)
+        (void)table_delete(ap->txn, OPPORTUNITIES_CATALOGUE_LINK, &key, ap->arena); /* gone either way */
+    else
+        table_put(ap->txn, OPPORTUNITIES_CATALOGUE_LINK, e->link, ap->seq, ap->arena);
+}

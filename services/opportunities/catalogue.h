@@ -3,6 +3,7 @@
 #define BATON_OPPORTUNITIES_CATALOGUE_H
 
 #include "base/money.h"
+#include "baton/v1/catalogue.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
 #include "schema/decide.h"
 
@@ -13,6 +14,8 @@ enum {
     CATALOGUE_COMPONENTS_MAX = 50, /* as the schema has it */
     CATALOGUE_RATE_DAYS = 7,       /* how old a rate of a currency may be */
     CATALOGUE_DAY_SIZE = 11,
+    CATALOGUE_LINES_MAX = 5000, /* as the schema has it */
+    CATALOGUE_LINKS_MAX = 100,  /* of one book, with all its versions */
 };
 
 /* --- what may stand in it (decide_catalogue.c) --- */
@@ -75,5 +78,27 @@ Baton__Price *price_of(const struct price_facts *f, const struct price_product *
 
 /* "EUR 1,234.50" without the thousands: for sentences. */
 char *price_say(const char *currency, int64_t minor_units, struct arena *a);
+
+/* --- for everybody, on a day (decide_catalogue_list.c) --- */
+
+/* What one of the product costs, without any contract; `parts` as above. NULL: nothing, on the facts' day. */
+Baton__CatalogueLine *catalogue_line(const struct price_facts *f, const struct price_product *product,
+                                     const struct price_product *const *parts, struct arena *a);
+/* Orders the lines, and says what book, day and version they are of. */
+void catalogue_finish(const struct price_facts *f, Baton__Catalogue *c, struct arena *a);
+/* Whether the text (NULL: none) has the tag of its PDF in that language: "VERSION.DAY.LANGUAGE.pdf", in
+   double quotes. */
+bool catalogue_is_named(const Baton__Catalogue *c, const char *language, const char *text);
+
+/* --- links to it (decide_catalogue_link.c) --- */
+
+struct catalogue_link_facts {
+    const Baton__PriceBook *book;     /* the first version of what was asked for; NULL: there is none */
+    size_t n_links;                   /* to it */
+    const Baton__CatalogueLink *link; /* to be revoked; NULL: there is none */
+};
+decide_fn catalogue_decide_link, catalogue_decide_revoke;
+/* Whether the actor may see and revoke it. */
+bool catalogue_link_is_for(const Baton__CatalogueLink *link, const Baton__Actor *actor);
 
 #endif

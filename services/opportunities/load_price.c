@@ -4,6 +4,8 @@
 #include "base/civil.h"
 #include "services/opportunities/rows.h"
 
+enum { BOOK_VERSIONS_MAX = 1000 };
+
 static void day_before(const char *day, int back, char out[CATALOGUE_DAY_SIZE])
 {
     struct civil c;
@@ -45,6 +47,26 @@ const Baton__PriceBook *opportunities_book(struct load *l, const struct price_bo
             books[n++] = b;
     table_scan_close(&scan);
     return price_book_pick(books, n, wish, no);
+}
+
+const Baton__PriceBook *opportunities_book_newest(struct load *l, const char *id)
+{
+    const Baton__PriceBook *b = NULL;
+    for (int i = 0; id && i < BOOK_VERSIONS_MAX; i++) {
+        b = table_get_id(l->txn, OPPORTUNITIES_PRICE_BOOK, id, l->arena);
+        id = b ? b->superseded_by_id : NULL;
+    }
+    return b;
+}
+
+const Baton__PriceBook *opportunities_book_first(struct load *l, const char *id)
+{
+    const Baton__PriceBook *b = NULL;
+    for (int i = 0; id && i < BOOK_VERSIONS_MAX; i++) {
+        b = table_get_id(l->txn, OPPORTUNITIES_PRICE_BOOK, id, l->arena);
+        id = b ? b->supersedes_id : NULL;
+    }
+    return b;
 }
 
 const Baton__CurrencyRate *opportunities_rate(struct load *l, const char *from, const char *to,

@@ -4,8 +4,6 @@
 #include "base/hash.h"
 #include "services/opportunities/rows.h"
 
-enum { BOOK_VERSIONS_MAX = 50 };
-
 static const char *text_or_none(const char *text)
 {
     return text && *text ? text : NULL;
@@ -68,17 +66,6 @@ static struct quote_facts *facts_of(struct load *l, const char *quote_id, const 
 }
 
 /* --- what its lines are priced by --- */
-
-/* The newest version of a book. */
-static const Baton__PriceBook *newest(struct load *l, const char *id)
-{
-    const Baton__PriceBook *b = NULL;
-    for (int i = 0; id && i < BOOK_VERSIONS_MAX; i++) {
-        b = table_get_id(l->txn, OPPORTUNITIES_PRICE_BOOK, id, l->arena);
-        id = b ? b->superseded_by_id : NULL;
-    }
-    return b;
-}
 
 static const Baton__TaxRate *tax_in(struct load *l, const Baton__Product *p, const Baton__QuoteHead *head,
                                     const char *region, const char *day)
@@ -167,7 +154,7 @@ static bool is_empty(struct load *l, unsigned table)
 static void pricing_load(struct load *l, struct quote_facts *f, const Baton__QuoteHead *head, const char *day)
 {
     const struct price_book_wish wish = {NULL, text_or_none(f->quote->market), f->quote->currency_code, day};
-    f->prices = opportunities_price_facts(l, newest(l, f->quote->price_book_id), &wish);
+    f->prices = opportunities_price_facts(l, opportunities_book_newest(l, f->quote->price_book_id), &wish);
     f->has_taxes = !is_empty(l, OPPORTUNITIES_TAX);
     lines_load(l, f, f->quote->account_id, head);
     limits_load(l, f);

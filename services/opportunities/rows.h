@@ -38,6 +38,9 @@ const Baton__CurrencyRate *opportunities_rate(struct load *l, const char *from, 
 const Baton__PriceBook *opportunities_book(struct load *l, const struct price_book_wish *wish,
                                            struct refusal *no);
 /* `book` may be NULL: then there is none. */
+/* The newest version of a book, the first one; NULL: there is no such book. */
+const Baton__PriceBook *opportunities_book_newest(struct load *l, const char *id);
+const Baton__PriceBook *opportunities_book_first(struct load *l, const char *id);
 struct price_facts *opportunities_price_facts(struct load *l, const Baton__PriceBook *book,
                                               const struct price_book_wish *wish);
 struct price_product *opportunities_price_product(struct load *l, const Baton__PriceBook *book,
@@ -69,9 +72,16 @@ const Baton__Organisation *opportunities_organisation(struct load *l);
 /* query_quote.c */
 query_fn opportunities_query_quote, opportunities_query_quote_link;
 /* apply.c */
-apply_fn opportunities_apply_quote_sent;
-/* query_price.c */
-query_fn opportunities_query_price;
+apply_fn opportunities_apply_quote_sent, opportunities_apply_catalogue_link;
+/* query_price.c, query_catalogue.c */
+query_fn opportunities_query_price, opportunities_query_catalogue, opportunities_query_catalogue_link,
+    opportunities_query_catalogue_links;
+/* load_catalogue_link.c */
+load_fn opportunities_load_catalogue_link, opportunities_load_catalogue_revoke;
+/* NULL: it leads nowhere, or not any more. */
+const Baton__CatalogueLink *opportunities_catalogue_by_link(struct load *l, const char *token);
+/* Those to the book whose first version this is; at most CATALOGUE_LINKS_MAX. */
+size_t opportunities_catalogue_links(struct load *l, const char *first_id, Baton__CatalogueLink **out);
 /* load_pipeline.c */
 load_fn opportunities_load_boot, opportunities_load_opportunity, opportunities_load_pipeline,
     opportunities_load_move, opportunities_load_retire, opportunities_load_retiring;

@@ -60,4 +60,5 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_ACCOUNT] = {"account", &baton__account__descriptor},
     [OPPORTUNITIES_CONTACT] = {"contact", &baton__contact__descriptor},
     [OPPORTUNITIES_DOCUMENT] = {"document", &baton__document__descriptor},
+    [OPPORTUNITIES_CATALOGUE_LINK] = {"catalogue_link", &baton__catalogue_link__descriptor},
 };

@@ -47,6 +47,8 @@ const char *company_ticket(struct company *c);
 const char *company_printed(struct company *c);
 const char *company_shelf(struct company *c);
 const char *company_stall(struct company *c);
+/* The token of a link to the catalogue of company_book; a new one each time. */
+const char *company_listed(struct company *c);
 /* The hash of a file that whoever reads all documents may read. */
 const char *company_file(struct company *c);
 /* A key account without a plan: a new one each time. */

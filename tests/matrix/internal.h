@@ -44,7 +44,7 @@ struct company {
 typedef void make_fn(struct company *c, const struct kind *k, const struct person *owner,
                      char id[COMPANY_ID_SIZE]);
 /* priced.c */
-make_fn company_quote, company_quote_asked, company_quote_sent;
+make_fn company_quote, company_quote_asked, company_quote_sent, company_catalogue_link;
 /* deals.c */
 make_fn company_deal_share, company_plan;
 /* collateral.c */

@@ -130,3 +130,24 @@ const char *company_link(struct company *c)
     company_quote_sent(c, NULL, NULL, id);
     return id;
 }
+
+static Baton__CreateCatalogueLinkResponse *list(struct company *c, const Baton__Actor *actor)
+{
+    Baton__CreateCatalogueLinkRequest q = BATON__CREATE_CATALOGUE_LINK_REQUEST__INIT;
+    q.price_book_id = (char *)(uintptr_t)company_book(c);
+    return company_must(c, actor, "CatalogueService/CreateCatalogueLink", &q);
+}
+
+/* Whatever else they are, it is theirs. */
+void company_catalogue_link(struct company *c, const struct kind *k, const struct person *owner,
+                            char id[COMPANY_ID_SIZE])
+{
+    Baton__Actor actor = owner->actor;
+    actor.role = BATON__ROLE__ROLE_REP;
+    company_keep_id(id, list(c, &actor)->link->id);
+}
+
+const char *company_listed(struct company *c)
+{
+    return list(c, &c->boss.actor)->token;
+}

@@ -71,6 +71,7 @@ static const struct kind kinds[] = {
     {"price_book", make_plain, NULL, false, false},
     {"price_book_entry", make_plain, NULL, false, false},
     {"offer", make_plain, NULL, false, false},
+    {"catalogue_link", company_catalogue_link, "id", true, false},
     {"currency_rate", make_plain, NULL, false, false},
     {"discount_limit", make_plain, NULL, false, false},
     {"tax_rate", make_plain, NULL, false, false},

@@ -126,6 +126,10 @@ static const struct filler {
     {"ReadSharedFileRequest", "ticket", "\"$ticket\""},
     {"PriceProductRequest", "product_id", "\"$priced\""},
     {"PriceProductRequest", "price_book_id", "\"$book\""},
+    {"GetCatalogueRequest", "price_book_id", "\"$book\""},
+    {"CreateCatalogueLinkRequest", "price_book_id", "\"$book\""},
+    {"ListCatalogueLinksRequest", "price_book_id", "\"$book\""},
+    {"GetCatalogueByLinkRequest", "token", "\"$listed\""},
     {"OpportunityShare", "record_id", "\"$shared\""},
     {"OpportunityShare", "user_id", "\"$deputy\""},
     {"OpportunityShare", "level", "\"SHARE_LEVEL_$level\""},
@@ -195,7 +199,7 @@ static const struct {
     {"book", company_book},       {"product", company_product}, {"priced", company_priced},
     {"file", company_file},       {"link", company_link},       {"sealed", company_sealed},
     {"ticket", company_ticket},   {"printed", company_printed}, {"shelf", company_shelf},
-    {"stall", company_stall},
+    {"stall", company_stall},     {"listed", company_listed},
 };
 
 /* Of a share: what the one that is there is of, or a new one of the owner's. */

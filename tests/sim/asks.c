@@ -68,6 +68,9 @@ static void acknowledged(const struct ask *a, struct bytes body)
     }
     if (reply->descriptor == &baton__create_share_response__descriptor)
         known_add(a->sim, KNOWN_LINK_TOKEN, ((const Baton__CreateShareResponse *)reply)->token, NULL);
+    if (reply->descriptor == &baton__create_catalogue_link_response__descriptor)
+        known_add(a->sim, KNOWN_CATALOGUE_TOKEN, ((const Baton__CreateCatalogueLinkResponse *)reply)->token,
+                  NULL);
     if (reply->descriptor == &baton__submit_form_response__descriptor) {
         const Baton__SubmitFormResponse *r = (const Baton__SubmitFormResponse *)reply;
         if (!r->lead_id != (r->n_violations > 0) || (r->n_violations && a->effect))
@@ -105,13 +108,14 @@ static const char *named(const struct ask *a, const ProtobufCMessage *q, size_t 
 }
 
 /* One of its fields names something that is in none of the tables in which it could be; or it is the link of
-   a quote, which ends when that is revised. */
+   a quote, which ends when that is revised, or of a catalogue, which may be revoked. */
 static bool is_gone(const struct ask *a)
 {
     enum { ROWS = sizeof missing / sizeof *missing };
     struct arena *memory = arena_new(1 << 20);
     const ProtobufCMessage *q = schema_unpack(schema_method(a->method)->input, a->body, memory);
-    bool gone = strcmp(a->method, "QuoteService/GetQuoteByLink") == 0;
+    bool gone = strcmp(a->method, "QuoteService/GetQuoteByLink") == 0 ||
+                strcmp(a->method, "CatalogueService/GetCatalogueByLink") == 0;
     for (size_t i = 0; i < ROWS; i++) {
         const char *id = named(a, q, i);
         bool found = !id;

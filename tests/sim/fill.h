@@ -66,7 +66,7 @@ ask_fill_fn fill_import, fill_undo_import, fill_export;
 
 /* fill_catalogue.c */
 ask_fill_fn fill_product, fill_price_book, fill_price, fill_change_price, fill_offer, fill_rate, fill_limit,
-    fill_tax, fill_ask_price;
+    fill_tax, fill_ask_price, fill_catalogue_link, fill_revoke_catalogue_link, fill_catalogue;
 /* fill_forecast.c */
 ask_fill_fn fill_quota, fill_change_quota, fill_delete_quota, fill_adjustment, fill_ask_forecast,
     fill_ask_changes, fill_ask_chances;

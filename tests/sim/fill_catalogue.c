@@ -110,3 +110,40 @@ bool fill_ask_price(struct sim *sim, struct ask *a, uint64_t *random, struct are
     fill_query(a, "opportunities", "CatalogueService/PriceProduct", &q, arena);
     return true;
 }
+
+bool fill_catalogue_link(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__CreateCatalogueLinkRequest q = BATON__CREATE_CATALOGUE_LINK_REQUEST__INIT;
+    q.request_id = a->id;
+    q.price_book_id = fill_drawn(sim, KNOWN_PRICE_BOOK, random);
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    if (q.price_book_id && a->actor.user_id)
+        fill_command(a, "opportunities", "CatalogueService/CreateCatalogueLink", &q, arena);
+    return q.price_book_id && a->actor.user_id;
+}
+
+bool fill_revoke_catalogue_link(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    const char *owner_id;
+    Baton__RevokeCatalogueLinkRequest q = BATON__REVOKE_CATALOGUE_LINK_REQUEST__INIT;
+    q.request_id = a->id;
+    q.id = (char *)(uintptr_t)known_draw(sim, KNOWN_CATALOGUE_LINK, random, &owner_id);
+    if (!q.id)
+        return false;
+    a->actor.user_id = (char *)(uintptr_t)owner_id;
+    fill_command(a, "opportunities", "CatalogueService/RevokeCatalogueLink", &q, arena);
+    return true;
+}
+
+bool fill_catalogue(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    Baton__GetCatalogueRequest q = BATON__GET_CATALOGUE_REQUEST__INIT;
+    Baton__GetCatalogueByLinkRequest link = BATON__GET_CATALOGUE_BY_LINK_REQUEST__INIT;
+    link.token = sim_below(random, 2) ? fill_drawn(sim, KNOWN_CATALOGUE_TOKEN, random) : NULL;
+    q.price_book_id = fill_drawn(sim, KNOWN_PRICE_BOOK, random);
+    if (link.token)
+        fill_query(a, "opportunities", "CatalogueService/GetCatalogueByLink", &link, arena);
+    else if (q.price_book_id)
+        fill_query(a, "opportunities", "CatalogueService/GetCatalogue", &q, arena);
+    return link.token || q.price_book_id;
+}

@@ -106,6 +106,11 @@ static void know_event(struct sim *sim, const Baton__Event *e)
     case BATON__EVENT__EVENT_DOCUMENT_SHARE_CHANGED:
         know_share(sim, e->document_share_changed->share);
         break;
+    case BATON__EVENT__EVENT_CATALOGUE_LINK_CHANGED:
+        if (!e->catalogue_link_changed->revoked)
+            known_add(sim, KNOWN_CATALOGUE_LINK, e->catalogue_link_changed->link->id,
+                      e->catalogue_link_changed->link->created_by_id);
+        break;
     case BATON__EVENT__EVENT_QUOTE_SENT:
         known_add(sim, KNOWN_QUOTE_LINK, e->quote_sent->token, NULL);
         break;

@@ -237,10 +237,9 @@ static void take_in(struct ledger *l)
     }
     if (l->process->number == CONTACTS)
         mentions_record(l, r);
-    if (l->process->number == DOCUMENTS) {
-        shares_record(l, r);
+    shares_record(l, r);
+    if (l->process->number == DOCUMENTS)
         collateral_record(l, r);
-    }
     quotes_record(l, r);
     plans_record(l, r);
     if (l->process->number == NOTIFICATIONS)

@@ -116,7 +116,6 @@ void found_look(struct ledger *l);
 
 /* --- quality.c: quality, lists, counts and positions are what a scan says --- */
 void quality_settled(struct sim *sim);
-
 /* erased.c: nothing of whoever was erased is anywhere, and the logs make the same rows without it. */
 void erased_settled(struct sim *sim);
 
@@ -324,6 +323,8 @@ enum known {
     KNOWN_DOCUMENT,
     KNOWN_LINK, /* by which people outside see one; its owner made it */
     KNOWN_LINK_TOKEN,
+    KNOWN_CATALOGUE_LINK,
+    KNOWN_CATALOGUE_TOKEN,
     KNOWN_PAIR, /* its owner is the other */
     KNOWN_COLLATERAL,
     KNOWN_STOCK_PLACE,

@@ -187,9 +187,9 @@ static void test_guard(void **state)
                                         "''=1", "'",  "''", "a=1", "'a",  "",    " =1"};
     struct bench *b = *state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        const char *guarded = list_cell_guard(texts[i], b->arena);
+        const char *guarded = cell_guard(texts[i], b->arena);
         assert_null(*guarded ? strchr("=+-@\t\r", *guarded) : NULL);
-        assert_string_equal(list_cell_unguard(guarded), texts[i]);
+        assert_string_equal(cell_unguard(guarded), texts[i]);
     }
 }
 

@@ -103,6 +103,7 @@ static const char *const internal[] = {
     "action_noted",
     "activity_counted",
     "lead_counted",
+    "catalogue_link_changed",
 };
 
 static bool is_internal(const char *name)

@@ -1,7 +1,7 @@
 /* Cells of CSV that a spreadsheet does not take for formulas. */
-#include <string.h>
+#include "base/cell.h"
 
-#include "tool/list_map.h"
+#include <string.h>
 
 static size_t apostrophes(const char *text)
 {
@@ -9,20 +9,20 @@ static size_t apostrophes(const char *text)
     return text[n] != '\0' && strchr("=+-@\t\r", text[n]) != NULL ? n + 1 : 0;
 }
 
-const char *list_cell_guard(const char *text, struct arena *a)
+const char *cell_guard(const char *text, struct arena *a)
 {
     return apostrophes(text) > 0 ? arena_printf(a, "'%s", text) : text;
 }
 
-const char *list_cell_unguard(const char *text)
+const char *cell_unguard(const char *text)
 {
     return apostrophes(text) > 1 ? text + 1 : text;
 }
 
-void list_cell_add(struct buffer *out, const char *text, bool first, struct arena *a)
+void cell_add(struct buffer *out, const char *text, bool first, struct arena *a)
 {
     (void)buffer_text(out, first ? "\"" : ",\""); /* out->overflow says so, here and below */
-    for (const char *p = list_cell_guard(text, a); *p != '\0'; p++) {
+    for (const char *p = cell_guard(text, a); *p != '\0'; p++) {
         if (*p == '"')
             (void)buffer_char(out, '"');
         (void)buffer_char(out, *p);

@@ -1,0 +1,170 @@
+/* The catalogue of a price book as it is today, for who works here and for whoever has a link; who has which.
+ */
+#include <string.h>
+
+#include "services/opportunities/catalogue_pdf.h"
+#include "services/opportunities/rows.h"
+
+enum { ENTRIES_MAX = 50000, BYTES_MAX = CATALOGUE_PDF_MAX };
+
+static const char *text_or_none(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+/* --- what is in it --- */
+
+/* The entry's line; NULL: there is none. */
+static Baton__CatalogueLine *line_of(struct load *l, const struct price_facts *f,
+                                     const Baton__PriceBookEntry *e)
+{
+    const Baton__PriceBookEntry **own = ARENA_ARRAY(l->arena, const Baton__PriceBookEntry *, 1);
+    struct price_product p = {.entries = own, .n_entries = 1};
+    if (text_or_none(e->account_id) || !catalogue_is_valid(e->valid_from, e->valid_to, f->day))
+        return NULL;
+    own[0] = e;
+    p.product = table_get_id(l->txn, OPPORTUNITIES_PRODUCT, e->product_id, l->arena);
+    return catalogue_line(f, &p, NULL, l->arena);
+}
+
+static bool refuse_large(struct refusal *no)
+{
+    return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL,
+                  "there is more in this price book than one catalogue holds (%d products)",
+                  CATALOGUE_LINES_MAX);
+}
+
+static bool gather(struct load *l, const struct price_facts *f, Baton__Catalogue *out, struct refusal *no)
+{
+    struct table_scan scan;
+    const Baton__PriceBookEntry *e = NULL;
+    out->lines = ARENA_ARRAY(l->arena, Baton__CatalogueLine *, CATALOGUE_LINES_MAX);
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_ENTRY, "price_book_id", f->book->id, NULL, false))
+        return true;
+    for (size_t i = 0; i < ENTRIES_MAX && (e = table_scan_next(&scan, l->arena)); i++) {
+        Baton__CatalogueLine *line = line_of(l, f, e);
+        if (line && out->n_lines == CATALOGUE_LINES_MAX)
+            break;
+        if (line)
+            out->lines[out->n_lines++] = line;
+    }
+    table_scan_close(&scan);
+    return !e || refuse_large(no);
+}
+
+static Baton__Catalogue *catalogue_of(struct load *l, const Baton__PriceBook *book, struct refusal *no)
+{
+    char today[CATALOGUE_DAY_SIZE];
+    opportunities_day(l->now_us, 0, today);
+    const struct price_book_wish wish = {book->id, text_or_none(book->market), NULL, today};
+    Baton__Catalogue *out = ARENA_NEW(l->arena, Baton__Catalogue);
+    baton__catalogue__init(out);
+    if (!catalogue_is_valid(book->valid_from, book->valid_to, today)) {
+        (void)refuse(no, REFUSAL_FAILED_PRECONDITION, "price_book_id", "price book %s is not valid on %s",
+                     book->code, today);
+        return NULL;
+    }
+    const struct price_facts *f = opportunities_price_facts(l, book, &wish);
+    if (!gather(l, f, out, no))
+        return NULL;
+    catalogue_finish(f, out, l->arena);
+    return out;
+}
+
+/* --- as it is asked for --- */
+
+static bool draw(struct load *l, const char *language, Baton__Catalogue *c, struct refusal *no)
+{
+    const Baton__Organisation *o = opportunities_organisation(l);
+    const struct quote_paper paper = {o ? o->name : NULL, o ? o->letterhead : NULL};
+    struct buffer out;
+    buffer_init(&out, CATALOGUE_PDF_MAX);
+    const bool is_drawn = catalogue_pdf_draw(c, &paper, language, &out);
+    if (is_drawn) {
+        c->has_pdf = true;
+        c->pdf.data = arena_copy(l->arena, out.data, out.size);
+        c->pdf.len = out.size;
+    }
+    buffer_release(&out);
+    return is_drawn || refuse(no, REFUSAL_UNAVAILABLE, NULL,
+                              "the catalogue is too large for one file, or this installation cannot draw it");
+}
+
+/* NULL: refused. */
+static Baton__Catalogue *answer(struct load *l, const Baton__PriceBook *book, bool is_superseded,
+                                const Baton__CatalogueWish *wish, struct refusal *no)
+{
+    static const Baton__CatalogueWish anything = BATON__CATALOGUE_WISH__INIT;
+    const Baton__CatalogueWish *w = wish ? wish : &anything;
+    Baton__Catalogue *c = catalogue_of(l, book, no);
+    if (!c)
+        return NULL;
+    c->has_superseded = true;
+    c->superseded = is_superseded || (text_or_none(w->version) && strcmp(w->version, c->version) != 0);
+    if (w->as_pdf) {
+        if (!c->superseded && !catalogue_is_named(c, w->language, w->have) && !draw(l, w->language, c, no))
+            return NULL;
+        c->n_lines = 0;
+    }
+    if (protobuf_c_message_get_packed_size(&c->base) <= BYTES_MAX + 4096)
+        return c;
+    (void)refuse_large(no);
+    return NULL;
+}
+
+bool opportunities_query_catalogue(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                                   struct refusal *no)
+{
+    const Baton__GetCatalogueRequest *q = (const Baton__GetCatalogueRequest *)c->request;
+    const Baton__PriceBook *asked =
+        text_or_none(q->price_book_code)
+            ? table_find(l->txn, OPPORTUNITIES_PRICE_BOOK, "code", q->price_book_code, l->arena)
+            : table_get_id(l->txn, OPPORTUNITIES_PRICE_BOOK, q->price_book_id, l->arena);
+    const Baton__PriceBook *book = asked ? opportunities_book_newest(l, asked->id) : NULL;
+    Baton__GetCatalogueResponse *out = ARENA_NEW(l->arena, Baton__GetCatalogueResponse);
+    baton__get_catalogue_response__init(out);
+    if (!book)
+        return refuse(no, REFUSAL_NOT_FOUND, "price_book_id", "there is no such price book");
+    out->catalogue = answer(l, book, strcmp(book->id, asked->id) != 0, q->wish, no);
+    *reply = &out->base;
+    return out->catalogue != NULL;
+}
+
+bool opportunities_query_catalogue_link(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                                        struct refusal *no)
+{
+    const Baton__GetCatalogueByLinkRequest *q = (const Baton__GetCatalogueByLinkRequest *)c->request;
+    const Baton__CatalogueLink *link = opportunities_catalogue_by_link(l, q->token);
+    const Baton__PriceBook *book = link ? opportunities_book_newest(l, link->price_book_id) : NULL;
+    Baton__GetCatalogueByLinkResponse *out = ARENA_NEW(l->arena, Baton__GetCatalogueByLinkResponse);
+    baton__get_catalogue_by_link_response__init(out);
+    if (!book)
+        return refuse(no, REFUSAL_NOT_FOUND, "token", "there is nothing here, or not any more");
+    out->catalogue = answer(l, book, false, q->wish, no);
+    *reply = &out->base;
+    if (!out->catalogue)
+        return false;
+    out->catalogue->price_book_id = NULL; /* of no use outside */
+    return true;
+}
+
+bool opportunities_query_catalogue_links(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                                         struct refusal *no)
+{
+    const Baton__ListCatalogueLinksRequest *q = (const Baton__ListCatalogueLinksRequest *)c->request;
+    const Baton__PriceBook *book = opportunities_book_first(l, q->price_book_id);
+    Baton__CatalogueLink *links[CATALOGUE_LINKS_MAX];
+    Baton__ListCatalogueLinksResponse *out = ARENA_NEW(l->arena, Baton__ListCatalogueLinksResponse);
+    baton__list_catalogue_links_response__init(out);
+    if (!book)
+        return refuse(no, REFUSAL_NOT_FOUND, "price_book_id", "there is no such price book");
+    const size_t n = opportunities_catalogue_links(l, book->id, links);
+    out->links = ARENA_ARRAY(l->arena, Baton__CatalogueLink *, n);
+    for (size_t i = 0; i < n; i++)
+        if (catalogue_link_is_for(links[i], c->actor)) {
+            links[i]->token_hash = NULL;
+            out->links[out->n_links++] = links[i];
+        }
+    *reply = &out->base;
+    return true;
+}
