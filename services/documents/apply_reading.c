@@ -64,4 +64,6 @@ void documents_apply_share(struct apply *ap, const ProtobufCMessage *payload)
         table_put(ap->txn, DOCUMENTS_SHARE, e->share, ap->seq, ap->arena);
     if (e->view)
         table_put(ap->txn, DOCUMENTS_SHARE_VIEW, e->view, ap->seq, ap->arena);
+    if (e->password)
+        table_put(ap->txn, DOCUMENTS_SHARE_PASSWORD, e->password, ap->seq, ap->arena);
 }

@@ -64,8 +64,18 @@ static bool check(const struct documents_share_facts *f, const Baton__CreateShar
 static Baton__DocumentShare *shown(const Baton__DocumentShare *share, struct arena *a)
 {
     Baton__DocumentShare *s = arena_copy(a, share, sizeof *share);
-    s->token_hash = s->password_hash = NULL;
+    s->token_hash = NULL;
     return s;
+}
+
+static Baton__DocumentSharePassword *password_of(const Baton__DocumentShare *share,
+                                                 const struct documents_password *p, struct stamp *s)
+{
+    Baton__DocumentSharePassword *row = ARENA_NEW(s->arena, Baton__DocumentSharePassword);
+    baton__document_share_password__init(row);
+    row->share_id = share->id;
+    row->hash = arena_strdup(s->arena, p->made);
+    return row;
 }
 
 bool documents_decide_share(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
@@ -75,7 +85,8 @@ bool documents_decide_share(const void *facts, const struct command *c, struct s
     const struct documents_password *p = c->prepared;
     if (!check(f, r, p, &out->no))
         return false;
-    Baton__DocumentShare *share = change(NULL, out)->share;
+    Baton__DocumentShareChanged *e = change(NULL, out);
+    Baton__DocumentShare *share = e->share;
     Baton__CreateShareResponse *reply = ARENA_NEW(out->arena, Baton__CreateShareResponse);
     baton__create_share_response__init(reply);
     reply->token = stamp_secret(s);
@@ -93,7 +104,7 @@ bool documents_decide_share(const void *facts, const struct command *c, struct s
     share->has_max_views = r->has_max_views;
     share->max_views = r->max_views;
     share->has_has_password = share->has_password = r->password != NULL;
-    share->password_hash = r->password ? arena_strdup(s->arena, p->made) : NULL;
+    e->password = r->password ? password_of(share, p, s) : NULL;
     reply->share = shown(share, out->arena);
     out->reply = &reply->base;
     return true;
@@ -189,7 +200,7 @@ bool documents_decide_open(const void *facts, const struct command *c, struct st
     Baton__OpenShareResponse *reply = ARENA_NEW(out->arena, Baton__OpenShareResponse);
     baton__open_share_response__init(reply);
     out->reply = &reply->base;
-    if (!f->share->password_hash || (p && p->is_right)) {
+    if (!f->share->has_password || (p && p->is_right)) {
         open_share(f, reply, s, out);
         return true;
     }

@@ -35,6 +35,7 @@ enum documents_table {
     DOCUMENTS_PIN,
     DOCUMENTS_SHARE,
     DOCUMENTS_SHARE_VIEW,
+    DOCUMENTS_SHARE_PASSWORD,
     DOCUMENTS_COLLATERAL_ITEM,
     DOCUMENTS_STOCK_PLACE,
     DOCUMENTS_COLLATERAL_ORDER,
@@ -194,8 +195,9 @@ enum { DOCUMENTS_PASSWORD_MAX = 1024 };
 
 /* A link, and what it leads to. */
 struct documents_share_facts {
-    const Baton__DocumentShare *share; /* NULL: there is none */
-    const Baton__Document *document;   /* that the actor reads; by a link, that whoever made it reads */
+    const Baton__DocumentShare *share;            /* NULL: there is none */
+    const Baton__DocumentSharePassword *password; /* by a link; NULL: it has none */
+    const Baton__Document *document; /* that the actor reads; by a link, that whoever made it reads */
     const Baton__DocumentRevision *revision;
     bool may_write; /* the document */
     bool is_own;    /* the actor made the link */

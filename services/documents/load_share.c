@@ -39,8 +39,11 @@ void *documents_load_link(struct load *l, const struct command *c)
     struct documents_share_facts *f = ARENA_NEW(l->arena, struct documents_share_facts);
     const Baton__DocumentShare *share =
         row_of_secret(l, DOCUMENTS_SHARE, "token_hash", schema_get_text(c->request, "token"));
-    if (share)
-        reach(l, share, share->number, f);
+    if (!share)
+        return f;
+    const struct key key = key_of(share->id);
+    f->password = table_get(l->txn, DOCUMENTS_SHARE_PASSWORD, &key, l->arena);
+    reach(l, share, share->number, f);
     return f;
 }
 
@@ -108,7 +111,7 @@ bool documents_query_link(struct load *l, const struct command *c, ProtobufCMess
     Baton__GetShareByLinkResponse *p = ARENA_NEW(l->arena, Baton__GetShareByLinkResponse);
     baton__get_share_by_link_response__init(p);
     p->has_needs_password = true;
-    p->needs_password = f->share->password_hash != NULL;
+    p->needs_password = f->share->has_password;
     if (!p->needs_password) {
         p->title = f->document->title;
         p->name = f->revision->name;
@@ -150,7 +153,7 @@ static void add_views(struct load *l, const char *share_id, Baton__ListSharesRes
 
 static void add_share(struct load *l, Baton__DocumentShare *row, Baton__ListSharesResponse *p)
 {
-    row->token_hash = row->password_hash = NULL;
+    row->token_hash = NULL;
     p->shares[p->n_shares++] = row;
     add_views(l, row->id, p);
 }

@@ -28,11 +28,11 @@ static void *load_given(struct load *l, const struct command *c)
 {
     const Baton__OpenShareRequest *r = (const Baton__OpenShareRequest *)c->request;
     const struct documents_share_facts *f = documents_load_link(l, c);
-    if (!documents_share_opens(f, l->now_us) || !f->share->password_hash || !r->password ||
+    if (!documents_share_opens(f, l->now_us) || !f->password || !r->password ||
         timestamp_us(f->share->closed_until) > l->now_us)
         return NULL;
     struct documents_password *p = new_password(r->password);
-    memccpy(p->stored, f->share->password_hash, '\0', sizeof p->stored - 1);
+    memccpy(p->stored, f->password->hash, '\0', sizeof p->stored - 1);
     return p;
 }
 

@@ -20,6 +20,7 @@ const struct table_def documents_tables[DOCUMENTS_TABLES] = {
     [DOCUMENTS_ASKING] = {"document_asking", &baton__document_asking__descriptor},
     [DOCUMENTS_SHARE] = {"document_share", &baton__document_share__descriptor},
     [DOCUMENTS_SHARE_VIEW] = {"document_share_view", &baton__document_share_view__descriptor},
+    [DOCUMENTS_SHARE_PASSWORD] = {"document_share_password", &baton__document_share_password__descriptor},
     [DOCUMENTS_COLLATERAL_ITEM] = {"collateral_item", &baton__collateral_item__descriptor},
     [DOCUMENTS_STOCK_PLACE] = {"stock_place", &baton__stock_place__descriptor},
     [DOCUMENTS_COLLATERAL_ORDER] = {"collateral_order", &baton__collateral_order__descriptor},

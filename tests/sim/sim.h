@@ -118,7 +118,6 @@ void found_look(struct ledger *l);
 void quality_settled(struct sim *sim);
 /* erased.c: nothing of whoever was erased is anywhere, and the logs make the same rows without it. */
 void erased_settled(struct sim *sim);
-
 /* --- files.c: of documents; shares.c: what people outside open; collateral.c: stock and orders --- */
 void files_settled(struct sim *sim), collateral_settled(struct sim *sim);
 void shares_record(const struct ledger *l, const Baton__LogRecord *record);

@@ -30,7 +30,7 @@ static struct link *a_link(struct bench *b)
     l->share.created_by_id = ID(2);
     l->share.token_hash = (char *)"t";
     l->share.expires_at = timestamp_of(b->arena, NOW + DAY_US);
-    l->facts = (struct documents_share_facts){&l->share, &l->document, &l->revision, false, false};
+    l->facts = (struct documents_share_facts){&l->share, NULL, &l->document, &l->revision, false, false};
     b->actor.user_id = ID(2);
     return l;
 }
@@ -69,7 +69,9 @@ static void test_share(void **state)
     q.max_views = 4;
     assert_true(run_prepared(b, documents_decide_share, &f, &q, &made));
     share = b->out.events[0]->document_share_changed->share;
-    assert_string_equal(share->password_hash, "hashed");
+    const Baton__DocumentSharePassword *password = b->out.events[0]->document_share_changed->password;
+    assert_string_equal(password->hash, "hashed");
+    assert_string_equal(password->share_id, share->id);
     assert_true(share->has_password);
     assert_int_equal(share->max_views, 4);
     assert_int_equal(timestamp_us(share->expires_at), NOW + 2 * DAY_US);
@@ -78,7 +80,6 @@ static void test_share(void **state)
     hash_text(hash, reply->token);
     assert_string_equal(share->token_hash, hash);
     assert_null(reply->share->token_hash);
-    assert_null(reply->share->password_hash);
 }
 
 /* 4 */
@@ -138,7 +139,7 @@ static void test_password(void **state)
     struct link *l = a_link(b);
     Baton__OpenShareRequest q = BATON__OPEN_SHARE_REQUEST__INIT;
     struct documents_password right = {.is_right = true}, wrong = {.is_right = false};
-    l->share.password_hash = (char *)"hashed";
+    l->share.has_has_password = l->share.has_password = true;
     /* 7 */
     assert_true(run(b, documents_decide_open, &l->facts, &q)); /* none was given */
     assert_true(((const Baton__OpenShareResponse *)b->out.reply)->wrong_password);
