@@ -39,6 +39,13 @@ void sheet_show(struct sheet *s, PangoLayout *l, double x, double y);
 /* At x, or up to it; returns how high it is. */
 double sheet_text(struct sheet *s, const PangoFontDescription *font, double x, double y, double width,
                   bool is_right, const char *text);
+/* Where a column's text begins or, of numbers, ends. */
+struct sheet_column {
+    double at, width;
+    bool is_right;
+};
+/* The names of a table's columns at the sheet's y, and a rule below; the sheet goes on behind it. */
+void sheet_head(struct sheet *s, const struct sheet_column *columns, const char *const *names, size_t n);
 /* To the right edge. */
 void sheet_rule(struct sheet *s, double from, double y, double weight);
 /* Ends the page with its foot, and begins another. */

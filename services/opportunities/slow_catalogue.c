@@ -31,11 +31,8 @@ static const struct words {
       .page = {"第 ", " 頁，共 ", " 頁"},
 };
 
-/* Where a column's text begins or, of numbers, ends. */
-static const struct column {
-    double at, width;
-    bool is_right;
-} columns[COLUMNS] = {{48, 218, false}, {272, 56, false}, {398, 66, true}, {410, 68, false}, {547, 64, true}};
+static const struct sheet_column columns[COLUMNS] = {
+    {48, 218, false}, {272, 56, false}, {398, 66, true}, {410, 68, false}, {547, 64, true}};
 
 struct page {
     struct sheet s;
@@ -73,15 +70,7 @@ static void top(struct page *p)
 
 static void table_head(struct page *p)
 {
-    double most = 0;
-    for (size_t i = 0; i < COLUMNS; i++) {
-        const double h =
-            sheet_text(&p->s, p->s.bold, columns[i].at, p->s.y, 0, columns[i].is_right, p->words->columns[i]);
-        most = h > most ? h : most;
-    }
-    p->s.y += most + SHEET_GAP;
-    sheet_rule(&p->s, SHEET_LEFT, p->s.y, 0.8);
-    p->s.y += SHEET_GAP;
+    sheet_head(&p->s, columns, p->words->columns, COLUMNS);
 }
 
 static void room_for(struct page *p, double height)

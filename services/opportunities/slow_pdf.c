@@ -8,12 +8,9 @@
 
 enum { COLUMNS = 7, TEXT = SHEET_TEXT };
 
-/* Where a column's text begins or, of numbers, ends. */
-static const struct column {
-    double at, width;
-    bool is_right;
-} columns[COLUMNS] = {{48, 20, false}, {70, 190, false}, {322, 58, true}, {392, 66, true},
-                      {454, 58, true}, {486, 30, true},  {547, 58, true}};
+static const struct sheet_column columns[COLUMNS] = {{48, 20, false}, {70, 190, false}, {322, 58, true},
+                                                     {392, 66, true}, {454, 58, true},  {486, 30, true},
+                                                     {547, 58, true}};
 
 struct page {
     struct sheet s;
@@ -29,15 +26,7 @@ struct page {
 
 static void table_head(struct page *p)
 {
-    double most = 0;
-    for (size_t i = 0; i < COLUMNS; i++) {
-        const double h =
-            sheet_text(&p->s, p->s.bold, columns[i].at, p->s.y, 0, columns[i].is_right, p->words->columns[i]);
-        most = h > most ? h : most;
-    }
-    p->s.y += most + SHEET_GAP;
-    sheet_rule(&p->s, SHEET_LEFT, p->s.y, 0.8);
-    p->s.y += SHEET_GAP;
+    sheet_head(&p->s, columns, p->words->columns, COLUMNS);
 }
 
 static void next_page(struct page *p, bool has_table)

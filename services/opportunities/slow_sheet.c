@@ -55,6 +55,18 @@ void sheet_rule(struct sheet *s, double from, double y, double weight)
     cairo_stroke(s->cr);
 }
 
+void sheet_head(struct sheet *s, const struct sheet_column *columns, const char *const *names, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double h = sheet_text(s, s->bold, columns[i].at, s->y, 0, columns[i].is_right, names[i]);
+        most = h > most ? h : most;
+    }
+    s->y += most + SHEET_GAP;
+    sheet_rule(s, SHEET_LEFT, s->y, 0.8);
+    s->y += SHEET_GAP;
+}
+
 void sheet_whole(char *text)
 {
     const char *end;
