@@ -20,7 +20,7 @@ enum {
     SCHEMA_ITEMS_MAX = 256,       /* most elements where the field says nothing */
     SCHEMA_DEPTH_MAX = 16,        /* deepest message */
     SCHEMA_MESSAGE_MAX = 1 << 20, /* largest message from outside */
-    SCHEMA_SUBJECTS_MAX = 3,      /* most fields of a message that say whose its personal fields are */
+    SCHEMA_SUBJECTS_MAX = 4,      /* most fields of a message that say whose its personal fields are */
 };
 
 /* A field: protobuf-c's descriptor and what its options say. */

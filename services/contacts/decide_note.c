@@ -132,6 +132,14 @@ static char *excerpt_of(char *text, struct arena *a)
     return text;
 }
 
+/* 4: one name at most, under the key of whose it is; and none that is somebody's address, which stays with
+   those who are told when the account is called otherwise */
+static char *account_called(const Baton__Note *note, const struct contacts_note_facts *f, struct arena *a)
+{
+    const char *name = note->contact_id || note->lead_id ? NULL : f->account_name;
+    return name && !strchr(name, '@') ? arena_strdup(a, name) : NULL;
+}
+
 static void tell(const Baton__Note *note, char *user_id, char *excerpt, const struct contacts_note_facts *f,
                  struct stamp *s, struct outcome *out)
 {
@@ -142,7 +150,7 @@ static void tell(const Baton__Note *note, char *user_id, char *excerpt, const st
     e->author_id = arena_strdup(s->arena, s->actor->user_id);
     e->author_name = arena_strdup(s->arena, f->author_name);
     e->account_id = note->account_id;
-    e->account_name = arena_strdup(s->arena, f->account_name);
+    e->account_name = account_called(note, f, s->arena);
     e->contact_id = note->contact_id;
     e->contact_name = arena_strdup(s->arena, f->contact_name);
     e->lead_id = note->lead_id;

@@ -153,6 +153,17 @@ static void test_words(void **state)
     assert_string_equal(e->author_name, "Carl");
     assert_string_equal(e->account_name, "Acme");
     assert_string_equal(e->account_id, ID(5));
+    /* 4 */
+    note.contact_id = ID(6);
+    f.contact_name = "Dora";
+    assert_true(check(b, contacts_check_note, &f, NULL, &note));
+    e = b->out.events[0]->note_mentioned;
+    assert_string_equal(e->contact_name, "Dora");
+    assert_null(e->account_name);
+    note.contact_id = NULL;
+    f.account_name = "dora@b.example";
+    assert_true(check(b, contacts_check_note, &f, NULL, &note));
+    assert_null(b->out.events[0]->note_mentioned->account_name);
     char *longer = arena_strdup(b->arena, ANN " ");
     for (int i = 0; i < EXCERPT_MAX; i++)
         longer = arena_printf(b->arena, "%s\xe5\xa5\xbd", longer);
