@@ -198,14 +198,28 @@ void scan_open(struct scan *s, struct txn *t, unsigned bucket, struct bytes pref
     s->cursor = c;
 }
 
-/* The first key at or above `bound`. A walk seeks one bound, twice; the leaf it leads to is looked at then.
- */
-static int seek(struct scan *s, struct bytes bound, MDB_val *k, MDB_val *v)
+/* A walk seeks one bound, twice; the way to it, and the leaf it leads to, are looked at once. */
+static void look_at_way(struct scan *s, struct bytes bound)
 {
-    *k = val_of(bound);
     if (!s->sought && !way_is_sound(s->txn, mdb_cursor_dbi(s->cursor), bound, &s->page))
         damaged(s->txn, mdb_cursor_dbi(s->cursor), OUT_OF_ORDER);
     s->sought = true;
+}
+
+/* The last of all. A tree that is not found among the others is an empty one to LMDB. */
+static int seek_last(struct scan *s, MDB_val *k, MDB_val *v)
+{
+    uint8_t above[KEY_MAX + 1];
+    memset(above, 0xff, sizeof above);
+    look_at_way(s, bytes_of(above, sizeof above));
+    return mdb_cursor_get(s->cursor, k, v, MDB_LAST);
+}
+
+/* The first key at or above `bound`. */
+static int seek(struct scan *s, struct bytes bound, MDB_val *k, MDB_val *v)
+{
+    *k = val_of(bound);
+    look_at_way(s, bound);
     return mdb_cursor_get(s->cursor, k, v, bound.size ? MDB_SET_RANGE : MDB_FIRST);
 }
 
@@ -234,7 +248,7 @@ static int first_backwards(struct scan *s, MDB_val *k, MDB_val *v)
     while (n && past[n - 1] == 0xff)
         n--;
     if (!n)
-        return mdb_cursor_get(s->cursor, k, v, MDB_LAST);
+        return seek_last(s, k, v);
     past[n - 1]++;
     return seek_below(s, bytes_of(past, n), k, v, false);
 }
