@@ -45,10 +45,10 @@ test('1: whoever is mentioned hears of it', async () => {
   assert.deepEqual(note.mentionedIds, [bob.id, wang.id, ann.id]);
   const event = await stream.first('the mention', (e) => e.json.noteId === note.id);
   assert.equal(event.json.class, 'NOTIFICATION_CLASS_MENTION');
-  assert.equal(event.json.title, 'You are mentioned in a note: Jo Smith, Acme');
+  assert.equal(event.json.title, 'You are mentioned in a note: Jo Smith');
   assert.equal(event.json.text, 'Ann: Ask @Bob the Builder and @Wang@staff.example, says @Ann.');
   const [chinese] = await until('Wang is told', async () => (await mentions(wang, note)).length && mentions(wang, note));
-  assert.equal(chinese.title, '有備註提到您：Jo Smith，Acme');
+  assert.equal(chinese.title, '有備註提到您：Jo Smith');
   // an edit that mentions the same again tells nobody, one that mentions others tells those
   await update('note', { id: note.id, text: `${text} Soon.` }, { token: ann.token });
   await update('note', { id: note.id, text: `${text} And @[Admin](${ann.id})!` }, { token: bob.token });

@@ -11,7 +11,7 @@ async function set_up() {
   if (skip) return;
   ann = await d.user('Ann Able', 'rep');
   await d.call('DirectoryService/SetPassword', { requestId: request_id(), userId: ann.id, newPassword: PASSWORD });
-  await d.create('planTemplate', { name: 'Complex sale', steps: [
+  await d.create('planTemplate', { name: 'Large sale', steps: [
     { key: 'visit', title: 'Visit them', dueDays: 3 },
     { key: 'sample', title: 'Send a sample', dueDays: 5, dependsOn: ['visit'] },
     { key: 'offer', title: 'Make an offer', evidence: 'PLAN_EVIDENCE_QUOTE_SENT' },
@@ -32,6 +32,8 @@ test('a plan is started from a template by keys', { skip }, async () => {
   await desk.getByText('No plan yet.').waitFor();
   await desk.keyboard.press('p');
   const dialog = desk.getByRole('dialog', { name: 'Start a plan' });
+  await dialog.getByRole('combobox', { name: 'Template' }).click();
+  await desk.getByRole('option', { name: 'Large sale' }).click();
   await dialog.getByText('Visit them → Send a sample → Make an offer').waitFor();
   await accessible(desk, 'starting a plan');
   await dialog.getByRole('button', { name: 'Start' }).click();
@@ -75,7 +77,7 @@ test('all plans on one page, one of them beside the list', { skip }, async () =>
   await desk.keyboard.press('g');
   await desk.keyboard.press('t');
   await desk.waitForURL(/\/plans/);
-  await desk.getByRole('row', { name: /Complex sale/ }).getByText('2/3').waitFor();
+  await desk.getByRole('row', { name: /Large sale/ }).getByText('2/3').waitFor();
   await desk.getByText('2 of 5 (40 %)').waitFor();
   await accessible(desk, 'all plans');
   await picture(desk, 'plans');

@@ -2,5 +2,5 @@
 import { Notifications } from '@mantine/notifications';
 
 export default function Toasts() {
-  return <Notifications position="bottom-right" limit={4} />;
+  return <Notifications position="bottom-center" limit={4} />;
 }
