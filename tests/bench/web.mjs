@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Deployment, request_id } from '../e2e/lib.mjs';
-import { BROWSER, DESKTOP, launch, PASSWORD } from '../web/chromium.mjs';
+import { BROWSER, DESKTOP, enter, launch, PASSWORD } from '../web/chromium.mjs';
 
 const { values: options } = parseArgs({ options: Object.fromEntries(
   ['leads', 'contacts', 'opportunities', 'suffix', 'programs', 'data'].map((name) => [name, { type: 'string', default: '' }])) });
@@ -84,11 +84,7 @@ async function until_seen(page, selector, act) {
 async function window_of(browser, d, user) {
   const context = await browser.newContext(DESKTOP);
   const page = await context.newPage();
-  await page.goto(d.url);
-  await page.getByLabel('E-mail', { exact: true }).fill(user.email);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('[role=status][data-state=live]').waitFor();
+  await enter(page, d.url, user.email, PASSWORD);
   return page;
 }
 

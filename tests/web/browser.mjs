@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { BUILD, ROOT } from '../e2e/lib.mjs';
-import { BROWSER, launch, PASSWORD } from './chromium.mjs';
+import { BROWSER, enter, launch, PASSWORD } from './chromium.mjs';
 
 export { DESKTOP, PASSWORD, PHONE } from './chromium.mjs';
 const PATIENCE_MS = 10000;
@@ -53,12 +53,7 @@ export async function fill(page, fields) {
   for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(text);
 }
 
-export async function sign_in(page, url, user) {
-  await page.goto(url);
-  await fill(page, { 'E-mail': user.email, Password: PASSWORD });
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('[role=status][data-state=live]').waitFor();
-}
+export const sign_in = (page, url, user) => enter(page, url, user.email, PASSWORD);
 
 export const picture = (page, name) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
 

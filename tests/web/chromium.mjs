@@ -10,3 +10,12 @@ export const DESKTOP = { viewport: { width: 1280, height: 800 }, locale: 'en-GB'
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, locale: 'en-GB' };
 
 export const launch = () => chromium.launch({ executablePath: BROWSER, args: FLAGS.split(' ') });
+
+/** At the door of a Baton: in, until what happens is heard. */
+export async function enter(page, url, email, password) {
+  await page.goto(url);
+  await page.getByLabel('E-mail', { exact: true }).fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('[role=status][data-state=live]').waitFor();
+}

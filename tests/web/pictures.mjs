@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Deployment, new_folder, request_id, ROOT, until } from '../e2e/lib.mjs';
-import { DESKTOP, launch, PHONE } from './chromium.mjs';
+import { DESKTOP, enter, launch, PHONE } from './chromium.mjs';
 
 const FOLDER = join(ROOT, 'services/gateway/web/pictures');
 const PASSWORD = 'demo demo demo', REP = 'alva.drumwick@baton.example', MANAGER = 'jorun.yarrowby@baton.example';
@@ -12,11 +12,7 @@ let d, browser;
 
 async function window_of(options, email) {
   const page = await (await browser.newContext(options)).newPage();
-  await page.goto(d.url);
-  await page.getByLabel('E-mail', { exact: true }).fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('[role=status][data-state=live]').waitFor();
+  await enter(page, d.url, email, PASSWORD);
   return page;
 }
 
