@@ -120,6 +120,40 @@ test('A accepts', { skip }, async () => {
   await desk.keyboard.press('Escape');
 });
 
+// Buttons that move under a finger are pressed by mistake.
+test('an older answer does not take back what was done since', { skip }, async () => {
+  await capture({ firstName: 'Held', lastName: 'Back' });
+  await desk.addInitScript(() => { // the service worker's requests are not for the browser's driver to hold
+    const ask = window.fetch;
+    window.held = {};
+    window.fetch = async (...request) => {
+      const answer = await ask(...request);
+      const method = /LeadService\/(GetLead|AcceptLead)/.exec(answer.url)?.[1];
+      if (method) await new Promise((go) => { window.held[method] = go; });
+      return answer;
+    };
+  });
+  await desk.reload();
+  const is_held = (method) => desk.waitForFunction((name) => window.held[name], method);
+  await row(desk, 'Held Back').click();
+  await is_held('GetLead');
+  await desk.keyboard.press('a');
+  await panel(desk).getByRole('button', { name: 'Convert' }).waitFor();
+  await is_held('AcceptLead');
+  const shown = await panel(desk).evaluate(async (aside) => {
+    const names = new Set();
+    new MutationObserver(() => aside.querySelectorAll('button').forEach((button) => names.add(button.textContent)))
+      .observe(aside, { childList: true, subtree: true, characterData: true });
+    window.held.GetLead();
+    for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+    window.held.AcceptLead();
+    return [...names];
+  });
+  assert.deepEqual(shown.filter((name) => name.startsWith('Accept')), []);
+  await desk.getByText('Held Back is yours').waitFor();
+  await desk.keyboard.press('Escape');
+});
+
 test('D declines with a reason, and the lead goes to the next', { skip }, async () => {
   const { lead } = await capture({ firstName: 'Not', lastName: 'Mine', company: 'Elsewhere' });
   await row(desk, 'Not Mine').waitFor();

@@ -58,7 +58,7 @@ function useChange<V extends { lead: Lead }>(ask: (v: V) => Promise<{ lead?: Lea
   return useMutation({
     mutationFn: ask,
     onMutate: async ({ lead }) => {
-      await client.cancelQueries({ queryKey: ['leads'] });
+      await Promise.all([['leads'], ['lead', lead.id]].map((queryKey) => client.cancelQueries({ queryKey })));
       const before = client.getQueriesData({ queryKey: ['leads'] });
       replace(client, lead.id, guess);
       return before;

@@ -174,7 +174,7 @@ export function useChange({ missing, conflict, refused, done, said }: Heard) {
   return useMutation({
     mutationFn: send,
     onMutate: async ({ deal, values, guess }) => {
-      await client.cancelQueries({ queryKey: ['opportunities'] });
+      await Promise.all([['opportunities'], ['opportunity', deal.id]].map((queryKey) => client.cancelQueries({ queryKey })));
       put(client, deal.id, (d) => changedBy(d, { ...values, ...guess }));
     },
     onSuccess: (now, { deal, values }) => {
