@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "files/internal.h"
 
-enum { BLOCK = 256 << 10 };
+enum { BLOCK = 256 << 10, MEMORY_KEPT = 16 << 20 /* that pieces come and go in */ };
 static const char UPLOADS[] = "uploads";
 
 int files_ask(const struct files *f, enum files_call call)
@@ -49,6 +50,7 @@ struct files *files_open(const char *dir, const struct files_probe *probe)
     }
     if (probe)
         f->probe = *probe;
+    memory_keep_freed(MEMORY_KEPT);
     pthread_mutex_init(&f->lock, NULL);
     for (size_t i = 0; i < FILES_OPEN_MAX; i++)
         f->uploads[i].fd = -1;

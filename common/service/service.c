@@ -139,7 +139,8 @@ void service_stage(struct service *s, const struct item *item)
 {
     struct item *i = ARENA_NEW(s->staged, struct item);
     *i = *item;
-    i->body = copy_bytes(s->staged, item->body);
+    if (item->kind != ITEM_PREPARED) /* which keeps its own until it is answered */
+        i->body = copy_bytes(s->staged, item->body);
     i->keys = copy_bytes(s->staged, item->keys);
     i->next = NULL;
     *s->last = i;

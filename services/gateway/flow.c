@@ -63,8 +63,10 @@ enum MHD_Result flow_body(struct request *r, const char *data, size_t *size)
         size_t n = flow->take(r, data, *size);
         r->body_seen += n;
         *size -= n;
-        if (n > 0)
+        if (n > 0) {
             seat_wait(http_seat(r), gateway_now_us());
+            http_flows(r->gateway->http, n);
+        }
         if (*size > 0 && r->state == REQUEST_FLOWING)
             return suspend(r);
         return r->body_seen < r->body_size && is_closed(r) ? MHD_NO : MHD_YES;

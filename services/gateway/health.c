@@ -11,6 +11,24 @@
 
 enum { TEXT_MAX = 1 << 20 };
 
+const int64_t http_bounds_us[HTTP_BOUNDS] = {500,   1000,   2500,   5000,    10000,   25000,
+                                             50000, 100000, 250000, 1000000, 5000000, 30000000};
+
+void http_count(struct http_counts *all, const struct request *r)
+{
+    int64_t took = gateway_now_us() - r->started_us;
+    size_t i = 0;
+    bool is_answered = r->state == REQUEST_QUEUED || r->state == REQUEST_LEFT;
+    all->classes[is_answered ? r->status / 100 : 0]++;
+    while (i < HTTP_BOUNDS && took > http_bounds_us[i])
+        i++;
+    if (i < HTTP_BOUNDS)
+        all->within[i]++;
+    else
+        all->beyond++;
+    all->total_us += (uint64_t)took;
+}
+
 static void send_text(struct request *r, unsigned status, const char *type, struct buffer *text)
 {
     assert(!text->overflow);

@@ -17,7 +17,8 @@
 
 enum {
     URL_SIZE = 128,
-    ROUNDS_MAX = 4, /* of libmicrohttpd in one turn */
+    ROUNDS_MAX = 4,          /* of libmicrohttpd in one turn */
+    FLOWING_MAX = 512 << 10, /* bytes of bodies that are taken as they come, in one turn */
     OUTLETS_PART = 3,
     OUTLETS_OF = 4, /* three in four connections may be outlets */
 };
@@ -27,15 +28,13 @@ struct http {
     struct MHD_Daemon *daemon;
     ev_io io;
     bool poked;
+    size_t flowed; /* in this turn */
     unsigned connections, requests, outlets_max;
     size_t bodies_bytes;
     struct seats seats;
     struct http_counts counts;
     char url[URL_SIZE];
 };
-
-const int64_t http_bounds_us[HTTP_BOUNDS] = {500,   1000,   2500,   5000,    10000,   25000,
-                                             50000, 100000, 250000, 1000000, 5000000, 30000000};
 
 /* --- connections --- */
 
@@ -75,21 +74,6 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connectio
     return r;
 }
 
-static void count(struct http *h, const struct request *r)
-{
-    int64_t took = gateway_now_us() - r->started_us;
-    size_t i = 0;
-    bool is_answered = r->state == REQUEST_QUEUED || r->state == REQUEST_LEFT;
-    h->counts.classes[is_answered ? r->status / 100 : 0]++;
-    while (i < HTTP_BOUNDS && took > http_bounds_us[i])
-        i++;
-    if (i < HTTP_BOUNDS)
-        h->counts.within[i]++;
-    else
-        h->counts.beyond++;
-    h->counts.total_us += (uint64_t)took;
-}
-
 static void on_completed(void *arg, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode code)
 {
@@ -97,7 +81,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
     struct request *r = *context;
     if (!r)
         return;
-    count(h, r);
+    http_count(&h->counts, r);
     if (r->leave)
         r->leave(r);
     if (r->state != REQUEST_HEAD)
@@ -289,11 +273,14 @@ int request_leave(struct request *r, unsigned status)
 static void run(struct http *h)
 {
     unsigned rounds = 0;
+    size_t before;
+    h->flowed = 0;
     do {
+        before = h->flowed;
         h->poked = false;
         if (MHD_run(h->daemon) != MHD_YES)
             log_failure("http", "libmicrohttpd cannot go on");
-    } while (h->poked && ++rounds < ROUNDS_MAX);
+    } while (h->poked && (++rounds < ROUNDS_MAX || (h->flowed > before && h->flowed < FLOWING_MAX)));
 }
 
 static void on_io(struct ev_loop *loop, ev_io *io, int events)
@@ -360,6 +347,13 @@ const char *http_url(const struct http *h)
 
 void http_poke(struct http *h)
 {
+    h->poked = true;
+}
+
+/* It reads a few KiB at a time: a turn of the loop for each would cost more than what is read. */
+void http_flows(struct http *h, size_t size)
+{
+    h->flowed += size;
     h->poked = true;
 }
 

@@ -23,6 +23,8 @@ enum MHD_Result http_go_on(struct request *r);
 
 /* Something was resumed: let libmicrohttpd go on before the loop sleeps. */
 void http_poke(struct http *h);
+/* So many bytes of a body were taken as they came, and more may be there. */
+void http_flows(struct http *h, size_t size);
 /* From the loop's turn; returns in how many microseconds it wants to be called again, -1: not by time. */
 int64_t http_turn(struct http *h);
 /* Connections but those of outlets, and requests that are being answered. */
@@ -41,5 +43,7 @@ struct http_counts {
 };
 extern const int64_t http_bounds_us[HTTP_BOUNDS];
 const struct http_counts *http_counts(const struct http *h);
+/* health.c: it has ended. */
+void http_count(struct http_counts *all, const struct request *r);
 
 #endif

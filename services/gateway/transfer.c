@@ -1,10 +1,15 @@
 /* Turns of those who carry pieces of files. */
 #include "transfer.h"
 
+#include "base/memory.h"
+
+enum { TRANSFERS_KEPT = 16 << 20 }; /* bytes of memory that pieces come and go in */
+
 void transfers_init(struct transfers *all)
 {
     all->n = 0;
     TAILQ_INIT(&all->waiting);
+    memory_keep_freed(TRANSFERS_KEPT);
 }
 
 static void let_go(struct transfers *all, struct transfer *t)
