@@ -8,9 +8,14 @@ import { BUILD, ROOT } from '../e2e/lib.mjs';
 import { BROWSER, enter, launch, PASSWORD } from './chromium.mjs';
 
 export { DESKTOP, PASSWORD, PHONE } from './chromium.mjs';
-const PATIENCE_MS = 10000;
 const PICTURES = join(BUILD, 'screenshots');
 const AXE = createRequire(join(ROOT, 'tests/web/package.json'))('axe-core').source;
+
+// As on a slow machine: BATON_WEB_THROTTLE, how many times slower pages are; BATON_WEB_LATE_MS, up to how much later they hear answers,
+// so that some overtake others.
+export const SLOWER = Number(process.env.BATON_WEB_THROTTLE ?? 1);
+const LATE_MS = Number(process.env.BATON_WEB_LATE_MS ?? 0);
+const PATIENCE_MS = 10000 * SLOWER;
 
 export const skip = BROWSER ? false : 'there is no chromium';
 
@@ -28,11 +33,29 @@ const EXPECTED = /Failed to load resource: (net::ERR_|the server responded with 
 const NOT_THERE = /status of 404 .*\/baton\.v1\./;
 const is_fault = (m) => ['error', 'warning'].includes(m.type()) && !EXPECTED.test(m.text()) && !NOT_THERE.test(`${m.text()} ${m.location().url}`);
 
+/** In the page, for what goes through its service worker cannot be held from here. */
+function hear_late(most_ms) {
+  const ask = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await ask(...request);
+    if (answer.url.includes('/baton.v1.')) await new Promise((resolve) => setTimeout(resolve, Math.random() * most_ms));
+    return answer;
+  };
+}
+
+async function slow_down(context) {
+  if (LATE_MS > 0) await context.addInitScript(hear_late, LATE_MS);
+  if (SLOWER > 1) {
+    context.on('page', async (page) => (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER }).catch(() => {}));
+  }
+}
+
 /** A window of its own, like another device. `hidden`: nobody looks at it until `look` is called. */
 export async function window_of(options, { hidden = false, prepare } = {}) {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(PATIENCE_MS);
   await prepare?.(context);
+  await slow_down(context);
   if (hidden) {
     await context.addInitScript(() => {
       let state = 'hidden';

@@ -1,6 +1,7 @@
 // What was asked is kept here; a session that ended is noticed wherever it shows.
-import { MutationCache, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
+import { MutationCache, QueryCache, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { directory } from './client';
+import { Fresh } from './fresh';
 import { isSignedOut } from './refusal';
 
 const FRESH_MS = 15_000;
@@ -9,7 +10,7 @@ function ended(error: unknown) {
   if (isSignedOut(error)) queryClient.setQueryData(['me'], null);
 }
 
-export const queryClient: QueryClient = new QueryClient({
+export const queryClient: QueryClient = new Fresh({
   queryCache: new QueryCache({ onError: ended }),
   mutationCache: new MutationCache({ onError: ended }),
   defaultOptions: {

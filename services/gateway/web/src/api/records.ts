@@ -8,6 +8,7 @@ import { type Record, RecordSchema, RecordService } from '../gen/baton/v1/record
 import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
 import { client as clientOf } from './client';
+import { holdAnswers } from './fresh';
 import { orLater } from './later';
 import { snake } from './names';
 import { isConflict } from './refusal';
@@ -137,7 +138,7 @@ export function useUpdate<C extends Case>(type: C, conflict: (edit: Edit, now: R
   const update = useMutation({
     mutationFn: (edit: Edit) => saveEdit(type, edit),
     onMutate: async ({ id, values }) => {
-      await Promise.all([[type, id], [`${type}s`]].map((queryKey) => client.cancelQueries({ queryKey })));
+      await holdAnswers(client, [type, id], [`${type}s`]);
       const before = client.getQueryData<RecordOf<C>>([type, id]);
       if (before) client.setQueryData([type, id], changedBy(before as object, values));
       showAtOnce(client, type, id, values);
@@ -153,7 +154,7 @@ export function useUpdate<C extends Case>(type: C, conflict: (edit: Edit, now: R
     },
     onError: (error, edit, before) => {
       client.setQueryData([type, edit.id], before);
-      client.invalidateQueries({ queryKey: [`${type}s`] });
+      for (const queryKey of [[type, edit.id], [`${type}s`]]) client.invalidateQueries({ queryKey });
       const now = isConflict(error) ? valueOf(type, currentOf(error)) : undefined;
       if (now) conflict(edit, now);
       else complain(error);

@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '../api/client';
+import { holdAnswers } from '../api/fresh';
 import { orLater } from '../api/later';
 import { type CloseReason, type Lead, LeadService, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { useLive } from '../live/live';
@@ -58,7 +59,7 @@ function useChange<V extends { lead: Lead }>(ask: (v: V) => Promise<{ lead?: Lea
   return useMutation({
     mutationFn: ask,
     onMutate: async ({ lead }) => {
-      await Promise.all([['leads'], ['lead', lead.id]].map((queryKey) => client.cancelQueries({ queryKey })));
+      await holdAnswers(client, ['leads'], ['lead', lead.id]);
       const before = client.getQueriesData({ queryKey: ['leads'] });
       replace(client, lead.id, guess);
       return before;

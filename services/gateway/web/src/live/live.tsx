@@ -40,8 +40,11 @@ interface Live {
 const Context = createContext<Live>({ state: 'connecting', device: '', changed: () => {}, seen: () => {} });
 export const useLive = () => useContext(Context);
 
+// A list under way may not have it yet: it is asked for anew.
 function put(client: QueryClient, change: (list: Notification[]) => Notification[]) {
+  const isAsked = client.isFetching({ queryKey: [MINE] }) > 0;
   client.setQueryData<Notification[]>([MINE], (list) => change(list ?? []));
+  if (isAsked) client.invalidateQueries({ queryKey: [MINE] });
 }
 
 function clear(client: QueryClient, ids: string[]) {

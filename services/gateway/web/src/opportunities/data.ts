@@ -4,6 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { ConnectError } from '@connectrpc/connect';
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client';
+import { holdAnswers, isUnknown } from '../api/fresh';
 import { snake } from '../api/names';
 import { changedBy, currentOf, isEmpty, listAll, records } from '../api/records';
 import { isConflict } from '../api/refusal';
@@ -98,7 +99,6 @@ function useTouched() {
   };
 }
 
-
 // A field's name and what it becomes; undefined or "": nothing.
 export type Values = Partial<{ [field in keyof Opportunity]: unknown }>;
 
@@ -163,7 +163,10 @@ export function useChange({ missing, conflict, refused, done, said }: Heard) {
   const touched = useTouched();
   const undo = useMutation({
     mutationFn: ({ now, before, values }: { now: Opportunity; before: Opportunity; values: Values }) => send({ deal: now, values, ...closedAs(before) }),
-    onMutate: ({ now, before }) => put(client, now.id, () => before),
+    onMutate: async ({ now, before }) => {
+      await holdAnswers(client, ['opportunities'], ['opportunity', now.id]);
+      put(client, now.id, () => before);
+    },
     onSuccess: (back, { now }) => back && put(client, now.id, () => back),
     onError: (error, { now }) => {
       put(client, now.id, () => now);
@@ -174,7 +177,7 @@ export function useChange({ missing, conflict, refused, done, said }: Heard) {
   return useMutation({
     mutationFn: send,
     onMutate: async ({ deal, values, guess }) => {
-      await Promise.all([['opportunities'], ['opportunity', deal.id]].map((queryKey) => client.cancelQueries({ queryKey })));
+      await holdAnswers(client, ['opportunities'], ['opportunity', deal.id]);
       put(client, deal.id, (d) => changedBy(d, { ...values, ...guess }));
     },
     onSuccess: (now, { deal, values }) => {
@@ -194,6 +197,7 @@ export function useChange({ missing, conflict, refused, done, said }: Heard) {
       if (now) conflict(change, now);
       else complain(error);
     },
+    onSettled: (_, __, { deal }) => client.invalidateQueries({ queryKey: ['opportunity', deal.id], predicate: isUnknown }),
   });
 }
 

@@ -2,8 +2,11 @@
 import { clone, create } from '@bufbuild/protobuf';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { notifications } from '../api/client';
+import { holdAnswers } from '../api/fresh';
 import { type GetPreferencesResponse, GetPreferencesResponseSchema, type NotificationPreferences, NotificationPreferencesSchema } from '../gen/baton/v1/notifications_pb';
 import { complain } from '../ui/toast';
+
+const KEY = ['wishes'];
 
 export const devicesQuery = queryOptions({
   queryKey: ['devices'],
@@ -12,23 +15,31 @@ export const devicesQuery = queryOptions({
 });
 
 export const wishesQuery = queryOptions({
-  queryKey: ['wishes'],
+  queryKey: KEY,
   queryFn: ({ signal }) => notifications.getPreferences({}, { signal }),
 });
 
-// All of them are kept each time, one time after the other.
+// What is wished shows at once. All of it is kept each time, one time after the other; a change comes out the same if made twice.
 export function useWish() {
   const client = useQueryClient();
+  const wished = (change: (p: NotificationPreferences) => void) => {
+    const known = client.getQueryData<GetPreferencesResponse>(KEY)?.preferences;
+    const next = known ? clone(NotificationPreferencesSchema, known) : create(NotificationPreferencesSchema);
+    change(next);
+    return next;
+  };
+  const show = (preferences?: NotificationPreferences) =>
+    client.setQueryData<GetPreferencesResponse>(KEY, (all) => all && create(GetPreferencesResponseSchema, { ...all, preferences }));
   return useMutation({
+    mutationKey: KEY,
     scope: { id: 'wishes' },
-    mutationFn: async (change: (p: NotificationPreferences) => void) => {
-      const known = client.getQueryData<GetPreferencesResponse>(['wishes'])?.preferences;
-      const next = known ? clone(NotificationPreferencesSchema, known) : create(NotificationPreferencesSchema);
-      change(next);
-      const { preferences } = await notifications.setPreferences({ preferences: next });
-      client.setQueryData<GetPreferencesResponse>(['wishes'], (all) => all && create(GetPreferencesResponseSchema, { ...all, preferences }));
+    mutationFn: (change: (p: NotificationPreferences) => void) => notifications.setPreferences({ preferences: wished(change) }),
+    onMutate: async (change) => {
+      await holdAnswers(client, KEY);
+      show(wished(change));
     },
     onError: complain,
-    onSettled: () => client.invalidateQueries({ queryKey: ['wishes'] }),
+    // What is said once the last of them is through has all of them.
+    onSettled: () => (client.isMutating({ mutationKey: KEY }) === 1 ? client.invalidateQueries({ queryKey: KEY }) : undefined),
   });
 }

@@ -15,3 +15,7 @@ type Choice = NotificationPreferences['choices'][number];
 export function chosen(choices: Choice[], klass: NotificationClass, channel: Channel, on: boolean): Pick<Choice, 'class' | 'channel' | 'on'>[] {
   return [...choices.filter((c) => c.class !== klass || c.channel !== channel), { class: klass, channel, on }];
 }
+
+// Whether something of this class goes by it: as was chosen, or as the server says.
+export const isOn = (route: NotificationRoute, choices: Choice[], channel: Channel) =>
+  choices.find((c) => c.class === route.class && c.channel === channel)?.on ?? route.channels.includes(channel);

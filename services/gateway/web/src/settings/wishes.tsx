@@ -9,7 +9,7 @@ import { type Channel, type GetPreferencesResponse, NotificationChoiceSchema, No
 import { msOf, timestampOf, useFormat } from '../i18n/format';
 import { Trouble } from '../ui/trouble';
 import { useWish, wishesQuery } from './data';
-import { channelsOf, chosen, clockOf, minutesOf } from './logic';
+import { channelsOf, chosen, clockOf, isOn, minutesOf } from './logic';
 
 const PAUSE_MS = 3_600_000;
 const EVENING = 1200;
@@ -24,7 +24,7 @@ function Matrix({ wishes, wish }: { wishes: GetPreferencesResponse; wish: Return
   const choose = (klass: NotificationClass, channel: Channel, on: boolean) =>
     wish.mutate((p) => { p.choices = chosen(p.choices, klass, channel, on).map((c) => create(NotificationChoiceSchema, c)); });
   const gather = (klass: NotificationClass, on: boolean) =>
-    wish.mutate((p) => { p.digestClasses = on ? [...p.digestClasses, klass] : p.digestClasses.filter((c) => c !== klass); });
+    wish.mutate((p) => { p.digestClasses = [...p.digestClasses.filter((c) => c !== klass), ...(on ? [klass] : [])]; });
   return (
     <Table.ScrollContainer minWidth={460}>
       <Table verticalSpacing={6}>
@@ -35,7 +35,7 @@ function Matrix({ wishes, wish }: { wishes: GetPreferencesResponse; wish: Return
             return (
               <Table.Tr key={r.class}>
                 <Table.Th scope="row" fw={400}>{name}</Table.Th>
-                {channels.map((c) => <Table.Td key={c}><Checkbox aria-label={`${name}: ${t(`channel.${c}`)}`} checked={r.channels.includes(c)} onChange={(e) => choose(r.class, c, e.currentTarget.checked)} /></Table.Td>)}
+                {channels.map((c) => <Table.Td key={c}><Checkbox aria-label={`${name}: ${t(`channel.${c}`)}`} checked={isOn(r, preferences?.choices ?? [], c)} onChange={(e) => choose(r.class, c, e.currentTarget.checked)} /></Table.Td>)}
                 <Table.Td><Checkbox aria-label={`${name}: ${t('settings.daily')}`} checked={digest.includes(r.class)} onChange={(e) => gather(r.class, e.currentTarget.checked)} /></Table.Td>
               </Table.Tr>
             );
