@@ -14,14 +14,14 @@ export const BUILD = process.env.BATON_BUILD ?? join(ROOT, 'build');
 export const DATA = process.env.BATON_TEST_DATA ?? join(ROOT, '..', 'shared', 'data');
 export const LONG = process.env.BATON_TEST_LONG === '1';
 export const SERVICES = ['directory', 'contacts', 'leads', 'opportunities', 'documents', 'notifications'];
-const READY_MS = 60000, STOP_MS = 30000, POLL_MS = 10;
+const READY_MS = 60000, STOP_MS = 30000, PATIENCE_MS = 30000, POLL_MS = 10;
 
 export const data_file = (...path) => join(DATA, ...path);
 /** For `{ skip: ... }`: false, or why not. */
 export const needs = (...path) => (existsSync(data_file(...path)) ? false : `${data_file(...path)} is not here`);
 
 /** Asks again and again until `ask` gives something true, and returns that. */
-export async function until(what, ask, ms = 10000) {
+export async function until(what, ask, ms = PATIENCE_MS) {
   const end = Date.now() + ms;
   for (;;) {
     const found = await ask();
@@ -333,12 +333,12 @@ export class Stream {
   }
 
   /** The first event, of those there were and those to come, for which `fits` says yes. */
-  async first(what, fits, ms = 10000) {
+  async first(what, fits, ms = PATIENCE_MS) {
     return this.when(what, () => this.events.find(fits), ms);
   }
 
   /** Waits for something about the stream to be true. */
-  when(what, ask, ms = 10000) {
+  when(what, ask, ms = PATIENCE_MS) {
     return new Promise((resolve, reject) => {
       const done = (f, value) => {
         clearTimeout(late);

@@ -9,7 +9,7 @@ import { BUILD, request_id, shared, until } from '../e2e/lib.mjs';
 
 const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-const PATIENCE_MS = 10000;
+const PATIENCE_MS = 30000;
 const PICTURES = join(BUILD, 'screenshots');
 const skip = BROWSER ? false : 'there is no chromium';
 
