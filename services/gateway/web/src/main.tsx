@@ -10,23 +10,32 @@ import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meQuery, queryClient } from './api/query';
 import { startLanguages } from './i18n';
+import { Words } from './i18n/words';
 import { router } from './routes';
 import { startKeys } from './shell/commands';
 import { theme, variables } from './theme';
+import { idle } from './ui/idle';
 
-// Nothing is said at first sight.
-const Notifications = lazy(() => import('./ui/notifications'));
+const Notifications = lazy(() => idle().then(() => import('./ui/notifications')));
 
-queryClient.prefetchQuery(meQuery); // asked while the words are loaded
-startKeys();
-await startLanguages();
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-        <Suspense><Notifications /></Suspense>
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+// All at once: who it is, the words, and the page behind the address. What is drawn first is whole. Nothing is awaited
+// by the module itself: pages import from it.
+async function start() {
+  queryClient.prefetchQuery(meQuery);
+  startKeys();
+  await Promise.all([startLanguages(), router.load().catch(() => {})]); // what went wrong with a page is said in its place
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <StrictMode>
+      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          <Words>
+            <RouterProvider router={router} />
+            <Suspense><Notifications /></Suspense>
+          </Words>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
+
+start();

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { listQuery, useDelete, useUpdate } from '../api/records';
 import { serverNow } from '../api/clock';
 import { type Activity, ActivityKind, ActivityStatus, type Note } from '../gen/baton/v1/contacts_pb';

@@ -1,7 +1,7 @@
 // What is done to all that are selected; it can be taken back.
 import { Button, Group, Modal, Stack, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { Icon } from '../ui/icons';
 import { saveFile } from '../ui/save';
 import { useBulk } from './data';

@@ -1,6 +1,6 @@
 // Customers as the server finds them, and what has been with them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { contacts, duplicates } from '../api/customers';
 import { recordQuery, saveEdit } from '../api/records';
 import type { Account, Contact } from '../gen/baton/v1/contacts_pb';

@@ -1,7 +1,7 @@
 // What is known of a customer; each fact is changed where it stands. Who was faster is shown field by field.
 import { Button, Group, Modal, Radio, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type Edit, useUpdate } from '../api/records';
 import { useCommands } from '../shell/commands';
 import { Icon } from '../ui/icons';

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Checkbox, Group, Menu, Modal, Popover, SegmentedControl, Select, Stack, TextInput, Title, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useCallback, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { listQuery, useCreate, useDelete } from '../api/records';
 import type { SavedView } from '../gen/baton/v1/contacts_pb';
 import { useMe } from '../shell/me';

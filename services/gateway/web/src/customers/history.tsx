@@ -1,7 +1,7 @@
 // Every change of a record: who, when, from what to what; and how it was can be brought back.
 import { Button, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { changesQuery, useRestore } from '../api/records';
 import { type Change, ChangeKind } from '../gen/baton/v1/record_pb';

@@ -3,7 +3,7 @@ import { ActionIcon, Alert, Anchor, Badge, Button, Group, Menu, Paper, Progress,
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { contacts } from '../api/customers';
 import { listQuery, recordQuery, useDelete } from '../api/records';
 import { type Contact, ConsentState, ProblemKind, Severity } from '../gen/baton/v1/contacts_pb';

@@ -1,7 +1,7 @@
 // A customer beside the list: how to reach them, the facts, and what was last.
 import { Skeleton, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { recordQuery } from '../api/records';
 import { Peek } from '../ui/peek';
 import { Reach } from '../ui/reach';

@@ -2,7 +2,7 @@
 import { Button, Chip, Group, Skeleton, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { type TimelineItem, TimelineKind } from '../gen/baton/v1/contacts_pb';
 import { msOf, useFormat } from '../i18n/format';

@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { contacts } from '../api/customers';
 import { peopleQuery } from '../api/people';
 import { UserStatus } from '../gen/baton/v1/directory_pb';

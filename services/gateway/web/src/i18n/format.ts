@@ -1,7 +1,7 @@
 // Times, numbers and names as the reader's language writes them.
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import { useTranslation } from './words';
 import { serverNow } from '../api/clock';
 
 export const msOf = (at?: Timestamp) => (at ? Number(at.seconds) * 1000 + Math.floor(at.nanos / 1e6) : NaN);
@@ -61,7 +61,16 @@ export function localeOf(language: string, wishes: readonly string[]): string {
   return wishes.find((wish) => wish.split('-')[0] === first) ?? language;
 }
 
-export function useFormat(): Format {
-  const { t, i18n } = useTranslation();
-  return useMemo(() => formatIn(localeOf(i18n.language, navigator.languages), { today: t('time.today') }), [i18n.language, t]);
+// A hook for what knows a language: it takes a millisecond to make, and every cell of a table asks for it.
+export function perLocale<T>(make: (locale: string, t: TFunction) => T): () => T {
+  const made = new Map<string, T>();
+  return function usePerLocale() {
+    const { t, i18n } = useTranslation();
+    const locale = localeOf(i18n.language, navigator.languages);
+    const found = made.get(locale) ?? make(locale, t);
+    made.set(locale, found);
+    return found;
+  };
 }
+
+export const useFormat = perLocale((locale, t) => formatIn(locale, { today: t('time.today') }));

@@ -1,7 +1,5 @@
 // Amounts of money as the reader's language writes them.
-import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
-import { localeOf } from './format';
+import { perLocale } from './format';
 
 export interface Amount {
   currencyCode: string;
@@ -51,7 +49,4 @@ export function moneyIn(language: string): MoneyFormat {
   return { full: shown(false), short: shown(true) };
 }
 
-export function useMoney(): MoneyFormat {
-  const { i18n } = useTranslation();
-  return useMemo(() => moneyIn(localeOf(i18n.language, navigator.languages)), [i18n.language]);
-}
+export const useMoney = perLocale(moneyIn);

@@ -1,8 +1,8 @@
 // What a row and a card show of a lead.
-import { Badge, Button, Tooltip } from '@mantine/core';
+import { Badge, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Lead } from '../gen/baton/v1/leads_pb';
 import { msOf } from '../i18n/format';
 import type { Column } from '../ui/table';
@@ -24,7 +24,7 @@ function Time({ lead, told }: { lead: Lead; told?: Told }) {
 
 function Why({ lead, told }: { lead: Lead; told?: Told }) {
   const { reason } = useReason(lead, told);
-  return <Tooltip label={reason} multiline maw={420} disabled={!reason}><span className={style.why}>{reason}</span></Tooltip>;
+  return <span className={style.why} title={reason}>{reason}</span>;
 }
 
 function Name({ lead, told }: { lead: Lead; told?: Told }) {

@@ -1,7 +1,7 @@
 // Nothing comes of a lead: for which reason.
 import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { CloseReason, type Lead } from '../gen/baton/v1/leads_pb';
 import { leadName } from './logic';
 

@@ -1,7 +1,7 @@
 // A lead that becomes a customer: an account, a person and, unless it is too early, a deal.
 import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Lead } from '../gen/baton/v1/leads_pb';
 import type { Amount } from '../i18n/money';
 import { MoneyInput } from '../opportunities/fields';

@@ -1,6 +1,6 @@
 // Leads as the server has them, and what is done with them. What is done shows at once; what is refused is taken back.
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { client } from '../api/client';
 import { holdAnswers } from '../api/fresh';
 import { orLater } from '../api/later';

@@ -1,7 +1,7 @@
 // Asking why a lead is declined; the usual reasons are a click.
 import { Button, Group, Modal, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Lead } from '../gen/baton/v1/leads_pb';
 import { leadName } from './logic';
 

@@ -2,7 +2,7 @@
 import { Button, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { CandidateExplanation, DecisionExplanation, Lead, RuleExplanation } from '../gen/baton/v1/leads_pb';
 import { useFormat } from '../i18n/format';
 import { Trouble } from '../ui/trouble';

@@ -1,7 +1,7 @@
 // What a sales call needs and nobody knows yet is asked of whoever holds the lead.
 import { Alert, Button, Stack, TextInput, Title } from '@mantine/core';
 import type { FormEvent } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 import type { Lead } from '../gen/baton/v1/leads_pb';
 import { useUpdateLead } from './data';

@@ -3,7 +3,7 @@ import { Button, Group, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type Lead, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { type Format, useFormat } from '../i18n/format';
 import { useMe } from '../shell/me';

@@ -1,6 +1,6 @@
 // How much time is left, as a ring that empties and in figures.
 import { useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import type { Lead } from '../gen/baton/v1/leads_pb';
 import { countdown, remaining } from './logic';

@@ -1,5 +1,5 @@
 // What a card and a row show of a deal.
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { useAccountName } from '../customers/data';
 import type { Opportunity, PipelineStage } from '../gen/baton/v1/opportunities_pb';

@@ -1,6 +1,6 @@
 // The columns of the pipeline as a table.
 import { useMemo, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import type { Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';
 import { useFormat } from '../i18n/format';

@@ -1,6 +1,6 @@
 // Every key that works here, and what it does.
 import { Modal, Title } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type Command, keysOf, shownKeys, useAllCommands } from './commands';
 import style from './shell.module.css';
 

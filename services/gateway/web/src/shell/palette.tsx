@@ -4,7 +4,7 @@ import { Spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { personName } from '../i18n/format';
 import { leadName } from '../leads/logic';
 import type { LeadSearch } from '../leads/search';

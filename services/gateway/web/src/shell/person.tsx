@@ -1,7 +1,7 @@
 // Menus of the frame: who is signed in with what they like, and the ways there is no room for.
 import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { LANGUAGES, type Language, setLanguage } from '../i18n';
 import { Icon } from '../ui/icons';
 import { useMe, useSignOut } from './me';

@@ -3,7 +3,7 @@ import { Button, Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { meQuery, queryClient } from '../api/query';
 import { LiveProvider } from '../live/live';
 import { Empty } from '../ui/empty';

@@ -3,12 +3,13 @@ import { Group, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { LANGUAGES, setLanguage } from '../i18n';
 import { startOutbox, useOnline, useOutbox } from '../api/outbox';
 import { noticesQuery, useLive } from '../live/live';
 import { startWorker } from '../live/worker';
 import { Icon, Mark } from '../ui/icons';
+import { idle } from '../ui/idle';
 import { usePhone } from '../ui/phone';
 import { toast } from '../ui/toast';
 import { type Command, shownKeys, useCommands } from './commands';
@@ -20,9 +21,9 @@ import style from './shell.module.css';
 
 // What nobody needs at first sight is loaded behind it.
 const Help = lazy(() => import('./help').then((m) => ({ default: m.Help })));
-const Person = lazy(() => import('./person').then((m) => ({ default: m.Person })));
+const Person = lazy(() => idle().then(() => import('./person')).then((m) => ({ default: m.Person })));
 const More = lazy(() => import('./person').then((m) => ({ default: m.More })));
-const Palette = lazy(() => import('./palette').then((m) => ({ default: m.Palette })));
+const Palette = lazy(() => idle().then(() => import('./palette')).then((m) => ({ default: m.Palette })));
 
 export function useWays() {
   const me = useMe();
@@ -125,7 +126,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const signOut = useSignOut();
   useWaiting();
   useEffect(() => {
-    startWorker((path) => navigate({ to: '/leads', search: { lead: new URLSearchParams(path.split('#')[1]).get('lead') ?? undefined } }));
+    idle().then(() => startWorker((path) => navigate({ to: '/leads', search: { lead: new URLSearchParams(path.split('#')[1]).get('lead') ?? undefined } })));
   }, [navigate]);
   const { setColorScheme, colorScheme } = useMantineColorScheme();
   const [isHelping, setHelping] = useState(false);

@@ -1,7 +1,7 @@
 // The side panel beside a list; on a phone a sheet from below. Escape closes it, and the list has the focus again.
 import { ActionIcon, Drawer, Title, Tooltip } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { useCommands } from '../shell/commands';
 import { Icon } from './icons';
 import { usePhone } from './phone';

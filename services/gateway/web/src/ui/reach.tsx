@@ -1,6 +1,6 @@
 // Ways to reach somebody; links only to what can be nothing else.
 import { Button, Group } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { Icon, type IconName } from './icons';
 
 interface Reachable {

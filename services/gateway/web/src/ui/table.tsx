@@ -1,10 +1,9 @@
 // A list of many: as a table where there is room, as cards on a phone. Only what is in sight is drawn. Which row is the
 // active one is said by the page; keys move it.
 import { Checkbox } from '@mantine/core';
-import { columnVisibilityFeature, createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { memo, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from '../i18n/words';
 import { type Command, useCommands } from '../shell/commands';
 import { useSettings } from '../shell/settings';
 import { usePhone } from './phone';
@@ -43,11 +42,10 @@ export interface ListProps<R> {
 }
 
 const ROW = { cosy: 40, dense: 32 };
-const features = tableFeatures({ columnVisibilityFeature });
 
 function useMoves<R>({ rows, idOf, active, onActive, onOpen, onPeek, selected, onSelect }: ListProps<R>) {
   const { t } = useTranslation();
-  const at = rows.findIndex((row) => idOf(row) === active);
+  const at = useMemo(() => (active === undefined ? -1 : rows.findIndex((row) => idOf(row) === active)), [rows, idOf, active]);
   const move = (step: number) => {
     const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + step))];
     if (next) onActive(idOf(next));
@@ -92,24 +90,54 @@ export function List<R>(props: ListProps<R>) {
   return usePhone() ? <Cards {...props} /> : <Table {...props} />;
 }
 
+interface RowProps<R> {
+  list: ListProps<R>;
+  visible: Column<R>[];
+  grid: string;
+  height: number;
+  index: number;
+  start: number;
+  isReached: boolean;
+}
+
+// While a list is turned only rows that come into sight are drawn: the others are given the same again.
+const Row = memo(function Row<R>({ list, visible, grid, height, index, start, isReached }: RowProps<R>) {
+  const { rows, idOf, active, onActive, onOpen, selected, onSelect, look } = list;
+  const { t } = useTranslation();
+  const row = rows[index];
+  const id = idOf(row);
+  const isActive = id === active;
+  const isSelected = selected?.has(id) ?? false;
+  const toggle = () => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelect?.(next);
+  };
+  return (
+    <div role="row" aria-rowindex={index + 2} aria-selected={onSelect ? isSelected : isActive} className={style.row} data-id={id} data-active={isActive || undefined}
+      {...look?.(row)} tabIndex={isActive || isReached ? 0 : -1} style={{ gridTemplateColumns: grid, height, transform: `translateY(${start}px)` }}
+      onFocus={(event) => event.target === event.currentTarget && !isActive && onActive(id)} onClick={() => onOpen(id)}>
+      {onSelect && (
+        <div role="gridcell" className={style.cell} onClick={(event) => event.stopPropagation()}>
+          <input type="checkbox" className={style.check} tabIndex={-1} aria-label={t('select')} checked={isSelected} onChange={toggle} />
+        </div>
+      )}
+      {visible.map((c, i) => <div key={c.id} role="gridcell" className={`${style.cell} ${i === 0 ? style.first : ''}`}>{c.cell(row)}</div>)}
+    </div>
+  );
+}) as <R>(props: RowProps<R>) => ReactNode;
+
 function Table<R>(props: ListProps<R>) {
-  const { label, rows, idOf, columns, hidden = [], active, onActive, onOpen, selected, onSelect, look } = props;
+  const { label, rows, idOf, columns, hidden, selected, onSelect } = props;
   const { t } = useTranslation();
   const scroll = useRef<HTMLDivElement>(null);
   const height = ROW[useSettings().density];
   const at = useMoves(props);
-  const definitions = useMemo(() => {
-    const h = createColumnHelper<typeof features, { row: R }>();
-    return columns.map((c) => h.display({ id: c.id, header: c.header, cell: ({ row }) => c.cell(row.original.row) }));
-  }, [columns]);
-  const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
-  const columnVisibility = useMemo(() => Object.fromEntries(hidden.map((id) => [id, false])), [hidden]);
-  const table = useTable({ features, columns: definitions, data, getRowId: ({ row }) => idOf(row), state: { columnVisibility } });
-  const model = table.getRowModel().rows;
+  const visible = useMemo(() => columns.filter((c) => !hidden?.includes(c.id)), [columns, hidden]);
   const virtual = useVirtualizer({
-    count: model.length, getScrollElement: () => scroll.current, estimateSize: () => height, overscan: 8, getItemKey: (i) => model[i]?.id ?? i,
+    count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => height, overscan: 8, getItemKey: (i) => (rows[i] ? idOf(rows[i]) : i),
   });
-  const items = virtual.getVirtualItems();
+  const items = virtual.getVirtualItems().filter((i) => i.index < rows.length);
   useSight(props, items.map((i) => i.index));
   useEffect(() => virtual.measure(), [height, virtual]);
   useEffect(() => {
@@ -120,15 +148,9 @@ function Table<R>(props: ListProps<R>) {
       requestAnimationFrame(() => box.querySelector<HTMLElement>('[data-active]')?.focus({ preventScroll: true }));
     }
   }, [at, virtual]);
-  const visible = columns.filter((c) => !hidden.includes(c.id));
   const grid = [...(onSelect ? ['2.4rem'] : []), ...visible.map((c) => (c.grows ? `minmax(${c.width}px, 1fr)` : `${c.width}px`))].join(' ');
   const minWidth = visible.reduce((sum, c) => sum + c.width, onSelect ? 38 : 0);
-  const toggle = (id: string) => {
-    const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
-    onSelect?.(next);
-  };
-  const all = rows.length > 0 && rows.every((row) => selected?.has(idOf(row)));
+  const all = rows.length > 0 && selected !== undefined && selected.size >= rows.length && rows.every((row) => selected.has(idOf(row)));
   return (
     <div ref={scroll} className={style.table} role="grid" aria-label={label} aria-rowcount={rows.length + 1}>
       <div role="rowgroup" className={style.headGroup} style={{ minWidth }}>
@@ -147,29 +169,9 @@ function Table<R>(props: ListProps<R>) {
         </div>
       </div>
       <div role="rowgroup" className={style.body} style={{ height: virtual.getTotalSize(), minWidth }}>
-        {items.map((item) => {
-          const row = model[item.index];
-          if (!row) return null;
-          const { id } = row;
-          const isActive = id === active;
-          return (
-            <div key={id} role="row" aria-rowindex={item.index + 2} aria-selected={onSelect ? (selected?.has(id) ?? false) : isActive}
-              className={style.row} data-id={id} data-active={isActive || undefined} {...look?.(row.original.row)}
-              tabIndex={isActive || (at < 0 && item.index === 0) ? 0 : -1}
-              style={{ gridTemplateColumns: grid, height, transform: `translateY(${item.start}px)` }}
-              onFocus={(event) => event.target === event.currentTarget && !isActive && onActive(id)}
-              onClick={() => onOpen(id)}>
-              {onSelect && (
-                <div role="gridcell" className={style.cell} onClick={(event) => event.stopPropagation()}>
-                  <Checkbox size="xs" tabIndex={-1} aria-label={t('select')} checked={selected?.has(id) ?? false} onChange={() => toggle(id)} />
-                </div>
-              )}
-              {row.getVisibleCells().map((cell, i) => (
-                <div key={cell.id} role="gridcell" className={`${style.cell} ${i === 0 ? style.first : ''}`}><table.FlexRender cell={cell} /></div>
-              ))}
-            </div>
-          );
-        })}
+        {items.map(({ key, index, start }) => (
+          <Row key={String(key)} list={props} visible={visible} grid={grid} height={height} index={index} start={start} isReached={at < 0 && index === 0} />
+        ))}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 // Something could not be had: what, and to try again. What is there already stays in sight.
 import { Alert, Button } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 
 export function Trouble({ error, again }: { error: unknown; again?: () => void }) {
