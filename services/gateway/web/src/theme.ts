@@ -27,5 +27,5 @@ export const theme = createTheme({
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: { '--mantine-color-error': '#c22222', '--mantine-color-dimmed': '#596168', '--mantine-color-placeholder': '#6b7279', '--paper': '#ffffff', '--ground': '#f5f7f7', '--line': '#dfe5e4', '--mark': '#e4f1ee', '--amber': '#9a5b00', '--late': '#c22222' },
-  dark: { '--mantine-color-error': '#ff8a8a', '--mantine-color-dimmed': '#a3adb3', '--mantine-color-placeholder': '#8b959b', '--paper': '#1d2123', '--ground': '#16191b', '--line': '#31383b', '--mark': '#1f3a35', '--amber': '#ffb454', '--late': '#ff8a8a' },
+  dark: { '--mantine-color-baton-light': '#1f3a35', '--mantine-color-error': '#ff8a8a', '--mantine-color-dimmed': '#a3adb3', '--mantine-color-placeholder': '#8b959b', '--paper': '#1d2123', '--ground': '#16191b', '--line': '#31383b', '--mark': '#1f3a35', '--amber': '#ffb454', '--late': '#ff8a8a' },
 });

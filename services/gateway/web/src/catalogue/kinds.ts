@@ -22,7 +22,7 @@ const NAMED: Field[] = [{ name: 'code', kind: 'text', isRequired: true, width: 1
 
 export const FIELDS: { [kind in Kind]: Field[] } = {
   product: [...NAMED, { name: 'family', kind: 'text', width: 140 }, { name: 'unit', kind: 'text', width: 80 }, { name: 'listPrice', kind: 'money', width: 120 }, { name: 'taxClass', kind: 'text' },
-    { name: 'description', kind: 'long' }, { name: 'components', kind: 'parts', width: 160 }, { name: 'retired', kind: 'yes', width: 80 }],
+    { name: 'description', kind: 'long' }, { name: 'components', kind: 'parts', width: 160 }, { name: 'retired', kind: 'yes', width: 140 }],
   priceBook: [...NAMED, { name: 'market', kind: 'text', width: 120 }, { name: 'currencyCode', kind: 'currency', isRequired: true, width: 90 }, ...VALID, { name: 'supersedesId', kind: 'supersedes', isFixed: true }],
   priceBookEntry: [{ name: 'priceBookId', kind: 'book', isRequired: true, isFixed: true, width: 160 }, { name: 'productId', kind: 'product', isRequired: true, isFixed: true, width: 200, grows: true }, { name: 'unitPrice', kind: 'price', isRequired: true, width: 120 },
     { name: 'tiers', kind: 'tiers', width: 180 }, { name: 'accountId', kind: 'account', width: 150 }, { name: 'contract', kind: 'text', width: 100 }, ...VALID],
