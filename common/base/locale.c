@@ -12,6 +12,7 @@
 #include <unicode/ustring.h>
 
 #include "base/arena.h"
+#include "base/civil.h"
 #include "base/log.h"
 
 enum { PATTERN_MAX = 128, SUBTAG_MAX = 8 };
@@ -112,8 +113,8 @@ static bool is_known(const char *locale)
     return false;
 }
 
-/* Weekday, day, month, year, hour and minute in the order and with the words of the language. */
-static UDateFormat *form_of_language(const char *tag)
+/* What the skeleton has, in the order and with the words of the language. */
+static UDateFormat *form_of_language(const char *tag, const UChar *skeleton)
 {
     UErrorCode error = U_ZERO_ERROR;
     char locale[ULOC_FULLNAME_CAPACITY];
@@ -122,7 +123,7 @@ static UDateFormat *form_of_language(const char *tag)
     uloc_forLanguageTag(tag, locale, sizeof locale, &parsed, &error);
     UDateTimePatternGenerator *g = U_SUCCESS(error) && is_known(locale) ? udatpg_open(locale, &error) : NULL;
     if (g && U_SUCCESS(error))
-        n = udatpg_getBestPattern(g, u"yMMMMEEEEdjm", -1, pattern, PATTERN_MAX, &error);
+        n = udatpg_getBestPattern(g, skeleton, -1, pattern, PATTERN_MAX, &error);
     if (g)
         udatpg_close(g);
     return n && U_SUCCESS(error) ? form_of(locale, pattern, n) : NULL;
@@ -135,7 +136,7 @@ struct locale_date *locale_date_new(const char *tag)
         log_failure("locale", "no memory");
         return NULL;
     }
-    d->form = locale_is_tag(tag) ? form_of_language(tag) : NULL;
+    d->form = locale_is_tag(tag) ? form_of_language(tag, u"yMMMMEEEEdjm") : NULL;
     if (!d->form)
         d->form = form_of("en", u"yyyy-MM-dd HH:mm", -1);
     if (d->form)
@@ -180,4 +181,39 @@ void locale_date_write(const struct locale_date *d, int64_t time_us, int offset_
         n = 0;
     out[n] = '\0';
     offset_write(offset_minutes, out + n, LOCALE_DATE_SIZE - (size_t)n);
+}
+
+char *locale_day(const char *tag, int year, int month, int day, struct arena *a)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UChar text[LOCALE_DATE_SIZE];
+    char out[LOCALE_DATE_SIZE];
+    const struct civil c = {.year = year, .month = month, .day = day};
+    UDateFormat *form = locale_is_tag(tag) ? form_of_language(tag, u"yMMMMd") : NULL;
+    if (form) {
+        (void)udat_format(form, (double)civil_seconds(&c) * 1000.0, text, LOCALE_DATE_SIZE, NULL, &error);
+        u_strToUTF8(out, sizeof out, NULL, text, -1, &error);
+        udat_close(form);
+    }
+    if (!form || U_FAILURE(error) || error == U_STRING_NOT_TERMINATED_WARNING)
+        return arena_printf(a, "%04d-%02d-%02d", year, month, day);
+    return arena_strdup(a, out);
+}
+
+char *locale_country(const char *tag, const char *code, const char *otherwise, struct arena *a)
+{
+    enum { NAME_MAX_UNITS = 200 };
+    UErrorCode error = U_ZERO_ERROR;
+    char locale[ULOC_FULLNAME_CAPACITY] = "en", region[] = "und_XX", out[NAME_MAX_UNITS * 3 + 1];
+    UChar name[NAME_MAX_UNITS], capitals[NAME_MAX_UNITS];
+    if (locale_is_tag(tag) && is_known(tag))
+        uloc_forLanguageTag(tag, locale, sizeof locale, NULL, &error);
+    if (code && strlen(code) == 2) {
+        memcpy(region + 4, code, 2);
+        (void)uloc_getDisplayCountry(region, locale, name, NAME_MAX_UNITS, &error);
+    } else
+        u_strFromUTF8(name, NAME_MAX_UNITS, NULL, otherwise, -1, &error);
+    (void)u_strToUpper(capitals, NAME_MAX_UNITS, name, -1, locale, &error);
+    u_strToUTF8(out, sizeof out, NULL, capitals, -1, &error);
+    return arena_strdup(a, U_SUCCESS(error) ? out : otherwise);
 }

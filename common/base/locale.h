@@ -32,4 +32,10 @@ void locale_date_free(struct locale_date *d); /* NULL is fine */
 void locale_date_write(const struct locale_date *d, int64_t time_us, int offset_minutes,
                        char out[LOCALE_DATE_SIZE]);
 
+/* "November 25, 2026"; of a language that is NULL or not known: 2026-11-25. In the arena. */
+char *locale_day(const char *tag, int year, int month, int day, struct arena *a);
+/* What a country of that ISO 3166-1 code is called there, in capitals: "GERMANY"; of a code that is NULL or
+   not known `otherwise`, in capitals, too. English where the language is NULL or not known. In the arena. */
+char *locale_country(const char *tag, const char *code, const char *otherwise, struct arena *a);
+
 #endif

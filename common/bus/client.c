@@ -215,6 +215,7 @@ static const struct {
     {"CollateralService", "documents"},
     {"ForecastService", "opportunities"},
     {"ContactListService", "contacts"},
+    {"LetterService", "contacts"},
     {"ContactService", "contacts"},
     {"DemandService", "opportunities"},
     {"DirectoryService", "directory"},

@@ -17,6 +17,7 @@
 #include "baton/v1/duplicates.pb-c.h"
 #include "baton/v1/event.pb-c.h"
 #include "baton/v1/forecast.pb-c.h"
+#include "baton/v1/letters.pb-c.h"
 #include "baton/v1/mailbox.pb-c.h"
 #include "baton/v1/plans.pb-c.h"
 #include "baton/v1/preview.pb-c.h"
@@ -37,7 +38,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &baton__preview_service__descriptor,      &baton__forecast_service__descriptor,
     &baton__analysis_service__descriptor,     &baton__plan_service__descriptor,
     &baton__demand_service__descriptor,       &baton__share_service__descriptor,
-    &baton__collateral_service__descriptor,
+    &baton__collateral_service__descriptor,   &baton__letter_service__descriptor,
 };
 
 /* Messages that no method leads to: the bus, the log, rows that never leave their service.

@@ -140,6 +140,24 @@ const struct tool_command tool_sales_commands[] = {
     {"document", "reading", tool_document_reading, "", "what you are to read and have not", NULL},
     {"document", "acknowledge", tool_document_acknowledge, "ID",
      "says that whoever asks has read the current revision", NULL},
+    {"letter", "template", tool_letter_template,
+     "NAME --from COUNTRY (--body FILE [--subject TEXT] | --labels l7160|l7163|us5160) [--sender LINES]",
+     "what letters say, or a sheet of labels",
+     "  --from COUNTRY     from where: the paper, the window, and who needs a line with their country\n"
+     "  --body FILE        text with fields, {contact.first_name|customer}; - is standard input\n"
+     "  --sender LINES     who writes, above the letter\n"
+     "  --language TAG     of dates and countries; without: en\n"
+     "  --margin MM        left and right; without: 25\n"
+     "  --purpose P        whoever has withdrawn their consent to that by post gets none; without: to "
+     "anything\n"
+     "  --despite-opt-out  what has to be said even to them\n"},
+    {"letter", "make", tool_letter_make,
+     "TEMPLATE (--contact ID... | --contacts FILE | --account ID) --out FILE.pdf [--opportunity ID] "
+     "[--campaign C]",
+     "letters to contacts as one PDF, at most 5,000",
+     "  --contacts FILE    their ids, one a line; - is standard input\n"
+     "  --opportunity ID   what its fields stand for\n"
+     "Who is left out, and why, is said on standard error. `baton document put` keeps the file.\n"},
     {"collateral", "item", tool_collateral_item,
      "SKU NAME [--unit U] [--cost 1.50EUR] [--low N] [--document ID]", "something that is printed",
      "  --unit U         what is counted; without: pieces\n"

@@ -68,6 +68,7 @@ command_fn tool_demand_make, tool_demand_show, tool_demand_compare, tool_demand_
 command_fn tool_document_list, tool_document_show, tool_document_put, tool_document_get,
     tool_document_acknowledge, tool_document_share, tool_document_links, tool_document_revoke,
     tool_document_reading, tool_document_search;
+command_fn tool_letter_template, tool_letter_make;
 command_fn tool_collateral_item, tool_collateral_place, tool_collateral_stock, tool_collateral_receive,
     tool_collateral_count, tool_collateral_scrap, tool_collateral_move, tool_collateral_ledger,
     tool_collateral_order, tool_collateral_orders, tool_collateral_approve, tool_collateral_reject,

@@ -10,6 +10,7 @@
 #include "services/contacts/activity.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/import.h"
+#include "services/contacts/letter.h"
 #include "services/contacts/repeat.h"
 
 extern const struct table_def contacts_tables[CONTACTS_TABLES];
@@ -87,6 +88,16 @@ bool contacts_is_erased(struct load *l, const char *contact_id);
 /* And the actor may read it; NULL: whoever may. */
 bool contacts_is_there(struct load *l, unsigned table, const char *id, const Baton__Actor *actor);
 bool contacts_indexed_row_exists(struct load *l, unsigned table, const char *field, const char *value);
+
+/* load_letter.c, query_letter.c */
+load_fn contacts_load_letters;
+query_fn contacts_query_letters;
+aside_fn contacts_letters_aside;
+/* This contact, or what it has become, as the actor may see it; `purpose` as in letter_template. */
+struct letter_person contacts_letter_person(struct load *l, const char *contact_id, const char *purpose,
+                                            const Baton__Actor *actor);
+enum record_reach contacts_row_letter_reach(struct load *l, const ProtobufCMessage *row,
+                                            const Baton__Actor *actor);
 
 /* load_people.c */
 load_fn contacts_load_relationship, contacts_load_plan, contacts_load_consent, contacts_load_note;

@@ -37,6 +37,8 @@ static const struct method_row methods[] = {
     {.name = "ContactService/ListNearby", .query = contacts_query_nearby},
     {.name = "ContactService/ListAccess", .query = contacts_query_access},
     {.name = "ContactService/ErasePerson", .load = contacts_load_erase, .decide = contacts_decide_erase},
+    {.name = "LetterService/MakeLetters", .load = contacts_load_letters, .decide = contacts_decide_letters},
+    {.name = "LetterService/DrawLetters", .query = contacts_query_letters, .aside = contacts_letters_aside},
     {.name = "DuplicateService/CheckDuplicates", .query = contacts_query_check},
     {.name = "DuplicateService/ListDuplicates", .query = contacts_query_duplicates},
     {.name = "DuplicateService/DismissDuplicate",
@@ -153,6 +155,8 @@ static const struct record_row records[] = {
     {CONTACTS_CALENDAR, contacts_check_calendar, contacts_load_calendar},
     {CONTACTS_QUALITY_RULE, contacts_check_quality_rule, contacts_load_rules},
     {CONTACTS_SHARE, sharing_check, contacts_load_share},
+    {CONTACTS_LETTER_TEMPLATE, contacts_check_letter_template, NULL},
+    {CONTACTS_LETTER_RUN, contacts_check_letter_run, NULL},
 };
 
 static const struct access_row accesses[] = {
@@ -169,6 +173,7 @@ static const struct access_row accesses[] = {
     {.table = CONTACTS_RELATIONSHIP, .reach = contacts_row_about_reach},
     {.table = CONTACTS_PLAN, .reach = contacts_row_about_reach},
     {.table = CONTACTS_CONSENT, .reach = contacts_row_about_reach},
+    {.table = CONTACTS_LETTER_RUN, .reach = contacts_row_letter_reach},
     {.table = CONTACTS_SAVED_VIEW, .reach = contacts_row_view_reach},
     {.table = CONTACTS_SHARE, .reach = contacts_row_share_reach, .ends_with = "user_id"},
 };

@@ -1,6 +1,7 @@
 /* The tables of contacts. */
 #include "baton/v1/directory.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
+#include "baton/v1/letters.pb-c.h"
 #include "baton/v1/record.pb-c.h"
 #include "services/contacts/rows.h"
 
@@ -43,5 +44,7 @@ const struct table_def contacts_tables[CONTACTS_TABLES] = {
     [CONTACTS_RANK] = {"duplicate_rank", &baton__duplicate_rank__descriptor},
     [CONTACTS_MERGE] = {"record_merge", &baton__record_merge__descriptor},
     [CONTACTS_NAMED_INSIDE] = {"named_inside", &baton__named_inside__descriptor},
+    [CONTACTS_LETTER_TEMPLATE] = {"letter_template", &baton__letter_template__descriptor},
+    [CONTACTS_LETTER_RUN] = {"letter_run", &baton__letter_run__descriptor},
     [CONTACTS_SEARCHED] = {"searched_fields", &baton__searched_fields__descriptor},
 };

@@ -1,21 +1,12 @@
 /* What a customer is written when their lead arrives: templates, which of them is taken, and what becomes of
    it.
 
-   A template is text with fields in braces: {lead.first_name}, {owner.name}, {due} (decide_ack_fields.c has
-   them all). Most may be missing of a lead, so each of those stands either with what is written instead,
-
-       Dear {lead.first_name|customer},
-
-   or in brackets, whose first part of which nothing is missing is written, or nothing at all:
-
-       [{owner.name} will call you by {due}.|{owner.name} will call you soon.][ You asked about
-   {lead.product}.]
-
-   A brace or bracket itself is written twice: [[ and {{. Parts within parts there are none. */
+   A template is text with fields in braces (base/fill.h); decide_ack_fields.c has them all. */
 #ifndef BATON_LEADS_ACK_H
 #define BATON_LEADS_ACK_H
 
 #include "base/arena.h"
+#include "base/fill.h"
 #include "base/locale.h"
 #include "base/refusal.h"
 #include "baton/v1/leads.pb-c.h"
@@ -26,10 +17,9 @@ struct leads_person;
 
 enum {
     LEADS_TEMPLATES_MAX = 1000,
-    LEADS_TEXT_PARTS_MAX = 256, /* of a subject or body */
-    LEADS_VALUE_MAX = 80,       /* bytes of a value that a stranger wrote */
-    LEADS_RECENT_MAX = 16384,   /* addresses that are remembered */
-    LEADS_SUBJECT_MAX = 200,    /* bytes of a subject as it is sent */
+    LEADS_VALUE_MAX = 80,     /* bytes of a value that a stranger wrote */
+    LEADS_RECENT_MAX = 16384, /* addresses that are remembered */
+    LEADS_SUBJECT_MAX = 200,  /* bytes of a subject as it is sent */
 };
 #define LEADS_RECENT_US (INT64_C(24) * 3600 * 1000000) /* nobody is written to twice within */
 
@@ -41,25 +31,14 @@ struct leads_ack_source {
     const struct locale_date *date;   /* NULL: no dates */
 };
 
-/* One field; NULL: it is missing. */
-enum { LEADS_FIELD_NONE = UINT32_MAX };
-uint32_t leads_ack_field(const char *name, size_t size); /* LEADS_FIELD_NONE: there is none of that name */
-const char *leads_ack_field_name(uint32_t field);        /* NULL: past the last one */
-bool leads_ack_field_is_sure(uint32_t field);            /* it is never missing */
-const char *leads_ack_field_value(uint32_t field, const struct leads_ack_source *from, struct arena *a);
+/* Filled from such a source. */
+extern const struct fill_fields leads_ack_fields;
 /* A person's name as a stranger gave it, fit to be shown; NULL: none. */
 const char *leads_ack_person_name(const Baton__Lead *lead, struct arena *a);
 
-struct leads_text; /* a subject or body, ready to be filled in */
-
-/* NULL: it is refused, with the place; `field` is what it is called. */
-struct leads_text *leads_text_compile(const char *text, const char *field, struct arena *a,
-                                      struct refusal *no);
-char *leads_text_write(const struct leads_text *t, const struct leads_ack_source *from, struct arena *a);
-
 struct leads_template {
     const Baton__ResponseTemplate *source;
-    const struct leads_text *subject, *body;
+    const struct fill_text *subject, *body;
     struct leads_words product; /* none: any */
     const char *language;       /* in lower case; NULL: any */
     struct locale_date *date;

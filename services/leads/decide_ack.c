@@ -114,7 +114,7 @@ static const struct leads_person *caller_of(const struct leads_routing *r, const
 
 static char *subject_of(const struct leads_template *t, const struct leads_ack_source *from, struct arena *a)
 {
-    char *subject = leads_text_write(t->subject, from, a);
+    char *subject = fill_write(t->subject, from, a);
     subject[text_clip(subject, LEADS_SUBJECT_MAX)] = '\0';
     return subject;
 }
@@ -130,7 +130,7 @@ Baton__LeadAcknowledged *leads_ack_compose(const struct leads_routing *r, const 
     e->to_name = arena_strdup(a, leads_ack_person_name(lead, a));
     e->language = arena_strdup(a, t->source->written_in ? t->source->written_in : t->source->language);
     e->subject = subject_of(t, &from, a);
-    e->body = leads_text_write(t->body, &from, a);
+    e->body = fill_write(t->body, &from, a);
     e->from_name = from.owner ? arena_printf(a, "%s, %s", from.owner->name, r->organisation_name)
                               : arena_strdup(a, r->organisation_name);
     e->template_id = arena_strdup(a, t->source->id);

@@ -13,35 +13,20 @@ bool leads_template_compile(const Baton__ResponseTemplate *source, struct arena 
 {
     const char *chain[LOCALE_CHAIN_MAX];
     *out = (struct leads_template){.source = source};
-    out->subject = leads_text_compile(source->subject, SUBJECT, a, no);
-    out->body = out->subject ? leads_text_compile(source->body, BODY, a, no) : NULL;
+    out->subject = fill_compile(source->subject, SUBJECT, &leads_ack_fields, a, no);
+    out->body = out->subject ? fill_compile(source->body, BODY, &leads_ack_fields, a, no) : NULL;
     out->product = leads_words_fold(&(char *){source->product}, source->product != NULL, a);
     out->language = locale_chain(source->language, false, a, chain) ? chain[0] : NULL;
     return out->body != NULL;
-}
-
-/* Without CR before LF; false: there is a sign that no plain text has, or, in one line, its end. */
-static bool make_plain(char *text, bool is_line)
-{
-    size_t to = 0;
-    for (const char *s = text; *s; s++) {
-        if (*s == '\r' && s[1] == '\n' && !is_line)
-            continue;
-        if (((unsigned char)*s < ' ' || *s == 0x7f) && (is_line || (*s != '\n' && *s != '\t')))
-            return false;
-        text[to++] = *s;
-    }
-    text[to] = '\0';
-    return true;
 }
 
 static bool check_plain(Baton__ResponseTemplate *t, struct arena *a, struct refusal *no)
 {
     t->body = arena_strdup(a, t->body);
     t->subject = arena_strdup(a, t->subject);
-    if (!make_plain(t->subject, true))
+    if (!fill_plain(t->subject, true))
         return refuse(no, REFUSAL_INVALID_ARGUMENT, SUBJECT, "must be one line of plain text");
-    return make_plain(t->body, false) || refuse(no, REFUSAL_INVALID_ARGUMENT, BODY,
+    return fill_plain(t->body, false) || refuse(no, REFUSAL_INVALID_ARGUMENT, BODY,
                                                 "must be plain text: it has a sign that cannot be read");
 }
 
@@ -55,12 +40,12 @@ static bool check_languages(const Baton__ResponseTemplate *t, struct refusal *no
                   "must be a language like en, de-AT or zh-Hant");
 }
 
-static bool check_says_something(const struct leads_text *text, const char *field, struct arena *a,
+static bool check_says_something(const struct fill_text *text, const char *field, struct arena *a,
                                  struct refusal *no)
 {
     static const struct leads_routing nobody = {.organisation_name = "-"};
     const struct leads_ack_source nothing = {.r = &nobody};
-    return text_trim(a, leads_text_write(text, &nothing, a)) ||
+    return text_trim(a, fill_write(text, &nothing, a)) ||
            refuse(no, REFUSAL_INVALID_ARGUMENT, field,
                   "says nothing where nothing is known of a lead; write something outside the brackets");
 }

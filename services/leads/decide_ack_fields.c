@@ -120,28 +120,23 @@ static const struct field {
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
-uint32_t leads_ack_field(const char *name, size_t size)
-{
-    for (uint32_t i = 0; i < FIELDS; i++)
-        if (strlen(fields[i].name) == size && memcmp(fields[i].name, name, size) == 0)
-            return i;
-    return LEADS_FIELD_NONE;
-}
-
-const char *leads_ack_field_name(uint32_t field)
+static const char *field_name(uint32_t field)
 {
     return field < FIELDS ? fields[field].name : NULL;
 }
 
-bool leads_ack_field_is_sure(uint32_t field)
+static bool field_is_sure(uint32_t field)
 {
     return fields[field].sure;
 }
 
-const char *leads_ack_field_value(uint32_t field, const struct leads_ack_source *from, struct arena *a)
+static const char *field_value(uint32_t field, const void *source, struct arena *a)
 {
+    const struct leads_ack_source *from = source;
     const struct field *f = &fields[field];
     if (f->read)
         return f->read(from, a);
     return from->lead ? clean(*(char *const *)((const char *)from->lead + f->offset), a) : NULL;
 }
+
+const struct fill_fields leads_ack_fields = {field_name, field_is_sure, field_value};

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "paper/sheet.h"
 #include "services/opportunities/catalogue_pdf.h"
-#include "services/opportunities/sheet.h"
 
 enum { COLUMNS = 5, CELL = 2 * SHEET_TEXT };
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "paper/sheet.h"
 #include "services/opportunities/quote.h"
-#include "services/opportunities/sheet.h"
 
 enum { COLUMNS = 7, TEXT = SHEET_TEXT };
 

@@ -47,6 +47,11 @@ const char *company_ticket(struct company *c);
 const char *company_printed(struct company *c);
 const char *company_shelf(struct company *c);
 const char *company_stall(struct company *c);
+/* A letter's template, and a contact of nobody with an address; always the same. */
+const char *company_letter(struct company *c);
+const char *company_addressed(struct company *c);
+/* A mail like no other, in base64. */
+const char *company_mail(struct company *c);
 /* The token of a link to the catalogue of company_book; a new one each time. */
 const char *company_listed(struct company *c);
 /* The hash of a file that whoever reads all documents may read. */

@@ -34,6 +34,7 @@ struct company {
     char file[HASH_TEXT_SIZE];                                                             /* "": none yet */
     char contact[COMPANY_ID_SIZE], account[COMPANY_ID_SIZE], key_account[COMPANY_ID_SIZE]; /* "": none yet */
     char book[COMPANY_ID_SIZE], asked_product[COMPANY_ID_SIZE];
+    char letter[COMPANY_ID_SIZE], addressed[COMPANY_ID_SIZE];
     char printed[COMPANY_ID_SIZE], shelf[COMPANY_ID_SIZE], stall[COMPANY_ID_SIZE];
     struct circle circles[COLUMNS];
     struct pair pairs[PAIRS_KEPT]; /* made last */
@@ -49,6 +50,8 @@ make_fn company_quote, company_quote_asked, company_quote_sent, company_catalogu
 make_fn company_deal_share, company_plan;
 /* collateral.c */
 make_fn company_order, company_order_waiting, company_order_picked, company_order_shipped;
+/* letters.c */
+make_fn company_letters;
 /* twins.c */
 make_fn company_contact_pair, company_contact_merged, company_account_pair, company_account_merged;
 

@@ -38,6 +38,8 @@ static const struct kind kinds[] = {
     {"custom_field", make_plain, NULL, false, false},
     {"saved_view", make_plain, NULL, true, true},
     {"quality_rule", make_plain, NULL, false, false},
+    {"letter_template", make_plain, NULL, false, false},
+    {"letter_run", company_letters, NULL, true, false},
     {"record_share", make_share, NULL, true, false},
     {"opportunity_share", company_deal_share, NULL, true, false},
     {"opportunity", make_plain, NULL, true, true},

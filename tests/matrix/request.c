@@ -2,7 +2,6 @@
 #include "matrix/request.h"
 
 #include <assert.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -166,6 +165,12 @@ static const struct filler {
     {"MoveStockRequest", "to_place_id", "\"$stall\""},
     {"ListOrdersRequest", "page_size", "200"},
     {"GetCollateralCostRequest", "by", "\"COLLATERAL_COST_BY_ALL\""},
+    {"LetterTemplate", "kind", "\"LETTER_KIND_LETTER\""},
+    {"LetterTemplate", "body", "\"Letter $n\""},
+    {"LetterTemplate", "sender_country", "\"DE\""},
+    {"DrawLettersRequest", "run_id", "\"" COMPANY_NO_ID "\""},
+    {"MakeLettersRequest", "template_id", "\"$template\""},
+    {"MakeLettersRequest", "contact_ids", "[\"$addressed\"]"},
     {"ImportContactsRequest", "rows", "[{\"contact\":{\"lastName\":\"Row $n\"}}]"},
 };
 
@@ -180,26 +185,17 @@ static const char *short_name(const struct schema_message *m)
     return strrchr(m->pb->name, '.') + 1;
 }
 
-/* A mail like no other, in base64. */
-static char *letter(struct making *m)
-{
-    const char *text = arena_printf(m->arena, "From: mail%u@buyer.example\n\nA price, please.\n",
-                                    company_number(m->company));
-    size_t size = sodium_base64_encoded_len(strlen(text), sodium_base64_VARIANT_ORIGINAL);
-    return sodium_bin2base64(arena_alloc(m->arena, size), size, (const uint8_t *)text, strlen(text),
-                             sodium_base64_VARIANT_ORIGINAL);
-}
-
 /* Records that requests name and that none of them is about. */
 static const struct {
     const char *name;
     const char *(*of)(struct company *c);
 } customers[] = {
-    {"contact", company_contact}, {"account", company_account}, {"key", company_key_account},
-    {"book", company_book},       {"product", company_product}, {"priced", company_priced},
-    {"file", company_file},       {"link", company_link},       {"sealed", company_sealed},
-    {"ticket", company_ticket},   {"printed", company_printed}, {"shelf", company_shelf},
-    {"stall", company_stall},     {"listed", company_listed},
+    {"contact", company_contact}, {"account", company_account},     {"key", company_key_account},
+    {"book", company_book},       {"product", company_product},     {"priced", company_priced},
+    {"file", company_file},       {"link", company_link},           {"sealed", company_sealed},
+    {"ticket", company_ticket},   {"printed", company_printed},     {"shelf", company_shelf},
+    {"template", company_letter}, {"addressed", company_addressed}, {"stall", company_stall},
+    {"listed", company_listed},
 };
 
 /* Of a share: what the one that is there is of, or a new one of the owner's. */
@@ -241,7 +237,7 @@ static const char *meaning(struct making *m, const char *name, size_t *size)
         {"device", m->wish->device_id ? m->wish->device_id : COMPANY_NO_ID},
         {"hash", hash},
         {"id", m->wish->id ? m->wish->id : COMPANY_NO_ID},
-        {"letter", letter(m)},
+        {"letter", company_mail(m->company)},
         {"twin", company_twin(m->company, m->wish->id)},
         {"shared", strncmp(name, "shared", strlen("shared")) == 0 ? shared(m) : "-"},
         {"day", strncmp(name, "day", strlen("day")) == 0 ? fresh_day(m) : "-"},

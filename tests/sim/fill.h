@@ -87,6 +87,8 @@ ask_fill_fn fill_plan_template, fill_start_plan, fill_complete_step, fill_skip_s
 ask_fill_fn fill_collateral_item, fill_change_item, fill_stock_place, fill_receive_stock, fill_count_stock,
     fill_scrap_stock, fill_move_stock, fill_order, fill_judge_order, fill_pick_order, fill_ship_order,
     fill_receive_order, fill_cancel_order, fill_list_collateral;
+/* fill_letters.c */
+ask_fill_fn fill_letter_template, fill_contact_address, fill_post_consent, fill_letters, fill_draw_letters;
 /* fill_quotes.c */
 ask_fill_fn fill_quote, fill_quote_lines, fill_ask_approval, fill_approve, fill_reject, fill_send_quote,
     fill_revise, fill_accept_quote, fill_decline_quote, fill_read_quote;

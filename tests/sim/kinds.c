@@ -276,13 +276,26 @@ static const struct ask_kind merges[] = {
     {"write down how somebody is reached", 5, fill_note_address},
 };
 
+static const struct ask_kind letters[] = {
+    {"create a contact", 4, fill_create_contact},
+    {"create a contact once more", 2, fill_twin},
+    {"say where somebody lives", 10, fill_contact_address},
+    {"say whether letters are wanted", 10, fill_post_consent},
+    {"write a template of letters", 2, fill_letter_template},
+    {"write to customers", 16, fill_letters},
+    {"draw letters", 1, fill_draw_letters},
+    {"merge contacts", 3, fill_merge_contacts},
+    {"erase a person", 2, fill_erase},
+};
+
 #define AREA(of)                                                                                             \
     {                                                                                                        \
 #of, of, sizeof of / sizeof *of                                                                      \
     }
 static const struct ask_area areas[] = {
-    AREA(leads), AREA(house),      AREA(territories), AREA(customers), AREA(deals), AREA(quotes),
-    AREA(files), AREA(collateral), AREA(news),        AREA(quality),   AREA(reach), AREA(merges),
+    AREA(leads),  AREA(house),  AREA(territories), AREA(customers), AREA(deals),
+    AREA(quotes), AREA(files),  AREA(collateral),  AREA(news),      AREA(quality),
+    AREA(reach),  AREA(merges), AREA(letters),
 };
 
 const struct ask_area *ask_areas(size_t *n)

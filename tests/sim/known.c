@@ -51,6 +51,8 @@ static void know_record(struct sim *sim, const Baton__RecordChanged *e)
         {"collateral_item", KNOWN_COLLATERAL},
         {"stock_place", KNOWN_STOCK_PLACE},
         {"collateral_order", KNOWN_ORDER},
+        {"letter_template", KNOWN_LETTER_TEMPLATE},
+        {"letter_run", KNOWN_LETTER_RUN},
     };
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);

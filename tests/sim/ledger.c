@@ -237,6 +237,8 @@ static void take_in(struct ledger *l)
     }
     if (l->process->number == CONTACTS)
         mentions_record(l, r);
+    if (l->process->number == CONTACTS)
+        letters_record(l, r);
     shares_record(l, r);
     if (l->process->number == DOCUMENTS)
         collateral_record(l, r);

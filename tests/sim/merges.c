@@ -54,13 +54,13 @@ bool merges_renamed(const struct ledger *l, const ProtobufCMessage *row, const s
     return named;
 }
 
-/* Rows that speak of what is merged: itself, that it is, what happened to it, who looked at it, and with whom
-   it is shared: they do not therefore see what it has become. */
+/* Rows that speak of what is merged: itself, that it is, what happened to it, who looked at it, with whom
+   it is shared (they do not therefore see what it has become), and as whom they were written to. */
 static bool may_name(const char *table)
 {
     static const char *const tables[] = {"record_merge", "duplicate_pair",        "duplicate_rank",
                                          "placing",      "contact_import_change", "quality",
-                                         "access",       "record_share"};
+                                         "access",       "record_share",          "letter_run"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (strcmp(tables[i], table) == 0)
             return true;

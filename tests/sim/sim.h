@@ -98,7 +98,6 @@ void ledger_whole(struct ledger *l);
 void ledger_cut(struct ledger *l, size_t seq);
 
 /* --- policies.c: which version decides, by the events of the log of leads alone --- */
-
 /* imports.c: what undoing takes back, by the events of contacts alone. */
 void policies_whole(const struct ledger *l), imports_whole(const struct ledger *l);
 /* choice.c: after the record has been made rows. */
@@ -121,17 +120,16 @@ void erased_settled(struct sim *sim);
 /* --- files.c: of documents; shares.c: what people outside open; collateral.c: stock and orders --- */
 void files_settled(struct sim *sim), collateral_settled(struct sim *sim);
 void shares_record(const struct ledger *l, const Baton__LogRecord *record);
-void collateral_record(const struct ledger *l, const Baton__LogRecord *record);
+void collateral_record(const struct ledger *l, const Baton__LogRecord *record),
+    letters_record(const struct ledger *l, const Baton__LogRecord *record);
 
 /* --- merges.c: of contacts --- */
-
 void merges_record(struct ledger *l, const Baton__LogRecord *record);
 void merges_settled(struct sim *sim);
 /* The field names, in contacts, what has been merged since: written anew, it names what that has become. */
 bool merges_renamed(const struct ledger *l, const ProtobufCMessage *row, const struct schema_field *f);
 
 /* --- effects.c: what follows from other logs --- */
-
 void effects_look(struct sim *sim, enum service_number follower, size_t from_record);
 void effects_settled(struct sim *sim);
 /* The log of this service was cut: who had read further stands still until it rejoins. */
@@ -328,6 +326,8 @@ enum known {
     KNOWN_COLLATERAL,
     KNOWN_STOCK_PLACE,
     KNOWN_ORDER,
+    KNOWN_LETTER_TEMPLATE,
+    KNOWN_LETTER_RUN,
     KNOWN_KINDS
 };
 struct known_ids {

@@ -34,6 +34,8 @@ static const struct {
     {"quality", "problems.rule_id"},
     /* whoever may see the one merged does not therefore see what it has become */
     {"record_share", "*"},
+    /* as whom they were written to */
+    {"letter_run", "*"},
     /* copies of the directory's and of leads' */
     {"team", "*"},
     {"user", "*"},

@@ -86,8 +86,8 @@ static const char *written(struct leads_test *t, const char *text, const Baton__
 {
     struct refusal no = {0};
     const struct leads_ack_source from = {.r = &t->routing, .lead = l, .owner = &t->persons[ANNA]};
-    const struct leads_text *compiled = leads_text_compile(text, "body", t->arena, &no);
-    return compiled ? leads_text_write(compiled, &from, t->arena) : arena_strdup(t->arena, no.message);
+    const struct fill_text *compiled = fill_compile(text, "body", &leads_ack_fields, t->arena, &no);
+    return compiled ? fill_write(compiled, &from, t->arena) : arena_strdup(t->arena, no.message);
 }
 
 static void test_texts(void **state)
@@ -151,9 +151,9 @@ static void test_any_text(void **state)
             text = arena_printf(a, "%s%s", text, words[(random >> 33) % WORDS]);
         }
         const struct leads_ack_source from = {.r = &t->routing, .lead = NULL, .owner = NULL};
-        const struct leads_text *compiled = leads_text_compile(text, "body", a, &no);
+        const struct fill_text *compiled = fill_compile(text, "body", &leads_ack_fields, a, &no);
         if (compiled)
-            assert_true(strlen(leads_text_write(compiled, &from, a)) <= LONGEST * strlen("Headquarters"));
+            assert_true(strlen(fill_write(compiled, &from, a)) <= LONGEST * strlen("Headquarters"));
         else
             assert_int_equal(strncmp(no.message, "line ", strlen("line ")), 0);
         good += compiled != NULL;

@@ -1,13 +1,14 @@
-/* Paper that is drawn on: A4 pages with a foot, by cairo and pango, all of it twice, so that each page can
-   say how many there are. All measures are points. */
-#ifndef BATON_OPPORTUNITIES_SHEET_H
-#define BATON_OPPORTUNITIES_SHEET_H
+/* Paper that is drawn on, by cairo and pango: A4 pages with a foot, all of it twice, so that each page can
+   say how many there are; or plain pages of any size. All measures are points. Texts are never read as
+   markup. */
+#ifndef BATON_PAPER_SHEET_H
+#define BATON_PAPER_SHEET_H
 
 #include <cairo.h>
 #include <pango/pangocairo.h>
+#include <stdbool.h>
 
 #include "base/bytes.h"
-#include "services/opportunities/quote_pdf.h"
 
 enum { SHEET_LEFT = 48, SHEET_RIGHT = 547, SHEET_TOP = 48, SHEET_BOTTOM = 780, SHEET_FOOT = 802 };
 enum { SHEET_GAP = 4, SHEET_LEAD = 10, SHEET_TEXT = 512 };
@@ -25,12 +26,16 @@ struct sheet {
 
 /* `out` and the words must outlive it. */
 void sheet_open(struct sheet *s, const char *title, const char *const page_word[3], struct buffer *out);
+/* Plain pages of that size, each ended by cairo_show_page. */
+void sheet_open_plain(struct sheet *s, const char *title, double width, double height, struct buffer *out);
 /* All pages, by a function that begins at SHEET_TOP and calls sheet_next between them: once to count, and to
    draw. */
 void sheet_draw(struct sheet *s, void (*pages)(void *arg), void *arg);
 /* Frees what is in it. False: it cannot be drawn, or does not fit. */
 bool sheet_close(struct sheet *s, const struct buffer *out);
 
+/* To be freed by pango_font_description_free. */
+PangoFontDescription *sheet_font(double size, PangoWeight weight);
 /* Of a width in points, 0: of any; to be freed by g_object_unref. */
 PangoLayout *sheet_layout(struct sheet *s, const PangoFontDescription *font, double width, const char *text);
 void sheet_size(PangoLayout *l, double *width, double *height);

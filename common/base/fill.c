@@ -1,11 +1,15 @@
-/* A template's text: compiled once, filled in for every lead. ack.h says how it is written. */
+/* Text with fields: compiled once, filled in for everybody. */
+#include "base/fill.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/bytes.h"
-#include "services/leads/ack.h"
+#include "base/refusal.h"
 
-enum { TEXT_BYTES_MAX = 65536, NAME_SHOWN_MAX = 40 };
+enum { NAME_SHOWN_MAX = 40 };
+#define FIELD_NONE UINT32_MAX
 
 enum part_kind { PART_TEXT, PART_FIELD, PART_OPEN, PART_OR, PART_CLOSE };
 
@@ -15,15 +19,16 @@ struct part {
     uint32_t field;
 };
 
-struct leads_text {
-    struct part parts[LEADS_TEXT_PARTS_MAX];
+struct fill_text {
+    const struct fill_fields *fields;
+    struct part parts[FILL_PARTS_MAX];
     size_t n;
 };
 
 /* A text being compiled. */
 struct reading {
     const char *whole, *at;
-    struct leads_text *out;
+    struct fill_text *out;
     struct arena *a;
     struct refusal *no;
     const char *field;
@@ -44,18 +49,27 @@ static bool wrong(struct reading *r, const char *at, const char *what)
 
 static bool add(struct reading *r, const char *at, struct part part)
 {
-    if (r->out->n == LEADS_TEXT_PARTS_MAX)
+    if (r->out->n == FILL_PARTS_MAX)
         return wrong(r, at, "there are too many fields and brackets");
     r->out->parts[r->out->n++] = part;
     return true;
 }
 
-static const char *known_fields(struct arena *a)
+static const char *known_fields(const struct fill_fields *fields, struct arena *a)
 {
     const char *all = "", *name;
-    for (uint32_t i = 0; (name = leads_ack_field_name(i)); i++)
+    for (uint32_t i = 0; (name = fields->name(i)); i++)
         all = arena_printf(a, "%s%s%s", all, i ? ", " : "", name);
     return all;
+}
+
+static uint32_t field_named(const struct fill_fields *fields, const char *name, size_t size)
+{
+    const char *known;
+    for (uint32_t i = 0; (known = fields->name(i)); i++)
+        if (strlen(known) == size && memcmp(known, name, size) == 0)
+            return i;
+    return FIELD_NONE;
 }
 
 /* {name} or {name|instead} */
@@ -66,13 +80,13 @@ static bool read_field(struct reading *r)
         return wrong(r, at, "this brace is not closed with } on its line; a brace itself is written {{");
     const char *bar = memchr(name, '|', (size_t)(end - name));
     const size_t size = (size_t)((bar ? bar : end) - name);
-    const uint32_t field = leads_ack_field(name, size);
-    if (field == LEADS_FIELD_NONE)
+    const uint32_t field = field_named(r->out->fields, name, size);
+    if (field == FIELD_NONE)
         return wrong(r, at,
                      arena_printf(r->a, "there is no field \"%.*s\"; there are %s",
                                   (int)(size < NAME_SHOWN_MAX ? size : NAME_SHOWN_MAX), name,
-                                  known_fields(r->a)));
-    if (!bar && !r->open && !leads_ack_field_is_sure(field))
+                                  known_fields(r->out->fields, r->a)));
+    if (!bar && !r->open && !r->out->fields->is_sure(field))
         return wrong(r, at,
                      arena_printf(r->a,
                                   "it may be missing; say what is written instead, {%.*s|...}, or put what "
@@ -122,11 +136,12 @@ static bool read_part(struct reading *r)
     return read_text(r);
 }
 
-struct leads_text *leads_text_compile(const char *text, const char *field, struct arena *a,
-                                      struct refusal *no)
+struct fill_text *fill_compile(const char *text, const char *field, const struct fill_fields *fields,
+                               struct arena *a, struct refusal *no)
 {
     struct reading r = {
-        .whole = text, .at = text, .out = ARENA_NEW(a, struct leads_text), .a = a, .no = no, .field = field};
+        .whole = text, .at = text, .out = ARENA_NEW(a, struct fill_text), .a = a, .no = no, .field = field};
+    r.out->fields = fields;
     while (*r.at)
         if (!read_part(&r))
             return NULL;
@@ -139,20 +154,21 @@ struct leads_text *leads_text_compile(const char *text, const char *field, struc
 
 /* --- filling in --- */
 
-static const char *value_of(const struct part *p, const struct leads_ack_source *from, struct arena *a)
+static const char *value_of(const struct fill_text *t, const struct part *p, const void *from,
+                            struct arena *a)
 {
-    const char *value = leads_ack_field_value(p->field, from, a);
+    const char *value = t->fields->value(p->field, from, a);
     return value ? value : p->text;
 }
 
 /* Writes parts up to the next OR or CLOSE; false: something is missing. */
-static bool write_choice(const struct leads_text *t, size_t *at, const struct leads_ack_source *from,
-                         struct buffer *out, struct arena *a)
+static bool write_choice(const struct fill_text *t, size_t *at, const void *from, struct buffer *out,
+                         struct arena *a)
 {
     bool whole = true;
     for (; *at < t->n && t->parts[*at].kind != PART_OR && t->parts[*at].kind != PART_CLOSE; ++*at) {
         const struct part *p = &t->parts[*at];
-        const char *value = p->kind == PART_FIELD ? value_of(p, from, a) : p->text;
+        const char *value = p->kind == PART_FIELD ? value_of(t, p, from, a) : p->text;
         whole = whole && value;
         if (whole)
             buffer_text(out, value);
@@ -161,8 +177,8 @@ static bool write_choice(const struct leads_text *t, size_t *at, const struct le
 }
 
 /* From behind OPEN to behind CLOSE. */
-static void write_choices(const struct leads_text *t, size_t *at, const struct leads_ack_source *from,
-                          struct buffer *out, struct arena *a)
+static void write_choices(const struct fill_text *t, size_t *at, const void *from, struct buffer *out,
+                          struct arena *a)
 {
     bool done = false;
     for (enum part_kind end = PART_OPEN; end != PART_CLOSE; end = t->parts[(*at)++].kind) {
@@ -174,13 +190,13 @@ static void write_choices(const struct leads_text *t, size_t *at, const struct l
     }
 }
 
-char *leads_text_write(const struct leads_text *t, const struct leads_ack_source *from, struct arena *a)
+char *fill_write(const struct fill_text *t, const void *from, struct arena *a)
 {
     struct buffer out;
-    buffer_init(&out, TEXT_BYTES_MAX);
+    buffer_init(&out, FILL_BYTES_MAX);
     for (size_t i = 0; i < t->n;) {
         const struct part *p = &t->parts[i++];
-        const char *value = p->kind == PART_FIELD ? value_of(p, from, a) : p->text;
+        const char *value = p->kind == PART_FIELD ? value_of(t, p, from, a) : p->text;
         if (p->kind == PART_OPEN)
             write_choices(t, &i, from, &out, a);
         else if (value)
@@ -189,4 +205,18 @@ char *leads_text_write(const struct leads_text *t, const struct leads_ack_source
     char *text = arena_strdup(a, buffer_cstr(&out));
     buffer_release(&out);
     return text;
+}
+
+bool fill_plain(char *text, bool is_line)
+{
+    size_t to = 0;
+    for (const char *s = text; *s; s++) {
+        if (*s == '\r' && s[1] == '\n' && !is_line)
+            continue;
+        if (((unsigned char)*s < ' ' || *s == 0x7f) && (is_line || (*s != '\n' && *s != '\t')))
+            return false;
+        text[to++] = *s;
+    }
+    text[to] = '\0';
+    return true;
 }

@@ -1,8 +1,8 @@
 /* Pages, and texts and lines on them. */
+#include "paper/sheet.h"
+
 #include <cairo-pdf.h>
 #include <stdio.h>
-
-#include "services/opportunities/sheet.h"
 
 static const double WIDTH = 595.276, HEIGHT = 841.89;
 static const char FAMILY[] = "Noto Sans CJK TC, sans-serif";
@@ -114,7 +114,7 @@ static cairo_status_t take(void *arg, const unsigned char *data, unsigned size)
     return buffer_add(arg, data, size) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static PangoFontDescription *font_new(double size, PangoWeight weight)
+PangoFontDescription *sheet_font(double size, PangoWeight weight)
 {
     PangoFontDescription *d = pango_font_description_from_string(FAMILY);
     pango_font_description_set_absolute_size(d, size * PANGO_SCALE);
@@ -122,16 +122,22 @@ static PangoFontDescription *font_new(double size, PangoWeight weight)
     return d;
 }
 
-void sheet_open(struct sheet *s, const char *title, const char *const page_word[3], struct buffer *out)
+void sheet_open_plain(struct sheet *s, const char *title, double width, double height, struct buffer *out)
 {
-    *s = (struct sheet){.title = title, .page_word = page_word};
-    s->surface = cairo_pdf_surface_create_for_stream(take, out, WIDTH, HEIGHT);
+    *s = (struct sheet){.title = title};
+    s->surface = cairo_pdf_surface_create_for_stream(take, out, width, height);
     cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_TITLE, title);
     s->cr = cairo_create(s->surface);
-    s->plain = font_new(8.5, PANGO_WEIGHT_NORMAL);
-    s->bold = font_new(8.5, PANGO_WEIGHT_BOLD);
-    s->large = font_new(18, PANGO_WEIGHT_BOLD);
-    s->small = font_new(7.5, PANGO_WEIGHT_NORMAL);
+    s->plain = sheet_font(8.5, PANGO_WEIGHT_NORMAL);
+    s->bold = sheet_font(8.5, PANGO_WEIGHT_BOLD);
+    s->large = sheet_font(18, PANGO_WEIGHT_BOLD);
+    s->small = sheet_font(7.5, PANGO_WEIGHT_NORMAL);
+}
+
+void sheet_open(struct sheet *s, const char *title, const char *const page_word[3], struct buffer *out)
+{
+    sheet_open_plain(s, title, WIDTH, HEIGHT, out);
+    s->page_word = page_word;
 }
 
 bool sheet_close(struct sheet *s, const struct buffer *out)
