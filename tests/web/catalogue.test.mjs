@@ -16,7 +16,10 @@ async function set_up() {
 }
 
 const row = (page, name) => page.getByRole('row', { name: new RegExp(name) });
-const tab = (page, name) => page.getByRole('tab', { name }).click();
+const tab = async (page, name) => {
+  await page.getByRole('tab', { name }).click();
+  await page.getByRole('tab', { name, selected: true }).waitFor(); // from then on keys are for it
+};
 const pick = async (box, option) => {
   await box.click();
   await box.page().getByRole('option', { name: option }).click();

@@ -30,6 +30,8 @@ async function set_up() {
 const day = (ahead) => new Date(Date.now() + ahead * 86400e3).toISOString().slice(0, 10);
 const row = (page, name) => page.getByRole('row', { name: new RegExp(name) });
 const revision = (page, number) => page.getByRole('button', { name: `Show revision ${number}` });
+/** What keys do is there once it is known that one may change it. */
+const may_change = (page) => page.getByRole('button', { name: 'Check out', exact: true }).waitFor();
 const list = async (user) => (await d.call('DocumentService/ListDocuments', {}, { token: user.token })).documents;
 
 /** As if somebody had dragged it here. */
@@ -75,6 +77,7 @@ test('what stands in it, and what it seems to say of its days', { skip: skip || 
 
 test('it is checked out, gets a revision with a note, and is checked in', { skip }, async () => {
   const chooser = desk.waitForEvent('filechooser');
+  await may_change(desk);
   await desk.keyboard.press('o');
   await desk.getByText('You have it checked out').waitFor();
   await desk.keyboard.press('c');
@@ -124,6 +127,7 @@ test('whoever has to read it is asked, and says so by a key', { skip }, async ()
   await desk.reload();
   await desk.getByRole('heading', { name: 'Agreement 2026' }).waitFor();
   await revision(desk, 2).getByText('Current').waitFor();
+  await may_change(desk);
   await desk.keyboard.press('e');
   const dialog = desk.getByRole('dialog', { name: 'Edit' });
   await dialog.getByRole('combobox', { name: 'Who has to read it' }).click();

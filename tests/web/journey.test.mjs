@@ -59,6 +59,7 @@ test('the deal gets its day, moves, and is quoted', { skip }, async () => {
   await desk.getByRole('dialog').getByRole('button', { name: /Negotiation/ }).click();
   await until('it moved', async () => (await d.call('RecordService/GetRecord', { type: 'opportunity', id })).record.opportunity.stageKey === 'negotiation');
   await desk.getByRole('dialog').waitFor({ state: 'detached' });
+  await desk.getByRole('button', { name: 'New quote', disabled: false }).waitFor();
   await desk.keyboard.press('q');
   await desk.waitForURL(/\/quote\//);
   await desk.getByLabel('Product, line 1', { exact: true }).first().click();

@@ -34,6 +34,7 @@ test('a quote is made on the deal, its lines are filled in by keys, and the serv
   desk = await window_of(DESKTOP);
   await sign_in(desk, `${d.url}/pipeline/${deal.id}`, ann);
   await desk.getByText('Nothing was quoted yet.').waitFor();
+  await desk.getByRole('button', { name: 'New quote', disabled: false }).waitFor(); // once price books are known
   await desk.keyboard.press('q');
   await desk.waitForURL(/\/quote\//);
   id = new URL(desk.url()).pathname.split('/').pop();
