@@ -134,6 +134,57 @@ bool directory_decide_set_password(const void *facts, const struct command *c, s
     return true;
 }
 
+/* What is said of oneself, on a copy of the row. False: a name in `clear` is not one that can be absent. */
+static bool say_of_oneself(const Baton__UpdateProfileRequest *r, Baton__User *u, struct outcome *out)
+{
+    static const char *const clearable[] = {"phone", "locale", "time_zone", "working_hours"};
+    if (r->name)
+        u->name = text_trim(out->arena, r->name);
+    if (r->phone)
+        u->phone = text_trim(out->arena, r->phone);
+    if (r->locale)
+        u->locale = text_trim(out->arena, r->locale);
+    if (r->time_zone)
+        u->time_zone = text_trim(out->arena, r->time_zone);
+    if (r->n_working_hours) {
+        u->working_hours = r->working_hours;
+        u->n_working_hours = r->n_working_hours;
+    }
+    for (size_t i = 0; i < r->n_clear; i++) {
+        size_t k = 0;
+        while (k < sizeof clearable / sizeof *clearable && !same(clearable[k], r->clear[i]))
+            k++;
+        if (k == sizeof clearable / sizeof *clearable)
+            return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "clear", "there is no field \"%s\" to clear",
+                          r->clear[i]);
+        schema_clear(&u->base, schema_field(schema_message(u->base.descriptor), clearable[k]));
+    }
+    return true;
+}
+
+bool directory_decide_update_profile(const void *facts, const struct command *c, struct stamp *s,
+                                     struct outcome *out)
+{
+    const struct directory_account *f = facts;
+    /* 1: whoever asks is a user who works here */
+    if (!is_active(f->user))
+        return refuse(&out->no, REFUSAL_NOT_FOUND, NULL, "there is no such user");
+    /* 2: what is present is set, what is named in `clear` becomes absent, the rest stays */
+    Baton__User *after = (Baton__User *)schema_copy(&f->user->base, s->arena);
+    if (!say_of_oneself((const Baton__UpdateProfileRequest *)c->request, after, out))
+        return false;
+    /* 3: there is a name; 4: the time zone is one; 5: work starts before it ends */
+    if (!schema_check(&after->base, NULL, &out->no) || !directory_check_zone(after->time_zone, &out->no) ||
+        !directory_check_hours(after->working_hours, after->n_working_hours, &out->no))
+        return false;
+    record_updated(&f->user->base, f->user_seq, &after->base, s, out);
+    Baton__UpdateProfileResponse *reply = ARENA_NEW(s->arena, Baton__UpdateProfileResponse);
+    baton__update_profile_response__init(reply);
+    reply->user = after;
+    out->reply = &reply->base;
+    return true;
+}
+
 static bool setup_allowed(const struct directory_setup *f, const Baton__CompleteSetupRequest *r, char **email,
                           struct outcome *out)
 {

@@ -130,7 +130,7 @@ struct directory_model_facts {
 
 decide_fn directory_decide_boot, directory_decide_expired;
 decide_fn directory_decide_setup, directory_decide_sign_in, directory_decide_sign_out;
-decide_fn directory_decide_set_password, directory_decide_deactivate;
+decide_fn directory_decide_set_password, directory_decide_update_profile, directory_decide_deactivate;
 decide_fn directory_decide_copy_model, directory_decide_switch_model, directory_decide_model_due;
 decide_fn directory_decide_create_token, directory_decide_revoke_token;
 record_check_fn directory_check_organisation, directory_check_user, directory_check_team,

@@ -128,6 +128,13 @@ void *directory_load_target(struct load *l, const struct command *c)
     return f;
 }
 
+void *directory_load_own(struct load *l, const struct command *c)
+{
+    struct directory_account *f = ARENA_NEW(l->arena, struct directory_account);
+    directory_account_load(l, c->actor, table_get_id(l->txn, DIRECTORY_USER, c->actor->user_id, l->arena), f);
+    return f;
+}
+
 void *directory_load_session(struct load *l, const struct command *c)
 {
     return table_get_id(l->txn, DIRECTORY_CREDENTIAL, c->actor->session_id, l->arena);

@@ -9,7 +9,7 @@ extern const struct table_def directory_tables[DIRECTORY_TABLES];
 
 /* load.c */
 load_fn directory_load_boot, directory_load_setup, directory_load_by_email, directory_load_target;
-load_fn directory_load_session, directory_load_token;
+load_fn directory_load_session, directory_load_token, directory_load_own;
 /* The organisation; NULL before the first start is done. */
 Baton__Organisation *directory_organisation(struct load *l);
 /* The user by an address in any case. */

@@ -49,6 +49,7 @@ static const struct filler {
     {"SignInRequest", "email", "\"" COMPANY_MAIL "\""},
     {"SignInRequest", "password", "\"" COMPANY_PASSWORD "\""},
     {"SetPasswordRequest", "new_password", "\"a new one of $n words\""},
+    {"UpdateProfileRequest", "phone", "\"+49 30 901820$n\""},
     {"AuthenticateRequest", "secret_hash", "\"$hash\""},
     {"MarkDeliveredRequest", "device_id", "\"$device\""},
     {"PreviewResponseRequest", "template", "{\"subject\":\"Thank you\",\"body\":\"We will call.\"}"},

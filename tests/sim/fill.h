@@ -15,8 +15,8 @@ ask_fill_fn fill_capture, fill_capture_waiting, fill_capture_same_key, fill_capt
     fill_teach, fill_forget, fill_explain_score, fill_merge, fill_unmerge, fill_dry_run, fill_forbidden,
     fill_get_lead, fill_custody;
 /* fill_records.c */
-ask_fill_fn fill_create_user, fill_update_user, fill_user_leaves, fill_create_pool, fill_template,
-    fill_policy, fill_draft, fill_publish_draft, fill_roll_back, fill_shadow, fill_end_shadow,
+ask_fill_fn fill_create_user, fill_update_user, fill_profile, fill_user_leaves, fill_create_pool,
+    fill_template, fill_policy, fill_draft, fill_publish_draft, fill_roll_back, fill_shadow, fill_end_shadow,
     fill_organisation, fill_lead_form, fill_create_account, fill_update_account, fill_delete_account,
     fill_delete_pool, fill_create_contact, fill_create_opportunity, fill_device, fill_delivered, fill_seen;
 

@@ -61,6 +61,21 @@ bool fill_update_user(struct sim *sim, struct ask *a, uint64_t *random, struct a
     return fill_change(a, "directory", &u.base, arena);
 }
 
+bool fill_profile(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
+{
+    static char *const zones[] = {"UTC", "Asia/Taipei", "Europe/Berlin", "Mars/Olympus"};
+    Baton__UpdateProfileRequest q = BATON__UPDATE_PROFILE_REQUEST__INIT;
+    char *clear[] = {sim_below(random, 4) ? "phone" : "name"};
+    a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
+    q.request_id = a->id;
+    q.name = sim_below(random, 2) ? fill_name(arena, "Myself", sim_below(random, FILL_NAMES)) : NULL;
+    q.time_zone = zones[sim_below(random, sizeof zones / sizeof *zones)];
+    q.clear = clear;
+    q.n_clear = sim_below(random, 2);
+    fill_command(a, "directory", "DirectoryService/UpdateProfile", &q, arena);
+    return true;
+}
+
 bool fill_user_leaves(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__DeactivateUserRequest q = BATON__DEACTIVATE_USER_REQUEST__INIT;

@@ -63,13 +63,21 @@ static const struct ask_kind leads[] = {
 };
 
 static const struct ask_kind house[] = {
-    {"create a user", 2, fill_create_user},     {"update a user", 3, fill_update_user},
-    {"a user leaves", 2, fill_user_leaves},     {"create a pool", 2, fill_create_pool},
-    {"delete a pool", 1, fill_delete_pool},     {"create a template", 1, fill_template},
-    {"publish a policy", 3, fill_policy},       {"draft a policy", 1, fill_draft},
-    {"publish a draft", 1, fill_publish_draft}, {"roll back the policy", 1, fill_roll_back},
-    {"dry-run the policy", 2, fill_dry_run},    {"shadow a policy", 3, fill_shadow},
-    {"end the shadow", 1, fill_end_shadow},     {"update the organisation", 1, fill_organisation},
+    {"create a user", 2, fill_create_user},
+    {"update a user", 3, fill_update_user},
+    {"say of oneself", 2, fill_profile},
+    {"a user leaves", 2, fill_user_leaves},
+    {"create a pool", 2, fill_create_pool},
+    {"delete a pool", 1, fill_delete_pool},
+    {"create a template", 1, fill_template},
+    {"publish a policy", 3, fill_policy},
+    {"draft a policy", 1, fill_draft},
+    {"publish a draft", 1, fill_publish_draft},
+    {"roll back the policy", 1, fill_roll_back},
+    {"dry-run the policy", 2, fill_dry_run},
+    {"shadow a policy", 3, fill_shadow},
+    {"end the shadow", 1, fill_end_shadow},
+    {"update the organisation", 1, fill_organisation},
 };
 
 static const struct ask_kind territories[] = {

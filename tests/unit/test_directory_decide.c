@@ -124,6 +124,61 @@ static void test_sign_out(void **state)
     assert_string_equal(revoked(b, 0), ID(7));
 }
 
+static void test_update_profile(void **state)
+{
+    struct bench *b = *state;
+    const int REP = BATON__ROLE__ROLE_REP;
+    Baton__User active = user(ID(1), REP, ACTIVE), gone = user(ID(1), REP, INACTIVE);
+    Baton__WorkingInterval hours = BATON__WORKING_INTERVAL__INIT, *all_hours[] = {&hours};
+    active.phone = "1";
+    active.team_id = ID(5);
+    hours.has_weekday = hours.has_start_minute = hours.has_end_minute = true;
+    hours.weekday = 1;
+    const struct {
+        int rule;
+        const Baton__User *user;
+        const char *name, *zone, *clear;
+        uint32_t start, end;
+        enum refusal_code code;
+        const char *field;
+    } rows[] = {
+        {1, NULL, "Ann", "UTC", NULL, 1, 2, REFUSAL_NOT_FOUND, ""},
+        {1, &gone, "Ann", "UTC", NULL, 1, 2, REFUSAL_NOT_FOUND, ""},
+        {2, &active, "Ann", "UTC", "role", 1, 2, REFUSAL_INVALID_ARGUMENT, "clear"},
+        {2, &active, "Ann", "UTC", "name", 1, 2, REFUSAL_INVALID_ARGUMENT, "clear"},
+        {3, &active, " ", "UTC", NULL, 1, 2, REFUSAL_INVALID_ARGUMENT, "name"},
+        {4, &active, "Ann", "Mars/Olympus", NULL, 1, 2, REFUSAL_INVALID_ARGUMENT, "time_zone"},
+        {5, &active, "Ann", "UTC", NULL, 2, 2, REFUSAL_INVALID_ARGUMENT, "working_hours"},
+        {5, &active, " Ann ", "Asia/Taipei", "phone", 1, 2, REFUSAL_NONE, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct directory_account f = {.user = rows[i].user};
+        Baton__UpdateProfileRequest r = BATON__UPDATE_PROFILE_REQUEST__INIT;
+        r.name = (char *)rows[i].name;
+        r.time_zone = (char *)rows[i].zone;
+        r.clear = (char **)&rows[i].clear;
+        r.n_clear = rows[i].clear != NULL;
+        r.working_hours = all_hours;
+        r.n_working_hours = 1;
+        hours.start_minute = rows[i].start;
+        hours.end_minute = rows[i].end;
+        b->actor = actor(ID(1), REP, ID(7));
+        bool ok = run(b, directory_decide_update_profile, &f, &r);
+        assert_int_equal(ok, rows[i].code == REFUSAL_NONE);
+        if (!ok)
+            assert_refused(ok, b, rows[i].code, rows[i].field);
+    }
+    /* 2: what is not said stays */
+    const Baton__User *u = changed(b, 0)->user;
+    assert_string_equal(u->name, "Ann");
+    assert_string_equal(u->time_zone, "Asia/Taipei");
+    assert_string_equal(u->team_id, ID(5));
+    assert_string_equal(u->email, active.email);
+    assert_null(u->phone);
+    assert_int_equal(u->n_working_hours, 1);
+    assert_int_equal(u->revision, 2);
+}
+
 static void test_password_check(void **state)
 {
     char long_one[DIRECTORY_PASSWORD_MAX + 2];
@@ -227,10 +282,11 @@ static void test_tokens(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_boot),       cmocka_unit_test(test_expired),
-        cmocka_unit_test(test_sign_in),    cmocka_unit_test(test_sign_in_too_often),
-        cmocka_unit_test(test_sign_out),   cmocka_unit_test(test_password_check),
-        cmocka_unit_test(test_deactivate), cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_boot),           cmocka_unit_test(test_expired),
+        cmocka_unit_test(test_sign_in),        cmocka_unit_test(test_sign_in_too_often),
+        cmocka_unit_test(test_sign_out),       cmocka_unit_test(test_update_profile),
+        cmocka_unit_test(test_password_check), cmocka_unit_test(test_deactivate),
+        cmocka_unit_test(test_tokens),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
