@@ -172,6 +172,27 @@ test('what may not come says why', { skip }, async () => {
   await desk.getByRole('button', { name: 'Stop setup.exe' }).click();
 });
 
+test('documents are found by what they say', { skip: skip || no_sandbox }, async () => {
+  await desk.goto(`${d.url}/documents`);
+  await row(desk, 'Agreement 2026').waitFor();
+  await desk.keyboard.press('f');
+  await desk.getByText('Look for words in what documents say').waitFor();
+  await desk.getByLabel('Find in the text').fill('price eur');
+  const hits = desk.getByRole('list', { name: 'Documents that say it' });
+  await hits.getByRole('link', { name: 'Agreement 2026' }).waitFor();
+  assert.deepEqual(await hits.locator('mark').allTextContents(), ['Price', 'EUR']);
+  await accessible(desk, 'documents found by their text');
+  await picture(desk, 'documents-found');
+  await desk.getByRole('combobox', { name: 'Type' }).click();
+  await desk.getByRole('option', { name: 'NDA' }).click();
+  await desk.getByText('No document says that').waitFor();
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('/');
+  await desk.getByPlaceholder('People, accounts, leads, documents, or > for commands').fill('"12,500 EUR"');
+  await desk.locator('[data-found=document]').filter({ hasText: 'Agreement 2026' }).click();
+  await desk.getByRole('heading', { name: 'Agreement 2026' }).waitFor();
+});
+
 test('on a phone, in Chinese', { skip }, async () => {
   const phone = await window_of({ ...PHONE, locale: 'zh-TW' });
   await phone.goto(`${d.url}/documents`);

@@ -87,15 +87,42 @@ test('an administrator adds somebody to a team, sees how the services are, and l
   await picture(page, 'admin-users');
   const nora = await window_of(DESKTOP);
   await sign_in(nora, `${d.url}/`, { email: 'nora@staff.example' });
-  assert.equal(await nora.getByRole('link', { name: 'Admin' }).count(), 0);
+  await nora.getByRole('button', { name: 'More pages' }).click();
+  await nora.getByRole('menuitem', { name: 'Import' }).waitFor();
+  assert.equal(await nora.getByRole('menuitem', { name: 'Admin' }).count(), 0);
   await nora.context().close();
   await page.getByRole('row', { name: /Nora North/ }).getByRole('button', { name: 'Deactivate' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click();
   await page.getByRole('row', { name: /Nora North.*has left/ }).waitFor();
   await page.getByRole('tab', { name: 'Services' }).click();
   await page.getByRole('listitem').filter({ hasText: 'notifications' }).getByText('ready').first().waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'notifications' }).getByText(/commits?, .* ms on average/).first().waitFor();
   await accessible(page, 'services');
   await picture(page, 'admin-services');
+});
+
+test('what people say of themselves', { skip }, async () => {
+  await desk.goto(`${d.url}/settings`);
+  const mine = desk.getByRole('region', { name: 'Profile' });
+  await mine.getByLabel('Name', { exact: true }).fill('Ann Abler');
+  await mine.getByLabel('Phone').fill('+49 30 901820');
+  await mine.getByRole('combobox', { name: 'Time zone' }).fill('Taipei');
+  await desk.getByRole('option', { name: 'Asia/Taipei' }).click();
+  await mine.getByRole('switch', { name: 'Hours of my own' }).click();
+  await mine.getByLabel('Monday').fill('9 to 5');
+  await mine.getByRole('button', { name: 'Save' }).click();
+  await mine.getByText('This is not understood').waitFor();
+  await mine.getByLabel('Monday').fill('9-12, 13-17:30');
+  await accessible(desk, 'a profile');
+  await picture(desk, 'profile');
+  await mine.getByRole('button', { name: 'Save' }).click();
+  await desk.getByText('Ann Abler ·').waitFor();
+  const { user } = await d.call('DirectoryService/GetMe', {}, { token: ann.token });
+  assert.deepEqual([user.name, user.phone, user.timeZone, user.role], ['Ann Abler', '+49 30 901820', 'Asia/Taipei', 'ROLE_REP']);
+  assert.deepEqual(user.workingHours.filter((h) => h.weekday === 1), [{ weekday: 1, startMinute: 540, endMinute: 720 }, { weekday: 1, startMinute: 780, endMinute: 1050 }]);
+  await mine.getByRole('switch', { name: 'Hours of my own' }).click();
+  await mine.getByRole('button', { name: 'Save' }).click();
+  await until('the hours are those of the organisation', async () => (await d.call('DirectoryService/GetMe', {}, { token: ann.token })).user.workingHours === undefined);
 });
 
 no_complaints();

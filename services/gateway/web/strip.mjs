@@ -11,7 +11,8 @@ const SOURCES = join(import.meta.dirname, 'src');
 const RECORDS = ['organisation', 'user', 'team', 'territory', 'pool', 'account', 'contact', 'activity', 'note', 'relationship', 'consent', 'custom_field',
   'saved_view', 'calendar', 'record_share', 'opportunity', 'pipeline', 'quality_rule',
   'quote', 'product', 'price_book', 'document', 'document_revision', 'document_settings', 'plan_template', 'dashboard', 'territory_model', 'place',
-  'price_book_entry', 'offer', 'discount_limit', 'tax_rate', 'currency_rate', 'webhook_endpoint', 'account_plan'];
+  'price_book_entry', 'offer', 'discount_limit', 'tax_rate', 'currency_rate', 'webhook_endpoint', 'account_plan',
+  'collateral_item', 'stock_place', 'collateral_order'];
 
 const pages = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f) && !f.startsWith('gen'))
   .map((f) => readFileSync(join(SOURCES, f), 'utf8')).join('\n');

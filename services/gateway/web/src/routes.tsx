@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { checkCalendarSearch } from './calendar/search';
 import { checkCatalogueSearch } from './catalogue/search';
+import { checkCollateralSearch } from './collateral/search';
 import { checkListSearch } from './customers/search';
 import { checkBoardSearch } from './dashboards/search';
 import { checkDemandSearch } from './demand/search';
@@ -105,6 +106,13 @@ const document = createRoute({
   component: lazyRouteComponent(() => import('./documents/document'), 'DocumentPage'),
 });
 
+const collateral = createRoute({
+  getParentRoute: () => root,
+  path: '/collateral',
+  validateSearch: checkCollateralSearch,
+  component: lazyRouteComponent(() => import('./collateral/page'), 'CollateralPage'),
+});
+
 const dashboards = createRoute({
   getParentRoute: () => root,
   path: '/dashboards',
@@ -145,7 +153,7 @@ const quote = createRoute({ getParentRoute: () => root, path: '/quote/$id', comp
 const deal = createRoute({ getParentRoute: () => root, path: '/pipeline/$id', component: lazyRouteComponent(() => import('./opportunities/deal'), 'DealPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, leads, accounts, account, keyAccount, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, dashboards, demand, plans, catalogue, routing, quote, deal]),
+  routeTree: root.addChildren([home, setup, leads, accounts, account, keyAccount, contacts, contact, calendar, admin, notices, imports, quality, mySettings, pipeline, forecast, documents, document, collateral, dashboards, demand, plans, catalogue, routing, quote, deal]),
   basepath: import.meta.env.BASE_URL,
   defaultPreload: 'intent',
   defaultErrorComponent: Wrong,

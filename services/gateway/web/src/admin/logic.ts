@@ -6,6 +6,9 @@ export function lagOf(service: ServiceStatus, all: ServiceStatus[]): [string, nu
   return service.follows.map((f) => [f.service, Math.max(0, Number((heads.get(f.service) ?? f.headSeq) - f.cursorSeq)), f.stopped]);
 }
 
+// How long it took on average to write down what came together.
+export const meanMs = (service: Pick<ServiceStatus, 'commits' | 'commitUs'>) => (service.commits > 0n ? Math.round(Number(service.commitUs) / Number(service.commits) / 100) / 10 : 0);
+
 // What a webhook can be told of.
 export const EVENTS = ['lead.assigned', 'lead.accepted', 'lead.declined', 'lead.escalated', 'lead.converted', 'lead.closed', 'lead.reopened', 'lead.merged'];
 

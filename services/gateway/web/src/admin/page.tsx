@@ -16,7 +16,7 @@ import { useMe } from '../shell/me';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import { Audit } from './audit';
-import { lagOf } from './logic';
+import { lagOf, meanMs } from './logic';
 import { Tokens } from './tokens';
 import { Webhooks } from './webhooks';
 import style from './admin.module.css';
@@ -160,6 +160,28 @@ function Teams() {
   );
 }
 
+// It stands still because what it follows is not what it has read: it goes on from where that is now, which is asked first.
+function Rejoin({ service, followed }: { service: string; followed: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const rejoin = useMutation({
+    mutationFn: () => system.rejoinFollow({ service, followed }),
+    onSuccess: () => setAsking(false),
+    onError: complain,
+    onSettled: () => client.invalidateQueries({ queryKey: ['services'] }),
+  });
+  return (
+    <>
+      <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>{t('admin.rejoin')}</Button>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('admin.rejoinTitle', { service, followed })} closeButtonProps={{ 'aria-label': t('close') }}>
+        <Text size="sm">{t('admin.rejoinText')}</Text>
+        <Group justify="flex-end" mt="md"><Button variant="default" onClick={() => setAsking(false)}>{t('cancel')}</Button><Button loading={rejoin.isPending} onClick={() => rejoin.mutate()}>{t('admin.rejoin')}</Button></Group>
+      </Modal>
+    </>
+  );
+}
+
 function ServiceCard({ service, lag }: { service: ServiceStatus; lag: [string, number, string][] }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -171,7 +193,14 @@ function ServiceCard({ service, lag }: { service: ServiceStatus; lag: [string, n
       <Text size="sm">{t('admin.log', { count: Number(service.headSeq), text: format.number(service.headSeq) })}</Text>
       <Text size="sm">{t('admin.memory', { text: format.number(service.residentBytes / 1048576n), store: format.number(service.storeBytes / 1048576n) })}</Text>
       <Text size="sm">{t('admin.asked', { commands: format.number(service.commands), queries: format.number(service.queries), refusals: format.number(service.refusals) })}</Text>
-      {lag.map(([name, behind, stopped]) => <Text key={name} size="xs" c={behind || stopped ? 'var(--amber)' : 'dimmed'}>{stopped || t(behind ? 'admin.behind' : 'admin.follows', { name, count: behind })}</Text>)}
+      <Text size="sm">{t('admin.commits', { count: Number(service.commits), text: format.number(service.commits), ms: format.number(meanMs(service)) })}</Text>
+      <Text size="xs" c="dimmed">{t('admin.upSince', { when: format.moment(Number(service.startedUs / 1000n)) })}</Text>
+      {lag.map(([name, behind, stopped]) => (
+        <div key={name}>
+          <Text size="xs" c={behind || stopped ? 'var(--amber)' : 'dimmed'}>{stopped || t(behind ? 'admin.behind' : 'admin.follows', { name, count: behind })}</Text>
+          {stopped && <Rejoin service={service.name} followed={name} />}
+        </div>
+      ))}
     </Paper>
   );
 }

@@ -3,6 +3,7 @@
 import { Code, ConnectError, type Client, type Interceptor, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import type { DescService } from '@bufbuild/protobuf';
+import i18next from 'i18next';
 import { DirectoryService } from '../gen/baton/v1/directory_pb';
 import { NotificationService } from '../gen/baton/v1/notifications_pb';
 import { learnClock } from './clock';
@@ -27,7 +28,7 @@ const named: Interceptor = (next) => async (request) => {
   } catch (error) {
     const cause = error instanceof ConnectError ? error.cause : error;
     if (request.signal.aborted || !(cause instanceof TypeError)) throw error;
-    throw new ConnectError('Baton does not answer.', Code.Unavailable, undefined, undefined, cause);
+    throw new ConnectError(i18next.t('offline.noAnswer'), Code.Unavailable, undefined, undefined, cause);
   }
 };
 

@@ -48,7 +48,7 @@ export function PersonInput({ value, onChange, ...props }: { value: string; onCh
   );
 }
 
-export function AccountInput({ value, onChange, ...props }: { value: string; onChange: (id: string) => void; label?: string; autoFocus?: boolean; size?: string; error?: string; withAsterisk?: boolean }) {
+export function AccountInput({ value, onChange, ...props }: { value: string; onChange: (id: string) => void; label?: string; placeholder?: string; autoFocus?: boolean; size?: string; error?: string; withAsterisk?: boolean }) {
   const known = useAccountName(value);
   const [typed, setTyped] = useState('');
   const [late] = useDebouncedValue(typed, 120);
@@ -58,7 +58,7 @@ export function AccountInput({ value, onChange, ...props }: { value: string; onC
   });
   const options = new Map([...(value && known ? [[value, known] as const] : []), ...(data ?? []).map((a) => [a.id, a.name] as const)]);
   return (
-    <Select {...props} searchable clearable filter={({ options: all }) => all} data={[...options].map(([id, label]) => ({ value: id, label }))} value={value || null}
+    <Select aria-label={props.label ?? props.placeholder} {...props} searchable clearable filter={({ options: all }) => all} data={[...options].map(([id, label]) => ({ value: id, label }))} value={value || null}
       onSearchChange={setTyped} onChange={(id) => onChange(id ?? '')} />
   );
 }

@@ -6,7 +6,7 @@ import { type Document, DocumentService, type DocumentReading } from '../gen/bat
 import { PreviewService } from '../gen/baton/v1/preview_pb';
 import { useLive } from '../live/live';
 import { complain } from '../ui/toast';
-import { askedOf, titleOf } from './logic';
+import { askedOf, filtersOf, titleOf } from './logic';
 import type { DocumentsSearch } from './search';
 
 export const documents = client(DocumentService);
@@ -14,6 +14,7 @@ const previews = client(PreviewService);
 
 const PAGE = 100;
 const EVERY_MS = 15_000;
+const FOUND_MS = 5000;
 const READERS_MOST = 1000;
 
 export const documentsQuery = (search: DocumentsSearch, now: number) => infiniteQueryOptions({
@@ -31,6 +32,17 @@ export const documentsQuery = (search: DocumentsSearch, now: number) => infinite
     return { rows: page.documents, next: page.nextPageToken, isCut: page.cut };
   },
   getNextPageParam: (page) => page.next || undefined,
+});
+
+// By what they say. What is new may not have been read yet, so it is asked again.
+export const foundQuery = (search: DocumentsSearch) => infiniteQueryOptions({
+  queryKey: ['documents', 'found', search.q ?? '', JSON.stringify(filtersOf(search))],
+  enabled: Boolean(search.q),
+  initialPageParam: '',
+  placeholderData: keepPreviousData,
+  refetchInterval: FOUND_MS,
+  queryFn: ({ signal, pageParam }) => documents.searchDocuments({ query: search.q, filters: filtersOf(search), pageSize: 20, pageToken: pageParam || undefined }, { signal }),
+  getNextPageParam: (page) => page.nextPageToken || undefined,
 });
 
 // What I have to read, as many as are shown at once.

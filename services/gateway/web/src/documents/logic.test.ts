@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { DocumentReadersSchema, DocumentRevisionSchema, DocumentSchema, DocumentStatus, RevisionStatus } from '../gen/baton/v1/documents_pb';
 import { Role } from '../gen/baton/v1/options_pb';
-import { askedOf, chosenOf, daysUntil, isAsked, nextDay, readersOf, sizeText, titleOf } from './logic';
+import { askedOf, chosenOf, daysUntil, filtersOf, isAsked, nextDay, partsOf, readersOf, sizeText, titleOf } from './logic';
 import { checkDocumentSearch, checkDocumentsSearch } from './search';
 
 const NOW = Date.parse('2026-03-02T23:30:00Z');
@@ -48,4 +48,16 @@ test('who is to read it, as it is chosen from a list', () => {
   expect(readersOf(chosen)).toEqual({ all: true, roles: [Role.REP], teamIds: ['x'] });
   expect(chosenOf(create(DocumentReadersSchema, readersOf(chosen)))).toEqual(chosen);
   expect([readersOf([]), chosenOf(undefined)]).toEqual([undefined, []]);
+});
+
+test('what is marked is counted in bytes', () => {
+  const parts = (text: string, marks: [number, number][]) => partsOf(text, marks.map(([at, size]) => ({ at, size }))).map((p) => (p.isMarked ? `[${p.text}]` : p.text)).join('');
+  expect(parts('Either party may', [[7, 5]])).toBe('Either [party] may');
+  expect(parts('得於三十日前', [[6, 9]])).toBe('得於[三十日]前');
+  expect(parts('aéb', [[0, 1], [3, 1]])).toBe('[a]é[b]');
+  expect(parts('none', [])).toBe('none');
+});
+
+test('text is filtered by type, status and account', () => {
+  expect(filtersOf({ q: 'x', type: 'T', owner: 'o', account: 'a' })).toEqual([{ field: 'type', values: ['T'] }, { field: 'account_ids', values: ['a'] }]);
 });

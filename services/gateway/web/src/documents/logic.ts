@@ -38,11 +38,32 @@ export function nextDay(d: Document, now: number): Next | undefined {
 
 // As the server is asked.
 export function askedOf(s: DocumentsSearch, now: number) {
-  const filters = [['type', s.type], ['status', s.status], ['owner_id', s.owner]].flatMap(([field, value]) => (field && value ? [{ field, values: [value] }] : []));
+  const filters = [['type', s.type], ['status', s.status], ['owner_id', s.owner], ['account_ids', s.account]].flatMap(([field, value]) => (field && value ? [{ field, values: [value] }] : []));
   return {
     search: { query: s.q, filters },
     ...(s.day ? { dayField: s.day, dayFrom: dayOf(now), dayBefore: dayOf(now + SOON_DAYS * DAY_MS) } : {}),
   };
+}
+
+// Of words in the text: type, status and account, as lists have them.
+export const filtersOf = (s: DocumentsSearch) => [['type', s.type], ['status', s.status], ['account_ids', s.account]].flatMap(([field, value]) => (field && value ? [{ field, values: [value] }] : []));
+
+// A text with what is marked in it; the server counts bytes.
+export function partsOf(text: string, marks: { at: number; size: number }[]): { text: string; isMarked: boolean }[] {
+  const bytes = new TextEncoder().encode(text);
+  const read = new TextDecoder();
+  const parts: { text: string; isMarked: boolean }[] = [];
+  let from = 0;
+  const add = (until: number, isMarked: boolean) => {
+    if (until > from) parts.push({ text: read.decode(bytes.subarray(from, until)), isMarked });
+    from = Math.max(from, until);
+  };
+  for (const { at, size } of [...marks].sort((a, b) => a.at - b.at)) {
+    add(at, false);
+    add(at + size, true);
+  }
+  add(bytes.length, false);
+  return parts;
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];

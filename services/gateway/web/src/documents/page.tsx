@@ -1,11 +1,11 @@
 // Documents: found, filtered by what they are and by their days, and brought by dropping files.
-import { Badge, Button, FileButton, Group, Select, Skeleton, Stack, Title } from '@mantine/core';
+import { Badge, Button, FileButton, Group, SegmentedControl, Select, Skeleton, Stack, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow } from '../api/clock';
-import { PersonInput, PersonName } from '../customers/value';
+import { AccountInput, PersonInput, PersonName } from '../customers/value';
 import type { Document } from '../gen/baton/v1/documents_pb';
 import { useFormat } from '../i18n/format';
 import { useCommands } from '../shell/commands';
@@ -19,6 +19,7 @@ import { Words } from '../ui/words';
 import { documentOf, documentsQuery, toReadQuery, useTouched } from './data';
 import { nextDay, SOON_DAYS, STATUSES, statusName, TYPES, typeName } from './logic';
 import { DAYS, type DocumentsSearch } from './search';
+import { FoundList } from './found';
 import { NextDay, StatusBadge } from './parts';
 import { DropZone, FileAction, Uploads, useUploads } from './uploads';
 import style from './documents.module.css';
@@ -60,11 +61,14 @@ function Filters({ search, show }: { search: DocumentsSearch; show: Show }) {
   );
   return (
     <Group gap="xs">
-      <Words label={t('documents.search')} q={search.q ?? ''} show={look} />
+      <SegmentedControl size="xs" aria-label={t('documents.where')} value={search.inText ? 'text' : 'title'} onChange={(v) => show({ inText: v === 'text' ? true : undefined })}
+        data={['title', 'text'].map((value) => ({ value, label: t(`documents.in.${value}`) }))} />
+      <Words label={t(search.inText ? 'documents.searchText' : 'documents.search')} q={search.q ?? ''} show={look} />
       {choice('type', t('documents.type'), TYPES.map((type) => ({ value: typeName(type), label: t(`documents.types.${type}`) })))}
       {choice('status', t('documents.statusOf'), STATUSES.map((status) => ({ value: statusName(status), label: t(`documents.status.${status}`) })))}
-      {choice('day', t('documents.soon', { count: SOON_DAYS }), DAYS.map((day) => ({ value: day, label: t(`documents.day.${day}`) })))}
-      <div className={style.filter}><PersonInput size="xs" placeholder={t('field.ownerId')} value={search.owner ?? ''} onChange={(owner) => show({ owner: owner || undefined })} /></div>
+      <div className={style.filter}><AccountInput size="xs" placeholder={t('documents.account')} value={search.account ?? ''} onChange={(account) => show({ account: account || undefined })} /></div>
+      {!search.inText && choice('day', t('documents.soon', { count: SOON_DAYS }), DAYS.map((day) => ({ value: day, label: t(`documents.day.${day}`) })))}
+      {!search.inText && <div className={style.filter}><PersonInput size="xs" placeholder={t('field.ownerId')} value={search.owner ?? ''} onChange={(owner) => show({ owner: owner || undefined })} /></div>}
     </Group>
   );
 }
@@ -109,19 +113,15 @@ function useBring() {
   return { ...uploads, take };
 }
 
-export function DocumentsPage() {
+function DocumentList({ search, take }: { search: DocumentsSearch; take: (files: File[]) => void }) {
   const { t } = useTranslation();
-  const search = useSearch({ from: '/documents' });
   const navigate = useNavigate({ from: '/documents' });
   const [now] = useState(serverNow);
   const [active, setActive] = useState<string>();
   const asked = useInfiniteQuery(documentsQuery(search, now));
-  const { rows: sending, take, stop } = useBring();
   const columns = useColumns();
   const pages = asked.data?.pages;
   const rows = useMemo(() => pages?.flatMap((p) => p.rows) ?? [], [pages]);
-  const show = useCallback<Show>((change) => navigate({ search: (s) => ({ ...s, ...change }), replace: true }), [navigate]);
-  const flip = () => navigate({ search: search.toRead ? {} : { toRead: true }, replace: true });
   const open = (id: string) => navigate({ to: '/documents/$id', params: { id } });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const more = useCallback(() => {
@@ -130,15 +130,9 @@ export function DocumentsPage() {
   useEffect(() => {
     if (rows.length === 0) more(); // a page may have nothing for me, and the next one has
   }, [rows.length, more]);
-  useCommands([
-    { id: 'documents.upload', group: t('nav.documents'), label: t('documents.upload'), keys: 'c', icon: <Icon name="upload" />, run: () => document.querySelector<HTMLElement>('[data-upload]')?.click() },
-    { id: 'documents.toRead', group: t('nav.documents'), label: t('documents.toRead'), keys: 'r', icon: <Icon name="check" />, run: flip },
-  ]);
   const isFiltered = Object.keys(search).length > 0;
   return (
-    <DropZone take={take} label={t('documents.drop')}>
-      <Bar search={search} show={show} flip={flip} take={take} />
-      <Uploads rows={sending} stop={stop} />
+    <>
       {asked.error && <Trouble error={asked.error} again={asked.refetch} />}
       {asked.isPending && <Stack p="md" gap="xs" aria-busy="true">{[...Array(8).keys()].map((i) => <Skeleton key={i} height={30} />)}</Stack>}
       {pages && rows.length === 0 && !asked.hasNextPage && (
@@ -155,6 +149,29 @@ export function DocumentsPage() {
           <div className={style.count} role="status">{t(asked.hasNextPage ? 'documents.countMore' : 'documents.count', { count: rows.length })}{pages.some((p) => p.isCut) && ` · ${t('customers.cut')}`}</div>
         </>
       )}
+    </>
+  );
+}
+
+export function DocumentsPage() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: '/documents' });
+  const navigate = useNavigate({ from: '/documents' });
+  const { rows: sending, take, stop } = useBring();
+  const show = useCallback<Show>((change) => navigate({ search: (s) => ({ ...s, ...change }), replace: true }), [navigate]);
+  const flip = () => navigate({ search: search.toRead ? {} : { toRead: true }, replace: true });
+  const turn = () => show({ inText: search.inText ? undefined : true, toRead: undefined });
+  useCommands([
+    { id: 'documents.upload', group: t('nav.documents'), label: t('documents.upload'), keys: 'c', icon: <Icon name="upload" />, run: () => document.querySelector<HTMLElement>('[data-upload]')?.click() },
+    { id: 'documents.toRead', group: t('nav.documents'), label: t('documents.toRead'), keys: 'r', icon: <Icon name="check" />, run: flip },
+    { id: 'documents.inText', group: t('nav.documents'), label: t(search.inText ? 'documents.toTitles' : 'documents.toText'), keys: 'f', icon: <Icon name="search" />, run: turn },
+  ]);
+  const isInText = search.inText && !search.toRead;
+  return (
+    <DropZone take={take} label={t('documents.drop')}>
+      <Bar search={search} show={show} flip={flip} take={take} />
+      <Uploads rows={sending} stop={stop} />
+      {isInText ? <FoundList search={search} /> : <DocumentList search={search} take={take} />}
     </DropZone>
   );
 }

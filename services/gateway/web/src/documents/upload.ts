@@ -1,5 +1,6 @@
 // A file on its way: in pieces, as tus has it, and on after a break, also when the page was left meanwhile.
 import { DetailedError, Upload } from 'tus-js-client';
+import { saidOf } from '../i18n';
 
 const RETRY_MS = [0, 1000, 3000];
 const AGAIN_MS = 5000;
@@ -20,7 +21,7 @@ function reasonOf(error: Error): string | undefined {
   const status = answer?.getStatus() ?? 0;
   if (!answer || status < 400 || status >= 500 || [408, 409, 423, 429].includes(status)) return undefined;
   try {
-    return JSON.parse(answer.getBody()).message ?? error.message;
+    return saidOf(JSON.parse(answer.getBody()).message ?? error.message);
   } catch {
     return error.message;
   }

@@ -5,6 +5,7 @@ import { useSyncExternalStore } from 'react';
 import { DuplicatePolicy, type ImportAnswer, ImportResult, ImportRowSchema } from '../gen/baton/v1/contact_lists_pb';
 import { freshId } from '../api/id';
 import { queryClient } from '../api/query';
+import { saidOf } from '../i18n';
 import { isOpenImport, lists } from './data';
 import { type Choices, type ImportRow, keyOf, type People, type Row, rowOf, type Table } from './logic';
 
@@ -130,7 +131,7 @@ function batchFrom({ job }: Run, from: number): Sent[] {
 }
 
 const outcomeOf = (it: Run, { row, fit }: Sent, a: ImportAnswer): Outcome => ({
-  row, result: fit ? asIfKept(it, fit, a) : a.result, knownBy: a.knownBy, id: a.id, reason: [a.field, a.message].filter(Boolean).join(': '),
+  row, result: fit ? asIfKept(it, fit, a) : a.result, knownBy: a.knownBy, id: a.id, reason: [a.field, saidOf(a.message)].filter(Boolean).join(': '),
 });
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

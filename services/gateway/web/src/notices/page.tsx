@@ -48,6 +48,7 @@ function Thing({ list, act }: { list: Notification[]; act: ReturnType<typeof use
         {toKnow.length > 0 && <Button size="compact-sm" onClick={() => act.acknowledge.mutate(toKnow)}>{t('notices.known')}</Button>}
         {list.some(canAccept) && <Button size="compact-sm" onClick={() => act.accept.mutate(n.leadId)}>{t('leads.accept')}</Button>}
         {n.documentId && <Button size="compact-sm" variant="default" onClick={() => navigate({ to: '/documents/$id', params: { id: n.documentId } })}>{t('notices.openDocument')}</Button>}
+        {(n.collateralItemId || n.collateralOrderId) && <Button size="compact-sm" variant="default" onClick={() => navigate({ to: '/collateral', search: n.collateralOrderId ? { view: 'orders', which: 'all', orderId: n.collateralOrderId } : { item: n.collateralItemId } })}>{t('notices.openCollateral')}</Button>}
         {n.leadId && <Button size="compact-sm" variant="default" onClick={() => navigate({ to: '/leads', search: { lead: n.leadId } })}>{t('notices.openLead')}</Button>}
       </Group>
     </li>

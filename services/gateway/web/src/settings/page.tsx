@@ -1,4 +1,4 @@
-// What somebody likes: how it looks, its keys, one's password, devices, and how one is told.
+// What somebody is and likes: who they are, how it looks, its keys, one's password, devices, and how one is told.
 import { Button, Group, Paper, PasswordInput, SegmentedControl, Stack, Text, TextInput, Title, useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
@@ -11,6 +11,7 @@ import { useMe } from '../shell/me';
 import { settings, useSettings } from '../shell/settings';
 import { toast } from '../ui/toast';
 import { Devices } from './devices';
+import { Profile } from './profile';
 import { Wishes } from './wishes';
 import style from './settings.module.css';
 
@@ -104,6 +105,7 @@ export function SettingsPage() {
   return (
     <Stack className={style.page}>
       <div><Title order={1}>{t('nav.settings')}</Title><Text c="dimmed">{user.name} · {user.email}</Text></div>
+      <Profile />
       <Looks />
       <Devices />
       <Wishes />

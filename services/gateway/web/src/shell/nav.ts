@@ -4,12 +4,14 @@ import type { IconName } from '../ui/icons';
 import type { Me } from './me';
 
 export interface Way {
-  to: '/leads' | '/pipeline' | '/forecast' | '/dashboards' | '/demand' | '/plans' | '/documents' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/catalogue' | '/routing' | '/notifications' | '/settings' | '/admin';
+  to: '/leads' | '/pipeline' | '/forecast' | '/dashboards' | '/demand' | '/plans' | '/documents' | '/collateral' | '/contacts' | '/accounts' | '/calendar' | '/imports' | '/quality' | '/catalogue' | '/routing' | '/notifications' | '/settings' | '/admin';
   icon: IconName;
   label: string;
   keys: string;
   // Stands in the bottom bar of a phone.
   isMain?: boolean;
+  // Stands behind "More" beside the pages.
+  isSeldom?: boolean;
   isFor?: (me: Me) => boolean;
 }
 
@@ -24,14 +26,15 @@ export const WAYS: Way[] = [
   { to: '/accounts', icon: 'building', label: 'kinds.account', keys: 'g a', isFor: isStaff },
   { to: '/calendar', icon: 'calendar', label: 'nav.calendar', keys: 'g k', isMain: true, isFor: isStaff },
   { to: '/dashboards', icon: 'columns', label: 'nav.dashboards', keys: 'g b', isFor: isStaff },
-  { to: '/demand', icon: 'boxes', label: 'nav.demand', keys: 'g m', isFor: (me) => me.isLead },
+  { to: '/demand', icon: 'boxes', label: 'nav.demand', keys: 'g m', isSeldom: true, isFor: (me) => me.isLead },
   { to: '/plans', icon: 'task', label: 'nav.plans', keys: 'g t', isFor: isStaff },
   { to: '/documents', icon: 'note', label: 'nav.documents', keys: 'g o', isFor: isStaff },
-  { to: '/imports', icon: 'upload', label: 'nav.imports', keys: 'g i', isFor: isStaff },
-  { to: '/quality', icon: 'check', label: 'nav.quality', keys: 'g u', isFor: isStaff },
+  { to: '/collateral', icon: 'archive', label: 'nav.collateral', keys: 'g w', isFor: isStaff },
+  { to: '/imports', icon: 'upload', label: 'nav.imports', keys: 'g i', isSeldom: true, isFor: isStaff },
+  { to: '/quality', icon: 'check', label: 'nav.quality', keys: 'g u', isSeldom: true, isFor: isStaff },
   { to: '/catalogue', icon: 'tag', label: 'nav.catalogue', keys: 'g e', isFor: isStaff },
-  { to: '/routing', icon: 'route', label: 'nav.routing', keys: 'g r', isFor: (me) => me.isLead },
-  { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n' },
+  { to: '/routing', icon: 'route', label: 'nav.routing', keys: 'g r', isSeldom: true, isFor: (me) => me.isLead },
+  { to: '/notifications', icon: 'bell', label: 'nav.notices', keys: 'g n', isSeldom: true },
   { to: '/settings', icon: 'settings', label: 'nav.settings', keys: 'g s' },
-  { to: '/admin', icon: 'shield', label: 'nav.admin', keys: 'g d', isFor: (me) => me.isAdmin },
+  { to: '/admin', icon: 'shield', label: 'nav.admin', keys: 'g d', isSeldom: true, isFor: (me) => me.isAdmin },
 ];

@@ -4,6 +4,7 @@ import { Spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { Role } from '../gen/baton/v1/options_pb';
 import { useTranslation } from '../i18n/words';
 import { personName } from '../i18n/format';
 import { leadName } from '../leads/logic';
@@ -11,7 +12,8 @@ import type { LeadSearch } from '../leads/search';
 import { Icon, type IconName } from '../ui/icons';
 import { type Command, keysOf, shownKeys, useAllCommands } from './commands';
 import { store } from './palette_store';
-import { type Found, searchQuery } from './search';
+import { useMe } from './me';
+import { documentsQuery, type Found, searchQuery } from './search';
 import style from './shell.module.css';
 
 const WAIT_MS = 80;
@@ -33,9 +35,11 @@ function useLater(text: string) {
   return late;
 }
 
-const ICON: { [type in Found['type']]: IconName } = { account: 'building', contact: 'people2', lead: 'inbox' };
+const ICON: { [type in Found['type']]: IconName } = { account: 'building', contact: 'people2', lead: 'inbox', document: 'note' };
 
-function wordsOf({ type, record }: Found): { name: string; facts: string } {
+function wordsOf(found: Found): { name: string; facts: string } {
+  if (found.type === 'document') return { name: found.record.title, facts: found.text };
+  const { type, record } = found;
   if (type === 'account') return { name: record.name, facts: [record.industry, record.phone, record.website].filter(Boolean).join(' · ') };
   if (type === 'contact') {
     return { name: personName(record) || record.email, facts: [record.title, record.email, record.mobilePhone || record.phone].filter(Boolean).join(' · ') };
@@ -44,10 +48,12 @@ function wordsOf({ type, record }: Found): { name: string; facts: string } {
   return { name, facts: [record.company, record.email, record.mobilePhone || record.phone].filter((f) => f && f !== name).join(' · ') };
 }
 
+const PAGE = { account: '/accounts/$id', contact: '/contacts/$id', document: '/documents/$id' } as const;
+
 function useOpen() {
   const navigate = useNavigate();
   return ({ type, record }: Found) => (type === 'lead' ? navigate({ to: '/leads', search: (now: LeadSearch) => ({ ...now, lead: record.id }) })
-    : navigate({ to: type === 'account' ? '/accounts/$id' : '/contacts/$id', params: { id: record.id } }));
+    : navigate({ to: PAGE[type], params: { id: record.id } }));
 }
 
 // What is listed comes after it was typed: the first of it is meant, not what stood there before.
@@ -63,10 +69,13 @@ export function Palette() {
   const [typed, setTyped] = useState('');
   const isOnlyCommands = typed.startsWith('>');
   const text = isOnlyCommands ? '' : typed.trim();
-  const { data, isFetching, isError } = useQuery(searchQuery(useLater(text)));
+  const late = useLater(text);
+  const { data, isFetching, isError } = useQuery(searchQuery(late));
+  const { user } = useMe();
+  const { data: inText = [] } = useQuery(documentsQuery(late, user.role !== Role.PARTNER));
   const open = useOpen();
   const listed = useAllCommands().filter((c) => !c.isQuiet && c.enabled !== false && fits(c, typed.replace(/^>/, '')));
-  const found = text ? (data?.found ?? []) : [];
+  const found = text ? [...(data?.found ?? []), ...inText] : [];
   const nothing = found.length + listed.length === 0;
   const first = found[0]?.record.id;
   useEffect(pointAtFirst, [first, typed]);

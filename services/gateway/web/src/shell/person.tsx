@@ -1,9 +1,10 @@
 // Menus of the frame: who is signed in with what they like, and the ways there is no room for.
 import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from '../i18n/words';
 import { LANGUAGES, type Language, setLanguage } from '../i18n';
 import { Icon } from '../ui/icons';
+import { shownKeys } from './commands';
 import { useMe, useSignOut } from './me';
 import type { Way } from './nav';
 import { settings, useSettings } from './settings';
@@ -47,15 +48,21 @@ export function Person() {
   );
 }
 
-export function More({ ways }: { ways: Way[] }) {
+// `isBeside`: in the rail, not in the bar below.
+export function More({ ways, isBeside = false }: { ways: Way[]; isBeside?: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const here = useLocation({ select: (l) => l.pathname });
   return (
-    <Menu position="top-end" width={230}>
-      <Menu.Target><UnstyledButton className={style.tab}><Icon name="more" size={22} /><span>{t('shell.more')}</span></UnstyledButton></Menu.Target>
+    <Menu position={isBeside ? 'right-end' : 'top-end'} width={230}>
+      <Menu.Target>
+        <UnstyledButton className={isBeside ? style.way : style.tab} aria-label={isBeside ? t('shell.moreWays') : undefined} data-here={(isBeside && ways.some((way) => here.startsWith(way.to))) || undefined}>
+          <Icon name="more" size={isBeside ? 20 : 22} /><span>{t('shell.more')}</span>
+        </UnstyledButton>
+      </Menu.Target>
       <Menu.Dropdown>
         {ways.map((way) => (
-          <Menu.Item key={way.to} leftSection={<Icon name={way.icon} size={18} />} onClick={() => navigate({ to: way.to })}>{t(way.label)}</Menu.Item>
+          <Menu.Item key={way.to} leftSection={<Icon name={way.icon} size={18} />} rightSection={isBeside && <kbd>{shownKeys(way.keys).join(' ')}</kbd>} onClick={() => navigate({ to: way.to })}>{t(way.label)}</Menu.Item>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from '../i18n/words';
-import { LANGUAGES, setLanguage } from '../i18n';
+import { LANGUAGES, saidOf, setLanguage } from '../i18n';
 import { startOutbox, useOnline, useOutbox } from '../api/outbox';
 import { noticesQuery, useLive } from '../live/live';
 import { startWorker } from '../live/worker';
@@ -69,7 +69,7 @@ function useWaiting() {
   const { changed } = useLive();
   useEffect(() => startOutbox((refusals, count) => {
     changed('leads', 'lead', 'timeline', 'notes', 'activitys');
-    if (refusals.length > 0) toast({ title: t('offline.refused', { count: refusals.length }), text: refusals.join(' '), kind: 'bad' });
+    if (refusals.length > 0) toast({ title: t('offline.refused', { count: refusals.length }), text: refusals.map(saidOf).join(' '), kind: 'bad' });
     else toast({ title: t('offline.sent', { count }) });
   }), [t, changed]);
 }
@@ -93,14 +93,17 @@ function Bar() {
 
 function Rail() {
   const { t } = useTranslation();
+  const ways = useWays();
+  const seldom = ways.filter((way) => way.isSeldom);
   return (
     <nav className={style.rail} aria-label={t('shell.ways')}>
       <span className={style.railMark}><Mark size={26} /></span>
-      {useWays().map((way) => (
+      {ways.filter((way) => !way.isSeldom).map((way) => (
         <Link key={way.to} to={way.to} className={style.way} activeProps={{ 'data-here': true }} title={shownKeys(way.keys).join(' ')}>
           <Icon name={way.icon} size={20} /><span>{t(way.label)}</span>
         </Link>
       ))}
+      {seldom.length > 0 && <Suspense><More ways={seldom} isBeside /></Suspense>}
     </nav>
   );
 }
