@@ -18,7 +18,7 @@ static char *mark_key(const char *service, struct arena *a)
     return arena_printf(a, "copies %s", service);
 }
 
-/* "TABLE,FIELD,FIELD?FIELD TABLE": as the tables say. */
+/* "TABLE,FIELD,FIELD?FIELD?FIELD TABLE": as the tables say. */
 static char *made_of(const struct service *s, const char *service, struct arena *a)
 {
     char *text = "";
@@ -29,8 +29,8 @@ static char *made_of(const struct service *s, const char *service, struct arena 
         text = arena_printf(a, "%s%s%s", text, *text ? " " : "", s->def->tables[row->table].name);
         for (const char *const *name = row->fields; name && *name; name++)
             text = arena_printf(a, "%s,%s", text, *name);
-        if (row->only)
-            text = arena_printf(a, "%s?%s", text, row->only);
+        for (const char *const *name = row->only; name && *name; name++)
+            text = arena_printf(a, "%s?%s", text, *name);
     }
     return text;
 }

@@ -60,9 +60,12 @@ void followed_decide(struct service *s, load_fn *load, decide_fn *decide, const 
 
 bool followed_is_copied(const struct copy_row *row, const ProtobufCMessage *record)
 {
+    const struct schema_message *type = schema_message(record->descriptor);
     char *const *texts;
-    return !row->only ||
-           schema_texts_of(record, schema_field(schema_message(record->descriptor), row->only), &texts);
+    for (const char *const *name = row->only; name && *name; name++)
+        if (schema_texts_of(record, schema_field(type, *name), &texts))
+            return true;
+    return !row->only;
 }
 
 /* One that is copied no more is gone here; one that never was is none. */

@@ -66,7 +66,8 @@ struct copy_row {
     const char *service;
     unsigned table;
     const char *const *fields; /* which of them, the id among them, up to a NULL; NULL: all */
-    const char *only; /* a text field, one of them: records where it is empty are not copied; or NULL */
+    const char *const
+        *only; /* text fields, up to a NULL: records where all are empty are not copied; or NULL */
 };
 
 /* What follows here where copies in a table were not what they are there and were made so, by rejoining or

@@ -24,7 +24,7 @@ static const Baton__PlanTemplate *template_of(struct session *s, const char *nam
 /* --- list --- */
 
 struct listing {
-    const char *opportunity, *owner, *template, *state;
+    const char *opportunity, *account, *owner, *template, *state;
 };
 
 static void print_page(struct session *s, const Baton__ListPlansResponse *r, struct grid *g)
@@ -32,12 +32,14 @@ static void print_page(struct session *s, const Baton__ListPlansResponse *r, str
     struct arena *a = s->arena;
     for (size_t i = 0; i < r->n_plans; i++) {
         const Baton__PlanProgress *p = r->plans[i];
-        grid_add(
-            g, (const char *[]){p->name, p->opportunity_name,
-                                output_word(a, &baton__plan_state__descriptor, (int)p->state, "PLAN_STATE_"),
-                                arena_printf(a, "%u/%u", p->closed_steps, p->steps),
-                                p->late_steps > 0 ? output_number(a, p->late_steps) : "", p->next_title,
-                                output_time(a, p->next_due_at), p->plan_id});
+        grid_add(g,
+                 (const char *[]){
+                     p->name,
+                     p->account_id != NULL ? records_name(s, "account", p->account_id) : p->opportunity_name,
+                     output_word(a, &baton__plan_state__descriptor, (int)p->state, "PLAN_STATE_"),
+                     arena_printf(a, "%u/%u", p->closed_steps, p->steps),
+                     p->late_steps > 0 ? output_number(a, p->late_steps) : "", p->next_title,
+                     output_time(a, p->next_due_at), p->plan_id});
     }
 }
 
@@ -59,6 +61,7 @@ static bool ask_for(struct session *s, Baton__ListPlansRequest *q)
         !records_user_id(s->api, l->owner, s->arena, &q->owner_id, &s->no))
         return false;
     q->opportunity_id = (char *)(uintptr_t)l->opportunity;
+    q->account_id = (char *)(uintptr_t)l->account;
     q->template_id = t != NULL ? t->id : NULL;
     q->has_state = l->state != NULL;
     q->state = q->has_state ? option_word(&baton__plan_state__descriptor, "PLAN_STATE_", l->state) : 0;
@@ -101,6 +104,7 @@ int tool_plan_list(struct tool *t, int argc, char **argv)
     struct listing l = {0};
     int first;
     const struct option_row rows[] = {{"opportunity", OPTION_TEXT, &l.opportunity},
+                                      {"account", OPTION_TEXT, &l.account},
                                       {"owner", OPTION_TEXT, &l.owner},
                                       {"template", OPTION_TEXT, &l.template},
                                       {"state", OPTION_TEXT, &l.state}};
@@ -130,7 +134,9 @@ static void print_plan(struct session *s, const Baton__Plan *p)
     struct arena *a = s->arena;
     struct grid g;
     fprintf(s->tool->out, "%s of %s, %s: %s, %u of %zu steps closed%s%s\n", output_text(a, p->name),
-            records_name(s, "opportunity", p->opportunity_id), records_name(s, "user", p->owner_id),
+            p->account_id != NULL ? records_name(s, "account", p->account_id)
+                                  : records_name(s, "opportunity", p->opportunity_id),
+            records_name(s, "user", p->owner_id),
             output_word(a, &baton__plan_state__descriptor, (int)p->state, "PLAN_STATE_"), p->closed_steps,
             p->n_steps, p->end_reason != NULL ? ": " : "", output_text(a, p->end_reason));
     grid_init(&g, a, "key|step|whose|state|due|closed|by");
@@ -169,7 +175,7 @@ int tool_plan_show(struct tool *t, int argc, char **argv)
 /* --- start --- */
 
 struct starting {
-    char *opportunity, *template;
+    char *opportunity, *account, *template;
     const char *name;
 };
 
@@ -189,6 +195,7 @@ static bool start(struct session *s)
         return false;
     q.request_id = request_id_new(s->arena);
     q.opportunity_id = x->opportunity;
+    q.account_id = x->account;
     q.template_id = t->id;
     q.name = (char *)(uintptr_t)x->name;
     return session_ask(s, "PlanService/StartPlan", &q, print_started);
@@ -198,10 +205,11 @@ int tool_plan_start(struct tool *t, int argc, char **argv)
 {
     struct starting x = {0};
     int first;
-    const struct option_row rows[] = {{"name", OPTION_TEXT, &x.name}};
-    if (!options_read(rows, 1, argc, argv, 2, 2, &first))
+    bool of_account = false;
+    const struct option_row rows[] = {{"name", OPTION_TEXT, &x.name}, {"account", OPTION_FLAG, &of_account}};
+    if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 2, 2, &first))
         return TOOL_USAGE;
-    x.opportunity = argv[first];
+    *(of_account ? &x.account : &x.opportunity) = argv[first];
     x.template = argv[first + 1];
     return session_run(t, MEMORY, start, &x);
 }

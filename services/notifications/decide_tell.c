@@ -214,6 +214,7 @@ static Baton__Notification *notification_of(const struct told *t, const struct r
     n->note_id = t->note_id;
     n->activity_id = t->activity_id;
     n->opportunity_id = t->opportunity_id;
+    n->account_id = (char *)(uintptr_t)t->account_id; /* as long as the others */
     n->document_id = t->document_id;
     n->collateral_item_id = t->collateral_item_id;
     n->collateral_order_id = t->collateral_order_id;

@@ -21,6 +21,11 @@ bool plan_stays(const ProtobufCMessage *plan)
     return ((const Baton__Plan *)plan)->state != STATE(ACTIVE);
 }
 
+char *plan_about(const Baton__Plan *p)
+{
+    return p->account_id ? p->account_id : p->opportunity_id;
+}
+
 /* --- what follows --- */
 
 static Baton__PlanStep *step_of(const Baton__Plan *p, const char *key)
@@ -100,8 +105,10 @@ Baton__PlanTemplateStep **plan_wanted(const struct plan_start_facts *f, const Ba
 }
 
 static Baton__PlanStep *step_new(const Baton__PlanTemplateStep *from, const char *assignee_id,
-                                 struct arena *a)
+                                 bool of_account, struct arena *a)
 {
+    /* 14: an account has no fields of an opportunity: a person says that such a step is done */
+    const bool by_person = of_account && from->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_FIELD;
     Baton__PlanStep *step = ARENA_NEW(a, Baton__PlanStep);
     baton__plan_step__init(step);
     step->key = from->key;
@@ -111,12 +118,12 @@ static Baton__PlanStep *step_new(const Baton__PlanTemplateStep *from, const char
     step->due_days = from->due_days;
     step->depends_on = from->depends_on;
     step->n_depends_on = from->n_depends_on;
-    step->has_evidence = from->has_evidence;
-    step->evidence = from->evidence;
+    step->has_evidence = from->has_evidence && !by_person;
+    step->evidence = by_person ? 0 : from->evidence;
     step->has_activity_kind = from->has_activity_kind;
     step->activity_kind = from->activity_kind;
     step->stage_key = from->stage_key;
-    step->opportunity_field = from->opportunity_field;
+    step->opportunity_field = by_person ? NULL : from->opportunity_field;
     step->has_document_type = from->has_document_type;
     step->document_type = from->document_type;
     step->has_state = true;
@@ -144,14 +151,13 @@ static void take_what_is(Baton__Plan *p, const struct plan_start_facts *f, struc
 {
     const Baton__Opportunity *o = (const Baton__Opportunity *)f->opportunity.before;
     const uint64_t seq = f->opportunity.before_seq;
-    const struct plan_sign deal = {
-        .seq = seq, .stage_key = o->stage_key, .opportunity = o, .opportunity_seq = seq};
-    (void)plan_take_sign(p, &deal, s); /* nobody is told how many */
-    for (size_t i = 0; i < f->n_papers; i++) {
-        const struct plan_sign paper = {
-            .seq = f->papers[i].seq, .document_id = f->papers[i].id, .document_type = f->papers[i].type};
-        (void)plan_take_sign(p, &paper, s); /* the same */
-    }
+    const struct plan_sign deal = {.seq = seq,
+                                   .stage_key = o ? o->stage_key : NULL,
+                                   .won = o && o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_WON,
+                                   .opportunity = o,
+                                   .opportunity_seq = seq};
+    (void)plan_take_sign(p, &deal, s);                    /* nobody is told how many */
+    (void)plan_take_papers(p, f->papers, f->n_papers, s); /* the same */
     if (!f->quote)
         return;
     const struct plan_sign quote = {
@@ -161,14 +167,15 @@ static void take_what_is(Baton__Plan *p, const struct plan_start_facts *f, struc
 
 static bool is_lost(const struct plan_start_facts *f)
 {
-    return ((const Baton__Opportunity *)f->opportunity.before)->stage_kind ==
-           BATON__STAGE_KIND__STAGE_KIND_LOST;
+    const Baton__Opportunity *o = (const Baton__Opportunity *)f->opportunity.before;
+    return o && o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST;
 }
 
 static Baton__Plan *plan_new(const struct plan_start_facts *f, const Baton__StartPlanRequest *q,
                              struct stamp *s)
 {
     const Baton__Opportunity *o = (const Baton__Opportunity *)f->opportunity.before;
+    const Baton__Account *account = (const Baton__Account *)f->account.before;
     Baton__Plan *p = ARENA_NEW(s->arena, Baton__Plan);
     size_t n;
     Baton__PlanTemplateStep **from = plan_wanted(f, q, &n);
@@ -177,29 +184,47 @@ static Baton__Plan *plan_new(const struct plan_start_facts *f, const Baton__Star
     if (!p->name)
         p->name = f->named ? f->named->name : o->name;
     p->name = arena_strndup(s->arena, p->name, text_clip(p->name, 200));
-    p->opportunity_id = o->id;
-    p->owner_id = o->owner_id;
+    p->opportunity_id = o ? o->id : NULL;
+    p->account_id = o ? NULL : account->id;
+    p->owner_id = o ? o->owner_id : account->owner_id;
     p->template_id = q->template_id;
     p->steps = ARENA_ARRAY(s->arena, Baton__PlanStep *, n);
     for (; p->n_steps < n; p->n_steps++)
-        p->steps[p->n_steps] = step_new(from[p->n_steps], f->assignees[p->n_steps], s->arena);
+        p->steps[p->n_steps] = step_new(from[p->n_steps], f->assignees[p->n_steps], !o, s->arena);
     take_what_is(p, f, s);
     plan_settle(p, &f->days, s);
     return p;
+}
+
+/* 13: of an account it is still the same one, and what is made of its own steps has a name */
+static bool check_account(const struct plan_start_facts *f, const Baton__StartPlanRequest *q,
+                          const struct command *c, struct stamp *s, struct outcome *out)
+{
+    if (!record_may_change(&f->account, "account_id", NULL, c, s, out))
+        return false;
+    if (((const Baton__Account *)f->account.before)->merged_into_id)
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "account_id", "it is the same as another one");
+    return f->named || q->template_id || text_trim(s->arena, q->name) ||
+           refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "name", "a plan of an account has a name");
 }
 
 bool plan_decide_start(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct plan_start_facts *f = facts;
     const Baton__StartPlanRequest *q = (const Baton__StartPlanRequest *)c->request;
-    /* 3: about an opportunity that is the caller's to change, and that has not too many already */
-    if (!record_may_change(&f->opportunity, "opportunity_id", NULL, c, s, out))
+    const char *field = q->account_id ? "account_id" : "opportunity_id";
+    if (!q->account_id == !q->opportunity_id)
+        return refuse(&out->no, REFUSAL_INVALID_ARGUMENT, "opportunity_id",
+                      "a plan is of an opportunity or of an account");
+    /* 3: about something that is the caller's to change, and that has not too many already */
+    if (q->account_id ? !check_account(f, q, c, s, out)
+                      : !record_may_change(&f->opportunity, field, NULL, c, s, out))
         return false;
     if (is_lost(f))
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "opportunity_id", "it is lost");
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, field, "it is lost");
     if (f->n_active >= PLAN_DEAL_MAX)
-        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, "opportunity_id",
-                      "at most %d plans are under way for an opportunity", PLAN_DEAL_MAX);
+        return refuse(&out->no, REFUSAL_FAILED_PRECONDITION, field,
+                      "at most %d plans are under way for one opportunity or account", PLAN_DEAL_MAX);
     if (!check_source(f, q, &out->no) ||
         (!f->named && !plan_check_steps(q->steps, q->n_steps, "steps", s->arena, &out->no)))
         return false;
@@ -249,8 +274,8 @@ static bool changed(const struct plan_facts *f, Baton__Plan *p, const Baton__Pla
 {
     plan_settle(p, &f->days, s);
     record_updated(f->record.before, f->record.before_seq, &p->base, s, out);
-    if (closed && f->opportunity)
-        plan_tell_closed(&f->people, f->opportunity, closed, out);
+    if (closed)
+        plan_tell_closed(&f->people, f->opportunity, p, closed, out);
     opportunities_answer(p, answer, out);
     return true;
 }

@@ -14,7 +14,7 @@ static bool same(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-/* --- the opportunity and its quotes --- */
+/* --- the opportunity or account, its quotes and documents --- */
 
 typedef bool fits_fn(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a);
 
@@ -26,6 +26,11 @@ static bool is_in_stage(const struct plan_sign *x, const Baton__PlanStep *step, 
 static bool is_filled(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
 {
     return x->opportunity && opportunities_is_filled(NULL, x->opportunity, step->opportunity_field, a);
+}
+
+static bool is_won(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
+{
+    return x->won;
 }
 
 static bool is_sent(const struct plan_sign *x, const Baton__PlanStep *step, struct arena *a)
@@ -53,7 +58,7 @@ static const struct {
 } kinds[] = {
     {EVIDENCE(STAGE), is_in_stage, A_DEAL},      {EVIDENCE(FIELD), is_filled, A_DEAL},
     {EVIDENCE(QUOTE_SENT), is_sent, A_QUOTE},    {EVIDENCE(QUOTE_ACCEPTED), is_accepted, A_QUOTE},
-    {EVIDENCE(DOCUMENT), is_active, A_DOCUMENT},
+    {EVIDENCE(DOCUMENT), is_active, A_DOCUMENT}, {EVIDENCE(DEAL_WON), is_won, A_DEAL},
 };
 
 /* A person's word is not overruled. */
@@ -75,7 +80,7 @@ static void close_by(Baton__PlanStep *step, const char *service, uint64_t seq, c
 
 size_t plan_take_sign(Baton__Plan *p, const struct plan_sign *x, struct stamp *s)
 {
-    const char *const ids[ABOUT] = {p->opportunity_id, x->quote_id, x->document_id};
+    const char *const ids[ABOUT] = {x->opportunity ? x->opportunity->id : NULL, x->quote_id, x->document_id};
     size_t n = 0;
     /* 1: every step that waits for what is so now, whatever comes before it; that it is not so any more later
        opens none again: the stage was reached, the document was in force, and a quote's acceptance is final
@@ -91,13 +96,24 @@ size_t plan_take_sign(Baton__Plan *p, const struct plan_sign *x, struct stamp *s
     return n;
 }
 
+size_t plan_take_papers(Baton__Plan *p, const struct plan_paper *papers, size_t n, struct stamp *s)
+{
+    size_t taken = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct plan_sign x = {
+            .seq = papers[i].seq, .document_id = papers[i].id, .document_type = papers[i].type};
+        taken += plan_take_sign(p, &x, s);
+    }
+    return taken;
+}
+
 /* Each step that is closed now and was open before is news. */
 static void tell_closed(const struct plan_sign_facts *f, const Baton__Plan *was, const Baton__Plan *p,
                         struct outcome *out)
 {
     for (size_t i = 0; i < p->n_steps; i++)
         if (plan_step_is_open(was->steps[i]) && !plan_step_is_open(p->steps[i]))
-            plan_tell_closed(&f->people, f->opportunity, p->steps[i], out);
+            plan_tell_closed(&f->people, f->opportunity, p, p->steps[i], out);
 }
 
 static void put(const struct plan_sign_facts *f, size_t i, Baton__Plan *p, struct stamp *s,
@@ -106,8 +122,32 @@ static void put(const struct plan_sign_facts *f, size_t i, Baton__Plan *p, struc
     const Baton__Plan *was = f->plans[i];
     plan_settle(p, &f->days[i], s);
     record_updated(&was->base, f->seqs[i], &p->base, s, out);
-    if (f->opportunity)
-        tell_closed(f, was, p, out);
+    tell_closed(f, was, p, out);
+}
+
+/* Why nothing is to be done about it any more; NULL: there is. */
+static const char *end_of(const struct plan_sign_facts *f, const Baton__Plan *p)
+{
+    /* 2: what is lost or gone needs no plan any more; what is won may */
+    if (p->account_id)
+        return f->account ? NULL : "The account is gone.";
+    if (!f->opportunity)
+        return "The opportunity is gone.";
+    return f->opportunity->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST ? "The opportunity is lost."
+                                                                            : NULL;
+}
+
+/* 3: it is whoever's the opportunity or account is, and of what that became part of, with its documents */
+static bool hand_on(const struct plan_sign_facts *f, Baton__Plan *p, struct stamp *s)
+{
+    char *owner_id = p->account_id ? f->account->owner_id : f->opportunity->owner_id;
+    const bool is_handed_on = !same(p->owner_id, owner_id) && (p->owner_id || owner_id);
+    p->owner_id = owner_id;
+    if (!p->account_id || same(p->account_id, f->account->id))
+        return is_handed_on;
+    p->account_id = f->account->id;
+    (void)plan_take_papers(p, f->papers, f->n_papers, s); /* it has changed anyway */
+    return true;
 }
 
 static void look_at(const struct plan_sign_facts *f, size_t i, const struct plan_sign *x, struct stamp *s,
@@ -116,17 +156,14 @@ static void look_at(const struct plan_sign_facts *f, size_t i, const struct plan
     Baton__Plan *p = (Baton__Plan *)schema_copy(&f->plans[i]->base, s->arena);
     if (p->state != STATE(ACTIVE))
         return;
-    /* 2: what is lost or gone needs no plan any more; what is won may */
-    if (!f->opportunity || f->opportunity->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST) {
-        plan_abandon(p, f->opportunity ? "The opportunity is lost." : "The opportunity is gone.", s);
+    const char *end = end_of(f, p);
+    if (end) {
+        plan_abandon(p, end, s);
         record_updated(&f->plans[i]->base, f->seqs[i], &p->base, s, out);
         return;
     }
-    /* 3: it is whoever's the opportunity is */
-    const bool is_handed_on =
-        !same(p->owner_id, f->opportunity->owner_id) && (p->owner_id || f->opportunity->owner_id);
-    p->owner_id = f->opportunity->owner_id;
-    if (plan_take_sign(p, x, s) || is_handed_on)
+    const bool is_closing = plan_take_sign(p, x, s) > 0;
+    if (hand_on(f, p, s) || is_closing)
         put(f, i, p, s, out);
 }
 
@@ -136,6 +173,7 @@ bool plan_decide_look(const void *facts, const struct command *c, struct stamp *
     const Baton__PlanLook *look = (const Baton__PlanLook *)c->request;
     const struct plan_sign x = {.seq = look->seq,
                                 .stage_key = look->stage_key,
+                                .won = look->won,
                                 .opportunity = f->opportunity,
                                 .opportunity_seq = f->opportunity_seq,
                                 .quote_id = look->quote_id,
@@ -167,19 +205,28 @@ static Baton__PlanStep *closed_by(const Baton__Plan *p, const char *activity_id)
     return NULL;
 }
 
-static bool is_held(const Baton__Activity *a, const Baton__RecordChanged *change, const Baton__Plan *p,
+/* About an account is also what is about an opportunity of it. */
+static bool is_about(const struct plan_sign_facts *f, const Baton__Activity *a, const Baton__Plan *p)
+{
+    if (!p->account_id)
+        return same(a->opportunity_id, p->opportunity_id);
+    return same(a->account_id, p->account_id) ||
+           (f->opportunity && same(f->opportunity->account_id, p->account_id));
+}
+
+static bool is_held(const struct plan_sign_facts *f, const struct command *c, const Baton__Plan *p,
                     const Baton__PlanStep *step)
 {
-    return change->kind != BATON__CHANGE_KIND__CHANGE_KIND_DELETED &&
-           a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE &&
-           same(a->opportunity_id, p->opportunity_id) &&
+    const Baton__Activity *a = (const Baton__Activity *)c->request;
+    return c->change->kind != BATON__CHANGE_KIND__CHANGE_KIND_DELETED &&
+           a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE && is_about(f, a, p) &&
            (!step->activity_kind || step->activity_kind == a->kind);
 }
 
 /* It is done by this change, and was not before. */
 static bool is_fresh(const Baton__RecordChanged *change)
 {
-    static const char *const telling[] = {"status", "opportunity_id", "kind"};
+    static const char *const telling[] = {"status", "opportunity_id", "account_id", "kind"};
     for (size_t i = 0; i < change->n_fields; i++)
         for (size_t k = 0; k < sizeof telling / sizeof *telling; k++)
             if (same(change->fields[i], telling[k]))
@@ -187,12 +234,13 @@ static bool is_fresh(const Baton__RecordChanged *change)
     return change->kind == BATON__CHANGE_KIND__CHANGE_KIND_CREATED;
 }
 
-static bool take_activity(Baton__Plan *p, const struct command *c, struct stamp *s)
+static bool take_activity(const struct plan_sign_facts *f, Baton__Plan *p, const struct command *c,
+                          struct stamp *s)
 {
     const Baton__Activity *a = (const Baton__Activity *)c->request;
     Baton__PlanStep *step = closed_by(p, a->id);
     /* 4: the activity was deleted, or is not what it was: the step is to be done after all */
-    if (step && !is_held(a, c->change, p, step)) {
+    if (step && !is_held(f, c, p, step)) {
         plan_reopen(step);
         return true;
     }
@@ -202,7 +250,7 @@ static bool take_activity(Baton__Plan *p, const struct command *c, struct stamp 
         return false;
     for (size_t i = 0; i < p->n_steps; i++)
         if (waits(p->steps[i]) && p->steps[i]->evidence == EVIDENCE(ACTIVITY) &&
-            is_held(a, c->change, p, p->steps[i])) {
+            is_held(f, c, p, p->steps[i])) {
             close_by(p->steps[i], "contacts", c->source_seq, a->id, s);
             return true;
         }
@@ -214,7 +262,7 @@ bool plan_decide_activity(const void *facts, const struct command *c, struct sta
     const struct plan_sign_facts *f = facts;
     for (size_t i = 0; i < f->n; i++) {
         Baton__Plan *p = (Baton__Plan *)schema_copy(&f->plans[i]->base, s->arena);
-        if (p->state != STATE(ABANDONED) && take_activity(p, c, s))
+        if (p->state != STATE(ABANDONED) && take_activity(f, p, c, s))
             put(f, i, p, s, out);
     }
     return true;
@@ -236,11 +284,11 @@ void plan_set_awaits(Baton__Plan *p, struct arena *a)
     p->awaits = ARENA_ARRAY(a, char *, p->n_steps + 2);
     p->n_awaits = 0;
     if (p->state == STATE(ACTIVE))
-        await(p, PLAN_AWAITS_DEAL, p->opportunity_id, a);
+        await(p, PLAN_AWAITS_DEAL, plan_about(p), a);
     for (size_t i = 0; p->state != STATE(ABANDONED) && i < p->n_steps; i++) {
         const Baton__PlanStep *step = p->steps[i];
         if (waits(step) && step->evidence == EVIDENCE(ACTIVITY))
-            await(p, PLAN_AWAITS_ACTIVITY, p->opportunity_id, a);
+            await(p, PLAN_AWAITS_ACTIVITY, plan_about(p), a);
         else if (same(step->evidence_service, "contacts"))
             await(p, PLAN_AWAITS_NOT, step->evidence_id, a);
     }

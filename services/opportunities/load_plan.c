@@ -85,13 +85,15 @@ static const char *works_here(struct load *l, const char *user_id)
     return u && u->status != BATON__USER_STATUS__USER_STATUS_INACTIVE ? u->id : NULL;
 }
 
-static const char *assignee(struct load *l, const Baton__Opportunity *o, const Baton__PlanTemplateStep *step)
+/* `o` NULL: it is about an account. */
+static const char *assignee(struct load *l, const Baton__Opportunity *o, const char *owner_id,
+                            const Baton__PlanTemplateStep *step)
 {
     switch (step->who) {
     case WHO(MANAGER):
-        return works_here(l, manager_of(l, o->owner_id));
+        return works_here(l, manager_of(l, owner_id));
     case WHO(MEMBER):
-        return works_here(l, member_of(o, step->member_role));
+        return o ? works_here(l, member_of(o, step->member_role)) : NULL;
     case WHO(USER):
         return works_here(l, step->user_id);
     default:
@@ -101,13 +103,13 @@ static const char *assignee(struct load *l, const Baton__Opportunity *o, const B
 
 /* --- facts --- */
 
-static size_t active_about(struct load *l, const char *opportunity_id)
+static size_t active_about(struct load *l, const char *field, const char *id)
 {
     enum { LOOK_MAX = 500 };
     struct table_scan scan;
     const Baton__Plan *p;
     size_t n = 0;
-    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_PLAN, "opportunity_id", opportunity_id, NULL, true))
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_PLAN, field, id, NULL, true))
         return 0;
     for (int i = 0; i < LOOK_MAX && (p = table_scan_next(&scan, l->arena)); i++)
         n += p->state == BATON__PLAN_STATE__PLAN_STATE_ACTIVE;
@@ -132,48 +134,52 @@ static const Baton__Quote *quote_of(struct load *l, const Baton__Opportunity *o,
     return found;
 }
 
-static void papers_load(struct load *l, const char *opportunity_id, struct plan_start_facts *f)
+static size_t papers_load(struct load *l, const char *field, const char *id, struct plan_paper *out)
 {
     enum { LOOK_MAX = 1000 };
     struct table_scan scan;
     const Baton__Document *d;
-    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_DOCUMENT, "opportunity_ids", opportunity_id, NULL,
-                         true))
-        return;
-    for (int i = 0; i < LOOK_MAX && f->n_papers < PLAN_PAPERS_MAX && (d = table_scan_next(&scan, l->arena));
-         i++) {
+    size_t n = 0;
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_DOCUMENT, field, id, NULL, true))
+        return 0;
+    for (int i = 0; i < LOOK_MAX && n < PLAN_PAPERS_MAX && (d = table_scan_next(&scan, l->arena)); i++) {
         const struct key key = key_of(d->id);
         if (d->status == BATON__DOCUMENT_STATUS__DOCUMENT_STATUS_ACTIVE)
-            f->papers[f->n_papers++] =
-                (struct plan_paper){d->id, d->type, table_seq(l->txn, OPPORTUNITIES_DOCUMENT, &key)};
+            out[n++] = (struct plan_paper){d->id, d->type, table_seq(l->txn, OPPORTUNITIES_DOCUMENT, &key)};
     }
     table_scan_close(&scan);
+    return n;
 }
 
-/* With the opportunity and the template: all else. */
+/* With the opportunity or account and the template: all else. */
 static void start_load(struct load *l, const Baton__StartPlanRequest *q, struct plan_start_facts *f)
 {
     const Baton__Opportunity *o = (const Baton__Opportunity *)f->opportunity.before;
+    const Baton__Account *account = (const Baton__Account *)f->account.before;
+    const char *id = o ? o->id : account->id, *owner_id = o ? o->owner_id : account->owner_id;
     uint32_t due[PLAN_STEPS_MAX] = {0};
     size_t n;
-    f->n_active = active_about(l, o->id);
-    f->quote = quote_of(l, o, &f->quote_seq);
-    papers_load(l, o->id, f);
+    f->n_active = active_about(l, o ? "opportunity_id" : "account_id", id);
+    f->quote = o ? quote_of(l, o, &f->quote_seq) : NULL;
+    f->n_papers = papers_load(l, o ? "opportunity_ids" : "account_ids", id, f->papers);
     Baton__PlanTemplateStep **steps = plan_wanted(f, q, &n);
     for (size_t i = 0; i < n && i < PLAN_STEPS_MAX; i++) {
-        f->assignees[i] = assignee(l, o, steps[i]);
+        f->assignees[i] = assignee(l, o, owner_id, steps[i]);
         due[i] = steps[i]->due_days;
     }
-    days_load(l, o->owner_id, due, n < PLAN_STEPS_MAX ? n : PLAN_STEPS_MAX, &f->days);
+    days_load(l, owner_id, due, n < PLAN_STEPS_MAX ? n : PLAN_STEPS_MAX, &f->days);
 }
 
 void *opportunities_load_plan_start(struct load *l, const struct command *c)
 {
     const Baton__StartPlanRequest *q = (const Baton__StartPlanRequest *)c->request;
     struct plan_start_facts *f = ARENA_NEW(l->arena, struct plan_start_facts);
-    f->opportunity = records_facts(l, OPPORTUNITIES_OPPORTUNITY, q->opportunity_id, c->actor);
+    if (q->account_id)
+        f->account = records_facts(l, OPPORTUNITIES_ACCOUNT, q->account_id, c->actor);
+    else
+        f->opportunity = records_facts(l, OPPORTUNITIES_OPPORTUNITY, q->opportunity_id, c->actor);
     f->named = table_get_id(l->txn, OPPORTUNITIES_PLAN_TEMPLATE, q->template_id, l->arena);
-    if (f->opportunity.before)
+    if (f->opportunity.before || f->account.before)
         start_load(l, q, f);
     return f;
 }
@@ -203,6 +209,7 @@ void *opportunities_load_plan(struct load *l, const struct command *c)
         return f;
     plan_days_load(l, p, &f->days);
     f->opportunity = table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, p->opportunity_id, l->arena);
+    f->people.user_id = c->actor->user_id;
     if (f->opportunity)
         opportunities_people_load(l, f->opportunity, c->actor->user_id, &f->people);
     return f;
@@ -242,6 +249,7 @@ static struct plan_sign_facts *signs_load(struct load *l, const char *opportunit
     struct plan_sign_facts *f = ARENA_NEW(l->arena, struct plan_sign_facts);
     const struct key key = key_of(opportunity_id ? opportunity_id : "");
     f->opportunity = table_get_id(l->txn, OPPORTUNITIES_OPPORTUNITY, opportunity_id, l->arena);
+    f->people.user_id = by_id;
     if (!f->opportunity)
         return f;
     f->opportunity_seq = table_seq(l->txn, OPPORTUNITIES_OPPORTUNITY, &key);
@@ -295,11 +303,24 @@ static void starts_load(struct load *l, struct plan_sign_facts *f)
     table_scan_close(&scan);
 }
 
+/* What it is part of by now. */
+static void account_load(struct load *l, const char *id, struct plan_sign_facts *f)
+{
+    enum { MERGES_MAX = 8 /* one into another */ };
+    f->account = table_get_id(l->txn, OPPORTUNITIES_ACCOUNT, id, l->arena);
+    for (int i = 0; i < MERGES_MAX && f->account && f->account->merged_into_id; i++)
+        f->account = table_get_id(l->txn, OPPORTUNITIES_ACCOUNT, f->account->merged_into_id, l->arena);
+    if (f->account && !same(f->account->id, id))
+        f->n_papers = papers_load(l, "account_ids", f->account->id, f->papers);
+}
+
 void *opportunities_load_plan_look(struct load *l, const struct command *c)
 {
     const Baton__PlanLook *look = (const Baton__PlanLook *)c->request;
     struct plan_sign_facts *f = signs_load(l, look->opportunity_id, NULL);
+    account_load(l, look->account_id, f);
     awaiting(l, PLAN_AWAITS_DEAL, look->opportunity_id, f);
+    awaiting(l, PLAN_AWAITS_DEAL, look->account_id, f);
     if (look->entered && f->opportunity && f->opportunity->stage_key)
         starts_load(l, f);
     return f;
@@ -310,6 +331,8 @@ void *opportunities_load_plan_activity(struct load *l, const struct command *c)
     const Baton__Activity *a = (const Baton__Activity *)c->request;
     struct plan_sign_facts *f = signs_load(l, a->opportunity_id, a->owner_id);
     awaiting(l, PLAN_AWAITS_ACTIVITY, a->opportunity_id, f);
+    awaiting(l, PLAN_AWAITS_ACTIVITY, a->account_id, f);
+    awaiting(l, PLAN_AWAITS_ACTIVITY, f->opportunity ? f->opportunity->account_id : NULL, f);
     awaiting(l, PLAN_AWAITS_NOT, a->id, f);
     return f;
 }

@@ -16,6 +16,30 @@ enum record_reach opportunities_row_reach(struct load *l, const ProtobufCMessage
     return sharing_reach(&f, actor);
 }
 
+enum record_reach opportunities_row_account_reach(struct load *l, const ProtobufCMessage *account,
+                                                  const Baton__Actor *actor)
+{
+    static const struct sharing_tables tables = {OPPORTUNITIES_USER, OPPORTUNITIES_TEAM,
+                                                 OPPORTUNITIES_ORGANISATION, OPPORTUNITIES_RECORD_SHARE};
+    struct sharing_facts f = {.owner_id = NULL};
+    sharing_load(l, &tables, account, actor, false, &f);
+    return sharing_reach(&f, actor);
+}
+
+enum record_reach opportunities_row_plan_reach(struct load *l, const ProtobufCMessage *plan,
+                                               const Baton__Actor *actor)
+{
+    const char *id = ((const Baton__Plan *)plan)->account_id;
+    if (!id)
+        return opportunities_row_about_reach(l, plan, actor);
+    const ProtobufCMessage *account = table_get_id(l->txn, OPPORTUNITIES_ACCOUNT, id, l->arena);
+    /* whose it was nobody here knows any more */
+    if (!account)
+        return actor_is(actor, BATON__ROLE__ROLE_ADMIN) ? RECORD_OWN : RECORD_HIDDEN;
+    const enum record_reach reach = opportunities_row_account_reach(l, account, actor);
+    return reach >= RECORD_WRITE ? RECORD_OWN : reach;
+}
+
 static const ProtobufCMessage *shared_record(struct load *l, const ProtobufCMessage *share, unsigned *table)
 {
     *table = OPPORTUNITIES_OPPORTUNITY;

@@ -45,6 +45,7 @@ static bool is_wanted(const struct plans *x, const Baton__Plan *p)
 {
     const Baton__ListPlansRequest *q = x->q;
     return (!q->opportunity_id || same(p->opportunity_id, q->opportunity_id)) &&
+           (!q->account_id || same(p->account_id, q->account_id)) &&
            (!q->owner_id || same(p->owner_id, q->owner_id)) &&
            (!q->template_id || same(p->template_id, q->template_id)) && (!q->state || p->state == q->state) &&
            (!q->team_id || is_of_team(x, p->owner_id)) &&
@@ -56,6 +57,7 @@ static bool plans_open(const struct plans *x, struct table_scan *scan, const cha
 {
     const Baton__ListPlansRequest *q = x->q;
     const char *field = q->opportunity_id ? "opportunity_id"
+                        : q->account_id   ? "account_id"
                         : q->owner_id     ? "owner_id"
                         : q->template_id  ? "template_id"
                                           : NULL;
@@ -98,6 +100,7 @@ static Baton__PlanProgress *progress_of(const struct plans *x, const Baton__Plan
     row->name = p->name;
     row->opportunity_id = p->opportunity_id;
     row->opportunity_name = o ? o->name : NULL;
+    row->account_id = p->account_id;
     row->owner_id = p->owner_id;
     row->template_id = p->template_id;
     row->has_state = row->has_steps = row->has_closed_steps = row->has_late_steps = true;

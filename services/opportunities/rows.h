@@ -50,7 +50,7 @@ const struct price_product *const *opportunities_price_parts(struct load *l, con
                                                              const Baton__Product *bundle,
                                                              const char *account_id);
 /* load_quote.c */
-/* As access_row.reach: of quotes and plans, which are about an opportunity. */
+/* As access_row.reach: of quotes, and of plans that are about an opportunity. */
 enum record_reach opportunities_row_about_reach(struct load *l, const ProtobufCMessage *row,
                                                 const Baton__Actor *actor);
 load_fn opportunities_load_quote, opportunities_load_quote_create, opportunities_load_quote_lines,
@@ -63,7 +63,7 @@ load_fn opportunities_load_plan_start, opportunities_load_plan, opportunities_lo
     opportunities_load_plan_activity, opportunities_load_plan_late, opportunities_load_plan_template;
 /* apply_plan.c */
 apply_fn opportunities_apply_plan_deal, opportunities_apply_plan_quote, opportunities_apply_plan_document,
-    opportunities_apply_plan_looked;
+    opportunities_apply_plan_account, opportunities_apply_plan_looked;
 query_fn opportunities_query_plan, opportunities_query_plans;
 /* slow_quote.c */
 extern const struct slow_part opportunities_slow_quote, opportunities_slow_link;
@@ -98,6 +98,11 @@ enum record_reach opportunities_row_reach(struct load *l, const ProtobufCMessage
                                           const Baton__Actor *actor);
 enum record_reach opportunities_row_share_reach(struct load *l, const ProtobufCMessage *row,
                                                 const Baton__Actor *actor);
+/* The same of an account, by the copies of what contacts says of it; and of a plan, as what it is about. */
+enum record_reach opportunities_row_account_reach(struct load *l, const ProtobufCMessage *account,
+                                                  const Baton__Actor *actor);
+enum record_reach opportunities_row_plan_reach(struct load *l, const ProtobufCMessage *plan,
+                                               const Baton__Actor *actor);
 load_fn opportunities_load_share;
 
 /* apply_estimate.c, apply_pipeline.c */
@@ -138,6 +143,8 @@ load_fn opportunities_load_quota, opportunities_load_adjust;
 uint32_t opportunities_fiscal_month(struct load *l);
 struct civil_zone;
 struct civil_zone *opportunities_zone(struct load *l);
+/* The user's; that of the organisation where they have none. */
+struct civil_zone *opportunities_user_zone(struct load *l, const char *user_id);
 /* The day it is there now, since 1970. */
 int32_t opportunities_local_day(struct load *l);
 /* Everybody, and who is below whom, as it was then. What is older than what is known counts as known first.

@@ -138,10 +138,15 @@ static const char *const organisation_fields[] = {
     "id",       "name", "time_zone", "customer_access", "letterhead", "fiscal_year_month", "working_hours",
     "holidays", NULL};
 
-/* Where references of custom fields lead, and which plans start; which documents stages and plans ask for. */
-static const char *const account_fields[] = {"id", "industry", NULL};
+/* Where references of custom fields lead, which plans start, and whose accounts are that have some; which
+   documents stages and plans ask for. */
+static const char *const account_fields[] = {"id", "industry", "owner_id", "merged_into_id", NULL};
 static const char *const contact_fields[] = {"id", "erased_at", NULL};
-static const char *const document_fields[] = {"id", "type", "status", "opportunity_ids", NULL};
+static const char *const document_fields[] = {"id", "type", "status", "opportunity_ids", "account_ids", NULL};
+static const char *const document_links[] = {"opportunity_ids", "account_ids", NULL};
+/* Who else reaches accounts, for the plans of these. */
+static const char *const share_fields[] = {"id",           "record_id", "user_id", "team_id",
+                                           "territory_id", "level",     NULL};
 
 static const struct copy_row copies[] = {
     {"directory", OPPORTUNITIES_USER, user_fields, NULL},
@@ -151,7 +156,8 @@ static const struct copy_row copies[] = {
     {"contacts", OPPORTUNITIES_CUSTOM_FIELD, NULL, NULL},
     {"contacts", OPPORTUNITIES_ACCOUNT, account_fields, NULL},
     {"contacts", OPPORTUNITIES_CONTACT, contact_fields, NULL},
-    {"documents", OPPORTUNITIES_DOCUMENT, document_fields, "opportunity_ids"},
+    {"documents", OPPORTUNITIES_DOCUMENT, document_fields, document_links},
+    {"contacts", OPPORTUNITIES_RECORD_SHARE, share_fields, NULL},
 };
 
 static const struct mend_row mends[] = {
@@ -196,6 +202,7 @@ static const struct apply_row applies[] = {
     {&baton__opportunity__descriptor, opportunities_apply_plan_deal},
     {&baton__quote__descriptor, opportunities_apply_plan_quote},
     {&baton__document__descriptor, opportunities_apply_plan_document},
+    {&baton__account__descriptor, opportunities_apply_plan_account},
     {&baton__plan_looked__descriptor, opportunities_apply_plan_looked},
 };
 
@@ -222,7 +229,8 @@ static const struct access_row accesses[] = {
     {.table = OPPORTUNITIES_OPPORTUNITY, .reach = opportunities_row_reach, .shows = opportunities_shows},
     {.table = OPPORTUNITIES_SHARE, .reach = opportunities_row_share_reach, .ends_with = "user_id"},
     {.table = OPPORTUNITIES_QUOTE, .reach = opportunities_row_about_reach, .stays = quote_stays},
-    {.table = OPPORTUNITIES_PLAN, .reach = opportunities_row_about_reach, .stays = plan_stays},
+    {.table = OPPORTUNITIES_PLAN, .reach = opportunities_row_plan_reach, .stays = plan_stays},
+    {.table = OPPORTUNITIES_ACCOUNT, .reach = opportunities_row_account_reach},
     {.table = OPPORTUNITIES_DASHBOARD, .reach = opportunities_row_dashboard_reach},
 };
 

@@ -61,4 +61,5 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_CONTACT] = {"contact", &baton__contact__descriptor},
     [OPPORTUNITIES_DOCUMENT] = {"document", &baton__document__descriptor},
     [OPPORTUNITIES_CATALOGUE_LINK] = {"catalogue_link", &baton__catalogue_link__descriptor},
+    [OPPORTUNITIES_RECORD_SHARE] = {"record_share", &baton__record_share__descriptor},
 };

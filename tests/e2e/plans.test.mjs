@@ -91,6 +91,40 @@ test('steps close by themselves, and open again when the meeting was none', asyn
   assert.match((await until((x) => x.state === 'PLAN_STATE_ABANDONED')).endReason, /lost/);
 });
 
+test('an account has plans, too: its meetings, documents and won deals close their steps', async () => {
+  const own = { token: rep.token };
+  const account = await d.create('account', { name: 'Harbour Works', ownerId: rep.id, isKeyAccount: true });
+  const o = await d.create('opportunity', { name: 'New crane', accountId: account.id, ownerId: rep.id }, own);
+  await d.settled();
+  const steps = [
+    { key: 'meet', title: 'Meet', evidence: 'PLAN_EVIDENCE_ACTIVITY' },
+    { key: 'again', title: 'Meet about the crane', evidence: 'PLAN_EVIDENCE_ACTIVITY' },
+    { key: 'frame', title: 'Sign the frame contract', evidence: 'PLAN_EVIDENCE_DOCUMENT', documentType: 'DOCUMENT_TYPE_CONTRACT' },
+    { key: 'win', title: 'Win something', evidence: 'PLAN_EVIDENCE_DEAL_WON' },
+  ];
+  const p = (await plan('StartPlan', { accountId: account.id, steps, name: 'Their year' }, own)).plan;
+  assert.equal(p.ownerId, rep.id);
+  const closed = async () => { await d.settled(); return (await plan('GetPlan', { planId: p.id }, own)).plan.steps.filter((x) => x.state === 'PLAN_STEP_STATE_DONE').map((x) => x.key); };
+  const met = (about) => d.create('activity', { kind: 'ACTIVITY_KIND_MEETING', status: 'ACTIVITY_STATUS_DONE', subject: 'Met', ...about });
+  await met({ accountId: account.id });
+  assert.deepEqual(await closed(), ['meet']);
+  await met({ opportunityId: o.id });
+  assert.deepEqual(await closed(), ['meet', 'again']);
+  const frame = await d.create('document', { title: 'Frame', type: 'DOCUMENT_TYPE_CONTRACT', accountIds: [account.id] }, own);
+  const answer = await exchange(`${d.url}/v1/files?name=frame.txt`, { method: 'PUT', headers: { authorization: `Bearer ${rep.token}` }, body: 'signed, too' });
+  await d.call('DocumentService/AddRevision', { requestId: request_id(), documentId: frame.id, fileHash: answer.json.hash, makeCurrent: true }, own);
+  await wait('the document that is in force is heard of', async () => (await closed()).includes('frame'));
+  await d.call('OpportunityService/CloseOpportunity', { id: o.id, outcome: 'STAGE_KIND_WON' }, own);
+  await wait('the deal that was won is heard of', async () => (await closed()).includes('win'));
+  const listed = (await plan('ListPlans', { accountId: account.id }, own)).plans;
+  assert.deepEqual(listed.map((x) => [x.name, x.accountId, x.closedSteps]), [['Their year', account.id, 4]]);
+  assert.match(d.tool('plan', 'list', '--account', account.id).out, /Their year +Harbour Works +done +4\/4/);
+  await refused('invalid_argument', plan('StartPlan', { accountId: account.id, opportunityId: o.id, steps, name: 'Both' }));
+  const other = (await plan('StartPlan', { accountId: account.id, templateId: template.id }, own)).plan;
+  await d.call('RecordService/DeleteRecord', { type: 'account', id: account.id });
+  await wait('its account is gone', async () => (await plan('GetPlan', { planId: other.id })).plan.state === 'PLAN_STATE_ABANDONED');
+});
+
 test('there are templates from the first start on, and what they wait for is there', async () => {
   const { records } = await d.call('RecordService/ListRecords', { type: 'plan_template', pageSize: 50 });
   const first = records.map((r) => r.planTemplate).filter((t) => t.id !== template.id);

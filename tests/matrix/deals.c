@@ -39,3 +39,16 @@ void company_plan(struct company *c, const struct kind *k, const struct person *
     Baton__StartPlanResponse *made = company_must(c, &c->boss.actor, "PlanService/StartPlan", &q);
     company_keep_id(id, made->plan->id);
 }
+
+void company_customer_plan(struct company *c, const struct kind *k, const struct person *owner,
+                           char id[COMPANY_ID_SIZE])
+{
+    Baton__StartPlanRequest q = BATON__START_PLAN_REQUEST__INIT;
+    Baton__PlanTemplateStep first = BATON__PLAN_TEMPLATE_STEP__INIT, *steps[] = {&first};
+    first.key = first.title = q.name = (char *)"first";
+    q.account_id = (char *)(uintptr_t)company_account_of(c, owner->id);
+    q.steps = steps;
+    q.n_steps = 1;
+    Baton__StartPlanResponse *made = company_must(c, &c->boss.actor, "PlanService/StartPlan", &q);
+    company_keep_id(id, made->plan->id);
+}

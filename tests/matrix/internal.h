@@ -47,7 +47,7 @@ typedef void make_fn(struct company *c, const struct kind *k, const struct perso
 /* priced.c */
 make_fn company_quote, company_quote_asked, company_quote_sent, company_catalogue_link;
 /* deals.c */
-make_fn company_deal_share, company_plan;
+make_fn company_deal_share, company_plan, company_customer_plan;
 /* collateral.c */
 make_fn company_order, company_order_waiting, company_order_picked, company_order_shipped;
 /* letters.c */

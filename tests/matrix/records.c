@@ -79,6 +79,7 @@ static const struct kind kinds[] = {
     {"tax_rate", make_plain, NULL, false, false},
     {"plan_template", make_plain, NULL, false, false},
     {"plan", company_plan, NULL, true, true},
+    {"customer_plan", company_customer_plan, "plan_id", true, true},
     {"quote", company_quote, NULL, true, true},
     {"quote_asked", company_quote_asked, "quote_id", true, true},
     {"quote_sent", company_quote_sent, "token", false, false},

@@ -113,6 +113,7 @@ static const struct filler {
     {"Plan", "opportunity_id", "\"" COMPANY_NO_ID "\""},
     {"PlanTemplateStep", "key", "\"first\""},
     {"StartPlanRequest", "steps", "[{\"key\":\"first\",\"title\":\"First\"}]"},
+    {"StartPlanRequest", "name", "\"Plan $n\""},
     {"CompleteStepRequest", "step_key", "\"first\""},
     {"SkipStepRequest", "step_key", "\"first\""},
     {"ReopenStepRequest", "step_key", "\"first\""},

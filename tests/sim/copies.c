@@ -13,9 +13,12 @@ static const char *const of_account[] = {
     "id",       "name",         "type",           "billing_address", "phone",          "website",
     "owner_id", "territory_id", "is_key_account", "lead_id",         "merged_into_id", NULL,
 };
-static const char *const of_industry[] = {"id", "industry", NULL}, *const of_person[] = {"id", "erased_at",
-                                                                                         NULL};
-static const char *const of_document[] = {"id", "type", "status", "opportunity_ids", NULL};
+static const char *const of_industry[] = {"id", "industry", "owner_id", "merged_into_id", NULL},
+                         *const of_person[] = {"id", "erased_at", NULL};
+static const char *const of_document[] = {"id", "type", "status", "opportunity_ids", "account_ids", NULL};
+static const char *const of_linked[] = {"opportunity_ids", "account_ids", NULL};
+static const char *const of_share[] = {"id",           "record_id", "user_id", "team_id",
+                                       "territory_id", "level",     NULL};
 static const char *const of_territory[] = {"id", "parent_id", NULL};
 static const char *const of_contact[] = {
     "id",           "account_id", "first_name", "last_name",      "email", "phone",
@@ -42,7 +45,7 @@ static const struct pair {
     enum service_number here, there;
     unsigned mine, theirs;
     const char *const *fields;
-    const char *only; /* where this is empty there is no copy; NULL: all are copied */
+    const char *const *only; /* where these are empty there is no copy; NULL: all are copied */
 } pairs[] = {
     {LEADS, DIRECTORY, LEADS_USER, DIRECTORY_USER, NULL, NULL},
     {LEADS, DIRECTORY, LEADS_TEAM, DIRECTORY_TEAM, NULL, NULL},
@@ -68,7 +71,8 @@ static const struct pair {
     {LEADS, CONTACTS, LEADS_CONTACT, CONTACTS_CONTACT, of_contact, NULL},
     {OPPORTUNITIES, CONTACTS, OPPORTUNITIES_ACCOUNT, CONTACTS_ACCOUNT, of_industry, NULL},
     {OPPORTUNITIES, CONTACTS, OPPORTUNITIES_CONTACT, CONTACTS_CONTACT, of_person, NULL},
-    {OPPORTUNITIES, DOCUMENTS, OPPORTUNITIES_DOCUMENT, DOCUMENTS_DOCUMENT, of_document, "opportunity_ids"},
+    {OPPORTUNITIES, DOCUMENTS, OPPORTUNITIES_DOCUMENT, DOCUMENTS_DOCUMENT, of_document, of_linked},
+    {OPPORTUNITIES, CONTACTS, OPPORTUNITIES_RECORD_SHARE, CONTACTS_SHARE, of_share, NULL},
 };
 
 static bool is_among(const char *const *names, const char *name)
@@ -91,6 +95,14 @@ static bool is_copy(const ProtobufCMessage *copy, const ProtobufCMessage *row, c
     return true;
 }
 
+static bool is_copied(const ProtobufCMessage *row, const char *const *only)
+{
+    for (const char *const *name = only; name && *name; name++)
+        if (schema_present(row, schema_field(schema_message(row->descriptor), *name)))
+            return true;
+    return !only;
+}
+
 static void copies_equal(struct sim *sim, const struct pair *p)
 {
     struct table_scan scan;
@@ -102,7 +114,7 @@ static void copies_equal(struct sim *sim, const struct pair *p)
     bool opened = table_scan_open(&scan, there, p->theirs, NULL, NULL, NULL, false);
     assert(opened);
     while ((row = table_scan_next(&scan, a))) {
-        if (p->only && !schema_present(row, schema_field(schema_message(row->descriptor), p->only)))
+        if (!is_copied(row, p->only))
             continue;
         n++;
         const ProtobufCMessage *copy = table_get_id(here, p->mine, schema_get_text(row, "id"), a);

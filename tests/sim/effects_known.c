@@ -49,11 +49,11 @@ void effects_accounts_copies(const Baton__Event *e, struct effect_list *l)
 /* To opportunities. */
 void effects_fields_copies(const Baton__Event *e, struct effect_list *l)
 {
-    static const char *const types[] = {"custom_field", "account", "contact", NULL};
+    static const char *const types[] = {"custom_field", "account", "contact", "record_share", NULL};
     copies_of(e, types, l);
 }
 
-/* --- documents -> opportunities: what is linked to deals, or was until now --- */
+/* --- documents -> opportunities: what is linked to deals or accounts, or was until now --- */
 
 void effects_documents_copies(const Baton__Event *e, struct effect_list *l)
 {
@@ -62,9 +62,10 @@ void effects_documents_copies(const Baton__Event *e, struct effect_list *l)
         e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED ? e->record_changed : NULL;
     if (!r || r->record->record_case != BATON__RECORD__RECORD_DOCUMENT)
         return;
-    bool is_linked = r->record->document->n_opportunity_ids > 0;
+    const Baton__Document *d = r->record->document;
+    bool is_linked = d->n_opportunity_ids > 0 || d->n_account_ids > 0;
     for (size_t i = 0; i < r->n_fields; i++)
-        is_linked |= strcmp(r->fields[i], "opportunity_ids") == 0;
+        is_linked |= strcmp(r->fields[i], "opportunity_ids") == 0 || strcmp(r->fields[i], "account_ids") == 0;
     if (is_linked)
         copies_of(e, types, l);
 }

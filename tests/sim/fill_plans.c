@@ -22,7 +22,7 @@ static Baton__PlanTemplateStep *step(size_t i, uint64_t *random, struct arena *a
     x->depends_on = &keys[i ? sim_below(random, i) : 0];
     x->n_depends_on = i ? sim_below(random, 2) : 0;
     x->has_evidence = true;
-    x->evidence = (Baton__PlanEvidence)sim_below(random, BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DOCUMENT + 1);
+    x->evidence = (Baton__PlanEvidence)sim_below(random, BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DEAL_WON + 1);
     x->has_document_type = true;
     x->document_type = sim_below(random, 2) ? BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_CONTRACT
                                             : BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
@@ -54,9 +54,11 @@ bool fill_start_plan(struct sim *sim, struct ask *a, uint64_t *random, struct ar
 {
     Baton__StartPlanRequest q = BATON__START_PLAN_REQUEST__INIT;
     q.request_id = a->id;
-    q.opportunity_id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    q.account_id = sim_below(random, 3) ? NULL : fill_drawn(sim, KNOWN_ACCOUNT, random);
+    q.opportunity_id = q.account_id ? NULL : fill_drawn(sim, KNOWN_OPPORTUNITY, random);
     q.template_id = sim_below(random, 2) ? fill_drawn(sim, KNOWN_PLAN_TEMPLATE, random) : NULL;
-    if (!q.opportunity_id)
+    q.name = q.account_id ? "Their year" : NULL;
+    if (!q.opportunity_id && !q.account_id)
         return false;
     if (!q.template_id)
         q.steps = steps(&q.n_steps, random, arena);
@@ -128,6 +130,7 @@ bool fill_deal_meeting(struct sim *sim, struct ask *a, uint64_t *random, struct 
     Baton__Activity m = BATON__ACTIVITY__INIT;
     m.subject = "They have met.";
     m.opportunity_id = fill_drawn(sim, KNOWN_OPPORTUNITY, random);
+    m.account_id = sim_below(random, 2) ? NULL : fill_drawn(sim, KNOWN_ACCOUNT, random);
     m.owner_id = fill_drawn(sim, KNOWN_USER, random);
     m.has_kind = m.has_status = true;
     m.kind = BATON__ACTIVITY_KIND__ACTIVITY_KIND_MEETING;

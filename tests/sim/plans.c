@@ -65,10 +65,12 @@ static bool same(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-static bool is_linked(const Baton__Document *d, const char *opportunity_id)
+static bool is_linked(const Baton__Document *d, const Baton__Plan *p)
 {
-    for (size_t i = 0; i < d->n_opportunity_ids; i++)
-        if (same(d->opportunity_ids[i], opportunity_id))
+    char *const *ids = p->account_id ? d->account_ids : d->opportunity_ids;
+    const size_t n = p->account_id ? d->n_account_ids : d->n_opportunity_ids;
+    for (size_t i = 0; i < n; i++)
+        if (same(ids[i], p->account_id ? p->account_id : p->opportunity_id))
             return true;
     return false;
 }
@@ -76,10 +78,31 @@ static bool is_linked(const Baton__Document *d, const char *opportunity_id)
 static bool is_paper(const Baton__Document *d, const Baton__Plan *p, const Baton__PlanStep *step)
 {
     return d->status == BATON__DOCUMENT_STATUS__DOCUMENT_STATUS_ACTIVE && d->type == step->document_type &&
-           is_linked(d, p->opportunity_id);
+           is_linked(d, p);
 }
 
-static bool says(const ProtobufCMessage *row, const Baton__Plan *p, const Baton__PlanStep *step)
+static bool is_about(struct sim *sim, const Baton__Activity *act, const Baton__Plan *p)
+{
+    struct arena *a = arena_new(1 << 20);
+    const Baton__Opportunity *o =
+        table_get_id(sim->ledgers[OPPORTUNITIES].made, OPPORTUNITIES_OPPORTUNITY, act->opportunity_id, a);
+    const bool is = p->account_id
+                        ? same(act->account_id, p->account_id) || (o && same(o->account_id, p->account_id))
+                        : same(act->opportunity_id, p->opportunity_id);
+    arena_free(a);
+    return is;
+}
+
+/* Of the plan's account, or the plan's. */
+static bool is_of(const ProtobufCMessage *row, const Baton__Plan *p)
+{
+    const Baton__Opportunity *o = (const Baton__Opportunity *)row;
+    return row->descriptor == &baton__opportunity__descriptor &&
+           (p->account_id ? same(o->account_id, p->account_id) : same(o->id, p->opportunity_id));
+}
+
+static bool says(struct sim *sim, const ProtobufCMessage *row, const Baton__Plan *p,
+                 const Baton__PlanStep *step)
 {
     const Baton__Activity *a = (const Baton__Activity *)row;
     const Baton__Opportunity *o = (const Baton__Opportunity *)row;
@@ -87,10 +110,11 @@ static bool says(const ProtobufCMessage *row, const Baton__Plan *p, const Baton_
     switch (step->evidence) {
     case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_ACTIVITY:
         return row->descriptor == &baton__activity__descriptor &&
-               a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE &&
-               same(a->opportunity_id, p->opportunity_id);
+               a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE && is_about(sim, a, p);
     case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_STAGE:
-        return row->descriptor == &baton__opportunity__descriptor && same(o->stage_key, step->stage_key);
+        return is_of(row, p) && same(o->stage_key, step->stage_key);
+    case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DEAL_WON:
+        return is_of(row, p) && o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_WON;
     case BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_FIELD:
         return row->descriptor == &baton__opportunity__descriptor &&
                schema_present(row, schema_field(schema_message(row->descriptor), step->opportunity_field));
@@ -121,7 +145,7 @@ static bool is_in_log(struct sim *sim, const Baton__Plan *p, const Baton__PlanSt
             e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED && e->record_changed->record
                 ? schema_oneof(&e->record_changed->record->base, &member)
                 : NULL;
-        if (row && same(schema_get_text(row, "id"), step->evidence_id) && says(row, p, step))
+        if (row && same(schema_get_text(row, "id"), step->evidence_id) && says(sim, row, p, step))
             return true;
     }
     return false;
@@ -133,7 +157,8 @@ static void compare(struct sim *sim, const Baton__LogRecord *r, const Baton__Pla
     size_t late = 0, told = 0;
     for (size_t i = 0; i < p->n_steps; i++) {
         const Baton__PlanStep *step = p->steps[i], *before = was ? was->steps[i] : NULL;
-        if (step->evidence_service && !(before && before->evidence_service) && !is_in_log(sim, p, step))
+        if (step->evidence_service && !(before && before->evidence_service) && !is_in_log(sim, p, step) &&
+            !(was && is_in_log(sim, was, step))) /* its account became part of another one by the same */
             sim_wrong(sim, "plans: %s: what closed %s is not in the log", p->id, step->key);
         late += step->late_at && !(before && before->late_at);
     }
@@ -154,8 +179,9 @@ static void no_paper(struct sim *sim, struct txn *made, const Baton__Plan *p, co
     const Baton__Document *d;
     if (step->state != STEP(OPEN) || step->by_hand ||
         step->evidence != BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DOCUMENT ||
-        !table_scan_open(&scan, made, OPPORTUNITIES_DOCUMENT, "opportunity_ids", p->opportunity_id, NULL,
-                         false))
+        !table_scan_open(&scan, made, OPPORTUNITIES_DOCUMENT,
+                         p->account_id ? "account_ids" : "opportunity_ids",
+                         p->account_id ? p->account_id : p->opportunity_id, NULL, false))
         return;
     while ((d = table_scan_next(&scan, a)))
         if (is_paper(d, p, step))
@@ -166,8 +192,16 @@ static void no_paper(struct sim *sim, struct txn *made, const Baton__Plan *p, co
 static void settled(struct sim *sim, struct txn *made, const Baton__Plan *p, struct arena *a)
 {
     const Baton__Opportunity *o = table_get_id(made, OPPORTUNITIES_OPPORTUNITY, p->opportunity_id, a);
+    const Baton__Account *account = table_get_id(made, OPPORTUNITIES_ACCOUNT, p->account_id, a);
     if (p->state != STATE(ACTIVE))
         return;
+    if (p->account_id) {
+        if (!account || account->merged_into_id)
+            sim_wrong(sim, "plans: %s is under way, and its account is gone or part of another one", p->id);
+        for (size_t i = 0; i < p->n_steps; i++)
+            no_paper(sim, made, p, p->steps[i], a);
+        return;
+    }
     if (!o || o->stage_kind == BATON__STAGE_KIND__STAGE_KIND_LOST) {
         sim_wrong(sim, "plans: %s is under way, and its opportunity is lost or gone", p->id);
         return;

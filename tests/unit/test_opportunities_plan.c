@@ -254,6 +254,51 @@ static void rules_3_4_start(void **state)
     assert_refused(run(b, plan_decide_start, &x.f, &q), b, REFUSAL_INVALID_ARGUMENT, "steps");
 }
 
+static void rules_13_14_account(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    Baton__Account account = BATON__ACCOUNT__INIT;
+    Baton__StartPlanRequest q = BATON__START_PLAN_REQUEST__INIT;
+    stand(b, &x);
+    q.template_id = ID(6);
+    assert_refused(run(b, plan_decide_start, &x.f, &q), b, REFUSAL_INVALID_ARGUMENT, "opportunity_id");
+    q.account_id = ID(8);
+    q.opportunity_id = ID(5);
+    assert_refused(run(b, plan_decide_start, &x.f, &q), b, REFUSAL_INVALID_ARGUMENT, "opportunity_id");
+    q.opportunity_id = NULL;
+    x.f.opportunity.before = NULL;
+    assert_refused(run(b, plan_decide_start, &x.f, &q), b, REFUSAL_NOT_FOUND, "account_id");
+    account.id = ID(8);
+    account.owner_id = ID(4);
+    x.f.account.before = &account.base;
+    x.f.account.reach = RECORD_WRITE;
+    x.steps[0].has_evidence = x.steps[1].has_evidence = true;
+    x.steps[0].evidence = BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_FIELD;
+    x.steps[0].opportunity_field = "next_step";
+    x.steps[1].evidence = BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DEAL_WON;
+    assert_true(run(b, plan_decide_start, &x.f, &q));
+    const Baton__Plan *p = planned(b);
+    assert_string_equal(p->account_id, ID(8));
+    assert_string_equal(p->owner_id, ID(4));
+    assert_string_equal(p->name, "Complex sale");
+    assert_null(p->opportunity_id);
+    assert_int_equal(p->steps[0]->evidence, 0);
+    assert_null(p->steps[0]->opportunity_field);
+    assert_int_equal(p->steps[1]->evidence, BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DEAL_WON);
+    assert_int_equal(p->closed_steps, 0);
+    q.template_id = NULL;
+    q.steps = x.list;
+    q.n_steps = STEPS;
+    x.f.named = NULL;
+    q.name = " ";
+    assert_refused(run(b, plan_decide_start, &x.f, &q), b, REFUSAL_INVALID_ARGUMENT, "name");
+    q.name = "Their year";
+    assert_true(run(b, plan_decide_start, &x.f, &q));
+    account.merged_into_id = ID(9);
+    assert_refused(run(b, plan_decide_start, &x.f, &q), b, REFUSAL_FAILED_PRECONDITION, "account_id");
+}
+
 static void rules_5_to_9_steps(void **state)
 {
     struct bench *b = *state;
@@ -322,6 +367,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(rule_1_days, setup, teardown),
         cmocka_unit_test_setup_teardown(rule_2_done, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_3_4_start, setup, teardown),
+        cmocka_unit_test_setup_teardown(rules_13_14_account, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_5_to_9_steps, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_6_10_abandon, setup, teardown),
     };

@@ -92,6 +92,74 @@ static Baton__PlanLook look_at(char *stage_key, Baton__QuoteStatus status)
     return look;
 }
 
+/* 1: of an account's plan what happens to any opportunity of it counts, and its own documents */
+static void rule_1_accounts(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    Baton__Account account = BATON__ACCOUNT__INIT;
+    Baton__PlanLook look = look_at("closed_won", QUOTE(ACCEPTED));
+    stand(b, &x);
+    account.id = x.plan.account_id = ID(8);
+    x.plan.opportunity_id = NULL;
+    x.plan.name = "Their year";
+    x.o.account_id = ID(8);
+    x.f.account = &account;
+    account.owner_id = ID(1);
+    x.steps[0].evidence = EVIDENCE(DEAL_WON);
+    x.steps[1].evidence = EVIDENCE(DOCUMENT);
+    x.steps[1].has_document_type = true;
+    x.steps[1].document_type = BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_int_equal(closed(planned(b)), 12);
+    look.has_won = look.won = true;
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_int_equal(closed(planned(b)), 13);
+    assert_string_equal(planned(b)->steps[0]->evidence_id, ID(5));
+    assert_string_equal(told(b)->account_id, ID(8));
+    assert_string_equal(told(b)->name, "Their year");
+    assert_null(told(b)->opportunity_id);
+    assert_string_equal(told(b)->user_ids[0], ID(1));
+    assert_string_equal(planned(b)->awaits[0], "deal/" ID(8));
+    /* the plan goes on though the opportunity is lost */
+    x.o.has_stage_kind = true;
+    x.o.stage_kind = BATON__STAGE_KIND__STAGE_KIND_LOST;
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_int_equal(planned(b)->state, STATE(ACTIVE));
+}
+
+/* 2, 3: and it goes with the account, also into another one, whose documents count from then on */
+static void rules_2_3_account(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    Baton__Account account = BATON__ACCOUNT__INIT;
+    Baton__PlanLook look = BATON__PLAN_LOOK__INIT;
+    stand(b, &x);
+    look.opportunity_id = look.account_id = x.plan.account_id = ID(8);
+    x.plan.opportunity_id = NULL;
+    x.f.opportunity = NULL;
+    x.f.account = &account;
+    account.id = ID(8);
+    account.owner_id = ID(1);
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_null(planned(b));
+    account.owner_id = ID(2);
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_string_equal(planned(b)->owner_id, ID(2));
+    account.id = ID(9);
+    x.steps[1].evidence = EVIDENCE(DOCUMENT);
+    x.steps[1].has_document_type = true;
+    x.steps[1].document_type = BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA;
+    x.f.papers[x.f.n_papers++] = (struct plan_paper){ID(3), BATON__DOCUMENT_TYPE__DOCUMENT_TYPE_NDA, 4};
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_string_equal(planned(b)->account_id, ID(9));
+    assert_int_equal(closed(planned(b)), 2);
+    x.f.account = NULL;
+    assert_true(run(b, plan_decide_look, &x.f, &look));
+    assert_int_equal(planned(b)->state, STATE(ABANDONED));
+}
+
 static void rule_1_signs(void **state)
 {
     struct bench *b = *state;
@@ -239,6 +307,27 @@ static void rules_4_5_activities(void **state)
     assert_int_equal(closed(after(b, &x, p, &a, CHANGE(UPDATED), "status")), 48);
 }
 
+/* 4, 5: of an account's plan also what is about an opportunity of it */
+static void rules_4_5_accounts(void **state)
+{
+    struct bench *b = *state;
+    struct scene x;
+    stand(b, &x);
+    x.plan.account_id = ID(8);
+    x.plan.opportunity_id = NULL;
+    Baton__Activity a = meeting();
+    assert_null(after(b, &x, &x.plan, &a, CHANGE(CREATED), NULL));
+    x.o.account_id = ID(8);
+    assert_int_equal(closed(after(b, &x, &x.plan, &a, CHANGE(CREATED), NULL)), 16);
+    x.f.opportunity = NULL;
+    a.opportunity_id = NULL;
+    a.account_id = ID(8);
+    const Baton__Plan *p = after(b, &x, &x.plan, &a, CHANGE(UPDATED), "account_id");
+    assert_int_equal(closed(p), 16);
+    a.account_id = ID(9);
+    assert_int_equal(closed(after(b, &x, p, &a, CHANGE(UPDATED), "account_id")), 0);
+}
+
 static void rules_late_1_2(void **state)
 {
     struct bench *b = *state;
@@ -276,6 +365,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rule_1_signs, setup, teardown),
         cmocka_unit_test_setup_teardown(rule_1_documents, setup, teardown),
+        cmocka_unit_test_setup_teardown(rule_1_accounts, setup, teardown),
+        cmocka_unit_test_setup_teardown(rules_2_3_account, setup, teardown),
+        cmocka_unit_test_setup_teardown(rules_4_5_accounts, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_2_3_deal, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_4_5_activities, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_late_1_2, setup, teardown),

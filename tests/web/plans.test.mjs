@@ -5,7 +5,7 @@ import { request_id, shared, until } from '../e2e/lib.mjs';
 import { accessible, DESKTOP, fits, no_complaints, PASSWORD, PHONE, picture, sign_in, skip, window_of } from './browser.mjs';
 
 const d = shared(set_up);
-let ann, deal, desk;
+let ann, deal, account, desk;
 
 async function set_up() {
   if (skip) return;
@@ -16,6 +16,7 @@ async function set_up() {
     { key: 'sample', title: 'Send a sample', dueDays: 5, dependsOn: ['visit'] },
     { key: 'offer', title: 'Make an offer', evidence: 'PLAN_EVIDENCE_QUOTE_SENT' },
   ] });
+  account = await d.create('account', { name: 'Harbour Works', ownerId: ann.id });
   deal = await d.create('opportunity', { name: 'Relays for the north', ownerId: ann.id });
   await d.settled();
 }
@@ -91,6 +92,25 @@ test('all plans on one page, one of them beside the list', { skip }, async () =>
   await dialog.getByRole('button', { name: 'Give up the plan' }).click();
   await peek.getByText('Given up: Too small').waitFor();
   await desk.getByRole('row', { name: /Small things/ }).waitFor({ state: 'detached' });
+});
+
+test('an account has a plan on its page', { skip }, async () => {
+  const page = await window_of(DESKTOP);
+  await sign_in(page, `${d.url}/accounts/${account.id}`, ann);
+  const plans = page.getByRole('region', { name: 'Plans' });
+  await plans.getByText('No plan yet.').waitFor();
+  await plans.getByRole('button', { name: 'Start a plan' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Start a plan' });
+  await dialog.getByRole('combobox', { name: 'Template' }).click();
+  await page.getByRole('option', { name: 'Large sale' }).click();
+  await dialog.getByText('Visit them → Send a sample → Make an offer').waitFor();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await step(page, 'Visit them').getByText(/due/).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await accessible(page, 'a plan on an account');
+  await page.goto(`${d.url}/plans`);
+  await page.getByRole('row', { name: /Harbour Works/ }).getByText('0/3').waitFor();
+  await page.context().close();
 });
 
 test('on a phone, in Chinese', { skip }, async () => {

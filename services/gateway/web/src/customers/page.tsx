@@ -12,6 +12,7 @@ import { personName } from '../i18n/format';
 import { usePhone } from '../ui/phone';
 import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icons';
+import { Plans } from '../plans/section';
 import { Reach } from '../ui/reach';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
@@ -128,6 +129,7 @@ function Right({ kind, record }: { kind: Kind; record: Customer }) {
     <Stack gap="sm">
       <Next kind={kind} id={record.id} />
       {kind === 'account' ? <People account={record} /> : <Consents contact={record as Contact} />}
+      {kind === 'account' && !record.mergedIntoId && <Paper withBorder radius="md" p="sm"><Plans of={{ accountId: record.id }} /></Paper>}
       <QualityBox kind={kind} id={record.id} />
     </Stack>
   );

@@ -88,7 +88,7 @@ export function DealPeek({ id, known, acts, close, open }: { id: string; known?:
       <Top {...parts} />
       <DealFacts key={deal.id} deal={deal} acts={acts} />
       <Quotes key={`${deal.id}q`} deal={deal} />
-      <Plans key={`${deal.id}p`} deal={deal} />
+      <Plans key={`${deal.id}p`} of={{ opportunityId: deal.id }} />
       <Notes key={`${deal.id}n`} deal={deal} />
       <Estimates deal={deal} pipelines={pipelines} />
     </Peek>
@@ -112,7 +112,7 @@ function Page({ deal, pipelines, acts }: { deal: Opportunity; pipelines: Pipelin
       </header>
       <div className={style.dealBody}>
         <div><Top {...parts} /><DealFacts deal={deal} acts={acts} /></div>
-        <div><Quotes deal={deal} /><Plans deal={deal} /><Estimates deal={deal} pipelines={pipelines} /><Notes deal={deal} /></div>
+        <div><Quotes deal={deal} /><Plans of={{ opportunityId: deal.id }} /><Estimates deal={deal} pipelines={pipelines} /><Notes deal={deal} /></div>
       </div>
     </div>
   );

@@ -23,11 +23,14 @@ export const plansQuery = ({ owner, team, template, state = 'active' }: PlansSea
   getNextPageParam: (page) => page.nextPageToken || undefined,
 });
 
-// Of one opportunity, the newest first.
-export const dealPlansQuery = (opportunityId: string) => queryOptions({
-  queryKey: ['plans', 'of', opportunityId],
+// What a plan is of.
+export type About = { opportunityId: string } | { accountId: string };
+
+// Of one opportunity or account, the newest first.
+export const plansOfQuery = (about: About) => queryOptions({
+  queryKey: ['plans', 'of', about],
   refetchInterval: EVERY_MS,
-  queryFn: async ({ signal }) => (await plans.listPlans({ opportunityId, pageSize: PAGE }, { signal })).plans,
+  queryFn: async ({ signal }) => (await plans.listPlans({ ...about, pageSize: PAGE }, { signal })).plans,
 });
 
 export const planQuery = (planId: string) => queryOptions({

@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listQuery } from '../api/records';
+import { useAccountName } from '../customers/data';
 import { PersonInput, PersonName } from '../customers/value';
 import type { PlanProgress, PlanTotals } from '../gen/baton/v1/plans_pb';
 import { useFormat } from '../i18n/format';
@@ -22,12 +23,20 @@ import style from './plans.module.css';
 const CARD = 112;
 type Show = (change: Partial<PlansSearch>) => void;
 
+function AccountName({ id }: { id: string }) {
+  return <>{useAccountName(id)}</>;
+}
+
+function Of({ plan }: { plan: PlanProgress }) {
+  return plan.accountId ? <AccountName id={plan.accountId} /> : <>{plan.opportunityName}</>;
+}
+
 function useColumns(): Column<PlanProgress>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return useMemo(() => [
     { id: 'name', header: t('plans.plan'), width: 170, grows: true, cell: (p) => <b>{p.name || t('plans.unnamed')}</b> },
-    { id: 'deal', header: t('plans.deal'), width: 180, grows: true, cell: (p) => p.opportunityName },
+    { id: 'deal', header: t('plans.deal'), width: 180, grows: true, cell: (p) => <Of plan={p} /> },
     { id: 'owner', header: t('field.ownerId'), width: 130, cell: (p) => <PersonName id={p.ownerId} /> },
     { id: 'progress', header: t('plans.progress'), width: 170, cell: (p) => <Bar closed={p.closedSteps} all={p.steps} label={t('plans.progressOf', { name: p.name })} /> },
     { id: 'late', header: t('plans.late'), width: 70, cell: (p) => p.lateSteps > 0 && <span className={style.late}>{format.number(p.lateSteps)}</span> },
@@ -41,7 +50,7 @@ function Card({ plan }: { plan: PlanProgress }) {
   const format = useFormat();
   return (
     <>
-      <Group justify="space-between" wrap="nowrap" gap="xs"><b className="cut">{plan.opportunityName}</b>{plan.lateSteps > 0 && <span className={style.late}>{t('plans.lateCount', { count: plan.lateSteps })}</span>}</Group>
+      <Group justify="space-between" wrap="nowrap" gap="xs"><b className="cut"><Of plan={plan} /></b>{plan.lateSteps > 0 && <span className={style.late}>{t('plans.lateCount', { count: plan.lateSteps })}</span>}</Group>
       <Bar closed={plan.closedSteps} all={plan.steps} label={t('plans.progressOf', { name: plan.name })} />
       <div className={`${style.dim} cut`}><span>{plan.name}</span><PersonName id={plan.ownerId} />{plan.nextTitle && <span>{plan.nextTitle} {format.day(plan.nextDueAt)}</span>}</div>
     </>
@@ -87,9 +96,10 @@ function PlanPeek({ id, close }: { id: string; close: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(planQuery(id));
+  const where = data && (data.accountId ? { to: '/accounts/$id', params: { id: data.accountId } } as const : { to: '/pipeline/$id', params: { id: data.opportunityId } } as const);
   return (
-    <Peek title={data?.name || t('plans.plan')} label={t('plans.plan')} close={close} open={data ? () => navigate({ to: '/pipeline/$id', params: { id: data.opportunityId } }) : undefined}
-      sub={data && <Link to="/pipeline/$id" params={{ id: data.opportunityId }}>{t('plans.openDeal')}</Link>}>
+    <Peek title={data?.name || t('plans.plan')} label={t('plans.plan')} close={close} open={where ? () => navigate(where) : undefined}
+      sub={where && <Link {...where}>{t(data.accountId ? 'plans.openAccount' : 'plans.openDeal')}</Link>}>
       {error && <Trouble error={error} again={refetch} />}
       {!data && !error && <Skeleton height={200} />}
       {data && <Steps plan={data} />}

@@ -1,15 +1,14 @@
-// The plans of a deal, and another one.
+// The plans of a deal or an account, and another one.
 import { Button, Skeleton, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Opportunity } from '../gen/baton/v1/opportunities_pb';
 import { Role } from '../gen/baton/v1/options_pb';
 import { type PlanProgress, PlanState } from '../gen/baton/v1/plans_pb';
 import { useCommands } from '../shell/commands';
 import { useMe } from '../shell/me';
 import { Icon } from '../ui/icons';
-import { dealPlansQuery, planQuery } from './data';
+import { type About, planQuery, plansOfQuery } from './data';
 import { StartPlan } from './start';
 import { Bar, Steps } from './steps';
 import style from './plans.module.css';
@@ -30,23 +29,23 @@ function One({ plan }: { plan: PlanProgress }) {
 }
 
 // Partners have no plans.
-export function Plans({ deal }: { deal: Opportunity }) {
+export function Plans({ of }: { of: About }) {
   const { user } = useMe();
-  return user.role === Role.PARTNER ? null : <OfDeal deal={deal} />;
+  return user.role === Role.PARTNER ? null : <Section of={of} />;
 }
 
-function OfDeal({ deal }: { deal: Opportunity }) {
+function Section({ of }: { of: About }) {
   const { t } = useTranslation();
-  const { data } = useQuery(dealPlansQuery(deal.id));
+  const { data } = useQuery(plansOfQuery(of));
   const [isStarting, setStarting] = useState(false);
-  useCommands([{ id: 'plan.start', group: t('nav.pipeline'), label: t('plans.start'), keys: 'p', icon: <Icon name="plus" />, run: () => setStarting(true) }]);
+  useCommands([{ id: 'plan.start', group: t('opportunityId' in of ? 'nav.pipeline' : 'kinds.account'), label: t('plans.start'), keys: 'p', icon: <Icon name="plus" />, run: () => setStarting(true) }]);
   return (
     <section className={style.section} aria-label={t('plans.title')}>
       <div className={style.sectionHead}><Title order={3}>{t('plans.title')}</Title><Button size="compact-sm" variant="default" onClick={() => setStarting(true)}>{t('plans.start')}</Button></div>
       {!data && <Skeleton height={40} />}
       {data?.length === 0 && <p className={style.dim}>{t('plans.none')}</p>}
       {data?.map((plan) => <One key={plan.planId} plan={plan} />)}
-      {isStarting && <StartPlan opportunityId={deal.id} close={() => setStarting(false)} />}
+      {isStarting && <StartPlan of={of} close={() => setStarting(false)} />}
     </section>
   );
 }

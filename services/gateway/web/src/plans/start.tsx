@@ -3,12 +3,12 @@ import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { plans, templatesQuery, usePlanAct } from './data';
+import { type About, plans, templatesQuery, usePlanAct } from './data';
 import { stepsOf } from './logic';
 
 const OWN = 'own';
 
-export function StartPlan({ opportunityId, close }: { opportunityId: string; close: () => void }) {
+export function StartPlan({ of, close }: { of: About; close: () => void }) {
   const { t } = useTranslation();
   const { data: templates = [] } = useQuery(templatesQuery);
   const [chosen, setChosen] = useState<string>();
@@ -17,7 +17,7 @@ export function StartPlan({ opportunityId, close }: { opportunityId: string; clo
   const from = chosen ?? templates[0]?.id ?? OWN;
   const template = templates.find((p) => p.id === from);
   const steps = stepsOf(text);
-  const start = usePlanAct(() => plans.startPlan({ opportunityId, name: name.trim() || undefined, ...(template ? { templateId: template.id } : { steps }) }), close);
+  const start = usePlanAct(() => plans.startPlan({ ...of, name: name.trim() || undefined, ...(template ? { templateId: template.id } : { steps }) }), close);
   const isReady = template ? true : name.trim() !== '' && steps.length > 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
