@@ -44,6 +44,7 @@ void opportunities_apply_user(struct apply *ap, const ProtobufCMessage *payload)
     p.territory_ids = u->territory_ids;
     p.n_territory_ids = u->n_territory_ids;
     put(ap, &p, OPPORTUNITIES_USER, "user", u->id);
+    held_put_role(ap->state, u->id, p.gone ? 0 : u->role);
 }
 
 void opportunities_apply_team(struct apply *ap, const ProtobufCMessage *payload)

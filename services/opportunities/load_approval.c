@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "services/opportunities/rows.h"
+#include "services/opportunities/state.h"
 
-enum { LOOK_MAX = 1000 /* people who are looked at for a role */ };
+enum { LOOK_MAX = 1000 /* people with a role who are looked at */ };
 
 static bool is_among(const char *const *ids, size_t n, const char *id)
 {
@@ -37,29 +38,35 @@ static void add(struct load *l, const Baton__Opportunity *o, const Baton__User *
         f->approver_ids[f->n_approvers++] = u->id;
 }
 
-static bool has_role(const Baton__PipelineStage *stage, const Baton__User *u)
+static bool asks(const Baton__PipelineStage *stage, Baton__Role role)
 {
-    for (size_t i = 0; i < stage->n_approval_roles; i++)
-        if (u->role == stage->approval_roles[i])
+    for (size_t i = 0; role && i < stage->n_approval_roles; i++)
+        if (role == stage->approval_roles[i])
             return true;
     return false;
+}
+
+/* Whose role it is says the memory, so that nobody else's row is read. */
+static void roles_load(struct load *l, const Baton__Opportunity *o, const Baton__PipelineStage *stage,
+                       const Baton__Actor *actor, struct opportunities_approval_facts *f)
+{
+    const struct opportunities_state *s = l->state;
+    int looked = 0;
+    for (size_t i = 0; i < s->n_roles && looked < LOOK_MAX && f->n_approvers < DEAL_FOLLOWERS_MAX; i++)
+        if (asks(stage, s->roles[i])) {
+            add(l, o, table_get_id(l->txn, OPPORTUNITIES_USER, s->texts.texts[i], l->arena), actor, f);
+            looked++;
+        }
 }
 
 /* Managers first, then whoever has a role: as many as are rung for one opportunity. */
 static void approvers_load(struct load *l, const Baton__Opportunity *o, const Baton__PipelineStage *stage,
                            const Baton__Actor *actor, struct opportunities_approval_facts *f)
 {
-    struct table_scan scan;
-    const Baton__User *u;
     for (size_t i = 0; stage->approval_by_managers && i < f->n_managers; i++)
         add(l, o, table_get_id(l->txn, OPPORTUNITIES_USER, f->manager_ids[i], l->arena), actor, f);
-    if (!stage->n_approval_roles ||
-        !table_scan_open(&scan, l->txn, OPPORTUNITIES_USER, NULL, NULL, NULL, false))
-        return;
-    for (int i = 0; i < LOOK_MAX && (u = table_scan_next(&scan, l->arena)); i++)
-        if (has_role(stage, u))
-            add(l, o, u, actor, f);
-    table_scan_close(&scan);
+    if (stage->n_approval_roles)
+        roles_load(l, o, stage, actor, f);
 }
 
 void *opportunities_load_approval(struct load *l, const struct command *c)

@@ -120,10 +120,22 @@ static void load_quotas(struct load *l, struct arena *scratch)
     table_scan_close(&scan);
 }
 
+static void load_roles(struct load *l, struct arena *scratch)
+{
+    struct table_scan scan;
+    const Baton__User *u;
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_USER, NULL, NULL, NULL, false))
+        return;
+    for (; (u = table_scan_next(&scan, scratch)); arena_reset(scratch))
+        held_put_role(l->state, u->id, u->role);
+    table_scan_close(&scan);
+}
+
 void opportunities_state_load(struct load *l)
 {
     struct arena *scratch = arena_new(SCRATCH_MAX);
     load_levels(l, scratch);
     load_quotas(l, scratch);
+    load_roles(l, scratch);
     arena_free(scratch);
 }

@@ -30,6 +30,7 @@ void opportunities_state_free(void *state)
     free(s->months);
     free(s->quotas);
     free(s->who);
+    free(s->roles);
     arena_free(s->tree_memory);
     free(s);
 }
@@ -192,7 +193,17 @@ void held_put_quota(struct opportunities_state *s, const Baton__QuotaVersion *no
                                         .units = now->minor_units};
 }
 
-/* --- the tree --- */
+/* --- people --- */
+
+void held_put_role(struct opportunities_state *s, const char *user_id, Baton__Role role)
+{
+    if (!s)
+        return;
+    const uint32_t number = held_number(&s->texts, user_id);
+    while (s->n_roles <= number)
+        s->roles = insert(s->roles, &s->n_roles, &s->roles_room, sizeof *s->roles, s->n_roles);
+    s->roles[number] = (uint8_t)role;
+}
 
 void held_drop_tree(struct opportunities_state *s)
 {

@@ -1,6 +1,6 @@
 /* What is kept in memory beside the rows, so that how things are now is asked without reading them: what
-   owners' months come to, quotas, and who is below whom. Made of the rows at the start and kept in step by
-   apply; never truth. */
+   owners' months come to, quotas, who is below whom, and which role who has. Made of the rows at the start
+   and kept in step by apply; never truth. */
 #ifndef BATON_OPPORTUNITIES_STATE_H
 #define BATON_OPPORTUNITIES_STATE_H
 
@@ -49,6 +49,8 @@ struct opportunities_state {
     const struct forecast_tree *tree; /* NULL: to be made anew */
     int32_t *who;                     /* people of the tree by number of text */
     size_t n_who;                     /* texts that came later are nobody's in it */
+    uint8_t *roles;                   /* of users, by number of text; 0: it is no user */
+    size_t n_roles, roles_room;
 };
 
 void *opportunities_state_new(void);
@@ -57,6 +59,8 @@ void opportunities_state_free(void *state);
 /* From apply; `s` may be NULL. The newest of its owner and month. */
 void held_put_level(struct opportunities_state *s, const Baton__ForecastLevel *level);
 void held_put_quota(struct opportunities_state *s, const Baton__QuotaVersion *now);
+/* 0: the user is gone. */
+void held_put_role(struct opportunities_state *s, const char *user_id, Baton__Role role);
 /* Somebody stands elsewhere. */
 void held_drop_tree(struct opportunities_state *s);
 /* The tree as it is now, copied. */

@@ -6,6 +6,7 @@
 
 #include "opportunities/opportunities.h"
 #include "opportunities/rows.h"
+#include "opportunities/state.h"
 #include "sim/sim.h"
 
 enum { DEALS_MAX = 4096 };
@@ -224,6 +225,28 @@ static struct bytes told(struct process *p, char *period, void *state, struct ar
     return packed;
 }
 
+static void roles(struct process *p, struct arena *a)
+{
+    const struct opportunities_state *s = service_state(p->service);
+    struct txn *t = store_begin(p->store, false);
+    struct table_scan scan;
+    const Baton__User *u;
+    size_t n = 0, held = 0;
+    if (table_scan_open(&scan, t, OPPORTUNITIES_USER, NULL, NULL, NULL, false)) {
+        for (; (u = table_scan_next(&scan, a)); n++) {
+            const uint32_t number = held_find(&s->texts, u->id);
+            if (number >= s->n_roles || s->roles[number] != u->role)
+                sim_wrong(p->sim, "approvers: of user %s memory has another role than the row", u->id);
+        }
+        table_scan_close(&scan);
+    }
+    store_abort(t);
+    for (size_t i = 0; i < s->n_roles; i++)
+        held += s->roles[i] != 0;
+    if (held != n)
+        sim_wrong(p->sim, "approvers: memory has %zu users, and there are %zu", held, n);
+}
+
 void rollups_in_memory(struct sim *sim)
 {
     static char *const periods[] = {"2025", "2026", "2027", "2026-Q1", "2026-10"};
@@ -233,6 +256,8 @@ void rollups_in_memory(struct sim *sim)
     for (size_t i = 0; p->service && i < sizeof periods / sizeof *periods; i++)
         if (!bytes_equal(told(p, periods[i], NULL, a), told(p, periods[i], service_state(p->service), a)))
             sim_wrong(sim, "roll-up: of %s memory says something else than the rows", periods[i]);
+    if (p->service)
+        roles(p, a);
     sim->looking = false;
     arena_free(a);
 }
