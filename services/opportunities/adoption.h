@@ -7,8 +7,9 @@
 
 enum { ADOPTION_TYPES = 16, ADOPTION_WEEKS = 53 };
 
-/* Weeks since the Monday before 1970, and back to days since 1970. */
-uint64_t adoption_week(int64_t us);
+/* Weeks since the Monday before 1970 by that zone's days (NULL: UTC's), and back to days since 1970. */
+struct civil_zone;
+uint64_t adoption_week(const struct civil_zone *zone, int64_t us);
 int32_t adoption_first_day(uint64_t week);
 
 /* How many fields the house asks for in such a record, and how many of them are there. */

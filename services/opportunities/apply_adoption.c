@@ -1,4 +1,4 @@
-/* What users did, by weeks. */
+/* What users did, by weeks where they were. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -8,8 +8,12 @@ static const int64_t DAY_US = INT64_C(86400000000);
 
 static void note(struct apply *ap, const Baton__ActionNoted *e)
 {
+    struct load l = {.txn = ap->txn, .arena = ap->arena};
+    struct civil_zone *zone = opportunities_user_zone(&l, e->user_id);
+    const uint64_t number = adoption_week(zone, e->at_us);
     struct key key = key_of(e->user_id);
-    key_u64(&key, adoption_week(e->at_us));
+    key_u64(&key, number);
+    civil_zone_free(zone);
     const Baton__AdoptionWeek *before = table_get(ap->txn, OPPORTUNITIES_WEEK, &key, ap->arena);
     Baton__AdoptionWeek *week = before ? (Baton__AdoptionWeek *)schema_copy(&before->base, ap->arena)
                                        : ARENA_NEW(ap->arena, Baton__AdoptionWeek);
@@ -17,7 +21,7 @@ static void note(struct apply *ap, const Baton__ActionNoted *e)
         baton__adoption_week__init(week);
         week->user_id = e->user_id;
         week->has_week = true;
-        week->week = adoption_week(e->at_us);
+        week->week = number;
     }
     adoption_count(week, e, ap->arena);
     table_replace(ap->txn, OPPORTUNITIES_WEEK, before, week, ap->seq, ap->arena);

@@ -3,17 +3,18 @@
 
 #include <string.h>
 
+#include "base/civil.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "services/opportunities/analysis.h"
 
-static const int64_t DAY_US = INT64_C(86400000000);
+enum { WEEK = 7, THURSDAY = 3 /* was the first day of 1970 */, DAY_S = 86400 };
 
-enum { WEEK = 7, THURSDAY = 3 /* was the first day of 1970 */ };
-
-uint64_t adoption_week(int64_t us)
+uint64_t adoption_week(const struct civil_zone *zone, int64_t us)
 {
-    return (uint64_t)((us > 0 ? us / DAY_US : 0) + THURSDAY) / WEEK;
+    const struct civil c = zone ? civil_from_us(zone, us) : civil_of_seconds(us / 1000000);
+    const int64_t seconds = civil_seconds(&c);
+    return (uint64_t)((seconds > 0 ? seconds / DAY_S : 0) + THURSDAY) / WEEK;
 }
 
 int32_t adoption_first_day(uint64_t week)

@@ -32,6 +32,12 @@ struct civil_zone *opportunities_zone(struct load *l)
     return o && o->time_zone ? civil_zone_new(o->time_zone) : NULL;
 }
 
+struct civil_zone *opportunities_user_zone(struct load *l, const char *user_id)
+{
+    const Baton__User *u = table_get_id(l->txn, OPPORTUNITIES_USER, user_id, l->arena);
+    return u && u->time_zone && *u->time_zone ? civil_zone_new(u->time_zone) : opportunities_zone(l);
+}
+
 int32_t opportunities_local_day(struct load *l)
 {
     struct civil_zone *zone = opportunities_zone(l);

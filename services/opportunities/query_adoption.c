@@ -1,4 +1,5 @@
 /* Who enters what, by weeks: rows of weeks, of whom the asker may see. */
+#include "base/civil.h"
 #include "baton/v1/directory.pb-c.h"
 #include "services/opportunities/rows.h"
 
@@ -93,10 +94,12 @@ bool opportunities_query_adoption(struct load *l, const struct command *c, Proto
     const Baton__GetAdoptionRequest *q = (const Baton__GetAdoptionRequest *)c->request;
     const struct forecast_words words = {NULL, q->user_id, NULL, NULL, NULL};
     const uint64_t weeks = q->weeks ? q->weeks : WEEKS_USUAL;
-    struct span s = {.l = l, .last = adoption_week(l->now_us)};
+    struct civil_zone *zone = opportunities_user_zone(l, c->actor->user_id);
+    struct span s = {.l = l, .last = adoption_week(zone, l->now_us)};
     struct forecast_ask ask;
     Baton__GetAdoptionResponse *out = ARENA_NEW(l->arena, Baton__GetAdoptionResponse);
     baton__get_adoption_response__init(out);
+    civil_zone_free(zone);
     if (!opportunities_ask(l, c->actor, &words, &ask, no))
         return false;
     s.first = s.last >= weeks ? s.last - weeks + 1 : 0;

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "baton/v1/contacts.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/opportunities.pb-c.h"
@@ -181,11 +182,19 @@ static void test_weeks(void **state)
     struct fixture *f = *state;
     Baton__AdoptionWeek w = BATON__ADOPTION_WEEK__INIT, sum = BATON__ADOPTION_WEEK__INIT;
     Baton__ActionNoted e = BATON__ACTION_NOTED__INIT;
-    const uint64_t week = adoption_week(START);
+    const uint64_t week = adoption_week(NULL, START);
     assert_int_equal(adoption_first_day(week), START / DAY);
-    assert_int_equal(adoption_week(START - 11 * HOUR), week - 1);
-    assert_int_equal(adoption_week(START + 6 * DAY), week);
-    assert_int_equal(adoption_week(START + 7 * DAY), week + 1);
+    assert_int_equal(adoption_week(NULL, START - 11 * HOUR), week - 1);
+    assert_int_equal(adoption_week(NULL, START + 6 * DAY), week);
+    assert_int_equal(adoption_week(NULL, START + 7 * DAY), week + 1);
+    /* where the user is: in Taipei it was Monday eight hours before, in New York five hours later */
+    struct civil_zone *taipei = civil_zone_new("Asia/Taipei"), *york = civil_zone_new("America/New_York");
+    assert_int_equal(adoption_week(taipei, START - 17 * HOUR), week);
+    assert_int_equal(adoption_week(taipei, START - 19 * HOUR), week - 1);
+    assert_int_equal(adoption_week(york, START - 6 * HOUR), week - 1);
+    assert_int_equal(adoption_week(york, START - 4 * HOUR), week);
+    civil_zone_free(taipei);
+    civil_zone_free(york);
     e.type = "note";
     e.created = true;
     e.at_us = START;
