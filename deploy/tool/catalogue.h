@@ -1,6 +1,6 @@
-/* The catalogue as tables: what a file's columns are to products, prices, offers, rates, quotas and taxes,
-   its rows as records and records as rows. Which columns there are is one table (catalogue_kinds.c) that
-   import, export and help go by. */
+/* The catalogue as tables: what a file's columns are to products, bundles, prices, offers, rates, quotas and
+   taxes, its rows as records and records as rows. Which columns there are is one table (catalogue_kinds.c)
+   that import, export and help go by. */
 #ifndef BATON_TOOL_CATALOGUE_H
 #define BATON_TOOL_CATALOGUE_H
 
@@ -41,6 +41,8 @@ enum catalogue_how {
     CELL_TEXTS,    /* several, with ";" between them */
     CELL_ONE,      /* another record */
     CELL_SEVERAL,  /* other records, with ";" between them */
+    CELL_PART,     /* what is in a bundle, and how much of it (1); no field of the record */
+    CELL_PARTS,
 };
 
 enum catalogue_other {

@@ -22,11 +22,12 @@ struct exporting {
     size_t n;
 };
 
-/* Of which record and tier a cell is; NULL: the price of one. */
+/* Of which record a cell is, and of which tier (NULL: the price of one) or part of it. */
 struct place {
     const struct exporting *x;
     const ProtobufCMessage *record;
     const Baton__PriceTier *tier;
+    const Baton__BundleComponent *part;
     const Baton__PriceBook *book;
     const struct catalogue_field *field;
 };
@@ -112,6 +113,10 @@ static const char *cell(const struct place *p)
         return p->book != NULL && p->book->market != NULL ? p->book->market : "";
     if (p->field->how == CELL_TIER)
         return p->tier != NULL ? scaled(p, p->tier->from_quantity_e4, QUANTITY_DIGITS, "") : "";
+    if (p->field->how == CELL_PART)
+        return catalogue_names_of(p->x->names, p->field->other, p->part->product_id);
+    if (p->field->how == CELL_PARTS)
+        return scaled(p, p->part->quantity_e4, QUANTITY_DIGITS, "");
     const struct schema_field *f = schema_field(schema_message(p->record->descriptor), p->field->field);
     return schema_present(p->record, f) ? present_cell(p, f) : "";
 }
@@ -171,6 +176,18 @@ static void write_record(struct exporting *x, const ProtobufCMessage *record)
     x->n++;
 }
 
+/* A row for each part. */
+static void write_bundle(struct exporting *x, const ProtobufCMessage *record)
+{
+    const Baton__Product *bundle = (const Baton__Product *)record;
+    struct place p = {.x = x, .record = record};
+    for (size_t i = 0; i < bundle->n_components; i++) {
+        p.part = bundle->components[i];
+        write_row(&p);
+    }
+    x->n += bundle->n_components > 0;
+}
+
 static bool write_all(struct session *s, struct exporting *x, const struct record_list *list)
 {
     x->out = x->path != NULL ? fopen(x->path, "we") : s->tool->out;
@@ -179,8 +196,9 @@ static bool write_all(struct session *s, struct exporting *x, const struct recor
         return session_end(s, TOOL_FAILED);
     }
     write_header(x);
+    const bool are_bundles = strcmp(x->kind->name, "bundles") == 0;
     for (size_t i = 0; i < list->n; i++)
-        write_record(x, list->rows[i]);
+        (are_bundles ? write_bundle : write_record)(x, list->rows[i]);
     bool good = !ferror(x->out);
     if (x->path != NULL)
         good = fclose(x->out) == 0 && good;
@@ -220,18 +238,20 @@ int tool_catalogue_export(struct tool *t, int argc, char **argv)
         return TOOL_USAGE;
     x.kind = catalogue_kind_named(x.kind_name);
     if (x.kind == NULL || (x.book != NULL && strcmp(x.kind_name, "prices") != 0)) {
-        fprintf(stderr,
-                "error: --as is products, prices (with --book CODE), offers, rates, quotas or taxes\n");
+        fprintf(
+            stderr,
+            "error: --as is products, bundles, prices (with --book CODE), offers, rates, quotas or taxes\n");
         return TOOL_USAGE;
     }
     return session_run(t, MEMORY, run, &x);
 }
 
-const char tool_catalogue_export_help[] = "As CSV, which `baton catalogue import` reads again. A cell that a "
-                                          "spreadsheet would take for a formula has an\n"
-                                          "apostrophe in front, which import takes off. Of prices those of "
-                                          "all books that nothing has superseded; what a\n"
-                                          "bundle is made of is not written.\n\n"
-                                          "  --as KIND    products, prices, offers, rates, quotas, taxes\n"
-                                          "  --book CODE  prices of this book alone\n"
-                                          "  --out FILE   instead of standard output\n";
+const char tool_catalogue_export_help[] =
+    "As CSV, which `baton catalogue import` reads again. A cell that a "
+    "spreadsheet would take for a formula has an\n"
+    "apostrophe in front, which import takes off. Of prices those of "
+    "all books that nothing has superseded; what a\n"
+    "bundle is made of is not written.\n\n"
+    "  --as KIND    products, bundles, prices, offers, rates, quotas, taxes\n"
+    "  --book CODE  prices of this book alone\n"
+    "  --out FILE   instead of standard output\n";

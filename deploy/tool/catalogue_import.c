@@ -1,5 +1,5 @@
-/* `baton catalogue import`: products, prices, offers, rates, quotas and taxes from a file; `baton quota set`.
- */
+/* `baton catalogue import`: products, bundles, prices, offers, rates, quotas and taxes from a file; `baton
+   quota set`. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -288,7 +288,7 @@ static bool options_fit(const struct import_options *o)
 {
     static const char *const days[] = {"dmy", "mdy"}, *const periods[] = {"month", "quarter", "year"};
     if (catalogue_kind_named(o->kind) == NULL) {
-        fprintf(stderr, "error: --as is products, prices, offers, rates, quotas or taxes\n");
+        fprintf(stderr, "error: --as is products, bundles, prices, offers, rates, quotas or taxes\n");
         return false;
     }
     return is_one_of("days", o->days, days, 2) && is_one_of("period", o->period, periods, 3);
@@ -363,7 +363,10 @@ const char tool_catalogue_import_help[] =
     "the\n"
     "reason. Of several rows that say the same record lists are joined: products of an offer, prices from a\n"
     "quantity on. Where prices have a first day and no last, each ends the day before the next.\n\n"
-    "  --as KIND                   products, prices, offers, rates, quotas, taxes\n"
+    "  --as KIND                   products, bundles, prices, offers, rates, quotas, taxes; of a bundle each "
+    "row\n"
+    "                              names the bundle, a part and its quantity, all of which are products by "
+    "then\n"
     "  --map FIELD=COLUMN          what a column is; FIELD= for none; the fields are those that export "
     "writes\n"
     "  --with FILE.csv:COLUMN      adds another file's columns to the rows with the same value in COLUMN;\n"

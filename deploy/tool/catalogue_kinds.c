@@ -36,6 +36,22 @@ static const struct catalogue_kind kinds[] = {
           OTHER_NONE, false, false},
      },
      10},
+    {"bundles",
+     "product",
+     &baton__product__descriptor,
+     {
+         {"bundle", CELL_ONE, "id",
+          "bundle|bundlecode|bundlesku|kit|kitcode|set|parent|parentcode|parentsku|parentitem|stückliste|"
+          "組合",
+          OTHER_PRODUCT, true, true},
+         {"part", CELL_PART, NULL,
+          "part|component|componentcode|componentsku|componentid|child|childsku|sku|productcode|product|item|"
+          "組件",
+          OTHER_PRODUCT, false, true},
+         {"quantity", CELL_PARTS, NULL, "quantity|qty|perassemblyqty|count|menge|數量", OTHER_NONE, false,
+          false},
+     },
+     3},
     {"prices",
      "price_book_entry",
      &baton__price_book_entry__descriptor,

@@ -21,6 +21,7 @@ struct reading {
     struct arena *arena;
     bool rounded;
     int64_t tier; /* from which quantity; 0: any */
+    Baton__BundleComponent *part;
     struct refusal *no;
 };
 
@@ -225,6 +226,30 @@ static bool read_list(struct reading *r)
     return true;
 }
 
+/* The bundle itself, which is there, is the record. */
+static bool read_part(struct reading *r)
+{
+    const ProtobufCMessage *other = find(r, r->cell);
+    if (other == NULL)
+        return false;
+    Baton__Product *bundle = (Baton__Product *)r->record;
+    r->part = ARENA_NEW(r->arena, Baton__BundleComponent);
+    baton__bundle_component__init(r->part);
+    r->part->product_id = (char *)(uintptr_t)schema_get_text(other, "id");
+    r->part->has_quantity_e4 = true;
+    r->part->quantity_e4 = QUANTITY_ONE;
+    bundle->components = ARENA_ARRAY(r->arena, Baton__BundleComponent *, 1);
+    bundle->components[0] = r->part;
+    bundle->n_components = 1;
+    return true;
+}
+
+/* Of the part in front of it. */
+static bool read_parts(struct reading *r)
+{
+    return read_number(r, QUANTITY_DIGITS, &r->part->quantity_e4);
+}
+
 /* A price book that nobody has made yet: in the currency that the row or the command line says. */
 static Baton__PriceBook *make_book(struct reading *r)
 {
@@ -256,6 +281,7 @@ static read_fn *const readers[] = {
     [CELL_PERCENT] = read_percent, [CELL_RATE] = read_rate,   [CELL_CURRENCY] = read_nothing,
     [CELL_MARKET] = read_nothing,  [CELL_TIER] = read_tier,   [CELL_PERIOD] = read_period,
     [CELL_TEXTS] = read_list,      [CELL_ONE] = read_one,     [CELL_SEVERAL] = read_list,
+    [CELL_PART] = read_part,       [CELL_PARTS] = read_parts,
 };
 
 /* --- a row --- */
@@ -299,7 +325,8 @@ bool catalogue_row_read(struct catalogue_rows *rows, const struct csv_row *row, 
     const ProtobufCMessageDescriptor *d = rows->map->kind->record;
     r.record = arena_alloc(r.arena, d->sizeof_message);
     protobuf_c_message_init(d, r.record);
-    if (!read_row(&r) || !schema_check(r.record, NULL, no))
+    /* of a bundle the row says what is in it, and the rest is there */
+    if (!read_row(&r) || !schema_check(r.part != NULL ? &r.part->base : r.record, NULL, no))
         return false;
     make_tier(&r);
     item->record = r.record;

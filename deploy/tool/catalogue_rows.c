@@ -58,6 +58,27 @@ static bool join_tier(Baton__PriceBookEntry *to, Baton__PriceTier *tier, struct 
     return true;
 }
 
+/* 5: what is in a bundle may be said twice, but not differently */
+static bool join_part(Baton__Product *to, Baton__BundleComponent *part, struct arena *a)
+{
+    for (size_t i = 0; i < to->n_components; i++)
+        if (strcmp(to->components[i]->product_id, part->product_id) == 0)
+            return to->components[i]->quantity_e4 == part->quantity_e4;
+    Baton__BundleComponent **all = ARENA_ARRAY(a, Baton__BundleComponent *, to->n_components + 1);
+    for (size_t i = 0; i < to->n_components; i++)
+        all[i] = to->components[i];
+    all[to->n_components++] = part;
+    to->components = all;
+    return true;
+}
+
+static bool join_one(ProtobufCMessage *to, const ProtobufCMessage *from, struct arena *a)
+{
+    return to->descriptor == &baton__product__descriptor
+               ? join_part((Baton__Product *)to, ((const Baton__Product *)from)->components[0], a)
+               : join_tier((Baton__PriceBookEntry *)to, ((const Baton__PriceBookEntry *)from)->tiers[0], a);
+}
+
 /* 3: what two rows say of one record is the same, or only one says it. NULL: they fit, else the field. */
 static const char *join(ProtobufCMessage *to, const ProtobufCMessage *from, struct arena *a)
 {
@@ -69,7 +90,7 @@ static const char *join(ProtobufCMessage *to, const ProtobufCMessage *from, stru
         if (f->pb->label == PROTOBUF_C_LABEL_REPEATED && f->pb->type == PROTOBUF_C_TYPE_STRING)
             join_texts(to, from, f, a);
         else if (f->pb->label == PROTOBUF_C_LABEL_REPEATED) {
-            if (!join_tier((Baton__PriceBookEntry *)to, ((const Baton__PriceBookEntry *)from)->tiers[0], a))
+            if (!join_one(to, from, a))
                 return f->pb->name;
         } else if (!schema_present(to, f))
             schema_field_share(to, from, f);

@@ -45,10 +45,12 @@ const struct tool_command tool_sales_commands[] = {
      "     {\"key\": \"won\", \"name\": \"Won\", \"kind\": \"STAGE_KIND_WON\"},\n"
      "     {\"key\": \"lost\", \"name\": \"Lost\", \"kind\": \"STAGE_KIND_LOST\"}]}\n\n"
      "A stage with something in it stays: retire it, and what is in it moves.\n"},
-    {"plan", "list", tool_plan_list, "[--opportunity ID] [--owner EMAIL] [--template NAME] [--state S]",
+    {"plan", "list", tool_plan_list,
+     "[--opportunity ID | --account ID] [--owner EMAIL] [--template NAME] [--state S]",
      "how far plans are, and what they come to", "  --state S        active, done, abandoned\n"},
     {"plan", "show", tool_plan_show, "ID", "a plan's steps, and what closed them", NULL},
-    {"plan", "start", tool_plan_start, "OPPORTUNITY-ID TEMPLATE [--name N]", "a plan for an opportunity",
+    {"plan", "start", tool_plan_start, "ID TEMPLATE [--account] [--name N]",
+     "a plan for an opportunity, or with --account for an account",
      "TEMPLATE is its name. What is so already closes its steps at once, but for activities.\n"},
     {"plan", "template", tool_plan_template, "list | show NAME | set FILE.json",
      "what plans are started from",
@@ -193,9 +195,15 @@ const struct tool_command tool_sales_commands[] = {
      NULL},
     {"catalogue", "import", tool_catalogue_import,
      "FILE.csv... --as KIND [--map FIELD=COLUMN]... [--with FILE.csv:COLUMN]... [--dry-run]",
-     "brings in products, prices, offers, rates, quotas, taxes", tool_catalogue_import_help},
+     "brings in products, bundles, prices, offers, rates, quotas, taxes", tool_catalogue_import_help},
     {"catalogue", "export", tool_catalogue_export, "--as KIND [--book CODE] [--out FILE]",
      "writes them as import reads them", tool_catalogue_export_help},
+    {"catalogue", "link", tool_catalogue_link, "BOOK [PURPOSE]",
+     "a link by which people outside see what is in a price book",
+     "BOOK is its code. The link leads to the newest version of the book, as a page, and with .pdf or .csv\n"
+     "behind it as a file, until it is revoked. It is told once.\n"},
+    {"catalogue", "links", tool_catalogue_links, "BOOK", "the links to a price book's catalogue", NULL},
+    {"catalogue", "revoke", tool_catalogue_revoke, "LINK", "a link leads nowhere from now on", NULL},
     {"demand", "make", tool_demand_make, "[--months N] [--monthly] [--seed N]",
      "counts what open deals may order, and keeps it as a plan",
      "Of each open deal with a quote: its quantities by its chance, in the month in which it is to close, at "

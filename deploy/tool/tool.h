@@ -78,7 +78,8 @@ command_fn tool_template_list, tool_template_set, tool_template_delete, tool_tem
 command_fn tool_territory_list, tool_territory_import, tool_territory_preview, tool_territory_switch,
     tool_territory_copy, tool_territory_model;
 command_fn tool_notify_test, tool_notify_list, tool_notify_replay, tool_notify_prefs;
-command_fn tool_place_import, tool_catalogue_import, tool_catalogue_export;
+command_fn tool_place_import, tool_catalogue_import, tool_catalogue_export, tool_catalogue_link,
+    tool_catalogue_links, tool_catalogue_revoke;
 command_fn tool_contact_import, tool_contact_export, tool_account_import, tool_account_export;
 command_fn tool_person_erase, tool_person_export;
 command_fn tool_import_list, tool_import_undo;

@@ -33,14 +33,16 @@ enum word {
     SUPERSEDED,
     CURRENT,
     GONE,
+    FROM,
+    THEN,
     WORDS
 };
 static const char *const words[2][WORDS] = {
     {"Catalogue", "Valid as of", "Version", "Product", "Unit", "Price", "Offer", "Others",
      "The address of this version", "This version of the catalogue is superseded.", "The current catalogue",
-     "There is nothing here, or not any more."},
+     "There is nothing here, or not any more.", "from ", ": "},
     {"產品型錄", "價格基準日", "版次", "品名", "單位", "單價", "優惠", "其他", "此版本的網址",
-     "此版本的型錄已被新版取代。", "現行型錄", "此連結不存在或已失效。"},
+     "此版本的型錄已被新版取代。", "現行型錄", "此連結不存在或已失效。", "", " 起："},
 };
 
 static void answer_pdf(struct request *r, const Baton__Catalogue *c);
@@ -163,10 +165,34 @@ static void amount_text(char text[DECIMAL_SIZE], const Baton__Catalogue *c, int6
     decimal_format(text, minor_units, digits < 0 ? 0 : digits);
 }
 
+/* "10=9.50;100=8.00" */
+static char *tiers_text(const Baton__Catalogue *c, const Baton__CatalogueLine *line, struct arena *a)
+{
+    char quantity[DECIMAL_SIZE], price[DECIMAL_SIZE], *all = "";
+    for (size_t i = 0; i < line->n_tiers; i++) {
+        decimal_format_short(quantity, line->tiers[i]->from_quantity_e4, QUANTITY_DIGITS);
+        amount_text(price, c, line->tiers[i]->unit_price);
+        all = arena_printf(a, "%s%s%s=%s", all, i ? ";" : "", quantity, price);
+    }
+    return all;
+}
+
+/* "2=A-1;1=B-7" */
+static char *parts_text(const Baton__CatalogueLine *line, struct arena *a)
+{
+    char quantity[DECIMAL_SIZE], *all = "";
+    for (size_t i = 0; i < line->n_parts; i++) {
+        decimal_format_short(quantity, line->parts[i]->quantity_e4, QUANTITY_DIGITS);
+        all = arena_printf(a, "%s%s%s=%s", all, i ? ";" : "", quantity, line->parts[i]->code);
+    }
+    return all;
+}
+
 static void answer_csv(struct request *r, const Baton__Catalogue *c)
 {
-    static const char *const columns[] = {"family", "code",        "name",  "unit",    "currency", "price",
-                                          "offer",  "offer_price", "as_of", "version", NULL};
+    static const char *const columns[] = {"family", "code",    "name",        "unit",  "currency",
+                                          "price",  "offer",   "offer_price", "tiers", "parts",
+                                          "as_of",  "version", NULL};
     struct arena *a = r->gateway->arena; /* the catalogue is in it, too */
     struct buffer out;
     buffer_init(&out, CSV_MAX);
@@ -179,8 +205,18 @@ static void answer_csv(struct request *r, const Baton__Catalogue *c)
         amount_text(price, c, line->price);
         if (line->has_offer_price)
             amount_text(left, c, line->offer_price);
-        const char *const cells[] = {line->family, line->code,       line->name, line->unit, c->currency_code,
-                                     price,        line->offer_code, left,       c->as_of,   c->version};
+        const char *const cells[] = {line->family,
+                                     line->code,
+                                     line->name,
+                                     line->unit,
+                                     c->currency_code,
+                                     price,
+                                     line->offer_code,
+                                     left,
+                                     tiers_text(c, line, a),
+                                     parts_text(line, a),
+                                     c->as_of,
+                                     c->version};
         for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
             cell_add(&out, cells[k] ? cells[k] : "", k == 0, a);
         (void)buffer_text(&out, "\r\n"); /* as above */
@@ -204,11 +240,34 @@ static void add_amount(struct buffer *out, const Baton__Catalogue *c, int64_t mi
     add_cell(out, "td class=\"amount\"", text);
 }
 
-static void add_line(struct buffer *out, const Baton__Catalogue *c, const Baton__CatalogueLine *line)
+/* What is in it, and what it costs where more are bought. */
+static void add_name(struct buffer *out, const Baton__Catalogue *c, const Baton__CatalogueLine *line,
+                     const char *const *w)
+{
+    char quantity[DECIMAL_SIZE], price[DECIMAL_SIZE];
+    (void)buffer_text(out, "<td>");
+    form_html_text(out, line->name ? line->name : "");
+    for (size_t i = 0; i < line->n_parts; i++) {
+        decimal_format_short(quantity, line->parts[i]->quantity_e4, QUANTITY_DIGITS);
+        (void)buffer_printf(out, "<br>%s × ", quantity);
+        form_html_text(out, line->parts[i]->code);
+        (void)buffer_text(out, " ");
+        form_html_text(out, line->parts[i]->name ? line->parts[i]->name : "");
+    }
+    for (size_t i = 0; i < line->n_tiers; i++) {
+        decimal_format_short(quantity, line->tiers[i]->from_quantity_e4, QUANTITY_DIGITS);
+        amount_text(price, c, line->tiers[i]->unit_price);
+        (void)buffer_printf(out, "%s%s%s%s%s", i ? " · " : "<br>", w[FROM], quantity, w[THEN], price);
+    }
+    (void)buffer_text(out, "</td>");
+}
+
+static void add_line(struct buffer *out, const Baton__Catalogue *c, const Baton__CatalogueLine *line,
+                     const char *const *w)
 {
     (void)buffer_text(out, "<tr>");
     add_cell(out, "td", line->code);
-    add_cell(out, "td", line->name);
+    add_name(out, c, line, w);
     add_cell(out, "td", line->unit);
     add_amount(out, c, line->price);
     add_cell(out, "td", line->offer_name);
@@ -234,7 +293,7 @@ static void add_table(struct buffer *out, const Baton__Catalogue *c, const char 
             (void)buffer_text(out, "</th></tr>\n");
         }
         before = family;
-        add_line(out, c, c->lines[i]);
+        add_line(out, c, c->lines[i], w);
     }
     (void)buffer_text(out, "</tbody>\n</table>\n");
 }

@@ -23,6 +23,40 @@ static const Baton__Offer *offer_of(const struct price_facts *f, const char *id)
     return NULL;
 }
 
+/* 7: where so many are bought that it is the price of none less, by the entry of the day */
+static void add_tiers(const struct price_facts *f, const struct price_product *p, Baton__CatalogueLine *line,
+                      struct arena *a)
+{
+    for (size_t i = 0; i < p->n_entries; i++) {
+        const Baton__PriceBookEntry *e = p->entries[i];
+        if (!catalogue_is_valid(e->valid_from, e->valid_to, f->day))
+            continue;
+        line->tiers = ARENA_ARRAY(a, Baton__PriceTier *, e->n_tiers);
+        for (size_t k = 0; k < e->n_tiers; k++)
+            if (e->tiers[k]->from_quantity_e4 > QUANTITY_ONE)
+                line->tiers[line->n_tiers++] = e->tiers[k];
+        return;
+    }
+}
+
+/* 8: a bundle says what is in it */
+static void add_parts(const Baton__Product *bundle, const struct price_product *const *parts,
+                      Baton__CatalogueLine *line, struct arena *a)
+{
+    const size_t n = parts ? bundle->n_components : 0;
+    line->parts = ARENA_ARRAY(a, Baton__CataloguePart *, n);
+    for (size_t i = 0; i < n; i++) {
+        if (!parts[i]->product)
+            continue;
+        Baton__CataloguePart *part = line->parts[line->n_parts++] = ARENA_NEW(a, Baton__CataloguePart);
+        baton__catalogue_part__init(part);
+        part->code = parts[i]->product->code;
+        part->name = parts[i]->product->name;
+        part->has_quantity_e4 = true;
+        part->quantity_e4 = bundle->components[i]->quantity_e4;
+    }
+}
+
 Baton__CatalogueLine *catalogue_line(const struct price_facts *f, const struct price_product *product,
                                      const struct price_product *const *parts, struct arena *a)
 {
@@ -50,6 +84,8 @@ Baton__CatalogueLine *catalogue_line(const struct price_facts *f, const struct p
         line->has_offer_price = true;
         line->offer_price = p->amount->minor_units;
     }
+    add_tiers(f, &open, line, a);
+    add_parts(open.product, parts, line, a);
     return line;
 }
 

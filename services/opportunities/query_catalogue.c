@@ -14,7 +14,7 @@ static const char *text_or_none(const char *text)
 
 /* --- what is in it --- */
 
-/* The entry's line; NULL: there is none. */
+/* The entry's line; NULL: there is none, or it is of a bundle. */
 static Baton__CatalogueLine *line_of(struct load *l, const struct price_facts *f,
                                      const Baton__PriceBookEntry *e)
 {
@@ -24,7 +24,17 @@ static Baton__CatalogueLine *line_of(struct load *l, const struct price_facts *f
         return NULL;
     own[0] = e;
     p.product = table_get_id(l->txn, OPPORTUNITIES_PRODUCT, e->product_id, l->arena);
-    return catalogue_line(f, &p, NULL, l->arena);
+    return p.product && p.product->n_components ? NULL : catalogue_line(f, &p, NULL, l->arena);
+}
+
+/* The product's line, if it is a bundle, which may have no entry of its own. */
+static Baton__CatalogueLine *bundle_line(struct load *l, const struct price_facts *f,
+                                         const Baton__Product *bundle)
+{
+    if (!bundle->n_components || bundle->retired)
+        return NULL;
+    return catalogue_line(f, opportunities_price_product(l, f->book, bundle->id, NULL),
+                          opportunities_price_parts(l, f->book, bundle, NULL), l->arena);
 }
 
 static bool refuse_large(struct refusal *no)
@@ -34,22 +44,41 @@ static bool refuse_large(struct refusal *no)
                   CATALOGUE_LINES_MAX);
 }
 
+/* False: there is no room for it. */
+static bool add(Baton__Catalogue *out, Baton__CatalogueLine *line)
+{
+    if (line && out->n_lines == CATALOGUE_LINES_MAX)
+        return false;
+    if (line)
+        out->lines[out->n_lines++] = line;
+    return true;
+}
+
+static bool gather_bundles(struct load *l, const struct price_facts *f, Baton__Catalogue *out)
+{
+    struct table_scan scan;
+    const Baton__Product *p = NULL;
+    bool fits = true;
+    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_PRODUCT, NULL, NULL, NULL, false))
+        return true;
+    for (size_t i = 0; fits && i < ENTRIES_MAX && (p = table_scan_next(&scan, l->arena)); i++)
+        fits = add(out, bundle_line(l, f, p));
+    table_scan_close(&scan);
+    return fits && !p;
+}
+
 static bool gather(struct load *l, const struct price_facts *f, Baton__Catalogue *out, struct refusal *no)
 {
     struct table_scan scan;
     const Baton__PriceBookEntry *e = NULL;
+    bool fits = true;
     out->lines = ARENA_ARRAY(l->arena, Baton__CatalogueLine *, CATALOGUE_LINES_MAX);
     if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_ENTRY, "price_book_id", f->book->id, NULL, false))
         return true;
-    for (size_t i = 0; i < ENTRIES_MAX && (e = table_scan_next(&scan, l->arena)); i++) {
-        Baton__CatalogueLine *line = line_of(l, f, e);
-        if (line && out->n_lines == CATALOGUE_LINES_MAX)
-            break;
-        if (line)
-            out->lines[out->n_lines++] = line;
-    }
+    for (size_t i = 0; fits && i < ENTRIES_MAX && (e = table_scan_next(&scan, l->arena)); i++)
+        fits = add(out, line_of(l, f, e));
     table_scan_close(&scan);
-    return !e || refuse_large(no);
+    return (fits && !e && gather_bundles(l, f, out)) || refuse_large(no);
 }
 
 static Baton__Catalogue *catalogue_of(struct load *l, const Baton__PriceBook *book, struct refusal *no)

@@ -6,11 +6,11 @@
 #include "paper/sheet.h"
 #include "services/opportunities/catalogue_pdf.h"
 
-enum { COLUMNS = 5, CELL = 2 * SHEET_TEXT };
+enum { COLUMNS = 5, CELL = 2 * SHEET_TEXT, MORE_MAX = 16 << 10 };
 
 static const struct words {
     const char *catalogue, *version, *as_of, *currency, *others;
-    const char *columns[COLUMNS], *page[3];
+    const char *columns[COLUMNS], *page[3], *from[2]; /* around the quantity of a tier */
 } english =
     {
         .catalogue = "Catalogue",
@@ -20,6 +20,7 @@ static const struct words {
         .others = "Others",
         .columns = {"Product", "Unit", "Price", "Offer", "Offer price"},
         .page = {"Page ", " of ", ""},
+        .from = {"from ", ": "},
 },
   chinese = {
       .catalogue = "產品型錄",
@@ -29,6 +30,7 @@ static const struct words {
       .others = "其他",
       .columns = {"品名", "單位", "單價", "優惠", "優惠價"},
       .page = {"第 ", " 頁，共 ", " 頁"},
+      .from = {"", " 起："},
 };
 
 static const struct sheet_column columns[COLUMNS] = {
@@ -121,13 +123,36 @@ static void amount_cell(struct page *p, struct cells *cells, int column, int64_t
     cell(p, cells, column, text);
 }
 
+/* Below its name: what is in it, and what it costs where more are bought. */
+static void more(const struct page *p, const Baton__CatalogueLine *line, struct buffer *out)
+{
+    char number[DECIMAL_SIZE], price[DECIMAL_SIZE * 2];
+    for (size_t i = 0; i < line->n_parts; i++) {
+        const Baton__CataloguePart *part = line->parts[i];
+        decimal_format_short(number, part->quantity_e4, QUANTITY_DIGITS);
+        (void)buffer_printf(out, "\n%s × %s  %s", number, part->code ? part->code : "",
+                            part->name ? part->name : ""); /* what is longer than a page is cut */
+    }
+    for (size_t i = 0; i < line->n_tiers; i++) {
+        decimal_format_short(number, line->tiers[i]->from_quantity_e4, QUANTITY_DIGITS);
+        quote_amount(price, sizeof price, line->tiers[i]->unit_price, p->digits);
+        (void)buffer_printf(out, "%s%s%s%s%s", i ? " · " : "\n", p->words->from[0], number, p->words->from[1],
+                            price); /* the same */
+    }
+}
+
 static void fill(struct page *p, const Baton__CatalogueLine *line, struct cells *cells)
 {
     char text[CELL];
+    struct buffer all;
     (void)snprintf(text, sizeof text, "%s  %s", line->code ? line->code : "",
                    line->name ? line->name : ""); /* what is longer is cut */
     sheet_whole(text);
-    cell(p, cells, 0, text);
+    buffer_init(&all, MORE_MAX);
+    (void)buffer_text(&all, text); /* fits */
+    more(p, line, &all);
+    cell(p, cells, 0, buffer_cstr(&all));
+    buffer_release(&all);
     cell(p, cells, 1, line->unit ? line->unit : "");
     amount_cell(p, cells, 2, line->price);
     if (!line->has_offer_price)

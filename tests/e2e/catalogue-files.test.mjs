@@ -95,10 +95,21 @@ test('offers, rates and quotas', async () => {
     [[user.id, '2026-Q1', '2800000'], [user.id, '2026-Q2', '700000']]);
 });
 
+test('bundles are what their rows say together, of products that are there', async () => {
+  await d.create('product', { code: 'KIT', name: 'Kit' });
+  const path = write('bundles.csv', 'Bundle,Component,Qty', 'KIT,R-1,2', 'KIT,R-2,', 'KIT,R-1,3', 'KIT,NONE,1', 'NONE,R-1,1', 'KIT,R-1,0');
+  const done = bring(path, 'bundles');
+  assert.deepEqual([done.created, done.updated, done.rejected], [0, 1, 4]);
+  assert.match(rejects(path), /components/);
+  const kit = (await d.list('product')).find((p) => p.code === 'KIT');
+  assert.deepEqual(kit.components.map((c) => c.quantityE4), ['20000', '10000']);
+  assert.equal(bring(write('same.csv', 'Bundle,Component,Qty', 'KIT,R-1,2', 'KIT,R-2,1'), 'bundles').unchanged, 1);
+});
+
 test('what is exported is imported again, here and elsewhere', async () => {
   await d.create('offer', { code: 'X', name: '+cmd', percentE4: '5000', markets: ['EU', 'US'] });
   await d.create('taxRate', { name: 'VAT', country: 'DE', taxClass: 'books', percentE4: '70000', validFrom: '2020-01-01' });
-  for (const kind of ['products', 'prices', 'offers', 'rates', 'quotas', 'taxes']) {
+  for (const kind of ['products', 'bundles', 'prices', 'offers', 'rates', 'quotas', 'taxes']) {
     const path = file(`out-${kind}.csv`);
     const done = d.tool('catalogue', 'export', '--as', kind, '--out', path);
     assert.equal(done.status, 0, done.all);
@@ -114,7 +125,7 @@ test('what is exported is imported again, here and elsewhere', async () => {
 const other = shared();
 test('a catalogue moves to another Baton', async () => {
   await other.user('Quinn Quota', 'rep');
-  for (const kind of ['products', 'prices', 'offers', 'rates', 'quotas', 'taxes']) {
+  for (const kind of ['products', 'bundles', 'prices', 'offers', 'rates', 'quotas', 'taxes']) {
     const done = other.tool('catalogue', 'import', file(`out-${kind}.csv`), '--as', kind);
     assert.equal(done.status, 0, done.all);
     assert.doesNotMatch(done.out, /not taken/);

@@ -1,5 +1,6 @@
 // The catalogue of a price book as PDF, HTML and CSV: for who works here, and by a link for people outside.
-// 1 it has what everybody pays today, with its offers, day and version: no contract, nothing of another book
+// 1 it has what everybody pays today, with its offers, what more of it cost, day and version, and what is in bundles:
+//   no contract, nothing of another book
 // 2 it is made anew when a price changes, in either language; whoever has it already gets 304
 // 3 a version that is superseded says so and leads to the current one, whose address stays
 // 4 a link leads to whatever version of the book is the newest, until it is revoked; then it looks like none
@@ -10,7 +11,7 @@ import { test } from 'node:test';
 import { exchange, refused, request_id, shared } from './lib.mjs';
 
 const ACCOUNT = '0190a8e2-1111-7000-8000-000000000001';
-let book, anna, eve, entry, relay;
+let book, anna, eve, entry, relay, pack;
 const d = shared(async () => {
   anna = await d.user('Anna Author', 'rep');
   eve = await d.user('Eve Elsewhere', 'rep');
@@ -21,11 +22,13 @@ const d = shared(async () => {
   const secret = await d.create('product', { code: 'SECRET', name: 'Only by contract' });
   const priced = (priceBookId, productId, unitPrice, more = {}) =>
     d.create('priceBookEntry', { priceBookId, productId, unitPrice, ...more });
-  entry = await priced(book.id, relay.id, '199900');
+  entry = await priced(book.id, relay.id, '199900', { tiers: [{ fromQuantityE4: '100000', unitPrice: '180000' }, { fromQuantityE4: '1000000', unitPrice: '150000' }] });
   await priced(book.id, formula.id, '500');
   await priced(book.id, secret.id, '4242', { accountId: ACCOUNT, contract: 'C-7' });
   await priced(book.id, relay.id, '77777', { accountId: ACCOUNT, contract: 'C-7' });
   await priced(other.id, secret.id, '8888');
+  pack = await d.create('product', { code: 'PACK', name: 'Pack', family: 'Cables', components: [{ productId: formula.id, quantityE4: '25000' }, { productId: relay.id, quantityE4: '10000' }] });
+  await d.create('product', { code: 'HOLLOW', name: 'Of what has no price', components: [{ productId: secret.id, quantityE4: '10000' }] });
   await d.create('offer', { code: 'SPRING', name: 'Spring', percentE4: '100000', productIds: [relay.id] });
   await d.create('offer', { code: 'PAST', name: 'Past', percentE4: '500000', validTo: '2020-12-31' });
 });
@@ -41,7 +44,7 @@ const printed = async (answer) => {
 };
 const today = () => new Date().toISOString().slice(0, 10);
 const assert_public = (text) => {
-  for (const hidden of ['SECRET', '42.42', '777.77', '8888', '88.88', 'C-7', 'PAST'])
+  for (const hidden of ['SECRET', '42.42', '777.77', '8888', '88.88', 'C-7', 'PAST', 'HOLLOW'])
     assert.ok(!text.includes(hidden), `${hidden} is nobody's business`);
 };
 const version_of = (csv) => csv.split('\r\n')[1].split(',').at(-1).replaceAll('"', '');
@@ -53,18 +56,21 @@ test('1 it has what everybody pays today, as three files', async () => {
   const version = version_of(csv.text);
   assert.match(version, /^1-[0-9a-f]{12}$/);
   assert.deepEqual(csv.text.split('\r\n'), [
-    '"family","code","name","unit","currency","price","offer","offer_price","as_of","version"',
-    `"Cables","'=1+1","He said ""yes""","","EUR","5.00","","","${today()}","${version}"`,
-    `"繼電器","RELAY","Relay <b>","pcs","EUR","1999.00","SPRING","1799.10","${today()}","${version}"`,
+    '"family","code","name","unit","currency","price","offer","offer_price","tiers","parts","as_of","version"',
+    `"Cables","'=1+1","He said ""yes""","","EUR","5.00","","","","","${today()}","${version}"`,
+    `"Cables","PACK","Pack","","EUR","2011.50","","","","2.5==1+1;1=RELAY","${today()}","${version}"`,
+    `"繼電器","RELAY","Relay <b>","pcs","EUR","1999.00","SPRING","1799.10","10=1800.00;100=1500.00","","${today()}","${version}"`,
     '',
   ]);
   const page = await own(`${book.id}.html`);
   assert.match(page.text, /<h1>Europe &amp; more<\/h1>/);
   assert.match(page.text, /Relay &lt;b&gt;/);
   assert.match(page.text, /1999\.00.*Spring.*1799\.10/);
+  assert.ok(page.text.includes('<br>from 10: 1800.00 · from 100: 1500.00</td>'), page.text);
+  assert.ok(page.text.includes('<br>2.5 × =1+1 He said &quot;yes&quot;<br>1 × RELAY Relay &lt;b&gt;</td>'), page.text);
   assert.ok(page.text.includes(`Valid as of: ${today()} · Version: ${version} · EUR`), page.text);
   const paper = await printed(await own(`${book.id}.pdf`));
-  for (const text of ['Catalogue', 'Europe & more', 'RELAY', 'pcs', '1,999.00', 'Spring', '1,799.10', version, today(), 'EUR'])
+  for (const text of ['Catalogue', 'Europe & more', 'RELAY', 'pcs', '1,999.00', 'Spring', '1,799.10', '2.5 × =1+1', 'from 100:', version, today(), 'EUR'])
     assert.ok(paper.includes(text), `${text} in ${paper}`);
   for (const text of [csv.text, page.text, paper]) assert_public(text);
   assert.equal((await get(`/v1/catalogue/${book.id}.pdf`)).status, 401);
@@ -81,6 +87,7 @@ test('2 it is made anew when a price changes, in either language', async () => {
   const after = await own('EU-1.pdf', { 'if-none-match': tag, 'accept-language': 'en' });
   assert.notEqual(after.headers.get('etag'), tag);
   assert.ok((await printed(after)).includes('2,100.00'));
+  await d.call('RecordService/UpdateRecord', { record: { product: { id: pack.id, retired: true } } });
   const chinese = await own('EU-1.pdf', { 'if-none-match': after.headers.get('etag'), 'accept-language': 'zh-TW' });
   const paper = await printed(chinese);
   for (const text of ['產品型錄', '價格基準日', '繼電器', '2,100.00']) assert.ok(paper.includes(text), `${text} in ${paper}`);
@@ -131,6 +138,17 @@ test('3, 4 a link stays the same, and what it named before says that it is super
   assert.equal(ended.status, 404);
   assert.equal(plain(ended), plain(nothing));
   assert.equal((await get('/c/short.pdf')).status, 404);
+});
+
+test('links are made, listed and revoked by the tool', async () => {
+  const { out } = d.tool('catalogue', 'link', 'TW-1', 'the fair');
+  const path = new URL(out.trim()).pathname;
+  assert.match(path, /^\/c\/[0-9a-f]{64}$/);
+  assert.match((await get(`${path}.csv`)).text, /"SECRET"/);
+  const [, id] = /the fair .* ([0-9a-f-]{36})/.exec(d.tool('catalogue', 'links', 'TW-1').out);
+  assert.match(d.tool('catalogue', 'links', 'NO-1').err, /there is no price book/);
+  assert.equal(d.tool('catalogue', 'revoke', id).out, 'revoked\n');
+  assert.equal((await get(path)).status, 404);
 });
 
 test('a book that is not valid today has no catalogue', async () => {

@@ -10,7 +10,7 @@
 #include "services/opportunities/catalogue_pdf.h"
 #include "tests/unit/decide_bench.h"
 
-enum { LINES = 120, TEXT_MAX = 1 << 20 };
+enum { LINES = 116, TEXT_MAX = 1 << 20 };
 
 struct shop {
     Baton__PriceBook book;
@@ -79,6 +79,45 @@ static void test_lines(void **state)
     memcpy(s.facts.day, "2026-07-01", CATALOGUE_DAY_SIZE);
     s.product.has_retired = s.product.retired = true;
     assert_null(catalogue_line(&s.facts, &s.priced, NULL, b->arena));
+}
+
+static void test_tiers_and_parts(void **state)
+{
+    struct bench *b = *state;
+    struct shop s;
+    Baton__PriceTier tiers[2], *list[] = {&tiers[0], &tiers[1]};
+    open_shop(&s);
+    baton__price_tier__init(&tiers[0]);
+    baton__price_tier__init(&tiers[1]);
+    tiers[0].from_quantity_e4 = QUANTITY_ONE / 2;
+    tiers[0].unit_price = 990;
+    tiers[1].from_quantity_e4 = 10 * QUANTITY_ONE;
+    tiers[1].unit_price = 800;
+    s.entry.tiers = list;
+    s.entry.n_tiers = 2;
+    /* 7: that of less than one is the price of one */
+    const Baton__CatalogueLine *line = catalogue_line(&s.facts, &s.priced, NULL, b->arena);
+    assert_int_equal(line->price, 990);
+    assert_int_equal(line->n_tiers, 1);
+    assert_int_equal(line->tiers[0]->unit_price, 800);
+    assert_int_equal(line->n_parts, 0);
+    /* 8: a bundle without a price of its own costs what is in it, each with the tier of all there is of it */
+    Baton__Product bundle = BATON__PRODUCT__INIT;
+    Baton__BundleComponent ten = BATON__BUNDLE_COMPONENT__INIT, *components[] = {&ten};
+    bundle.id = ID(4);
+    bundle.code = bundle.name = "TEN";
+    ten.product_id = ID(2);
+    ten.quantity_e4 = 10 * QUANTITY_ONE;
+    bundle.components = components;
+    bundle.n_components = 1;
+    s.priced.n_contracts = 0;
+    const struct price_product whole = {.product = &bundle}, *parts[] = {&s.priced};
+    line = catalogue_line(&s.facts, &whole, parts, b->arena);
+    assert_int_equal(line->price, 8000);
+    assert_int_equal(line->n_tiers, 0);
+    assert_int_equal(line->n_parts, 1);
+    assert_string_equal(line->parts[0]->code, "RELAY");
+    assert_int_equal(line->parts[0]->quantity_e4, 10 * QUANTITY_ONE);
 }
 
 static Baton__CatalogueLine *line_new(struct bench *b, const char *family, unsigned n, int64_t price)
@@ -217,6 +256,17 @@ static void test_paper(void **state)
     lines[7]->offer_name = "Summer";
     lines[7]->has_offer_price = true;
     lines[7]->offer_price = 99901;
+    Baton__PriceTier tier = BATON__PRICE_TIER__INIT, *tiers[] = {&tier, &tier};
+    Baton__CataloguePart part = BATON__CATALOGUE_PART__INIT, *parts[] = {&part};
+    tier.from_quantity_e4 = 25 * QUANTITY_ONE;
+    tier.unit_price = 77702;
+    part.code = "P-555";
+    part.name = "Part";
+    part.quantity_e4 = QUANTITY_ONE / 2;
+    lines[9]->tiers = tiers;
+    lines[9]->parts = parts;
+    lines[9]->n_tiers = 2;
+    lines[9]->n_parts = 1;
     c.lines = lines;
     c.n_lines = LINES;
     finish(b, &s, &c);
@@ -227,6 +277,8 @@ static void test_paper(void **state)
             strstr(text, arena_printf(b->arena, "1,%u.%02u", (123450 + i) / 100 % 1000, (123450 + i) % 100)));
     }
     assert_non_null(strstr(text, "999.01"));
+    assert_non_null(strstr(text, "0.5 × P-555"));
+    assert_non_null(strstr(text, "from 25: 777.02"));
     assert_non_null(strstr(text, c.version));
     assert_non_null(strstr(text, "Valid as of"));
     assert_non_null(strstr(text, "Page 3 of 3"));
@@ -239,9 +291,8 @@ static void test_paper(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines), cmocka_unit_test(test_order_and_version),
-        cmocka_unit_test(test_links), cmocka_unit_test(test_revoke),
-        cmocka_unit_test(test_paper),
+        cmocka_unit_test(test_lines),  cmocka_unit_test(test_order_and_version), cmocka_unit_test(test_links),
+        cmocka_unit_test(test_revoke), cmocka_unit_test(test_tiers_and_parts),   cmocka_unit_test(test_paper),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
