@@ -77,25 +77,16 @@ static const struct label_sheet *sheet_of(Baton__LabelSheet sheet)
     return NULL;
 }
 
-/* Latin of the large font would bring all of it along: cairo 1.16 does not make out what some capitals need.
- */
-static PangoFontDescription *font(double size, PangoWeight weight)
-{
-    PangoFontDescription *d = sheet_font(size, weight);
-    pango_font_description_set_family(d, "DejaVu Sans, Noto Sans CJK TC, sans-serif");
-    return d;
-}
-
 static void open_page(struct page *p, const struct letter_job *job, struct buffer *out)
 {
     const struct label_sheet *labels = sheet_of(job->sheet);
     *p = (struct page){.job = job, .layout = layout_of(job->country)};
     sheet_open_plain(&p->s, labels ? "Labels" : "Letters", labels ? labels->width : p->layout->width,
                      labels ? labels->height : p->layout->height, out);
-    p->plain = font(SIZE_PLAIN, PANGO_WEIGHT_NORMAL);
-    p->bold = font(SIZE_PLAIN, PANGO_WEIGHT_BOLD);
-    p->address = font(SIZE_ADDRESS, PANGO_WEIGHT_NORMAL);
-    p->small = font(SIZE_SMALL, PANGO_WEIGHT_NORMAL);
+    p->plain = sheet_font(SIZE_PLAIN, PANGO_WEIGHT_NORMAL);
+    p->bold = sheet_font(SIZE_PLAIN, PANGO_WEIGHT_BOLD);
+    p->address = sheet_font(SIZE_ADDRESS, PANGO_WEIGHT_NORMAL);
+    p->small = sheet_font(SIZE_SMALL, PANGO_WEIGHT_NORMAL);
 }
 
 static bool close_page(struct page *p, const struct buffer *out)
