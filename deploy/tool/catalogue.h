@@ -131,7 +131,7 @@ void catalogue_names_add(struct catalogue_names *n, enum catalogue_other other, 
 
 /* What a row says, and whether it is the record or only adds to it. */
 struct catalogue_item {
-    ProtobufCMessage *record; /* NULL: the row cannot be taken */
+    ProtobufCMessage *record; /* with a problem: its keys alone, or NULL where not even they are known */
     const char *key, *problem;
     const struct csv_row *row;
     struct catalogue_item *next; /* of the same record */
@@ -149,10 +149,12 @@ struct catalogue_rows {
     struct catalogue_item **heads; /* one for each record, in the order of their first rows */
     size_t n_heads;
 };
-/* False: the row cannot be taken, and `no` says why. Makes a price book that is not there. */
+/* False: the row cannot be taken, and `no` says why; item->record has its keys if they can be read. Makes a
+   price book that is not there. */
 bool catalogue_row_read(struct catalogue_rows *r, const struct csv_row *row, struct catalogue_item *item,
                         struct refusal *no);
-/* Reads every row, and makes one record of rows that say the same one. */
+/* Reads every row, and makes one record of rows that say the same one. Where such rows are parts of it (of a
+   bundle, prices from a quantity on, products of an offer) and one cannot be taken, none can. */
 void catalogue_rows_read(struct catalogue_rows *r);
 /* What makes two records of the kind the same. */
 const char *catalogue_key_of(const struct catalogue_kind *kind, const ProtobufCMessage *record,

@@ -251,7 +251,7 @@ const char tool_catalogue_export_help[] =
     "spreadsheet would take for a formula has an\n"
     "apostrophe in front, which import takes off. Of prices those of "
     "all books that nothing has superseded; what a\n"
-    "bundle is made of is not written.\n\n"
+    "bundle is made of is written by --as bundles.\n\n"
     "  --as KIND    products, bundles, prices, offers, rates, quotas, taxes\n"
     "  --book CODE  prices of this book alone\n"
     "  --out FILE   instead of standard output\n";

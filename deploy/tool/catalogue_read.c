@@ -303,19 +303,33 @@ static void make_tier(struct reading *r)
     e->n_tiers = 1;
 }
 
-static bool read_row(struct reading *r)
+static bool read_field(struct reading *r, size_t i)
 {
     const struct catalogue_map *m = r->rows->map;
-    for (size_t i = 0; i < m->kind->n_fields; i++) {
-        r->field = &m->kind->fields[i];
-        r->target = &m->targets[i];
-        r->cell = catalogue_map_cell(m, r->row, i, r->arena);
-        if (r->cell == NULL && r->field->is_wanted)
-            return refuse(r->no, REFUSAL_INVALID_ARGUMENT, r->field->name, "it is empty");
-        if (r->cell != NULL && !readers[r->field->how](r))
-            return false;
+    r->field = &m->kind->fields[i];
+    r->target = &m->targets[i];
+    r->cell = catalogue_map_cell(m, r->row, i, r->arena);
+    if (r->cell == NULL && r->field->is_wanted)
+        return refuse(r->no, REFUSAL_INVALID_ARGUMENT, r->field->name, "it is empty");
+    return r->cell == NULL || readers[r->field->how](r);
+}
+
+/* Behind what cannot be read only what says which record it is; *keyed: all of that is. */
+static bool read_row(struct reading *r, bool *keyed)
+{
+    const struct catalogue_kind *kind = r->rows->map->kind;
+    struct refusal *no = r->no, later;
+    bool good = true;
+    *keyed = true;
+    for (size_t i = 0; i < kind->n_fields && *keyed; i++) {
+        if ((!good && !kind->fields[i].is_key) || read_field(r, i))
+            continue;
+        *keyed = !kind->fields[i].is_key;
+        good = false;
+        r->no = &later;
     }
-    return true;
+    r->no = no;
+    return good;
 }
 
 bool catalogue_row_read(struct catalogue_rows *rows, const struct csv_row *row, struct catalogue_item *item,
@@ -324,12 +338,15 @@ bool catalogue_row_read(struct catalogue_rows *rows, const struct csv_row *row, 
     struct reading r = {.rows = rows, .row = row, .arena = rows->session->arena, .no = no};
     const ProtobufCMessageDescriptor *d = rows->map->kind->record;
     r.record = arena_alloc(r.arena, d->sizeof_message);
+    bool keyed;
     protobuf_c_message_init(d, r.record);
     /* of a bundle the row says what is in it, and the rest is there */
-    if (!read_row(&r) || !schema_check(r.part != NULL ? &r.part->base : r.record, NULL, no))
+    const bool good =
+        read_row(&r, &keyed) && schema_check(r.part != NULL ? &r.part->base : r.record, NULL, no);
+    item->record = keyed ? r.record : NULL;
+    if (!good)
         return false;
     make_tier(&r);
-    item->record = r.record;
     item->rounded = r.rounded;
     return true;
 }

@@ -115,24 +115,70 @@ static int by_place(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Of such a kind several rows are one record, each a part of it. */
+static bool is_of_parts(const struct catalogue_kind *kind)
+{
+    for (size_t i = 0; i < kind->n_fields; i++)
+        switch (kind->fields[i].how) {
+        case CELL_TIER:
+        case CELL_PART:
+        case CELL_SEVERAL:
+        case CELL_TEXTS:
+            return true;
+        default:
+            break;
+        }
+    return false;
+}
+
+/* The items of one record into the first of them. The first that has a problem by then; NULL: none has. */
+static const struct catalogue_item *join_all(struct catalogue_item **items, size_t n, struct arena *a)
+{
+    struct catalogue_item *head = items[0], *last = head;
+    const struct catalogue_item *bad = head->problem != NULL ? head : NULL;
+    for (size_t i = 1; i < n; i++) {
+        struct catalogue_item *item = items[i];
+        const char *field =
+            head->problem != NULL || item->problem != NULL ? NULL : join(head->record, item->record, a);
+        if (field != NULL)
+            item->problem =
+                arena_printf(a, "line %zu says something else of the same one: %s", head->row->line, field);
+        if (item->problem == NULL)
+            last = last->next = item;
+        else if (bad == NULL)
+            bad = item;
+    }
+    return bad;
+}
+
+/* 6: a record of parts is never made of some of them: the others would be thrown out, or its price be wrong
+ */
+static void refuse_all(struct catalogue_item **items, size_t n, const struct catalogue_item *bad,
+                       struct arena *a)
+{
+    const char *problem =
+        arena_printf(a, "line %zu of the same one cannot be taken: %s", bad->row->line, bad->problem);
+    for (size_t i = 0; i < n; i++) {
+        items[i]->next = NULL;
+        if (items[i]->problem == NULL)
+            items[i]->problem = problem;
+    }
+}
+
 static void make_heads(struct catalogue_rows *r, struct catalogue_item **sorted, size_t n)
 {
     struct arena *a = r->session->arena;
-    struct catalogue_item *head = NULL, *last = NULL;
+    const bool of_parts = is_of_parts(r->map->kind);
     qsort(sorted, n, sizeof *sorted, by_key);
-    for (size_t i = 0; i < n; i++) {
-        struct catalogue_item *item = sorted[i];
-        const char *field = NULL;
-        if (head == NULL || strcmp(head->key, item->key) != 0) {
-            head = last = r->heads[r->n_heads++] = item;
-            continue;
-        }
-        if ((field = join(head->record, item->record, a)) != NULL) {
-            item->problem =
-                arena_printf(a, "line %zu says something else of the same one: %s", head->row->line, field);
-            continue;
-        }
-        last = last->next = item;
+    for (size_t from = 0, to; from < n; from = to) {
+        to = from + 1;
+        while (to < n && strcmp(sorted[to]->key, sorted[from]->key) == 0)
+            to++;
+        const struct catalogue_item *bad = join_all(sorted + from, to - from, a);
+        if (bad != NULL && of_parts)
+            refuse_all(sorted + from, to - from, bad, a);
+        else
+            r->heads[r->n_heads++] = sorted[from];
     }
     if (r->n_heads > 0)
         qsort(r->heads, r->n_heads, sizeof *r->heads, by_place);
@@ -216,7 +262,7 @@ void catalogue_rows_read(struct catalogue_rows *r)
         *item = (struct catalogue_item){.row = &f->rows[i], .problem = f->rows[i].problem};
         if (item->problem == NULL && !catalogue_row_read(r, item->row, item, &no))
             item->problem = arena_printf(a, "%s%s%s", no.field, no.field[0] != '\0' ? ": " : "", no.message);
-        if (item->problem != NULL)
+        if (item->record == NULL || (item->problem != NULL && !is_of_parts(r->map->kind)))
             continue;
         item->key = catalogue_key_of(r->map->kind, item->record, a);
         sorted[n++] = item;

@@ -60,6 +60,8 @@ test('prices: books are made, tiers join, days and ends are understood', async (
   assert.match(said, /R-2.*no row that says what one costs/);
   assert.match(said, /2\/30\/2026.*is no day/);
   assert.deepEqual(counts(bring(path, 'prices', ...options)), [0, 0, 2, 4], 'again');
+  const tier = write('tier.csv', 'SKU,Price,Min Qty,Start Date', 'R-1,1O,5,7/13/2026', 'R-1,18,,7/13/2026', 'R-3,18,,7/13/2026');
+  assert.deepEqual(counts(bring(tier, 'prices', ...options, '--dry-run')), [1, 0, 0, 2], 'a price with all its tiers, or none');
   const late = write('late.csv', 'SKU,Price,Start Date', 'R-1,22,2026-12-01');
   assert.deepEqual(counts(bring(late, 'prices', ...options)), [0, 0, 0, 1]);
   assert.match(rejects(late), /there is one already that is valid from 2026-07-01 to the end/);
@@ -98,9 +100,13 @@ test('offers, rates and quotas', async () => {
 test('bundles are what their rows say together, of products that are there', async () => {
   await d.create('product', { code: 'KIT', name: 'Kit' });
   const path = write('bundles.csv', 'Bundle,Component,Qty', 'KIT,R-1,2', 'KIT,R-2,', 'KIT,R-1,3', 'KIT,NONE,1', 'NONE,R-1,1', 'KIT,R-1,0');
-  const done = bring(path, 'bundles');
-  assert.deepEqual([done.created, done.updated, done.rejected], [0, 1, 4]);
-  assert.match(rejects(path), /components/);
+  assert.deepEqual(counts(bring(path, 'bundles')), [0, 0, 0, 6], 'all parts of it or none');
+  assert.match(rejects(path), /R-1","2".*line 4 of the same one cannot be taken: line 2 says something else.*components/);
+  assert.match(rejects(path), /NONE","R-1.*there is no product/);
+  const good = write('good.csv', 'Bundle,Component,Qty', 'KIT,R-1,2', 'KIT,R-2,', 'NONE,R-1,1');
+  assert.deepEqual(counts(bring(good, 'bundles')), [0, 1, 0, 1]);
+  const typo = write('typo.csv', 'Bundle,Component,Qty', 'KIT,R-1,x', 'KIT,R-3,1', 'KIT,R-2,1');
+  assert.deepEqual(counts(bring(typo, 'bundles')), [0, 0, 0, 3], 'nor are the others thrown out');
   const kit = (await d.list('product')).find((p) => p.code === 'KIT');
   assert.deepEqual(kit.components.map((c) => c.quantityE4), ['20000', '10000']);
   assert.equal(bring(write('same.csv', 'Bundle,Component,Qty', 'KIT,R-1,2', 'KIT,R-2,1'), 'bundles').unchanged, 1);
