@@ -5,7 +5,7 @@
 #include "services/opportunities/catalogue_pdf.h"
 #include "services/opportunities/rows.h"
 
-enum { ENTRIES_MAX = 50000, BYTES_MAX = CATALOGUE_PDF_MAX };
+enum { BYTES_MAX = CATALOGUE_PDF_MAX, LINES_BYTES_MAX = 8 << 20 /* that are drawn, packed */ };
 
 static const char *text_or_none(const char *text)
 {
@@ -14,23 +14,30 @@ static const char *text_or_none(const char *text)
 
 /* --- what is in it --- */
 
+struct gathering {
+    struct load *l, row; /* `row` reads into memory that is given back after each row */
+    const struct price_facts *f;
+    Baton__Catalogue *out;
+    size_t bytes; /* of the lines */
+};
+
+typedef Baton__CatalogueLine *line_fn(struct load *l, const struct price_facts *f, const void *row);
+
 /* The entry's line; NULL: there is none, or it is of a bundle. */
-static Baton__CatalogueLine *line_of(struct load *l, const struct price_facts *f,
-                                     const Baton__PriceBookEntry *e)
+static Baton__CatalogueLine *entry_line(struct load *l, const struct price_facts *f, const void *row)
 {
-    const Baton__PriceBookEntry **own = ARENA_ARRAY(l->arena, const Baton__PriceBookEntry *, 1);
-    struct price_product p = {.entries = own, .n_entries = 1};
+    const Baton__PriceBookEntry *e = row;
+    struct price_product p = {.entries = &e, .n_entries = 1};
     if (text_or_none(e->account_id) || !catalogue_is_valid(e->valid_from, e->valid_to, f->day))
         return NULL;
-    own[0] = e;
     p.product = table_get_id(l->txn, OPPORTUNITIES_PRODUCT, e->product_id, l->arena);
     return p.product && p.product->n_components ? NULL : catalogue_line(f, &p, NULL, l->arena);
 }
 
 /* The product's line, if it is a bundle, which may have no entry of its own. */
-static Baton__CatalogueLine *bundle_line(struct load *l, const struct price_facts *f,
-                                         const Baton__Product *bundle)
+static Baton__CatalogueLine *bundle_line(struct load *l, const struct price_facts *f, const void *row)
 {
+    const Baton__Product *bundle = row;
     if (!bundle->n_components || bundle->retired)
         return NULL;
     return catalogue_line(f, opportunities_price_product(l, f->book, bundle->id, NULL),
@@ -45,40 +52,42 @@ static bool refuse_large(struct refusal *no)
 }
 
 /* False: there is no room for it. */
-static bool add(Baton__Catalogue *out, Baton__CatalogueLine *line)
+static bool add(struct gathering *g, const Baton__CatalogueLine *line)
 {
-    if (line && out->n_lines == CATALOGUE_LINES_MAX)
-        return false;
-    if (line)
-        out->lines[out->n_lines++] = line;
+    Baton__Catalogue *out = g->out;
+    if (line) {
+        g->bytes += protobuf_c_message_get_packed_size(&line->base);
+        if (out->n_lines == CATALOGUE_LINES_MAX || g->bytes > LINES_BYTES_MAX)
+            return false;
+        out->lines[out->n_lines++] = (Baton__CatalogueLine *)schema_copy(&line->base, g->l->arena);
+    }
+    arena_reset(g->row.arena);
     return true;
 }
 
-static bool gather_bundles(struct load *l, const struct price_facts *f, Baton__Catalogue *out)
+/* However many rows there are: only what is kept is counted. */
+static bool walk(struct gathering *g, unsigned table, const char *field, const char *value, line_fn *line)
 {
     struct table_scan scan;
-    const Baton__Product *p = NULL;
+    const void *row;
     bool fits = true;
-    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_PRODUCT, NULL, NULL, NULL, false))
+    if (!table_scan_open(&scan, g->l->txn, table, field, value, NULL, false))
         return true;
-    for (size_t i = 0; fits && i < ENTRIES_MAX && (p = table_scan_next(&scan, l->arena)); i++)
-        fits = add(out, bundle_line(l, f, p));
+    while (fits && (row = table_scan_next(&scan, g->row.arena)))
+        fits = add(g, line(&g->row, g->f, row));
     table_scan_close(&scan);
-    return fits && !p;
+    return fits;
 }
 
 static bool gather(struct load *l, const struct price_facts *f, Baton__Catalogue *out, struct refusal *no)
 {
-    struct table_scan scan;
-    const Baton__PriceBookEntry *e = NULL;
-    bool fits = true;
+    struct gathering g = {.l = l, .row = *l, .f = f, .out = out};
     out->lines = ARENA_ARRAY(l->arena, Baton__CatalogueLine *, CATALOGUE_LINES_MAX);
-    if (!table_scan_open(&scan, l->txn, OPPORTUNITIES_ENTRY, "price_book_id", f->book->id, NULL, false))
-        return true;
-    for (size_t i = 0; fits && i < ENTRIES_MAX && (e = table_scan_next(&scan, l->arena)); i++)
-        fits = add(out, line_of(l, f, e));
-    table_scan_close(&scan);
-    return (fits && !e && gather_bundles(l, f, out)) || refuse_large(no);
+    g.row.arena = arena_new(arena_limit(l->arena));
+    const bool fits = walk(&g, OPPORTUNITIES_ENTRY, "price_book_id", f->book->id, entry_line) &&
+                      walk(&g, OPPORTUNITIES_PRODUCT, NULL, NULL, bundle_line);
+    arena_free(g.row.arena);
+    return fits || refuse_large(no);
 }
 
 static Baton__Catalogue *catalogue_of(struct load *l, const Baton__PriceBook *book, struct refusal *no)
