@@ -38,9 +38,10 @@ static void add_weeks(const struct span *s, Baton__AdoptionUser *u, Baton__Adopt
     key_u64(&from, year);
     if (!table_scan_under(&scan, s->l->txn, OPPORTUNITIES_WEEK, &prefix, &from, NULL, false))
         return;
-    while ((w = table_scan_next(&scan, s->l->arena)) && w->week <= s->last) {
+    /* where it is Monday already, there is one more than the asker has */
+    while ((w = table_scan_next(&scan, s->l->arena))) {
         sum->last_us = w->last_us > sum->last_us ? w->last_us : sum->last_us;
-        if (w->week < s->first)
+        if (w->week < s->first || w->week > s->last)
             continue;
         Baton__AdoptionSpan *span = u->weeks[w->week - s->first];
         adoption_add(sum, w, s->l->arena);
