@@ -10,7 +10,7 @@ enum { READ_HEAD = 5, READ_KEY_MAX = READ_HEAD + KEY_MAX };
 /* A copy that is not what it is there. */
 struct difference {
     unsigned table;
-    struct key key;
+    struct bytes key;
     bool is_there; /* a copy is here; else only there */
     struct difference *next;
 };
@@ -29,8 +29,8 @@ static void add_difference(struct difference **list, unsigned table, struct byte
 {
     struct difference *d = ARENA_NEW(a, struct difference);
     *d = (struct difference){.table = table, .is_there = is_there, .next = *list};
-    key_init(&d->key);
-    key_raw(&d->key, key);
+    d->key =
+        bytes_of(arena_copy(a, key.data, key.size), key.size); /* of all there are: no larger than it is */
     *list = d;
 }
 
@@ -89,20 +89,40 @@ static void mend_copy(struct service *s, ProtobufCMessage *record, Baton__Change
     followed_decide(s, NULL, followed_decide_copy, &c, from);
 }
 
-/* First all that is other goes, then what is there comes: a unique value may have moved from one to another.
- */
-static void mend_copies(struct service *s, const struct difference *list, const struct origin *from)
+static void mend_gone(struct service *s, const struct difference *d, const struct origin *from)
+{
+    struct key key;
+    key_init(&key);
+    key_raw(&key, d->key);
+    if (d->is_there)
+        mend_copy(s, table_get(s->txn, d->table, &key, s->arena), BATON__CHANGE_KIND__CHANGE_KIND_DELETED,
+                  from);
+}
+
+static void mend_come(struct service *s, const struct difference *d, const struct origin *from)
 {
     struct bytes there;
     uint8_t room[READ_KEY_MAX];
-    for (const struct difference *d = list; d; d = d->next)
-        if (d->is_there)
-            mend_copy(s, table_get(s->txn, d->table, &d->key, s->arena),
-                      BATON__CHANGE_KIND__CHANGE_KIND_DELETED, from);
-    for (const struct difference *d = list; d; d = d->next)
-        if (txn_get(s->txn, s->rejoin.bucket, read_key(d->table, key_bytes(&d->key), room), &there))
-            mend_copy(s, schema_unpack(table_message(s->store, d->table), there, s->arena),
-                      BATON__CHANGE_KIND__CHANGE_KIND_CREATED, from);
+    if (txn_get(s->txn, s->rejoin.bucket, read_key(d->table, d->key, room), &there))
+        mend_copy(s, schema_unpack(table_message(s->store, d->table), there, s->arena),
+                  BATON__CHANGE_KIND__CHANGE_KIND_CREATED, from);
+}
+
+/* First all that is other goes, then what is there comes: a unique value may have moved from one to another.
+   There may be more of them than a batch has memory for, and nothing of one is needed for the next. */
+static void mend_copies(struct service *s, const struct difference *list, const struct origin *from)
+{
+    static void (*const mends[])(struct service *, const struct difference *,
+                                 const struct origin *) = {mend_gone, mend_come};
+    struct arena *batch = s->arena;
+    s->arena = arena_new(arena_limit(batch));
+    for (size_t i = 0; i < sizeof mends / sizeof *mends; i++)
+        for (const struct difference *d = list; d; d = d->next) {
+            mends[i](s, d, from);
+            arena_reset(s->arena);
+        }
+    arena_free(s->arena);
+    s->arena = batch;
 }
 
 static bool has(const struct difference *list, unsigned table)
@@ -134,7 +154,7 @@ void rejoin_copies_forget(struct service *s)
     scan_close(&scan);
     for (; list; list = list->next) {
         uint8_t room[READ_KEY_MAX];
-        (void)txn_delete(s->txn, s->rejoin.bucket, read_key(list->table, key_bytes(&list->key), room));
+        (void)txn_delete(s->txn, s->rejoin.bucket, read_key(list->table, list->key, room));
     }
 }
 
