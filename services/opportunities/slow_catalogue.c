@@ -6,7 +6,9 @@
 #include "paper/sheet.h"
 #include "services/opportunities/catalogue_pdf.h"
 
-enum { COLUMNS = 5, CELL = 2 * SHEET_TEXT, MORE_MAX = 16 << 10 };
+enum { COLUMNS = 5, CELL = 2 * SHEET_TEXT, MORE_MAX = 64 << 10 };
+/* Of one product on a page of its own, below the head of the table. */
+enum { ROOM = SHEET_BOTTOM - SHEET_TOP - 40 };
 
 static const struct words {
     const char *catalogue, *version, *as_of, *currency, *others;
@@ -123,36 +125,66 @@ static void amount_cell(struct page *p, struct cells *cells, int column, int64_t
     cell(p, cells, column, text);
 }
 
-/* Below its name: what is in it, and what it costs where more are bought. */
-static void more(const struct page *p, const Baton__CatalogueLine *line, struct buffer *out)
+/* What it is and, below, so much of what is in it, and what it costs where more are bought. */
+static void describe(const struct page *p, const Baton__CatalogueLine *line, size_t n_parts,
+                     struct buffer *out)
 {
-    char number[DECIMAL_SIZE], price[DECIMAL_SIZE * 2];
-    for (size_t i = 0; i < line->n_parts; i++) {
+    char text[CELL], number[DECIMAL_SIZE], price[DECIMAL_SIZE * 2];
+    (void)snprintf(text, sizeof text, "%s  %s", line->code ? line->code : "",
+                   line->name ? line->name : ""); /* what is longer is cut */
+    sheet_whole(text);
+    buffer_clear(out);
+    (void)buffer_text(out, text); /* whether all of it fits `fits` looks at */
+    for (size_t i = 0; i < n_parts; i++) {
         const Baton__CataloguePart *part = line->parts[i];
         decimal_format_short(number, part->quantity_e4, QUANTITY_DIGITS);
         (void)buffer_printf(out, "\n%s × %s  %s", number, part->code ? part->code : "",
-                            part->name ? part->name : ""); /* what is longer than a page is cut */
+                            part->name ? part->name : "");
     }
+    (void)buffer_text(out, n_parts < line->n_parts ? "\n…" : "");
     for (size_t i = 0; i < line->n_tiers; i++) {
         decimal_format_short(number, line->tiers[i]->from_quantity_e4, QUANTITY_DIGITS);
         quote_amount(price, sizeof price, line->tiers[i]->unit_price, p->digits);
         (void)buffer_printf(out, "%s%s%s%s%s", i ? " · " : "\n", p->words->from[0], number, p->words->from[1],
-                            price); /* the same */
+                            price);
     }
+}
+
+static bool fits(struct page *p, const Baton__CatalogueLine *line, size_t n_parts, struct buffer *text)
+{
+    double width, height;
+    describe(p, line, n_parts, text);
+    if (text->overflow)
+        return false;
+    PangoLayout *l = sheet_layout(&p->s, p->s.plain, columns[0].width, buffer_cstr(text));
+    sheet_size(l, &width, &height);
+    g_object_unref(l);
+    return height <= ROOM;
+}
+
+/* How many of the parts a page has room for. */
+static size_t parts_shown(struct page *p, const Baton__CatalogueLine *line, struct buffer *text)
+{
+    size_t fit = 0, over = line->n_parts;
+    if (!line->n_parts || fits(p, line, line->n_parts, text))
+        return line->n_parts;
+    while (over - fit > 1) {
+        const size_t half = fit + (over - fit) / 2;
+        if (fits(p, line, half, text))
+            fit = half;
+        else
+            over = half;
+    }
+    return fit;
 }
 
 static void fill(struct page *p, const Baton__CatalogueLine *line, struct cells *cells)
 {
-    char text[CELL];
-    struct buffer all;
-    (void)snprintf(text, sizeof text, "%s  %s", line->code ? line->code : "",
-                   line->name ? line->name : ""); /* what is longer is cut */
-    sheet_whole(text);
-    buffer_init(&all, MORE_MAX);
-    (void)buffer_text(&all, text); /* fits */
-    more(p, line, &all);
-    cell(p, cells, 0, buffer_cstr(&all));
-    buffer_release(&all);
+    struct buffer text;
+    buffer_init(&text, MORE_MAX);
+    describe(p, line, parts_shown(p, line, &text), &text);
+    cell(p, cells, 0, buffer_cstr(&text));
+    buffer_release(&text);
     cell(p, cells, 1, line->unit ? line->unit : "");
     amount_cell(p, cells, 2, line->price);
     if (!line->has_offer_price)

@@ -10,7 +10,7 @@
 #include "services/opportunities/catalogue_pdf.h"
 #include "tests/unit/decide_bench.h"
 
-enum { LINES = 116, TEXT_MAX = 1 << 20 };
+enum { LINES = 116, TEXT_MAX = 1 << 20, PART_NAME = 400 };
 
 struct shop {
     Baton__PriceBook book;
@@ -289,11 +289,52 @@ static void test_paper(void **state)
     assert_non_null(strstr(text, "2026-06-15"));
 }
 
+/* A bundle of more than a page has room for ends with a sign of it, and the page does not run over. */
+static void test_large_bundle(void **state)
+{
+    struct bench *b = *state;
+    struct shop s;
+    Baton__Catalogue c = BATON__CATALOGUE__INIT;
+    Baton__CatalogueLine *lines[] = {line_new(b, NULL, 1, 100)};
+    Baton__PriceTier tier = BATON__PRICE_TIER__INIT, *tiers[] = {&tier};
+    Baton__CataloguePart *parts[CATALOGUE_COMPONENTS_MAX];
+    char name[PART_NAME + 1] = "";
+    open_shop(&s);
+    tier.from_quantity_e4 = 25 * QUANTITY_ONE;
+    tier.unit_price = 77702;
+    for (size_t i = 0; i < PART_NAME; i++)
+        name[i] = i % 8 ? 'o' : ' ';
+    for (unsigned i = 0; i < CATALOGUE_COMPONENTS_MAX; i++) {
+        parts[i] = ARENA_NEW(b->arena, Baton__CataloguePart);
+        baton__catalogue_part__init(parts[i]);
+        parts[i]->code = arena_printf(b->arena, "PART-%02u", i);
+        parts[i]->name = name;
+        parts[i]->quantity_e4 = QUANTITY_ONE;
+    }
+    lines[0]->tiers = tiers;
+    lines[0]->n_tiers = 1;
+    lines[0]->parts = parts;
+    c.lines = lines;
+    c.n_lines = 1;
+    for (size_t n = 1; n <= CATALOGUE_COMPONENTS_MAX; n += CATALOGUE_COMPONENTS_MAX - 1) {
+        lines[0]->n_parts = n;
+        finish(b, &s, &c);
+        const char *text = drawn(b, &c, NULL);
+        assert_non_null(strstr(text, "1 × PART-00"));
+        assert_non_null(strstr(text, "from 25: 777.02"));
+        assert_null(strstr(text, "PART-49"));
+        assert_int_equal(strstr(text, "…") != NULL, n > 1);
+        assert_non_null(strstr(text, n > 1 ? "Page 2 of 2" : "Page 1 of 1"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),  cmocka_unit_test(test_order_and_version), cmocka_unit_test(test_links),
-        cmocka_unit_test(test_revoke), cmocka_unit_test(test_tiers_and_parts),   cmocka_unit_test(test_paper),
+        cmocka_unit_test(test_lines),           cmocka_unit_test(test_order_and_version),
+        cmocka_unit_test(test_links),           cmocka_unit_test(test_revoke),
+        cmocka_unit_test(test_tiers_and_parts), cmocka_unit_test(test_paper),
+        cmocka_unit_test(test_large_bundle),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
