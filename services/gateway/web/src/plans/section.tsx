@@ -38,7 +38,8 @@ function Section({ of }: { of: About }) {
   const { t } = useTranslation();
   const { data } = useQuery(plansOfQuery(of));
   const [isStarting, setStarting] = useState(false);
-  useCommands([{ id: 'plan.start', group: t('opportunityId' in of ? 'nav.pipeline' : 'kinds.account'), label: t('plans.start'), keys: 'p', icon: <Icon name="plus" />, run: () => setStarting(true) }]);
+  const kind = 'opportunityId' in of ? 'nav.pipeline' : 'kinds.account';
+  useCommands([{ id: 'plan.start', group: t(kind), label: t('plans.start'), keys: 'p', icon: <Icon name="plus" />, run: () => setStarting(true) }]);
   return (
     <section className={style.section} aria-label={t('plans.title')}>
       <div className={style.sectionHead}><Title order={3}>{t('plans.title')}</Title><Button size="compact-sm" variant="default" onClick={() => setStarting(true)}>{t('plans.start')}</Button></div>
