@@ -2,9 +2,7 @@
 #ifndef BATON_TEXTS_INTERNAL_H
 #define BATON_TEXTS_INTERNAL_H
 
-#include <pthread.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
 
 #include "texts/texts.h"
 
@@ -35,24 +33,6 @@ bool tokens_register(sqlite3 *db);
 
 /* --- texts.c --- */
 
-enum { TEXTS_PATH_SIZE = 4096, TEXTS_IDLE_MAX = 2 };
-struct texts {
-    char path[TEXTS_PATH_SIZE];
-    pthread_rwlock_t lock; /* held for reading by whoever uses the file, for writing while it is made anew */
-    pthread_mutex_t idle_lock;
-    sqlite3 *writer, *idle[TEXTS_IDLE_MAX];
-    size_t n_idle;
-    atomic_bool is_complete, is_damaged, is_unclean;
-    atomic_uint_fast64_t count;
-    atomic_uint losses;
-};
-/* A change begins. False: there is no file to be changed. */
-bool texts_begin(struct texts *p);
-/* It is over. False: logged, and nothing was changed; so, too, where it was not good. */
-bool texts_end(struct texts *p, bool is_good);
-bool texts_run(sqlite3 *db, const char *sql);
-/* The number that is asked for; -1: it cannot be asked. */
-int64_t texts_figure(sqlite3 *db, const char *sql);
 /* Whether anything was ever put into it. */
 bool texts_are_there(struct texts *p);
 /* A connection for reading, until it is given back; NULL: logged. */
@@ -62,13 +42,6 @@ void texts_reader_back(struct texts *p, sqlite3 *db);
 sqlite3_stmt *texts_prepare(sqlite3 *db, const char *sql);
 /* Of a connection on which something went wrong: logged, and remembered where the file is damaged. */
 void texts_failed(struct texts *p, sqlite3 *db, const char *what);
-
-/* --- clean.c --- */
-
-/* Part of a change: words are to be cleaned away. */
-bool texts_soil(struct texts *p);
-/* Whether they are, of a file that was opened. */
-bool texts_look(sqlite3 *writer);
 
 /* --- cut.c --- */
 

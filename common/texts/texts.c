@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +14,18 @@
 #include "base/log.h"
 #include "texts/internal.h"
 
-enum { BUSY_MS = 2000 };
+enum { PATH_SIZE = 4096, IDLE_MAX = 2, BUSY_MS = 2000 };
+
+struct texts {
+    char path[PATH_SIZE];
+    pthread_rwlock_t lock; /* held for reading by whoever uses the file, for writing while it is made anew */
+    pthread_mutex_t idle_lock;
+    sqlite3 *writer, *idle[IDLE_MAX];
+    size_t n_idle;
+    atomic_bool is_complete, is_damaged;
+    atomic_uint_fast64_t count;
+    atomic_uint losses;
+};
 
 /* The form of the file; others are made anew. */
 #define FORM "1"
@@ -33,7 +46,7 @@ void texts_failed(struct texts *p, sqlite3 *db, const char *what)
         atomic_store(&p->is_damaged, true);
 }
 
-bool texts_run(sqlite3 *db, const char *sql)
+static bool run(sqlite3 *db, const char *sql)
 {
     return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
@@ -49,7 +62,7 @@ static sqlite3 *connect(const char *path, bool is_writer)
     int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK) {
         (void)sqlite3_busy_timeout(db, BUSY_MS); /* cannot fail */
-        if (tokens_register(db) && texts_run(db, is_writer ? settings : "PRAGMA cache_size=-8192"))
+        if (tokens_register(db) && run(db, is_writer ? settings : "PRAGMA cache_size=-8192"))
             return db;
     }
     (void)sqlite3_close(db); /* nothing is under way in it */
@@ -82,7 +95,7 @@ sqlite3 *texts_reader(struct texts *p)
 void texts_reader_back(struct texts *p, sqlite3 *db)
 {
     pthread_mutex_lock(&p->idle_lock);
-    bool is_kept = p->n_idle < TEXTS_IDLE_MAX;
+    bool is_kept = p->n_idle < IDLE_MAX;
     if (is_kept)
         p->idle[p->n_idle++] = db;
     pthread_mutex_unlock(&p->idle_lock);
@@ -101,7 +114,8 @@ sqlite3_stmt *texts_prepare(sqlite3 *db, const char *sql)
 
 /* --- the file --- */
 
-int64_t texts_figure(sqlite3 *db, const char *sql)
+/* -1: it cannot be asked. */
+static int64_t number(sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *s = NULL;
     int64_t n = -1;
@@ -113,18 +127,18 @@ int64_t texts_figure(sqlite3 *db, const char *sql)
 
 static bool has_form(sqlite3 *db)
 {
-    int64_t form = texts_figure(db, "PRAGMA user_version"),
-            tables = texts_figure(db, "SELECT count(*) FROM sqlite_schema");
+    int64_t form = number(db, "PRAGMA user_version"),
+            tables = number(db, "SELECT count(*) FROM sqlite_schema");
     if (form == 0 && tables == 0)
-        return texts_run(db, FORM_SQL);
+        return run(db, FORM_SQL);
     return form == strtol(FORM, NULL, 10) &&
-           texts_figure(db, "SELECT count(*) FROM (SELECT 1 FROM piece LIMIT 1)") >= 0;
+           number(db, "SELECT count(*) FROM (SELECT 1 FROM piece LIMIT 1)") >= 0;
 }
 
 static void remove_all(const char *path)
 {
     static const char *const ends[] = {"", "-wal", "-shm"};
-    char name[TEXTS_PATH_SIZE + 8];
+    char name[PATH_SIZE + 8];
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         (void)snprintf(name, sizeof name, "%s%s", path, ends[i]); /* fits */
         if (unlink(name) != 0 && errno != ENOENT)
@@ -146,10 +160,9 @@ static bool open_file(struct texts *p)
         create(p->path);
         p->writer = connect(p->path, true);
         int64_t n =
-            p->writer && has_form(p->writer) ? texts_figure(p->writer, "SELECT count(*) FROM document") : -1;
+            p->writer && has_form(p->writer) ? number(p->writer, "SELECT count(*) FROM document") : -1;
         if (n >= 0) {
             atomic_store(&p->count, (uint64_t)n);
-            atomic_store(&p->is_unclean, texts_look(p->writer));
             return true;
         }
         (void)sqlite3_close(p->writer); /* it may be NULL */
@@ -180,7 +193,7 @@ struct texts *texts_open(const char *dir)
     int n = snprintf(p->path, sizeof p->path, "%s/texts.db", dir);
     pthread_rwlock_init(&p->lock, NULL);
     pthread_mutex_init(&p->idle_lock, NULL);
-    if (n > 0 && n < TEXTS_PATH_SIZE && (access(p->path, F_OK) != 0 || open_file(p)))
+    if (n > 0 && n < PATH_SIZE && (access(p->path, F_OK) != 0 || open_file(p)))
         return p;
     texts_close(p);
     return NULL;
@@ -196,7 +209,8 @@ void texts_close(struct texts *p)
     free(p);
 }
 
-bool texts_begin(struct texts *p)
+/* False: there is no file to be changed. */
+static bool begin(struct texts *p)
 {
     if (atomic_load(&p->is_damaged) || !p->writer) {
         pthread_rwlock_wrlock(&p->lock);
@@ -207,7 +221,7 @@ bool texts_begin(struct texts *p)
         pthread_rwlock_unlock(&p->lock);
     }
     pthread_rwlock_rdlock(&p->lock);
-    if (p->writer && texts_run(p->writer, "BEGIN IMMEDIATE"))
+    if (p->writer && run(p->writer, "BEGIN IMMEDIATE"))
         return true;
     if (p->writer)
         texts_failed(p, p->writer, "changed");
@@ -215,14 +229,14 @@ bool texts_begin(struct texts *p)
     return false;
 }
 
-bool texts_end(struct texts *p, bool is_good)
+static bool end(struct texts *p, bool is_good)
 {
-    is_good = is_good && texts_run(p->writer, "COMMIT");
+    is_good = is_good && run(p->writer, "COMMIT");
     if (!is_good) {
         texts_failed(p, p->writer, "changed");
-        (void)texts_run(p->writer, "ROLLBACK"); /* where there is something to be undone */
+        (void)run(p->writer, "ROLLBACK"); /* where there is something to be undone */
     } else {
-        int64_t n = texts_figure(p->writer, "SELECT count(*) FROM document");
+        int64_t n = number(p->writer, "SELECT count(*) FROM document");
         atomic_store(&p->count, n > 0 ? (uint64_t)n : 0);
     }
     pthread_rwlock_unlock(&p->lock);
@@ -276,7 +290,7 @@ static bool drop(sqlite3 *db, const char *id)
 
 bool texts_drop(struct texts *p, const char *id)
 {
-    return !texts_are_there(p) || (texts_begin(p) && texts_end(p, drop(p->writer, id) && texts_soil(p)));
+    return !texts_are_there(p) || (begin(p) && end(p, drop(p->writer, id)));
 }
 
 /* 2: where nothing says that a page ends, there are none */
@@ -311,7 +325,7 @@ static bool put(sqlite3 *db, const char *id, uint32_t revision, const char *text
 
 bool texts_put(struct texts *p, const char *id, uint32_t revision, const char *text, size_t size)
 {
-    return texts_begin(p) && texts_end(p, put(p->writer, id, revision, text, size));
+    return begin(p) && end(p, put(p->writer, id, revision, text, size));
 }
 
 /* --- what there is --- */

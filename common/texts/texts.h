@@ -33,12 +33,6 @@ bool texts_put(struct texts *p, const char *id, uint32_t number, const char *tex
 /* There need not be any. */
 bool texts_drop(struct texts *p, const char *id);
 
-/* Words of what was dropped stand in the index until it is merged: some of that. False: it could not be,
- * logged. */
-bool texts_clean(struct texts *p);
-/* Whether some of it is left to be done; after a start as well. */
-bool texts_is_unclean(struct texts *p);
-
 struct texts_known {
     char id[IDENT_TEXT_SIZE];
     uint32_t number; /* of the revision */

@@ -69,11 +69,10 @@ void documents_texts_note(struct documents_texts *t, const char *id)
     memcpy(t->noted[t->n++], id, strlen(id) + 1);
 }
 
-/* 5: behind all that is to be read, what was dropped is cleaned away */
 static bool wants(void *state)
 {
     const struct documents_texts *t = documents_texts(state);
-    return t->texts && !t->is_stopped && (t->n || !t->is_walked || texts_is_unclean(t->texts));
+    return t->texts && !t->is_stopped && (t->n || !t->is_walked);
 }
 
 static void add(struct load *l, struct documents_texts_job *job, const char *id, const Baton__Document *d)
@@ -129,10 +128,8 @@ static void *load(struct load *l)
     job->walks = t->walks;
     if (t->n)
         add_noted(l, t, job);
-    else if (!t->is_walked)
-        add_walked(l, t, job);
     else
-        job->is_cleaning = true;
+        add_walked(l, t, job);
     return job;
 }
 

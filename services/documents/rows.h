@@ -81,12 +81,11 @@ struct documents_texts_job {
     struct texts *texts;
     struct files *files;
     struct documents_text rows[DOCUMENTS_TEXTS_MAX];
-    size_t n, at;     /* at: what is done of them */
-    unsigned walks;   /* that had begun when it was made */
-    unsigned read;    /* texts, since this was looked at last */
-    bool is_cleaning; /* there are none: what was dropped is cleaned away */
-    bool is_walk;     /* these are all whose ids are behind `after` and not behind `to` */
-    bool is_stopped;  /* it cannot go on now */
+    size_t n, at;    /* at: what is done of them */
+    unsigned walks;  /* that had begun when it was made */
+    unsigned read;   /* texts, since this was looked at last */
+    bool is_walk;    /* these are all whose ids are behind `after` and not behind `to` */
+    bool is_stopped; /* it cannot go on now */
     char after[IDENT_TEXT_SIZE], to[IDENT_TEXT_SIZE];
     char token[DOCUMENTS_WALK_TOKEN]; /* "": there are none behind them */
 };

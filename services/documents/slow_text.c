@@ -69,8 +69,6 @@ void documents_texts_work(void *memory)
 {
     struct documents_texts_job *job = memory;
     bool read = false;
-    if (job->is_cleaning)
-        job->is_stopped = !texts_clean(job->texts);
     if (job->at == 0 && job->is_walk)
         job->is_stopped = !forget(job);
     while (!job->is_stopped && !read && job->at < job->n) {

@@ -8,9 +8,7 @@
    7 pages are counted where there are any
    8 only what is wanted, in pages of the list; a token that is none is refused
    9 another revision takes the place of the one before; what is dropped is not found
-   10 what is damaged is read anew; what is killed in between is as it was before
-   11 of what was dropped no byte is left in the files once it has been cleaned, which a start does not
-   forget; the rest is found */
+   10 what is damaged is read anew; what is killed in between is as it was before */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -336,51 +334,6 @@ static void test_damage(void **state)
     assert_string_equal(found(d, "words"), "a");
 }
 
-/* Whether a file of the folder has these bytes. */
-static bool is_in_files(const struct desk *d, const char *bytes)
-{
-    char command[128];
-    (void)snprintf(command, sizeof command, "grep -rqa -- %s %s", bytes, d->dir); /* fits */
-    return system(command) == 0;
-}
-
-static void clean(struct desk *d)
-{
-    enum { STEPS_MAX = 1000 };
-    for (int i = 0; i < STEPS_MAX && texts_is_unclean(d->texts) && texts_clean(d->texts); i++)
-        ;
-    assert_false(texts_is_unclean(d->texts));
-}
-
-static void test_clean(void **state)
-{
-    enum { MANY = 300 };
-    struct desk *d = *state;
-    char id[16], text[128];
-    for (int i = 0; i < MANY; i++) {
-        (void)snprintf(id, sizeof id, "d%03d", i); /* fits */
-        (void)snprintf(text, sizeof text, "common words and %s%d", i % 100 ? "kept" : "quixmoor",
-                       i); /* fits */
-        put(d, id, text);
-    }
-    assert_false(texts_is_unclean(d->texts));
-    for (int i = 0; i < MANY; i += 100) {
-        (void)snprintf(id, sizeof id, "d%03d", i); /* fits */
-        assert_true(texts_drop(d->texts, id));
-    }
-    texts_close(d->texts);
-    assert_true(is_in_files(d, "quixmoor"));
-    d->texts = texts_open(d->dir);
-    clean(d);
-    assert_false(is_in_files(d, "quixmoor"));
-    assert_string_equal(found(d, "quixmoor"), "");
-    assert_string_equal(found(d, "kept101"), "d101");
-    assert_true(texts_drop(d->texts, "d101"));
-    clean(d);
-    assert_false(is_in_files(d, "kept101"));
-    assert_string_equal(found(d, "kept102"), "d102");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,7 +347,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_changes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_crash, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damage, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_clean, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
