@@ -170,6 +170,13 @@ static bool make_run(struct making *m, char **ids, size_t n)
     return true;
 }
 
+/* They have names and addresses. */
+static void drop_pieces(struct making *m)
+{
+    for (size_t i = 1; i <= m->n_pieces; i++)
+        (void)unlink(m->pieces[i]); /* one that cannot be is seen beside the file */
+}
+
 /* The pieces as one file, by poppler's own program. */
 static bool unite(struct making *m)
 {
@@ -186,8 +193,7 @@ static bool unite(struct making *m)
         return failed(m, "run", "pdfunite");
     if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return failed(m, "unite the pieces into", m->out);
-    for (size_t i = 1; i <= m->n_pieces; i++)
-        (void)unlink(m->pieces[i]); /* what is left over does no harm */
+    drop_pieces(m);
     return true;
 }
 
@@ -248,11 +254,13 @@ static bool make_all(struct making *m)
 {
     if (!read_ids(m) || !read_deal(m))
         return false;
-    bool good = m->n_ids > 0 || make_run(m, NULL, 0);
+    bool good = m->account == NULL || make_run(m, NULL, 0);
     for (size_t at = 0; good && at < m->n_ids; at += RUN_MAX)
         good = make_run(m, m->ids + at, m->n_ids - at < RUN_MAX ? m->n_ids - at : RUN_MAX);
-    if (!good)
+    if (!good) {
+        drop_pieces(m);
         return false;
+    }
     if (m->n_pieces == 0)
         return refuse(&m->s->no, REFUSAL_FAILED_PRECONDITION, NULL, "nobody of them gets one");
     return unite(m);
@@ -285,8 +293,8 @@ int tool_letter_make(struct tool *t, int argc, char **argv)
     };
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, 1, &first))
         return TOOL_USAGE;
-    if (m.out == NULL || (m.wanted.n == 0 && m.contacts == NULL && m.account == NULL)) {
-        fprintf(stderr, "error: say to whom, and --out FILE.pdf\n");
+    if (m.out == NULL || (m.wanted.n == 0 && m.contacts == NULL) == (m.account == NULL)) {
+        fprintf(stderr, "error: say to whom, --contact and --contacts or --account, and --out FILE.pdf\n");
         return TOOL_USAGE;
     }
     m.template = argv[first];

@@ -3,6 +3,8 @@
 
 #include "services/contacts/rows.h"
 
+enum { SCRATCH_MAX = 1 << 20 };
+
 /* NULL: it is not there for them. */
 static const void *seen(struct load *l, unsigned table, const char *id, const Baton__Actor *actor)
 {
@@ -17,16 +19,20 @@ static bool is_opted_out(struct load *l, const char *contact_id, const char *pur
 {
     struct table_scan scan;
     struct key under = key_of(contact_id);
+    struct arena *scratch = arena_new(SCRATCH_MAX); /* proofs are long */
     const Baton__ConsentInForce *row;
     const char *wanted = purpose && *purpose ? contacts_purpose_key(purpose, l->arena) : NULL;
     bool found = false;
-    if (!table_scan_under(&scan, l->txn, CONTACTS_CONSENT_IN_FORCE, &under, NULL, NULL, false))
+    key_u64(&under, BATON__CONSENT_CHANNEL__CONSENT_CHANNEL_POST);
+    if (!table_scan_under(&scan, l->txn, CONTACTS_CONSENT_IN_FORCE, &under, NULL, NULL, false)) {
+        arena_free(scratch);
         return false;
-    while (!found && (row = table_scan_next(&scan, l->arena)))
-        found = row->channel == BATON__CONSENT_CHANNEL__CONSENT_CHANNEL_POST &&
-                row->consent->state == BATON__CONSENT_STATE__CONSENT_STATE_WITHDRAWN &&
+    }
+    for (; !found && (row = table_scan_next(&scan, scratch)); arena_reset(scratch))
+        found = row->consent->state == BATON__CONSENT_STATE__CONSENT_STATE_WITHDRAWN &&
                 (!wanted || strcmp(wanted, row->purpose_key) == 0);
     table_scan_close(&scan);
+    arena_free(scratch);
     return found;
 }
 

@@ -42,17 +42,19 @@ static void leave_out(struct piece *p, const char *contact_id, Baton__LetterObst
 }
 
 /* They have been merged since, into somebody who is written to, too. */
-static bool is_now_another(const Baton__LetterRun *run, const struct letter_person *person)
+static bool is_now_another(struct load *l, const Baton__LetterRun *run, size_t at,
+                           const struct letter_person *person)
 {
     if (strcmp(person->contact->id, person->asked_id) == 0)
         return false;
     for (size_t i = 0; i < run->n_contact_ids; i++)
-        if (strcmp(run->contact_ids[i], person->contact->id) == 0)
+        if (strcmp(i < at ? contacts_now(l, run->contact_ids[i]) : run->contact_ids[i],
+                   person->contact->id) == 0)
             return true;
     return false;
 }
 
-/* UNSPECIFIED: it is among the letters; how many bytes it says is added. */
+/* UNSPECIFIED: it is among the letters; how many bytes were laid out is added. */
 static Baton__LetterObstacle add(struct piece *p, size_t at, size_t *bytes)
 {
     const Baton__LetterTemplate *t = p->run->template_;
@@ -62,14 +64,14 @@ static Baton__LetterObstacle add(struct piece *p, size_t at, size_t *bytes)
     const struct letter_source from = {&person, p->opportunity, p->job.date};
     struct letter *letter = &p->letters[p->job.n];
     const Baton__LetterObstacle why = letter_obstacle(t, &person, a);
-    if (why || is_now_another(p->run, &person))
+    if (why || is_now_another(p->l, p->run, at, &person))
         return why ? why : BATON__LETTER_OBSTACLE__LETTER_OBSTACLE_TWICE;
     *letter = (struct letter){.subject = p->subject ? fill_write(p->subject, &from, a) : NULL,
                               .body = p->body ? fill_write(p->body, &from, a) : NULL};
     letter->n_lines = letter_address(&person, t->sender_country, t->language, a, letter->lines);
+    *bytes += letter->body ? strlen(letter->body) : 0;
     if (!letter_fits(&p->job, letter))
         return BATON__LETTER_OBSTACLE__LETTER_OBSTACLE_LONG_LETTER;
-    *bytes += letter->body ? strlen(letter->body) : 0;
     p->at[p->job.n++] = at;
     return BATON__LETTER_OBSTACLE__LETTER_OBSTACLE_UNSPECIFIED;
 }
@@ -136,8 +138,14 @@ static bool draw(struct piece *p, size_t *end, struct refusal *no)
                               "a letter is too large for one file, or this installation cannot draw them");
 }
 
+/* Names, addresses and more are shown: who looked is kept here, for aside there is nobody to keep it. */
 bool contacts_letters_aside(struct load *l, const struct command *c)
 {
+    const Baton__DrawLettersRequest *q = (const Baton__DrawLettersRequest *)c->request;
+    const Baton__LetterRun *run = table_get_id(l->txn, CONTACTS_LETTER_RUN, q->run_id, l->arena);
+    if (run && q->from < run->n_contact_ids &&
+        contacts_row_letter_reach(l, &run->base, c->actor) >= RECORD_READ)
+        records_looked(l, CONTACTS_CONTACT, c->actor, RECORD_LOOK_LIST, NULL, run->n_contact_ids - q->from);
     return true;
 }
 

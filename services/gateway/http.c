@@ -18,6 +18,7 @@
 enum {
     URL_SIZE = 128,
     ROUNDS_MAX = 4,          /* of libmicrohttpd in one turn */
+    FLOWING_ROUNDS_MAX = 64, /* of them while bodies come, 8 KiB a round */
     FLOWING_MAX = 512 << 10, /* bytes of bodies that are taken as they come, in one turn */
     OUTLETS_PART = 3,
     OUTLETS_OF = 4, /* three in four connections may be outlets */
@@ -274,13 +275,15 @@ static void run(struct http *h)
 {
     unsigned rounds = 0;
     size_t before;
+    bool is_flowing;
     h->flowed = 0;
     do {
         before = h->flowed;
         h->poked = false;
         if (MHD_run(h->daemon) != MHD_YES)
             log_failure("http", "libmicrohttpd cannot go on");
-    } while (h->poked && (++rounds < ROUNDS_MAX || (h->flowed > before && h->flowed < FLOWING_MAX)));
+        is_flowing = h->flowed > before && h->flowed < FLOWING_MAX;
+    } while (h->poked && ++rounds < (is_flowing ? FLOWING_ROUNDS_MAX : ROUNDS_MAX));
 }
 
 static void on_io(struct ev_loop *loop, ev_io *io, int events)

@@ -20,6 +20,7 @@ enum {
     LEADS_VALUE_MAX = 80,     /* bytes of a value that a stranger wrote */
     LEADS_RECENT_MAX = 16384, /* addresses that are remembered */
     LEADS_SUBJECT_MAX = 200,  /* bytes of a subject as it is sent */
+    LEADS_BODY_MAX = 65536,   /* and of a body, as LeadAcknowledged has it */
 };
 #define LEADS_RECENT_US (INT64_C(24) * 3600 * 1000000) /* nobody is written to twice within */
 

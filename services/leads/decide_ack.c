@@ -131,6 +131,7 @@ Baton__LeadAcknowledged *leads_ack_compose(const struct leads_routing *r, const 
     e->language = arena_strdup(a, t->source->written_in ? t->source->written_in : t->source->language);
     e->subject = subject_of(t, &from, a);
     e->body = fill_write(t->body, &from, a);
+    e->body[text_clip(e->body, LEADS_BODY_MAX)] = '\0';
     e->from_name = from.owner ? arena_printf(a, "%s, %s", from.owner->name, r->organisation_name)
                               : arena_strdup(a, r->organisation_name);
     e->template_id = arena_strdup(a, t->source->id);

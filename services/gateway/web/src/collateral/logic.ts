@@ -1,6 +1,7 @@
 // What a page knows of printed material without asking anybody: what is left, what can be done with an order, months of costs.
 import Papa from 'papaparse';
 import { type CollateralCost, type CollateralLine, type CollateralOrder, CollateralOrderStatus, type StockBalance, type StockPlace } from '../gen/baton/v1/collateral_pb';
+import { FORMULA } from '../ui/save';
 
 // What nobody has set aside.
 export const looseOf = (balance?: StockBalance) => (balance ? Number(balance.onHand - balance.picked) : 0);
@@ -67,4 +68,4 @@ export function byName(costs: CollateralCost[]): CostSum[] {
 }
 
 export const csvOf = (costs: CollateralCost[], head: string[], nameOf: (of: string) => string, major: (cost: CollateralCost) => number): string =>
-  Papa.unparse([head, ...costs.map((c) => [nameOf(c.of), monthText(c.month), Number(c.units), major(c), c.currencyCode])], { quotes: true, escapeFormulae: true });
+  Papa.unparse([head, ...costs.map((c) => [nameOf(c.of), monthText(c.month), Number(c.units), major(c), c.currencyCode])], { quotes: true, escapeFormulae: FORMULA });

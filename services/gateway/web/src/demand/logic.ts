@@ -1,6 +1,7 @@
 // Units of a plan, put together by product and month.
 import Papa from 'papaparse';
 import type { DemandUnits } from '../gen/baton/v1/demand_pb';
+import { FORMULA } from '../ui/save';
 
 const PARTS = 10_000;
 
@@ -40,4 +41,4 @@ export function byProduct(rows: DemandUnits[]): ProductSums[] {
 export const monthsIn = (products: ProductSums[]): string[] => [...new Set(products.flatMap((p) => [...p.months.keys()]))].sort();
 
 export const csvOf = (rows: DemandUnits[], head: string[]): string => Papa.unparse([head, ...rows.map((r) =>
-  [r.productCode, r.month, r.warehouseCode, ...[r.expectedE4, r.p10E4, r.p50E4, r.p90E4].map(unitsOf), r.deals])], { quotes: true, escapeFormulae: true });
+  [r.productCode, r.month, r.warehouseCode, ...[r.expectedE4, r.p10E4, r.p50E4, r.p90E4].map(unitsOf), r.deals])], { quotes: true, escapeFormulae: FORMULA });

@@ -40,8 +40,8 @@ export const foundQuery = (search: DocumentsSearch) => infiniteQueryOptions({
   enabled: Boolean(search.q),
   initialPageParam: '',
   placeholderData: keepPreviousData,
-  refetchInterval: FOUND_MS,
   queryFn: ({ signal, pageParam }) => documents.searchDocuments({ query: search.q, filters: filtersOf(search), pageSize: 20, pageToken: pageParam || undefined }, { signal }),
+  refetchInterval: ({ state }) => (state.data?.pages.at(0)?.complete === false ? FOUND_MS : EVERY_MS),
   getNextPageParam: (page) => page.nextPageToken || undefined,
 });
 

@@ -2,6 +2,7 @@
 import ICAL from 'ical.js';
 import Papa from 'papaparse';
 import type { Row, Table } from './logic';
+import { FORMULA } from '../ui/save';
 
 export const FILE_MAX = 32 << 20;
 export const CHARSETS = ['utf-8', 'windows-1252', 'big5', 'gb18030', 'shift_jis', 'iso-8859-2'] as const;
@@ -104,4 +105,4 @@ export function tableOf(bytes: Uint8Array, charset: string): Table {
 // Rows with the reason, as they came: to be mended and brought in again.
 export const csvOf = (columns: string[], rows: { row: Row; reason: string }[]): string => Papa.unparse(
   { fields: [...columns, 'baton_reason', 'baton_line'], data: rows.map(({ row, reason }) => [...columns.map((_, i) => row.cells[i] ?? ''), reason, String(row.line)]) },
-  { quotes: true, escapeFormulae: true });
+  { quotes: true, escapeFormulae: FORMULA });

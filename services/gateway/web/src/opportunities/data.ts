@@ -197,7 +197,9 @@ export function useChange({ missing, conflict, refused, done, said }: Heard) {
       if (now) conflict(change, now);
       else complain(error);
     },
-    onSettled: (_, __, { deal }) => client.invalidateQueries({ queryKey: ['opportunity', deal.id], predicate: isUnknown }),
+    onSettled: (_, __, { deal }) => {
+      for (const queryKey of [['opportunities'], ['opportunity', deal.id]]) client.invalidateQueries({ queryKey, predicate: isUnknown });
+    },
   });
 }
 

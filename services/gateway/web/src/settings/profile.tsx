@@ -43,7 +43,9 @@ function useSave() {
   const { t } = useTranslation();
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (said: { [name: string]: string | Interval[] }) => directory.updateProfile({ ...kept(said), clear: emptied(said, CLEAR) }),
+    mutationFn: async (said: { [name: string]: string | Interval[] }) => {
+      if (Object.keys(said).length > 0) await directory.updateProfile({ ...kept(said), clear: emptied(said, CLEAR) });
+    },
     onSuccess: () => toast({ title: t('saved') }),
     onSettled: () => Promise.all(['me', 'people', 'user'].map((key) => cache.invalidateQueries({ queryKey: [key] }))),
   });
@@ -63,11 +65,16 @@ export function Profile() {
   const refusal = save.error ? refusalOf(save.error) : undefined;
   const at = (field: string) => (refusal?.field?.split('.')[0] === field ? refusal.message : undefined);
   const days = WEEKDAYS.map((day) => ({ day, found: hoursOf(texts[day] ?? '', day) }));
+  const hadHours = user.workingHours.length > 0;
+  const areOtherHours = hasHours !== hadHours || (hasHours && JSON.stringify(texts) !== JSON.stringify(textsOf(user.workingHours)));
   const wrong = hasHours ? days.filter(({ found }) => found === null).map(({ day }) => day) : [];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (wrong.length > 0) return;
-    save.mutate({ name: name.trim(), phone: phone.trim(), locale, timeZone: zone, workingHours: hasHours ? days.flatMap(({ found }) => found ?? []) : [] });
+    // Only what is another now: the rest may have become another elsewhere since.
+    const texts = { name: name.trim(), phone: phone.trim(), locale, timeZone: zone };
+    const said = Object.entries(texts).filter(([field, value]) => value !== user[field as keyof typeof texts]);
+    save.mutate({ ...Object.fromEntries(said), ...(areOtherHours ? { workingHours: hasHours ? days.flatMap(({ found }) => found ?? []) : [] } : {}) });
   };
   const languages = [...new Set([...Object.keys(LANGUAGES), ...(user.locale ? [user.locale] : [])])].map((value) => ({ value, label: LANGUAGES[value as keyof typeof LANGUAGES] ?? value }));
   return (
@@ -87,7 +94,7 @@ export function Profile() {
           {hasHours && <Hours texts={texts} set={setTexts} wrong={wrong} />}
           <Facts rows={[[t('field.email'), user.email], [t('admin.role'), t(`role.${user.role}`)], [t('admin.team'), team?.name]]} />
           {refusal && !['name', 'phone', 'locale', 'timeZone'].some(at) && <Alert color="red" role="alert">{refusal.message}</Alert>}
-          <Group justify="flex-end"><Text size="xs" c="dimmed" style={{ flex: 1 }}>{t('settings.profileText')}</Text><Button type="submit" size="xs" loading={save.isPending}>{t('save')}</Button></Group>
+          <Group justify="flex-end"><Text size="xs" c="dimmed" style={{ flex: 1 }}>{t('settings.profileText')}</Text><Button type="submit" size="xs" loading={save.isPending} disabled={!name.trim()}>{t('save')}</Button></Group>
         </Stack>
       </form>
     </Paper>

@@ -6,3 +6,6 @@ export function saveFile(name: string, text: string, type: string) {
   a.click();
   setTimeout(() => URL.revokeObjectURL(a.href), 1000);
 }
+
+// What a spreadsheet takes for a formula, blanks in front or not.
+export const FORMULA = /^\s*[=+\-@\t\r]/;
