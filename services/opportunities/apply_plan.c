@@ -73,6 +73,20 @@ void opportunities_apply_plan_deal(struct apply *ap, const ProtobufCMessage *pay
     table_put(ap->txn, OPPORTUNITIES_PLAN_LOOK, look, ap->seq, ap->arena);
 }
 
+/* `account_id`: the same, where it is an account; else NULL. */
+static void look_for_quote(struct apply *ap, const Baton__Quote *q, const char *id, char *account_id)
+{
+    if (!is_awaited(ap, id))
+        return;
+    Baton__PlanLook *look = look_of(ap, id);
+    if (account_id)
+        look->account_id = account_id;
+    look->quote_id = q->id;
+    look->has_quote_status = true;
+    look->quote_status = q->status;
+    table_put(ap->txn, OPPORTUNITIES_PLAN_LOOK, look, ap->seq, ap->arena);
+}
+
 void opportunities_apply_plan_quote(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__Quote *q = (const Baton__Quote *)payload;
@@ -81,16 +95,10 @@ void opportunities_apply_plan_quote(struct apply *ap, const ProtobufCMessage *pa
         return;
     const Baton__Opportunity *o =
         table_get_id(ap->txn, OPPORTUNITIES_OPPORTUNITY, q->opportunity_id, ap->arena);
-    const bool of_account = o && is_awaited(ap, o->account_id);
-    if (!of_account && !is_awaited(ap, q->opportunity_id))
-        return;
-    Baton__PlanLook *look = look_of(ap, q->opportunity_id);
-    if (of_account)
-        look->account_id = o->account_id;
-    look->quote_id = q->id;
-    look->has_quote_status = true;
-    look->quote_status = q->status;
-    table_put(ap->txn, OPPORTUNITIES_PLAN_LOOK, look, ap->seq, ap->arena);
+    look_for_quote(ap, q, q->opportunity_id, NULL);
+    /* in a row of its own: where the opportunity stands, as that row may say, is no news for the account */
+    if (o)
+        look_for_quote(ap, q, o->account_id, o->account_id);
 }
 
 /* `account_id`: the same, where it is an account; else NULL. */

@@ -214,24 +214,42 @@ static bool is_about(const struct plan_sign_facts *f, const Baton__Activity *a, 
            (f->opportunity && same(f->opportunity->account_id, p->account_id));
 }
 
-static bool is_held(const struct plan_sign_facts *f, const struct command *c, const Baton__Plan *p,
-                    const Baton__PlanStep *step)
+static bool is_done(const struct command *c, const Baton__PlanStep *step)
 {
     const Baton__Activity *a = (const Baton__Activity *)c->request;
     return c->change->kind != BATON__CHANGE_KIND__CHANGE_KIND_DELETED &&
-           a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE && is_about(f, a, p) &&
+           a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE &&
            (!step->activity_kind || step->activity_kind == a->kind);
 }
 
-/* It is done by this change, and was not before. */
-static bool is_fresh(const Baton__RecordChanged *change)
+static bool is_held(const struct plan_sign_facts *f, const struct command *c, const Baton__Plan *p,
+                    const Baton__PlanStep *step)
 {
-    static const char *const telling[] = {"status", "opportunity_id", "account_id", "kind"};
+    return is_done(c, step) && is_about(f, (const Baton__Activity *)c->request, p);
+}
+
+static bool says_anew(const Baton__RecordChanged *change, const char *field)
+{
     for (size_t i = 0; i < change->n_fields; i++)
-        for (size_t k = 0; k < sizeof telling / sizeof *telling; k++)
-            if (same(change->fields[i], telling[k]))
-                return true;
-    return change->kind == BATON__CHANGE_KIND__CHANGE_KIND_CREATED;
+        if (same(change->fields[i], field))
+            return true;
+    return false;
+}
+
+/* It is done by this change, and was not before. */
+static bool is_fresh(const struct command *c, const Baton__Plan *p)
+{
+    static const char *const telling[] = {"status", "opportunity_id", "kind"};
+    const Baton__Activity *a = (const Baton__Activity *)c->request;
+    if (c->change->kind == BATON__CHANGE_KIND__CHANGE_KIND_CREATED)
+        return true;
+    for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
+        if (says_anew(c->change, telling[i]))
+            return true;
+    /* 6: what an account gets of another one that it is merged with, or by a correction, is evidence for its
+       own plans if it was done since they were started */
+    return p->account_id && says_anew(c->change, "account_id") &&
+           timestamp_us(a->done_at) >= timestamp_us(p->created_at);
 }
 
 static bool take_activity(const struct plan_sign_facts *f, Baton__Plan *p, const struct command *c,
@@ -239,14 +257,15 @@ static bool take_activity(const struct plan_sign_facts *f, Baton__Plan *p, const
 {
     const Baton__Activity *a = (const Baton__Activity *)c->request;
     Baton__PlanStep *step = closed_by(p, a->id);
-    /* 4: the activity was deleted, or is not what it was: the step is to be done after all */
-    if (step && !is_held(f, c, p, step)) {
+    /* 4: the activity was deleted, or is not what it was: the step is to be done after all; but not where the
+       account it is with is another one now: it may be what that became part of */
+    if (step && !(p->account_id ? is_done(c, step) : is_held(f, c, p, step))) {
         plan_reopen(step);
         return true;
     }
     /* 5: one that becomes done closes the first step of a plan under way that waits for such a one, and no
        second one */
-    if (step || p->state != STATE(ACTIVE) || !is_fresh(c->change))
+    if (step || p->state != STATE(ACTIVE) || !is_fresh(c, p))
         return false;
     for (size_t i = 0; i < p->n_steps; i++)
         if (waits(p->steps[i]) && p->steps[i]->evidence == EVIDENCE(ACTIVITY) &&

@@ -132,6 +132,16 @@ static bool says(struct sim *sim, const ProtobufCMessage *row, const Baton__Plan
     }
 }
 
+/* Of an account's plan: an opportunity came to its stage by that. */
+static bool is_news(const Baton__LogRecord *r, const ProtobufCMessage *row, const Baton__Plan *p,
+                    const Baton__PlanStep *step)
+{
+    const bool is_stage = step->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_STAGE ||
+                          step->evidence == BATON__PLAN_EVIDENCE__PLAN_EVIDENCE_DEAL_WON;
+    return !p->account_id || !is_stage ||
+           timestamp_us(((const Baton__Opportunity *)row)->stage_entered_at) == (int64_t)r->time_us;
+}
+
 static bool is_in_log(struct sim *sim, const Baton__Plan *p, const Baton__PlanStep *step)
 {
     const struct ledger *l =
@@ -145,10 +155,43 @@ static bool is_in_log(struct sim *sim, const Baton__Plan *p, const Baton__PlanSt
             e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED && e->record_changed->record
                 ? schema_oneof(&e->record_changed->record->base, &member)
                 : NULL;
-        if (row && same(schema_get_text(row, "id"), step->evidence_id) && says(sim, row, p, step))
+        if (row && same(schema_get_text(row, "id"), step->evidence_id) && says(sim, row, p, step) &&
+            is_news(r, row, p, step))
             return true;
     }
     return false;
+}
+
+/* What closed the step, as the record says of which this one is a consequence; NULL: it does not. */
+static const Baton__RecordChanged *cause_of(struct sim *sim, const Baton__LogRecord *r, const char *id)
+{
+    const struct ledger *l = &sim->ledgers[CONTACTS];
+    const Baton__LogRecord *from =
+        r->source && same(r->source->service, "contacts") && r->source->seq && r->source->seq <= l->n
+            ? l->records[r->source->seq - 1]
+            : NULL;
+    for (size_t i = 0; from && i < from->n_events; i++) {
+        const Baton__RecordChanged *c = from->events[i]->event_case == BATON__EVENT__EVENT_RECORD_CHANGED
+                                            ? from->events[i]->record_changed
+                                            : NULL;
+        if (c && c->record->record_case == BATON__RECORD__RECORD_ACTIVITY &&
+            same(c->record->activity->id, id))
+            return c;
+    }
+    return NULL;
+}
+
+/* Not by a person. */
+static void is_reopened(struct sim *sim, const Baton__LogRecord *r, const Baton__Plan *p,
+                        const Baton__PlanStep *before)
+{
+    const Baton__RecordChanged *c = cause_of(sim, r, before->evidence_id);
+    const Baton__Activity *a = c ? c->record->activity : NULL;
+    if (a && c->kind != BATON__CHANGE_KIND__CHANGE_KIND_DELETED &&
+        a->status == BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_DONE &&
+        (!before->activity_kind || before->activity_kind == a->kind) &&
+        (p->account_id || same(a->opportunity_id, p->opportunity_id)))
+        sim_wrong(sim, "plans: %s: %s is open again, and %s is done", p->id, before->key, a->id);
 }
 
 /* `was` NULL: it is new. */
@@ -160,6 +203,8 @@ static void compare(struct sim *sim, const Baton__LogRecord *r, const Baton__Pla
         if (step->evidence_service && !(before && before->evidence_service) && !is_in_log(sim, p, step) &&
             !(was && is_in_log(sim, was, step))) /* its account became part of another one by the same */
             sim_wrong(sim, "plans: %s: what closed %s is not in the log", p->id, step->key);
+        if (before && before->evidence_service && !step->evidence_service)
+            is_reopened(sim, r, p, before);
         late += step->late_at && !(before && before->late_at);
     }
     for (size_t i = 0; i < r->n_events; i++)

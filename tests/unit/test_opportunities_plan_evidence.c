@@ -278,6 +278,8 @@ static void rules_4_5_activities(void **state)
     stand(b, &x);
     Baton__Activity a = meeting();
     assert_null(after(b, &x, &x.plan, &a, CHANGE(UPDATED), "subject"));
+    /* 6 */
+    assert_null(after(b, &x, &x.plan, &a, CHANGE(UPDATED), "account_id"));
     a.status = BATON__ACTIVITY_STATUS__ACTIVITY_STATUS_PLANNED;
     assert_null(after(b, &x, &x.plan, &a, CHANGE(CREATED), NULL));
     a = meeting();
@@ -307,8 +309,8 @@ static void rules_4_5_activities(void **state)
     assert_int_equal(closed(after(b, &x, p, &a, CHANGE(UPDATED), "status")), 48);
 }
 
-/* 4, 5: of an account's plan also what is about an opportunity of it */
-static void rules_4_5_accounts(void **state)
+/* 4-6: of an account's plan also what is about an opportunity of it */
+static void rules_4_5_6_accounts(void **state)
 {
     struct bench *b = *state;
     struct scene x;
@@ -322,10 +324,20 @@ static void rules_4_5_accounts(void **state)
     x.f.opportunity = NULL;
     a.opportunity_id = NULL;
     a.account_id = ID(8);
+    /* 6: one that became theirs closes a step if it was held since the plan was started */
+    x.plan.created_at = timestamp_of(b->arena, NOW);
+    a.done_at = timestamp_of(b->arena, NOW - 1);
+    assert_null(after(b, &x, &x.plan, &a, CHANGE(UPDATED), "account_id"));
+    assert_int_equal(closed(after(b, &x, &x.plan, &a, CHANGE(UPDATED), "status")), 16);
+    a.done_at = timestamp_of(b->arena, NOW);
     const Baton__Plan *p = after(b, &x, &x.plan, &a, CHANGE(UPDATED), "account_id");
     assert_int_equal(closed(p), 16);
+    /* 4: what is with another account now may be with what theirs became part of */
     a.account_id = ID(9);
-    assert_int_equal(closed(after(b, &x, p, &a, CHANGE(UPDATED), "account_id")), 0);
+    assert_null(after(b, &x, p, &a, CHANGE(UPDATED), "account_id"));
+    assert_int_equal(closed(after(b, &x, p, &a, CHANGE(DELETED), NULL)), 0);
+    a.kind = BATON__ACTIVITY_KIND__ACTIVITY_KIND_CALL;
+    assert_int_equal(closed(after(b, &x, p, &a, CHANGE(UPDATED), "kind")), 0);
 }
 
 static void rules_late_1_2(void **state)
@@ -367,7 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(rule_1_documents, setup, teardown),
         cmocka_unit_test_setup_teardown(rule_1_accounts, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_2_3_account, setup, teardown),
-        cmocka_unit_test_setup_teardown(rules_4_5_accounts, setup, teardown),
+        cmocka_unit_test_setup_teardown(rules_4_5_6_accounts, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_2_3_deal, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_4_5_activities, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_late_1_2, setup, teardown),
