@@ -106,6 +106,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__analysis_activity__descriptor,
     &baton__analysis_lead__descriptor,
     &baton__adoption_week__descriptor,
+    &baton__adoption_rule__descriptor,
     &baton__board_card__descriptor,
     &baton__board_sum__descriptor,
     &baton__stage_retirement__descriptor,

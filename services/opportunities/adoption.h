@@ -17,6 +17,9 @@ void adoption_complete(const ProtobufCMessage *record, uint32_t *asked, uint32_t
 /* One more action in the user's week; `week` may be what is there already. In the arena. */
 void adoption_count(Baton__AdoptionWeek *week, const Baton__ActionNoted *e, struct arena *a);
 
+/* Says that weeks are those of where users are from now on. */
+void adoption_zoned(struct stamp *s, struct outcome *out);
+
 /* All of another week as well. */
 void adoption_add(Baton__AdoptionWeek *sum, const Baton__AdoptionWeek *w, struct arena *a);
 

@@ -1,4 +1,5 @@
-/* What users did, by weeks where they were. */
+/* What users did, by weeks where they were; what was done before that was told apart, by weeks of UTC: the
+   log says again what it said. */
 #include <string.h>
 
 #include "base/civil.h"
@@ -6,10 +7,26 @@
 
 static const int64_t DAY_US = INT64_C(86400000000);
 
+static char zone_rule[] = "zone";
+
+bool opportunities_weeks_are_zoned(struct load *l)
+{
+    return table_get_id(l->txn, OPPORTUNITIES_ADOPTION_RULE, zone_rule, l->arena) != NULL;
+}
+
+void opportunities_apply_zoned(struct apply *ap, const ProtobufCMessage *payload)
+{
+    Baton__AdoptionRule row = BATON__ADOPTION_RULE__INIT;
+    (void)payload; /* that it was said is all */
+    row.name = zone_rule;
+    table_put(ap->txn, OPPORTUNITIES_ADOPTION_RULE, &row, ap->seq, ap->arena);
+}
+
 static void note(struct apply *ap, const Baton__ActionNoted *e)
 {
     struct load l = {.txn = ap->txn, .arena = ap->arena};
-    struct civil_zone *zone = opportunities_user_zone(&l, e->user_id);
+    struct civil_zone *zone =
+        opportunities_weeks_are_zoned(&l) ? opportunities_user_zone(&l, e->user_id) : NULL;
     const uint64_t number = adoption_week(zone, e->at_us);
     struct key key = key_of(e->user_id);
     key_u64(&key, number);

@@ -22,6 +22,13 @@ int32_t adoption_first_day(uint64_t week)
     return (int32_t)week * WEEK - THURSDAY;
 }
 
+void adoption_zoned(struct stamp *s, struct outcome *out)
+{
+    Baton__AdoptionZoned *e = ARENA_NEW(s->arena, Baton__AdoptionZoned);
+    baton__adoption_zoned__init(e);
+    outcome_event(out, e);
+}
+
 /* What the house asks for, beyond what nothing is made without. */
 static const struct {
     const char *type;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "services/opportunities/adoption.h"
 #include "services/opportunities/dashboard.h"
 #include "services/opportunities/opportunities.h"
 #include "services/opportunities/plan.h"
@@ -52,6 +53,8 @@ bool opportunities_decide_boot(const void *facts, const struct command *c, struc
                                struct outcome *out)
 {
     const struct opportunities_boot_facts *f = facts;
+    if (!f->has_zoned_weeks)
+        adoption_zoned(s, out);
     if (!f->has_dashboards)
         dashboard_firsts(s, out);
     if (f->has_pipelines)

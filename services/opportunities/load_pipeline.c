@@ -38,6 +38,7 @@ void *opportunities_load_boot(struct load *l, const struct command *c)
     f->has_pipelines = has_rows(l, OPPORTUNITIES_PIPELINE);
     f->has_opportunities = !f->has_pipelines && has_rows(l, OPPORTUNITIES_OPPORTUNITY);
     f->has_dashboards = has_rows(l, OPPORTUNITIES_DASHBOARD);
+    f->has_zoned_weeks = opportunities_weeks_are_zoned(l);
     return f;
 }
 

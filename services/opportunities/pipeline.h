@@ -150,7 +150,7 @@ record_check_fn opportunities_check_pipeline;
 bool opportunities_is_key(const char *key);
 
 struct opportunities_boot_facts {
-    bool has_pipelines, has_opportunities, has_dashboards;
+    bool has_pipelines, has_opportunities, has_dashboards, has_zoned_weeks;
 };
 decide_fn opportunities_decide_boot;
 

@@ -256,7 +256,9 @@ query_fn opportunities_query_chances;
 /* apply_analysis.c */
 apply_fn opportunities_apply_analysis, opportunities_apply_activity, opportunities_apply_lead;
 /* apply_adoption.c */
-apply_fn opportunities_apply_action, opportunities_apply_noted;
+apply_fn opportunities_apply_action, opportunities_apply_noted, opportunities_apply_zoned;
+/* Whether weeks are those of where the user is by now; else of UTC. */
+bool opportunities_weeks_are_zoned(struct load *l);
 /* query_adoption.c */
 query_fn opportunities_query_adoption;
 /* query_advice.c */

@@ -182,6 +182,7 @@ static const struct apply_row applies[] = {
     {&baton__opportunity__descriptor, opportunities_apply_action},
     {&baton__quote__descriptor, opportunities_apply_action},
     {&baton__action_noted__descriptor, opportunities_apply_noted},
+    {&baton__adoption_zoned__descriptor, opportunities_apply_zoned},
     {&baton__activity_counted__descriptor, opportunities_apply_activity},
     {&baton__lead_counted__descriptor, opportunities_apply_lead},
     {&baton__forecast_adjusted__descriptor, opportunities_apply_adjusted},

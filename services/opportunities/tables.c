@@ -62,4 +62,5 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_DOCUMENT] = {"document", &baton__document__descriptor},
     [OPPORTUNITIES_CATALOGUE_LINK] = {"catalogue_link", &baton__catalogue_link__descriptor},
     [OPPORTUNITIES_RECORD_SHARE] = {"record_share", &baton__record_share__descriptor},
+    [OPPORTUNITIES_ADOPTION_RULE] = {"adoption_rule", &baton__adoption_rule__descriptor},
 };

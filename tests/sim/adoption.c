@@ -16,6 +16,7 @@ static struct {
 } users[USERS_MAX];
 static size_t n_users;
 static const char *house;
+static bool are_zoned; /* weeks; before, they are of UTC */
 
 struct action {
     const char *user_id, *type;
@@ -53,7 +54,7 @@ static uint64_t week_of(const char *user_id, uint64_t us)
 {
     const size_t at = user_at(user_id);
     const char *name = at < n_users && users[at].zone && *users[at].zone ? users[at].zone : house;
-    struct civil_zone *zone = name ? civil_zone_new(name) : NULL;
+    struct civil_zone *zone = name && are_zoned ? civil_zone_new(name) : NULL;
     const struct civil c =
         zone ? civil_from_us(zone, (int64_t)us) : civil_of_seconds((int64_t)(us / 1000000));
     civil_zone_free(zone);
@@ -86,6 +87,8 @@ static void see(const Baton__LogRecord *r, const Baton__Event *e)
         see_place(e->record_changed);
     else if (e->event_case == BATON__EVENT__EVENT_RECORD_CHANGED)
         see_own(r, e->record_changed);
+    else if (e->event_case == BATON__EVENT__EVENT_ADOPTION_ZONED)
+        are_zoned = true;
     else if (e->event_case == BATON__EVENT__EVENT_ACTION_NOTED)
         put((struct action){.user_id = e->action_noted->user_id,
                             .type = e->action_noted->type,
@@ -123,6 +126,7 @@ void adoption_settled(struct sim *sim)
     size_t said = 0;
     n_actions = n_users = 0;
     house = NULL;
+    are_zoned = false;
     for (size_t i = 0; i < l->n; i++)
         for (size_t k = 0; k < l->records[i]->n_events; k++)
             see(l->records[i], l->records[i]->events[k]);

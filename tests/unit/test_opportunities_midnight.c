@@ -1,5 +1,5 @@
 /* Periods begin and end at midnight where the organisation is; quotas are as they were at the end of a day
- * there. */
+   there; weeks of adoption begin at midnight there once that was said. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,26 +67,31 @@ static int64_t us_of(const char *time)
     return seconds * 1000000;
 }
 
-static void say(struct fixture *f, ProtobufCMessage *row, Baton__ChangeKind kind, const char *time)
+static void tell(struct fixture *f, Baton__Event *event, const char *time)
 {
     Baton__LogRecord r = BATON__LOG_RECORD__INIT;
-    Baton__Event event = BATON__EVENT__INIT, *events[] = {&event};
-    Baton__RecordChanged change = BATON__RECORD_CHANGED__INIT;
     struct txn *t = store_begin(f->store, true);
     assert_non_null(t);
+    r.actor = &f->actor;
+    r.has_time_us = true;
+    r.time_us = (uint64_t)us_of(time);
+    r.events = &event;
+    r.n_events = 1;
+    (void)log_append(t, &r, NULL, f->a); /* its number is in the record */
+    service_apply(&opportunities_service, t, &r, f->a);
+    assert_true(store_commit(t));
+}
+
+static void say(struct fixture *f, ProtobufCMessage *row, Baton__ChangeKind kind, const char *time)
+{
+    Baton__Event event = BATON__EVENT__INIT;
+    Baton__RecordChanged change = BATON__RECORD_CHANGED__INIT;
     change.has_kind = true;
     change.kind = kind;
     change.record = record_wrap(row, f->a);
     event.event_case = BATON__EVENT__EVENT_RECORD_CHANGED;
     event.record_changed = &change;
-    r.actor = &f->actor;
-    r.has_time_us = true;
-    r.time_us = (uint64_t)us_of(time);
-    r.events = events;
-    r.n_events = 1;
-    (void)log_append(t, &r, NULL, f->a); /* its number is in the record */
-    service_apply(&opportunities_service, t, &r, f->a);
-    assert_true(store_commit(t));
+    tell(f, &event, time);
 }
 
 static void zone(struct fixture *f, char *name)
@@ -225,12 +230,76 @@ static void test_quotas(void **state)
         assert_int_equal(quota_then(f, rows[i].owner, rows[i].day), rows[i].units);
 }
 
+/* --- weeks of adoption --- */
+
+static void act(struct fixture *f, const char *time)
+{
+    Baton__Event event = BATON__EVENT__INIT;
+    Baton__ActionNoted e = BATON__ACTION_NOTED__INIT;
+    e.user_id = ANN;
+    e.type = "note";
+    e.has_created = e.created = e.has_at_us = true;
+    e.at_us = us_of(time);
+    event.event_case = BATON__EVENT__EVENT_ACTION_NOTED;
+    event.action_noted = &e;
+    tell(f, &event, time);
+}
+
+static uint64_t made_in(struct fixture *f, uint64_t week)
+{
+    struct load l = load_at(f, "2026-02-01T00:00:00Z");
+    struct key key = key_of(ANN);
+    key_u64(&key, week);
+    const Baton__AdoptionWeek *w = table_get(l.txn, OPPORTUNITIES_WEEK, &key, f->a);
+    store_abort(l.txn);
+    return w ? w->counts[0]->created : 0;
+}
+
+/* What a start says of it; false: nothing, it was said already. */
+static bool start(struct fixture *f, const char *time)
+{
+    struct load l = load_at(f, time);
+    struct stamp s = {.now_us = l.now_us, .actor = &f->actor, .arena = f->a};
+    struct outcome out = {.arena = f->a};
+    const struct command c = {.actor = &f->actor};
+    struct opportunities_boot_facts *facts = opportunities_load_boot(&l, &c);
+    bool is_said = false;
+    facts->has_pipelines = facts->has_dashboards = true; /* whose firsts want random */
+    assert_true(opportunities_decide_boot(facts, &c, &s, &out));
+    store_abort(l.txn);
+    for (size_t i = 0; i < out.n_events; i++) {
+        is_said |= out.events[i]->event_case == BATON__EVENT__EVENT_ADOPTION_ZONED;
+        tell(f, out.events[i], time);
+    }
+    return is_said;
+}
+
+/* 4: what a log says of before weeks were told apart by zones stays in weeks of UTC, what comes after does
+ * not.
+ */
+static void test_weeks(void **state)
+{
+    struct fixture *f = *state;
+    const char *sunday = "2026-01-04T20:00:00Z"; /* Monday in Taipei */
+    const uint64_t week = adoption_week(NULL, us_of(sunday));
+    zone(f, "Asia/Taipei");
+    act(f, sunday);
+    assert_int_equal(made_in(f, week), 1);
+    assert_true(start(f, sunday));
+    act(f, sunday);
+    act(f, sunday);
+    assert_int_equal(made_in(f, week), 1);
+    assert_int_equal(made_in(f, week + 1), 2);
+    assert_false(start(f, sunday));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_periods, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_day_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_quotas, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_weeks, set_up, tear_down),
     };
     schema_load();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,9 +15,15 @@ static bool take(struct bench *b, const struct opportunities_pipeline_facts *f, 
 static void boot(void **state)
 {
     struct bench *b = *state;
-    struct opportunities_boot_facts f = {.has_pipelines = true, .has_dashboards = true};
+    struct opportunities_boot_facts f = {
+        .has_pipelines = true, .has_dashboards = true, .has_zoned_weeks = true};
     assert_true(run(b, opportunities_decide_boot, &f, NULL));
     assert_int_equal(b->out.n_events, 0);
+    f.has_zoned_weeks = false;
+    assert_true(run(b, opportunities_decide_boot, &f, NULL));
+    assert_int_equal(b->out.n_events, 1);
+    assert_int_equal(b->out.events[0]->event_case, BATON__EVENT__EVENT_ADOPTION_ZONED);
+    f.has_zoned_weeks = true;
     f.has_pipelines = false;
     assert_true(run(b, opportunities_decide_boot, &f, NULL));
     assert_int_equal(b->out.n_events, 1 + TEMPLATES);
@@ -44,7 +50,7 @@ static void boot(void **state)
     assert_int_equal(b->out.n_events, 2 + TEMPLATES);
     assert_null(b->out.events[1 + TEMPLATES]->stage_retirement_advanced->stage_key);
     /* so do dashboards */
-    f = (struct opportunities_boot_facts){.has_pipelines = true};
+    f = (struct opportunities_boot_facts){.has_pipelines = true, .has_zoned_weeks = true};
     assert_true(run(b, opportunities_decide_boot, &f, NULL));
     assert_true(b->out.n_events > 1);
     for (size_t i = 0; i < b->out.n_events; i++)

@@ -101,6 +101,7 @@ static const char *const internal[] = {
     "forecast_adjusted",
     "demand_plan_made",
     "action_noted",
+    "adoption_zoned",
     "activity_counted",
     "lead_counted",
     "catalogue_link_changed",
