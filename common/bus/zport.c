@@ -91,6 +91,16 @@ static bool monitor_start(struct port *p, void *context)
     return true;
 }
 
+/* A signal that comes meanwhile is for the loop: nothing has happened yet, and it is done again. */
+static int attach(void *socket, bool bound, const char *endpoint)
+{
+    int rc;
+    do
+        rc = bound ? zmq_bind(socket, endpoint) : zmq_connect(socket, endpoint);
+    while (rc != 0 && errno == EINTR);
+    return rc;
+}
+
 struct port *port_open(const struct port_options *o)
 {
     char endpoint[128];
@@ -101,7 +111,7 @@ struct port *port_open(const struct port_options *o)
     *p = (struct port){
         .loop = o->loop, .bound = o->bound, .receive = o->receive, .lost = o->lost, .arg = o->arg};
     p->socket = socket_new(o->context, o->bound);
-    if (!p->socket || (o->bound ? zmq_bind(p->socket, endpoint) : zmq_connect(p->socket, endpoint)) != 0 ||
+    if (!p->socket || attach(p->socket, o->bound, endpoint) != 0 ||
         (o->lost && !monitor_start(p, o->context))) {
         log_failure("bus", "cannot %s %s.sock: %s", o->bound ? "bind" : "connect to", o->service,
                     zmq_strerror(errno));
