@@ -15,16 +15,22 @@ let anna;
 const d = shared(async () => {
   anna = await d.user('Anna Author', 'rep');
   await d.settled();
-});
+}, ['--public-url', 'https://baton.example']);
 const no_bwrap = spawnSync('bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']).status === 0 ? false : 'bubblewrap cannot be used here';
 
 const call = (method, body) => d.call(method, { requestId: request_id(), ...body }, { token: anna.token });
 const put = (name, body) =>
   exchange(`${d.url}/v1/files?name=${encodeURIComponent(name)}`, { method: 'PUT', headers: { authorization: `Bearer ${anna.token}` }, body });
-const page = (path, init) => exchange(`${d.url}/s/${path}`, { redirect: 'manual', ...init });
+
+/* Each link is given to somebody with an address of their own: all of them together ask for more than one
+   address may, on a quick machine. */
+let guests = 0;
+const page = (path, { headers, ...init } = {}) =>
+  exchange(`${d.url}/s/${path}`, { redirect: 'manual', headers: { 'x-forwarded-for': `203.0.113.${guests % 250}`, ...headers }, ...init });
 
 /** A link to a file that was taken: its page, and the path by which it is read. */
 async function given(fileHash, title = 'Papers') {
+  guests++;
   const { id } = await d.create('document', { title, visibility: 'DOCUMENT_VISIBILITY_HOUSE' }, { token: anna.token });
   await call('DocumentService/AddRevision', { documentId: id, fileHash, makeCurrent: true });
   const { token } = await call('ShareService/CreateShare', { documentId: id });
@@ -157,6 +163,7 @@ test('5: names', async () => {
     const { shown, path } = await given(answer.json.hash, name);
     assert.doesNotMatch(shown, /<img|onerror=alert\(1\)>/, name);
     const file = await page(path);
+    assert.equal(file.status, 200, file.text);
     assert_saved(file, name);
     assert.equal(file.headers.get('set-cookie'), null);
     const [, ascii, encoded] = /^attachment; filename="([^"\\]*)"; filename\*=UTF-8''([!-~]*)$/.exec(file.headers.get('content-disposition'));
