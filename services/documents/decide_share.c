@@ -41,8 +41,35 @@ static Baton__DocumentShareChanged *change(const Baton__DocumentShare *was, stru
 
 /* --- making and ending --- */
 
+/* Characters but for those that break or are no part of a line; -1: there is one. */
+static int line_length(const char *text)
+{
+    int n = 0;
+    for (const uint8_t *at = (const uint8_t *)text; *at; at++) {
+        /* C1 and the separators of lines and paragraphs */
+        bool is_control = *at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0);
+        if (is_control || (*at == 0xe2 && at[1] == 0x80 && (at[2] == 0xa8 || at[2] == 0xa9)))
+            return -1;
+        n += (*at & 0xc0) != 0x80;
+    }
+    return n;
+}
+
+/* 9: a watermark is a line of text, and stands on the pages of a PDF */
+static bool check_watermark(const struct documents_share_facts *f, const char *asked, const char *text,
+                            struct refusal *no)
+{
+    if (!asked)
+        return true;
+    const int n = line_length(asked);
+    if (!text || n < 0 || n > DOCUMENTS_WATERMARK_MAX)
+        return refuse(no, REFUSAL_INVALID_ARGUMENT, "watermark",
+                      "a watermark is one line of 1 to %d characters", DOCUMENTS_WATERMARK_MAX);
+    return f->is_pdf || refuse(no, REFUSAL_FAILED_PRECONDITION, "watermark", "only PDFs can carry one");
+}
+
 static bool check(const struct documents_share_facts *f, const Baton__CreateShareRequest *r,
-                  const struct documents_password *p, struct refusal *no)
+                  const struct documents_password *p, const char *watermark, struct refusal *no)
 {
     /* 1: whoever reads it shares it, as it is or was */
     if (!f->document)
@@ -57,7 +84,7 @@ static bool check(const struct documents_share_facts *f, const Baton__CreateShar
                       PASSWORD_MIN);
     if (r->password && (!p || !*p->made))
         return refuse(no, REFUSAL_RESOURCE_EXHAUSTED, NULL, "there is no memory for it just now; try again");
-    return true;
+    return check_watermark(f, r->watermark, watermark, no);
 }
 
 /* As people see it. */
@@ -83,7 +110,8 @@ bool documents_decide_share(const void *facts, const struct command *c, struct s
     const struct documents_share_facts *f = facts;
     const Baton__CreateShareRequest *r = (const Baton__CreateShareRequest *)c->request;
     const struct documents_password *p = c->prepared;
-    if (!check(f, r, p, &out->no))
+    char *watermark = text_trim(s->arena, r->watermark);
+    if (!check(f, r, p, watermark, &out->no))
         return false;
     Baton__DocumentShareChanged *e = change(NULL, out);
     Baton__DocumentShare *share = e->share;
@@ -103,6 +131,7 @@ bool documents_decide_share(const void *facts, const struct command *c, struct s
     share->expires_at = timestamp_of(s->arena, s->now_us + (r->has_days ? r->days : DAYS) * DAY_US);
     share->has_max_views = r->has_max_views;
     share->max_views = r->max_views;
+    share->watermark = watermark;
     share->has_has_password = share->has_password = r->password != NULL;
     e->password = r->password ? password_of(share, p, s) : NULL;
     reply->share = shown(share, out->arena);
@@ -150,7 +179,8 @@ static void tell(const struct documents_share_facts *f, struct outcome *out)
     outcome_event(out, e);
 }
 
-static Baton__DocumentShareView *view_of(const struct documents_share_facts *f, const char *ticket,
+static Baton__DocumentShareView *view_of(const struct documents_share_facts *f,
+                                         const struct documents_drawn *drawn, const char *ticket,
                                          struct stamp *s)
 {
     Baton__DocumentShareView *v = ARENA_NEW(s->arena, Baton__DocumentShareView);
@@ -164,15 +194,21 @@ static Baton__DocumentShareView *view_of(const struct documents_share_facts *f, 
     v->name = f->revision->name;
     v->ticket_hash = arena_alloc(s->arena, HASH_TEXT_SIZE);
     hash_text(v->ticket_hash, ticket);
+    if (f->share->watermark) {
+        v->file_hash = arena_strdup(s->arena, drawn->hash);
+        v->watermark = arena_strdup(s->arena, drawn->watermark);
+        v->has_size = true;
+        v->size = drawn->size;
+    }
     return v;
 }
 
-static void open_share(const struct documents_share_facts *f, Baton__OpenShareResponse *reply,
-                       struct stamp *s, struct outcome *out)
+static void open_share(const struct documents_share_facts *f, const struct documents_drawn *drawn,
+                       Baton__OpenShareResponse *reply, struct stamp *s, struct outcome *out)
 {
     Baton__DocumentShareChanged *e = change(f->share, out);
     reply->ticket = stamp_secret(s);
-    e->view = view_of(f, reply->ticket, s);
+    e->view = view_of(f, drawn, reply->ticket, s);
     e->share->has_views = true;
     e->share->views++;
     e->share->has_wrong_passwords = false;
@@ -185,10 +221,19 @@ static void open_share(const struct documents_share_facts *f, Baton__OpenShareRe
     tell(f, out);
 }
 
+/* 10: where the pages with the watermark cannot be drawn nothing is given, and it does not count */
+static bool refuse_undrawn(const struct documents_drawn *drawn, struct refusal *no)
+{
+    return refuse(no, !drawn || drawn->is_later ? REFUSAL_RESOURCE_EXHAUSTED : REFUSAL_FAILED_PRECONDITION,
+                  "watermark", "its pages cannot be drawn%s%s", drawn && *drawn->why ? ": " : "",
+                  drawn ? drawn->why : "");
+}
+
 bool documents_decide_open(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
 {
     const struct documents_share_facts *f = facts;
-    const struct documents_password *p = c->prepared;
+    const struct documents_opening *p = c->prepared;
+    const struct documents_drawn *drawn = p ? &p->drawn : NULL;
     /* 5: what was never there, is over, was revoked or is used up looks the same; so does a document that is
        gone, or that whoever made the link does not reach any more */
     if (!documents_share_opens(f, s->now_us))
@@ -200,8 +245,10 @@ bool documents_decide_open(const void *facts, const struct command *c, struct st
     Baton__OpenShareResponse *reply = ARENA_NEW(out->arena, Baton__OpenShareResponse);
     baton__open_share_response__init(reply);
     out->reply = &reply->base;
-    if (!f->share->has_password || (p && p->is_right)) {
-        open_share(f, reply, s, out);
+    if (!f->share->has_password || (p && p->password.is_right)) {
+        if (f->share->watermark && (!drawn || !drawn->is_there))
+            return refuse_undrawn(drawn, &out->no);
+        open_share(f, drawn, reply, s, out);
         return true;
     }
     reply->has_wrong_password = reply->wrong_password = true;

@@ -191,7 +191,11 @@ decide_fn documents_decide_read, documents_decide_asking, documents_decide_sent,
 
 /* --- links for people outside (decide_share.c) --- */
 
-enum { DOCUMENTS_PASSWORD_MAX = 1024 };
+enum {
+    DOCUMENTS_PASSWORD_MAX = 1024,
+    DOCUMENTS_WATERMARK_MAX = 120,  /* characters */
+    DOCUMENTS_WATERMARK_SIZE = 513, /* with the day */
+};
 
 /* A link, and what it leads to. */
 struct documents_share_facts {
@@ -201,6 +205,7 @@ struct documents_share_facts {
     const Baton__DocumentRevision *revision;
     bool may_write; /* the document */
     bool is_own;    /* the actor made the link */
+    bool is_pdf;    /* the revision's file; of a link that is made */
 };
 
 /* What the slow part does with a password. */
@@ -209,6 +214,21 @@ struct documents_password {
     char made[PASSWORD_HASH_SIZE];   /* "" if it could not be */
     char text[DOCUMENTS_PASSWORD_MAX + 1];
     bool is_right;
+};
+
+/* What was drawn for somebody who opens a link with a watermark. */
+struct documents_drawn {
+    bool is_there, is_later; /* else: whether it may be there when it is tried again */
+    char hash[HASH_TEXT_SIZE];
+    uint64_t size;
+    char watermark[DOCUMENTS_WATERMARK_SIZE];
+    char why[DOCUMENTS_WHY_SIZE]; /* it is not */
+};
+
+/* What the slow part does when a link is opened. */
+struct documents_opening {
+    struct documents_password password;
+    struct documents_drawn drawn;
 };
 
 /* Whether anything is read by it at this moment, and whether it can be opened once more. */

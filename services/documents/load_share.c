@@ -59,6 +59,12 @@ static void document_of(struct load *l, const char *id, const Baton__Actor *acto
     f->may_write = record_reached(schema_message(d->base.descriptor), &d->base, reached, actor, true);
 }
 
+bool documents_is_pdf(struct load *l, const char *hash)
+{
+    const Baton__StoredFile *file = documents_file(l->txn, hash, l->arena);
+    return file && file->media_type && strcmp(file->media_type, "application/pdf") == 0;
+}
+
 void *documents_load_share(struct load *l, const struct command *c)
 {
     const Baton__CreateShareRequest *r = (const Baton__CreateShareRequest *)c->request;
@@ -68,6 +74,7 @@ void *documents_load_share(struct load *l, const struct command *c)
     if (f->document)
         f->revision =
             documents_revision(l, f->document, r->number ? r->number : f->document->current_number, &seq);
+    f->is_pdf = f->revision && documents_is_pdf(l, f->revision->file_hash);
     return f;
 }
 

@@ -103,6 +103,8 @@ bool documents_user_reads(struct load *l, const Baton__Document *d, const Baton_
 
 /* load_share.c */
 load_fn documents_load_share, documents_load_revoke, documents_load_link;
+/* Whether the file of this hash is one, as its first bytes say. */
+bool documents_is_pdf(struct load *l, const char *hash);
 query_fn documents_query_shares, documents_query_link, documents_query_shared;
 /* What was opened with this ticket, as long as it holds; else NULL. */
 const Baton__DocumentShareView *documents_ticket(struct load *l, const char *ticket);

@@ -8,19 +8,21 @@
 
 /* --- passwords --- */
 
-static struct documents_password *new_password(const char *text)
+static void take(struct documents_password *p, const char *text)
 {
-    struct documents_password *p = calloc(1, sizeof *p);
-    assert(p);
     memccpy(p->text, text, '\0', sizeof p->text - 1);
-    return p;
 }
 
 static void *load_made(struct load *l, const struct command *c)
 {
     const Baton__CreateShareRequest *r = (const Baton__CreateShareRequest *)c->request;
     const struct documents_share_facts *f = documents_load_share(l, c);
-    return f->document && r->password ? new_password(r->password) : NULL;
+    if (!f->document || !r->password)
+        return NULL;
+    struct documents_password *p = calloc(1, sizeof *p);
+    assert(p);
+    take(p, r->password);
+    return p;
 }
 
 /* Only where the answer hangs on it: it costs as much as signing in. */
@@ -31,9 +33,11 @@ static void *load_given(struct load *l, const struct command *c)
     if (!documents_share_opens(f, l->now_us) || !f->password || !r->password ||
         timestamp_us(f->share->closed_until) > l->now_us)
         return NULL;
-    struct documents_password *p = new_password(r->password);
-    memccpy(p->stored, f->password->hash, '\0', sizeof p->stored - 1);
-    return p;
+    struct documents_opening *o = calloc(1, sizeof *o);
+    assert(o);
+    take(&o->password, r->password);
+    memccpy(o->password.stored, f->password->hash, '\0', sizeof o->password.stored - 1);
+    return o;
 }
 
 static void work_password(void *memory)

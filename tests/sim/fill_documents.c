@@ -12,14 +12,17 @@
 
 enum { PIECE_MAX = 60000, SIZES = 4 };
 static const uint64_t sizes[SIZES] = {40, 5000, 70000, 200000};
+static const char PDF_HEAD[] = "%PDF-1.4\n"; /* what those of the second size begin with */
 
 bool fill_begin_upload(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)
 {
     Baton__BeginUploadRequest q = BATON__BEGIN_UPLOAD_REQUEST__INIT;
     q.request_id = a->id;
-    q.name = sim_below(random, 12) ? "letter.txt" : "picture.png"; /* which it is not */
     q.has_size = true;
     q.size = sizes[sim_below(random, SIZES)];
+    q.name = q.size == sizes[1] ? "letter.pdf" : "letter.txt";
+    if (sim_below(random, 12) == 0)
+        q.name = "picture.png"; /* which it is not */
     a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
     fill_command(a, "documents", "DocumentService/BeginUpload", &q, arena);
     return a->actor.user_id != NULL;
@@ -30,7 +33,9 @@ static uint8_t *text_of(uint64_t size, uint64_t offset, size_t length, struct ar
 {
     uint8_t *text = arena_alloc(arena, length + 1);
     for (size_t i = 0; i < length; i++)
-        text[i] = (uint8_t)('a' + (size + (offset + i) * 7 + (offset + i) / 100) % 26);
+        text[i] = size == sizes[1] && offset + i < sizeof PDF_HEAD - 1
+                      ? (uint8_t)PDF_HEAD[offset + i]
+                      : (uint8_t)('a' + (size + (offset + i) * 7 + (offset + i) / 100) % 26);
     return text;
 }
 
@@ -164,6 +169,7 @@ bool fill_share_document(struct sim *sim, struct ask *a, uint64_t *random, struc
     q.max_views = 1 + (uint32_t)sim_below(random, 2);
     q.has_days = q.days = 1; /* some are over before the end */
     q.password = sim_below(random, 16) ? NULL : PASSWORD;
+    q.watermark = sim_below(random, 3) ? NULL : "Ann Buyer";
     a->actor.user_id = fill_drawn(sim, KNOWN_USER, random);
     if (q.document_id && a->actor.user_id)
         fill_command(a, "documents", "ShareService/CreateShare", &q, arena);

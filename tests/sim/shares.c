@@ -1,6 +1,6 @@
 /* Links for people outside: nothing is opened by one that is over, revoked or used up, or of a document that
-   is gone; each opening counts. One to a catalogue leads to the first version of a book until it is revoked.
-   Made from the log and the rows that follow from it. */
+   is gone, and none without the watermark it is to carry; each opening counts. One to a catalogue leads to
+   the first version of a book until it is revoked. Made from the log and the rows that follow from it. */
 #include "documents/documents.h"
 #include "opportunities/opportunities.h"
 #include "sim/sim.h"
@@ -27,6 +27,10 @@ static void document_link(const struct ledger *l, const Baton__LogRecord *r,
     if (share->views != views_of(l, share->id, a) || (share->max_views && share->views > share->max_views))
         sim_wrong(sim, "shares: record %zu: link %s says it was opened %u times, and was not", (size_t)r->seq,
                   share->id, share->views);
+    /* nothing is drawn here */
+    if (e->view && share->watermark)
+        sim_wrong(sim, "shares: record %zu gives out what %s was to be drawn on, and was not", (size_t)r->seq,
+                  share->watermark);
     if (e->view && (is_over || !table_get_id(l->made, DOCUMENTS_DOCUMENT, share->document_id, a)))
         sim_wrong(sim, "shares: record %zu opens link %s, which is over", (size_t)r->seq, share->id);
 }

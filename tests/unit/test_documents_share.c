@@ -30,7 +30,8 @@ static struct link *a_link(struct bench *b)
     l->share.created_by_id = ID(2);
     l->share.token_hash = (char *)"t";
     l->share.expires_at = timestamp_of(b->arena, NOW + DAY_US);
-    l->facts = (struct documents_share_facts){&l->share, NULL, &l->document, &l->revision, false, false};
+    l->facts =
+        (struct documents_share_facts){&l->share, NULL, &l->document, &l->revision, false, false, false};
     b->actor.user_id = ID(2);
     return l;
 }
@@ -138,7 +139,7 @@ static void test_password(void **state)
     struct bench *b = *state;
     struct link *l = a_link(b);
     Baton__OpenShareRequest q = BATON__OPEN_SHARE_REQUEST__INIT;
-    struct documents_password right = {.is_right = true}, wrong = {.is_right = false};
+    struct documents_opening right = {.password.is_right = true}, wrong = {.password.is_right = false};
     l->share.has_has_password = l->share.has_password = true;
     /* 7 */
     assert_true(run(b, documents_decide_open, &l->facts, &q)); /* none was given */
@@ -193,11 +194,72 @@ static void test_open(void **state)
     assert_int_equal(b->out.n_events, 2);
 }
 
+/* 9 */
+static void test_watermark(void **state)
+{
+    struct bench *b = *state;
+    struct link *l = a_link(b);
+    Baton__CreateShareRequest q = BATON__CREATE_SHARE_REQUEST__INIT;
+    struct documents_share_facts f = {.document = &l->document, .revision = &l->revision};
+    char most[4 * DOCUMENTS_WATERMARK_MAX + 5] = "";
+    q.document_id = ID(1);
+    q.watermark = (char *)" 王小明 ";
+    assert_refused(run(b, documents_decide_share, &f, &q), b, REFUSAL_FAILED_PRECONDITION, "watermark");
+    assert_string_equal(b->out.no.message, "only PDFs can carry one");
+    f.is_pdf = true;
+    q.watermark = (char *)" 王小明 <ann@example.com> ";
+    assert_true(run(b, documents_decide_share, &f, &q));
+    assert_string_equal(b->out.events[0]->document_share_changed->share->watermark,
+                        "王小明 <ann@example.com>");
+    for (int n = 0; n < DOCUMENTS_WATERMARK_MAX; n++)
+        memcpy(most + strlen(most), "𠮷", 5);
+    q.watermark = most;
+    assert_true(run(b, documents_decide_share, &f, &q));
+    memcpy(most + strlen(most), "a", 2);
+    static const char *const none[] = {"",          "  ",      "a\nb",     "a\tb",  "a\x7f",
+                                       "a\xc2\x85", "a\u2028", "a\u2029b", "\u3000"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_refused(run(b, documents_decide_share, &f, &q), b, REFUSAL_INVALID_ARGUMENT, "watermark");
+        q.watermark = (char *)(uintptr_t)none[i];
+    }
+    assert_refused(run(b, documents_decide_share, &f, &q), b, REFUSAL_INVALID_ARGUMENT, "watermark");
+}
+
+/* 10 */
+static void test_drawn(void **state)
+{
+    struct bench *b = *state;
+    struct link *l = a_link(b);
+    Baton__OpenShareRequest q = BATON__OPEN_SHARE_REQUEST__INIT;
+    struct documents_opening p = {.drawn = {.why = "it is damaged"}};
+    l->share.watermark = (char *)"Ann Buyer";
+    assert_refused(run(b, documents_decide_open, &l->facts, &q), b, REFUSAL_RESOURCE_EXHAUSTED, "watermark");
+    assert_refused(run_prepared(b, documents_decide_open, &l->facts, &q, &p), b, REFUSAL_FAILED_PRECONDITION,
+                   "watermark");
+    assert_string_equal(b->out.no.message, "its pages cannot be drawn: it is damaged");
+    p.drawn.is_later = true;
+    assert_refused(run_prepared(b, documents_decide_open, &l->facts, &q, &p), b, REFUSAL_RESOURCE_EXHAUSTED,
+                   "watermark");
+    p.drawn = (struct documents_drawn){
+        .is_there = true, .hash = "d", .size = 70, .watermark = "Ann Buyer · 2026-01-05"};
+    assert_true(run_prepared(b, documents_decide_open, &l->facts, &q, &p));
+    const Baton__DocumentShareChanged *e = b->out.events[0]->document_share_changed;
+    assert_int_equal(e->share->views, 1);
+    assert_string_equal(e->view->file_hash, "d");
+    assert_string_equal(e->view->watermark, "Ann Buyer · 2026-01-05");
+    assert_int_equal(e->view->size, 70);
+    /* before that the password is looked at */
+    l->share.has_has_password = l->share.has_password = true;
+    assert_true(run_prepared(b, documents_decide_open, &l->facts, &q, &p));
+    assert_true(((const Baton__OpenShareResponse *)b->out.reply)->wrong_password);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_share),    cmocka_unit_test(test_revoke), cmocka_unit_test(test_over),
-        cmocka_unit_test(test_password), cmocka_unit_test(test_open),
+        cmocka_unit_test(test_password), cmocka_unit_test(test_open),   cmocka_unit_test(test_watermark),
+        cmocka_unit_test(test_drawn),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
