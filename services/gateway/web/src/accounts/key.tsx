@@ -3,7 +3,7 @@ import { Anchor, Button, Group, Skeleton, Title } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { contacts } from '../api/customers';
 import { peopleQuery } from '../api/people';

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, Modal, Select, Stack, Text, Textarea, TextIn
 import { create } from '@bufbuild/protobuf';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { records, saveEdit } from '../api/records';
 import { refusalOf } from '../api/refusal';
 import { type AccountPlan, BuyerSchema, BuyingRole, type Contact } from '../gen/baton/v1/contacts_pb';

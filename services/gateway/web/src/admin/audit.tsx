@@ -2,7 +2,7 @@
 import { Group, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { listAll } from '../api/records';
 import { History } from '../customers/history';
 import { Trouble } from '../ui/trouble';

@@ -2,7 +2,7 @@
 import { Badge, Button, Group, SegmentedControl, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { notifications } from '../api/client';
 import { peopleQuery } from '../api/people';
 import { DeliveryState } from '../gen/baton/v1/notifications_pb';

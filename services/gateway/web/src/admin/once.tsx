@@ -1,6 +1,6 @@
 // Something secret that is shown this once.
 import { Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 
 export function Once({ title, secret, close }: { title: string; secret: string; close: () => void }) {
   const { t } = useTranslation();

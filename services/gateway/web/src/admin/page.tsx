@@ -2,7 +2,7 @@
 import { Alert, Badge, Button, Group, Modal, Paper, PasswordInput, Select, Skeleton, Stack, Table, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { client as clientOf, directory } from '../api/client';
 import { peopleQuery } from '../api/people';
 import { listQuery, useCreate } from '../api/records';

@@ -2,7 +2,7 @@
 import { Button, Group, Skeleton, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { directory } from '../api/client';
 import { peopleQuery } from '../api/people';
 import { PersonInput } from '../customers/value';

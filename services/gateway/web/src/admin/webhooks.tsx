@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Menu, Modal, MultiSelect, Skeleton, Stack, Swi
 import { create } from '@bufbuild/protobuf';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { notifications } from '../api/client';
 import { changedBy, listAll, records, saveEdit, useDelete } from '../api/records';
 import { refusalOf } from '../api/refusal';

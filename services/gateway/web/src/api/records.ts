@@ -3,7 +3,7 @@
 import { type MessageInitShape, create } from '@bufbuild/protobuf';
 import { ConnectError } from '@connectrpc/connect';
 import { type QueryClient, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type Record, RecordSchema, RecordService } from '../gen/baton/v1/record_pb';
 import { useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';

@@ -9,7 +9,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import 'dayjs/locale/zh-tw';
 import { type FormEvent, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { contacts } from '../api/customers';
 import { recordQuery, useCreate, useDelete, useUpdate } from '../api/records';
 import { PersonInput } from '../customers/value';

@@ -1,5 +1,5 @@
 // A value of the catalogue as it is read.
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { AccountLink } from '../customers/value';
 import type { BundleComponent, PriceTier } from '../gen/baton/v1/catalogue_pb';
 import { useFormat } from '../i18n/format';

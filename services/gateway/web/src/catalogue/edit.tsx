@@ -1,7 +1,7 @@
 // One of the catalogue as it is made or changed; what cannot be read or is refused stands at its field.
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 import { useKeep } from './data';
 import { useNamesOf } from './cell';

@@ -1,7 +1,7 @@
 // A value of the catalogue as it is typed. What is typed as text is read when it is kept.
 import { ActionIcon, Button, Checkbox, Group, MultiSelect, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { create } from '@bufbuild/protobuf';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { AccountInput } from '../customers/value';
 import { BundleComponentSchema, PriceTierSchema } from '../gen/baton/v1/catalogue_pb';
 import { MoneySchema } from '../gen/baton/v1/common_pb';

@@ -3,7 +3,7 @@ import { Badge, Button, Group, Select, Skeleton, Tabs, Title } from '@mantine/co
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { useDelete } from '../api/records';
 import { useFormat } from '../i18n/format';

@@ -1,7 +1,7 @@
 // What whoever keeps a place does with its stock: more came, it was counted, thrown away, or went to another place.
 import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 import type { CollateralItem, StockBalance, StockPlace } from '../gen/baton/v1/collateral_pb';
 import { useFormat } from '../i18n/format';

@@ -1,7 +1,7 @@
 // What was sent cost, by campaign or team: each with its months.
 import { Button, Group, SegmentedControl, Skeleton } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { listQuery } from '../api/records';
 import type { CollateralCost } from '../gen/baton/v1/collateral_pb';
 import { useMonth } from '../demand/units';

@@ -2,7 +2,7 @@
 import { Alert, Button, Checkbox, Group, Modal, MultiSelect, NumberInput, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { records, saveEdit } from '../api/records';
 import { type Refusal, refusalOf } from '../api/refusal';

@@ -3,7 +3,7 @@ import { Badge, Button, Group, Skeleton, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { PersonName } from '../customers/value';
 import type { CollateralItem, CollateralStock, StockBalance, StockMove, StockPlace } from '../gen/baton/v1/collateral_pb';
 import { useFormat } from '../i18n/format';

@@ -1,5 +1,5 @@
 // How much is left of an item, as a picture: what is filled, and where it begins to be little.
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { CollateralStock } from '../gen/baton/v1/collateral_pb';
 import { useFormat } from '../i18n/format';
 import { looseOf, partsOf } from './logic';

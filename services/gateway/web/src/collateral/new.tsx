@@ -2,7 +2,7 @@
 import { ActionIcon, Alert, Button, Group, Modal, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 import { AccountInput } from '../customers/value';
 import { type CollateralOrder, CollateralOrderStatus } from '../gen/baton/v1/collateral_pb';

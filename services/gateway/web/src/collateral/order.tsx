@@ -2,7 +2,7 @@
 import { Button, Group, Modal, NumberInput, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { recordQuery } from '../api/records';
 import { AccountLink, PersonName } from '../customers/value';
 import type { CollateralOrder } from '../gen/baton/v1/collateral_pb';

@@ -2,7 +2,7 @@
 import { Badge, Group, Select, Skeleton, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { AccountLink, PersonName } from '../customers/value';
 import { type CollateralOrder, CollateralOrderStatus } from '../gen/baton/v1/collateral_pb';
 import { useFormat } from '../i18n/format';

@@ -2,7 +2,7 @@
 import { Button, Group, Menu, SegmentedControl, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { StockPlace } from '../gen/baton/v1/collateral_pb';
 import { useCommands } from '../shell/commands';
 import { useMe } from '../shell/me';

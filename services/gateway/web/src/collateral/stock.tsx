@@ -2,7 +2,7 @@
 import { Checkbox, Group, Select, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { CollateralStock } from '../gen/baton/v1/collateral_pb';
 import { useFormat } from '../i18n/format';
 import { Empty } from '../ui/empty';

@@ -2,7 +2,7 @@
 import { Skeleton, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { AdviceKind, type AdoptionUser } from '../gen/baton/v1/analysis_pb';
 import { useFormat } from '../i18n/format';
 import { Trouble } from '../ui/trouble';

@@ -2,7 +2,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import UPlot from 'uplot';
 import { localeOf } from '../i18n/format';
 

@@ -1,5 +1,5 @@
 // One figure: how many, how much, how long, against before; it opens the records behind it.
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Measure, MeasureValue } from '../gen/baton/v1/analysis_pb';
 import { useFormat } from '../i18n/format';
 import { useMoney } from '../i18n/money';

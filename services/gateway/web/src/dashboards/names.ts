@@ -1,6 +1,6 @@
 // What the groups of figures are called.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { listAll, listQuery } from '../api/records';
 import { type DashboardWidget, MeasureDimension, type MeasureGroup } from '../gen/baton/v1/analysis_pb';
 import { ActivityKind } from '../gen/baton/v1/contacts_pb';

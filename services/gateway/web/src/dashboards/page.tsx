@@ -3,7 +3,7 @@ import { Group, Select, Skeleton, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { PersonInput } from '../customers/value';
 import { useCommands } from '../shell/commands';
 import { useMe } from '../shell/me';

@@ -2,7 +2,7 @@
 import { Progress, Skeleton, Table, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type DashboardWidget, type Measure, MeasureDimension, type MeasureGroup, type QueryMeasuresResponse, WidgetChart } from '../gen/baton/v1/analysis_pb';
 import { useFormat } from '../i18n/format';
 import { useMoney } from '../i18n/money';

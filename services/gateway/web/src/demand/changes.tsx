@@ -1,7 +1,7 @@
 // What is other in a plan than in the one before, and why.
 import { Skeleton, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { useFormat } from '../i18n/format';
 import { Empty } from '../ui/empty';
 import { Trouble } from '../ui/trouble';

@@ -2,7 +2,7 @@
 import { Button, Group, SegmentedControl, Select, Skeleton, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { DemandPlan, DemandUnits } from '../gen/baton/v1/demand_pb';
 import { useFormat } from '../i18n/format';
 import { useCommands } from '../shell/commands';

@@ -1,7 +1,7 @@
 // Another file for a document: it is on its way while somebody says what is new in it.
 import { Alert, Button, Checkbox, Group, Modal, Progress, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Document } from '../gen/baton/v1/documents_pb';
 import { documents, useAct } from './data';
 import { UNWANTED, upload } from './upload';

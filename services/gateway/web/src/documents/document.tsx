@@ -3,7 +3,7 @@ import { Alert, Button, FileButton, Group, Menu, Skeleton, Title } from '@mantin
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { peopleQuery } from '../api/people';
 import { recordQuery, saveEdit, useDelete } from '../api/records';

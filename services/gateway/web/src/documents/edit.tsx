@@ -2,7 +2,7 @@
 import { Alert, Button, Checkbox, Group, Modal, MultiSelect, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { listQuery, saveEdit } from '../api/records';
 import { refusalOf } from '../api/refusal';
 import { AccountInput, AccountLink, PersonInput } from '../customers/value';

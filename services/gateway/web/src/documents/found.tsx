@@ -2,7 +2,7 @@
 import { Alert, Button, Skeleton, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { PersonName } from '../customers/value';
 import type { DocumentFound, DocumentSnippet } from '../gen/baton/v1/documents_pb';
 import { useFormat } from '../i18n/format';

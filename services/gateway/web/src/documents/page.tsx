@@ -3,7 +3,7 @@ import { Badge, Button, FileButton, Group, SegmentedControl, Select, Skeleton, S
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { AccountInput, PersonInput, PersonName } from '../customers/value';
 import type { Document } from '../gen/baton/v1/documents_pb';

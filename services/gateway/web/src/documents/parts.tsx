@@ -1,6 +1,6 @@
 // Small things that lists and pages of documents have in common.
 import { Badge } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { DocumentStatus, RevisionStatus } from '../gen/baton/v1/documents_pb';
 import { useFormat } from '../i18n/format';
 import { msOfDay, type Next } from './logic';

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, SegmentedControl, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { useCommands } from '../shell/commands';
 import { Icon } from '../ui/icons';
 import { Trouble } from '../ui/trouble';

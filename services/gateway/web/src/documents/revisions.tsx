@@ -2,7 +2,7 @@
 import { Button, Group, Menu, Modal, MultiSelect, Stack, Textarea, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { PersonName } from '../customers/value';
 import { UserStatus } from '../gen/baton/v1/directory_pb';

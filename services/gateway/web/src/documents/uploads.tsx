@@ -1,7 +1,7 @@
 // Where files are dropped, and what is on its way.
 import { ActionIcon, CloseButton, FileButton, Progress, Text } from '@mantine/core';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 import { Icon } from '../ui/icons';
 import { UNWANTED, upload } from './upload';

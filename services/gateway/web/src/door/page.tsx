@@ -2,7 +2,7 @@
 import { Alert, Button, Card, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { AS_COOKIE, directory } from '../api/client';
 import { refusalOf } from '../api/refusal';
 import { LANGUAGES, type Language, setLanguage } from '../i18n';

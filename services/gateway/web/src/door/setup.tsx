@@ -1,7 +1,7 @@
 // Setting up with the link that works once.
 import { Alert, Anchor, Button, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { AS_COOKIE, directory } from '../api/client';
 import { Frame, useDoor } from './page';
 

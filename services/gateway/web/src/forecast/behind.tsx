@@ -3,7 +3,7 @@ import { Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { recordQuery } from '../api/records';
 import { PersonName } from '../customers/value';
 import type { DealChance, ForecastChange } from '../gen/baton/v1/forecast_pb';

@@ -1,7 +1,7 @@
 // What a period will bring, learned from earlier deals: nine times of ten more than the one, nine of ten less than the other.
 import { Alert, Skeleton, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { useMoney } from '../i18n/money';
 import { Trouble } from '../ui/trouble';
 import type { Behind } from './behind';

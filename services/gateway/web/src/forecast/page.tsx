@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, SegmentedControl, Skeleton, Slider, Text, Ti
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import type { ForecastSums, GetForecastResponse } from '../gen/baton/v1/forecast_pb';
 import { useFormat } from '../i18n/format';

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, Modal, NumberInput, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import type { ForecastRow, ForecastSums, GetForecastResponse } from '../gen/baton/v1/forecast_pb';
 import { amountOf, majorOf, useMoney } from '../i18n/money';

@@ -2,7 +2,7 @@
 import { SegmentedControl, Skeleton, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { ForecastChangeKind } from '../gen/baton/v1/forecast_pb';
 import { useMoney } from '../i18n/money';

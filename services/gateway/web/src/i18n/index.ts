@@ -1,6 +1,5 @@
 // One file a language; only the one that is read is loaded.
 import i18next from 'i18next';
-import { initReactI18next } from 'react-i18next';
 import { inWords, type Sentences } from './refusals';
 import { settings } from '../shell/settings';
 import { type Language, languageOf } from './language';
@@ -27,7 +26,7 @@ export async function setLanguage(language: Language) {
 }
 
 export async function startLanguages() {
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     resources: {}, fallbackLng: false, returnNull: false, interpolation: { escapeValue: false }, showSupportNotice: false,
   } as Parameters<typeof i18next.init>[0]);
   await setLanguage(settings.get().language ?? languageOf(navigator.languages));

@@ -1,5 +1,5 @@
-// What the page says, in the reader's language. The library's own hook copies all of i18next for each part that is drawn,
-// which a list of many cells cannot afford; here all share one.
+// What the page says, in the reader's language. A hook that copies all of i18next for each part that is drawn is more than a
+// list of many cells can afford; here all share one.
 import i18next, { type TFunction, type TOptions } from 'i18next';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 

@@ -1,7 +1,7 @@
 // The imports there were, the newest first.
 import { Skeleton, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { PersonName } from '../customers/value';
 import { useFormat } from '../i18n/format';
 import { Trouble } from '../ui/trouble';

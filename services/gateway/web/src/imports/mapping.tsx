@@ -1,7 +1,7 @@
 // What each column is: its name, what stands in it, and what becomes of it.
 import { Select, Table as Grid, Text } from '@mantine/core';
 import { useCallback } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Kind } from '../customers/kinds';
 import { usePhone } from '../ui/phone';
 import { type Table, targetsOf } from './logic';

@@ -1,7 +1,7 @@
 // How far an import is, what came of its rows, and what was not taken.
 import { Alert, Badge, Button, Group, Progress, Table as Grid, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 import { ImportResult } from '../gen/baton/v1/contact_lists_pb';
 import { useFormat } from '../i18n/format';

@@ -2,7 +2,7 @@
 import { Alert, Button, FileButton, Group, Radio, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { freshId } from '../api/id';
 import { peopleQuery } from '../api/people';
 import type { Kind } from '../customers/kinds';

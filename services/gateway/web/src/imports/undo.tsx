@@ -1,7 +1,7 @@
 // All that an import did is taken back: it is asked first, and said what had to stay.
 import { Button, Group, Modal, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { complain } from '../ui/toast';
 import { type Undone, useUndoImport } from './data';
 

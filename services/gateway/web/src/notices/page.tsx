@@ -3,7 +3,7 @@ import { Button, Group, SegmentedControl, Skeleton, Stack, Title } from '@mantin
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { notifications } from '../api/client';
 import type { Notification } from '../gen/baton/v1/notifications_pb';
 import { useFormat } from '../i18n/format';

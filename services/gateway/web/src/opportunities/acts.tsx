@@ -1,6 +1,6 @@
 // What can be done with a deal wherever it is shown, and what is asked for meanwhile.
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { create } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { serverNow } from '../api/clock';

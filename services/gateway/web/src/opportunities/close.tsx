@@ -1,7 +1,7 @@
 // A deal is won or lost: which of the stages that say so, and why: one of the pipeline's reasons, where it has any.
 import { Button, Group, Modal, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type Opportunity, type Pipeline, type PipelineStage, StageKind } from '../gen/baton/v1/opportunities_pb';
 import type { Closing } from './data';
 import { kindOf } from './logic';

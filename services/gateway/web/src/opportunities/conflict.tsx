@@ -1,7 +1,7 @@
 // Somebody else was faster: what they made of the deal, field by field, and whether it is to be done all the same.
 import { Button, Group, Modal, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import type { Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';
 import { type Change, lastChangeQuery } from './data';

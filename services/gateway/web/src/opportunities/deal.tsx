@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Skeleton, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { useAccountName } from '../customers/data';
 import { type Opportunity, type Pipeline, StageKind } from '../gen/baton/v1/opportunities_pb';

@@ -2,7 +2,7 @@
 import { Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { peopleQuery } from '../api/people';
 import type { Estimate, Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';

@@ -1,7 +1,7 @@
 // The facts of a deal; each is changed where it stands.
 import { ActionIcon, Button, Group } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Opportunity } from '../gen/baton/v1/opportunities_pb';
 import { useFormat } from '../i18n/format';
 import { useCommands } from '../shell/commands';

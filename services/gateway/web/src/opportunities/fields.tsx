@@ -1,7 +1,7 @@
 // The fields of a deal: as they are read, and as they are typed.
 import { Group, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { AccountInput, AccountLink, PersonInput, PersonName } from '../customers/value';
 import type { Opportunity } from '../gen/baton/v1/opportunities_pb';
 import { useFormat } from '../i18n/format';

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, SegmentedControl, Select, Title, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { UserStatus } from '../gen/baton/v1/directory_pb';
 import type { Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';

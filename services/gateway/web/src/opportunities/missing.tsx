@@ -1,7 +1,7 @@
 // What a stage asks for and is not there yet; whom it lets goes on without, and says why.
 import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Refusal } from '../api/refusal';
 import type { Opportunity, PipelineStage, StageConditions } from '../gen/baton/v1/opportunities_pb';
 import type { Values } from './data';

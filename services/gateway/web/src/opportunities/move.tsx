@@ -1,7 +1,7 @@
 // Where a deal goes next: a list of stages, by keys, mouse or thumb.
 import { Modal, Stack, UnstyledButton } from '@mantine/core';
 import { type KeyboardEvent, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type Opportunity, type Pipeline, type PipelineStage, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { usePhone } from '../ui/phone';
 import { kindOf, nextStage } from './logic';

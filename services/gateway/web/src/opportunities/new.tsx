@@ -1,7 +1,7 @@
 // A new deal: its name is enough, what is known already comes with it.
 import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { refusalOf } from '../api/refusal';
 import type { Opportunity, Pipeline } from '../gen/baton/v1/opportunities_pb';
 import { useMe } from '../shell/me';

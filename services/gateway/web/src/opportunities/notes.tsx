@@ -2,7 +2,7 @@
 import { Button, Group, Text, Textarea, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import type { Opportunity } from '../gen/baton/v1/opportunities_pb';
 import { useFormat } from '../i18n/format';

@@ -1,7 +1,7 @@
 // Why a step is left out, or a plan is given up.
 import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 
 export function AskReason({ title, button, isPending, close, say }: { title: string; button: string; isPending: boolean; close: () => void; say: (reason: string) => void }) {
   const { t } = useTranslation();

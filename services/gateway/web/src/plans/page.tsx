@@ -3,7 +3,7 @@ import { Group, Select, Skeleton, Stack, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { listQuery } from '../api/records';
 import { useAccountName } from '../customers/data';
 import { PersonInput, PersonName } from '../customers/value';

@@ -2,7 +2,7 @@
 import { Button, Skeleton, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { Role } from '../gen/baton/v1/options_pb';
 import { type PlanProgress, PlanState } from '../gen/baton/v1/plans_pb';
 import { useCommands } from '../shell/commands';

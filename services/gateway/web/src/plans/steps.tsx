@@ -2,7 +2,7 @@
 import { Button, Checkbox, Menu, Progress, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { peopleQuery } from '../api/people';
 import { PersonName } from '../customers/value';

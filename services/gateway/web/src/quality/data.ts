@@ -1,6 +1,6 @@
 // Pairs that may be the same, what is to be mended, and how good all of it is.
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { contacts, duplicates } from '../api/customers';
 import { type RecordOf, valueOf } from '../api/records';
 import { type Customer, KINDS, type Kind } from '../customers/kinds';

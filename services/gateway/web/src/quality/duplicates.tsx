@@ -3,7 +3,7 @@ import { Badge, Button, Group, Modal, Skeleton, Text, UnstyledButton } from '@ma
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type Customer, KINDS, type Kind, of } from '../customers/kinds';
 import { PersonName, Value } from '../customers/value';
 import { MatchLevel } from '../gen/baton/v1/duplicates_pb';

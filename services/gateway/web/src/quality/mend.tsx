@@ -3,7 +3,7 @@ import { Badge, Button, Group, Select, Skeleton, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { listQuery, recordQuery, useUpdate } from '../api/records';
 import { KINDS, type Kind, of } from '../customers/kinds';

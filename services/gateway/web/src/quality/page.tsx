@@ -1,7 +1,7 @@
 // Clean data: who is there twice, what is to be mended, and how good all of it is.
 import { SegmentedControl, Tabs, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { useCommands } from '../shell/commands';
 import { useMe } from '../shell/me';
 import { Duplicates } from './duplicates';

@@ -1,7 +1,7 @@
 // How complete and how fresh the records of each owner are, and each field of all.
 import { Button, Progress, Skeleton, Table, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import type { Kind } from '../customers/kinds';
 import { useFormat } from '../i18n/format';

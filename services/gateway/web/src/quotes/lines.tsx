@@ -2,7 +2,7 @@
 // with how they came about.
 import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Product } from '../gen/baton/v1/opportunities_pb';
 import type { Quote, QuoteLine } from '../gen/baton/v1/quotes_pb';
 import { amountOf, majorOf, useMoney } from '../i18n/money';

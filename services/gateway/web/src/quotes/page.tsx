@@ -3,7 +3,7 @@ import { Alert, Button, CopyButton, Group, Modal, Select, Skeleton, Textarea, Te
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { recordQuery } from '../api/records';
 import { type Quote, QuoteStatus, type QuoteVersion } from '../gen/baton/v1/quotes_pb';
 import { useMoney } from '../i18n/money';

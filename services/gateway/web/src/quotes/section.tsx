@@ -2,7 +2,7 @@
 import { Badge, Button, Menu, Skeleton, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { recordQuery } from '../api/records';
 import type { Opportunity } from '../gen/baton/v1/opportunities_pb';
 import { Role } from '../gen/baton/v1/options_pb';

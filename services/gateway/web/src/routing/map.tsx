@@ -1,7 +1,7 @@
 // Where postal codes are, as far as their places are known, in the colours of the territories they lie in. No tiles: the
 // places themselves draw the country.
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { placesQuery } from './data';
 import { type Leaf, territoryOf } from './logic';

@@ -3,7 +3,7 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { type TerritoryModel, TerritoryModelStatus } from '../gen/baton/v1/directory_pb';
 import { useFormat } from '../i18n/format';
 import { useMe } from '../shell/me';

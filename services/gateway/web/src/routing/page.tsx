@@ -1,7 +1,7 @@
 // Routing: by which rules leads find their people, among whom they are shared, and where everybody works.
 import { Tabs, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { useCommands } from '../shell/commands';
 import { Pools } from './pools';
 import { Rules } from './rules';

@@ -3,7 +3,7 @@ import { ActionIcon, Badge, Button, Checkbox, Group, Menu, Modal, NumberInput, S
 import { create } from '@bufbuild/protobuf';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { changedBy, records, saveEdit, useDelete } from '../api/records';
 import { PersonInput, PersonName } from '../customers/value';

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Checkbox, Group, Modal, MultiSelect, NumberInput, S
 import { create } from '@bufbuild/protobuf';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { changedBy } from '../api/records';
 import { type Condition, ConditionSchema, Filter, Operator, Rank, type Rule } from '../gen/baton/v1/leads_pb';

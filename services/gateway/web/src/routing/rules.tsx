@@ -3,7 +3,7 @@ import { ActionIcon, Alert, Button, Group, Menu, Modal, Skeleton, Stack, TextInp
 import { create } from '@bufbuild/protobuf';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { changedBy } from '../api/records';
 import { peopleQuery } from '../api/people';
 import { FindingSeverity, type Policy, type PolicyFinding, type Rule, RuleSchema } from '../gen/baton/v1/leads_pb';

@@ -1,7 +1,7 @@
 // Other rules that decide beside those in force, on what really comes in, until they are published or ended.
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import type { Policy } from '../gen/baton/v1/leads_pb';
 import { useFormat } from '../i18n/format';
 import { useMe } from '../shell/me';

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, Menu, Select, Skeleton } from '@mantine/core
 import { create } from '@bufbuild/protobuf';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { useDelete } from '../api/records';
 import { type Territory, type TerritoryModel, TerritoryModelStatus, TerritorySchema, UserStatus } from '../gen/baton/v1/directory_pb';

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, Modal, NumberInput, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { create } from '@bufbuild/protobuf';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { changedBy, records, saveEdit } from '../api/records';
 import { PostalRangeSchema, type Territory, TerritoryKind, type TerritoryRule, TerritoryRuleSchema } from '../gen/baton/v1/directory_pb';
 import { Icon } from '../ui/icons';

@@ -3,7 +3,7 @@ import { Button, Progress } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import type { Policy } from '../gen/baton/v1/leads_pb';
 import { complain } from '../ui/toast';

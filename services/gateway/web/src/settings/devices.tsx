@@ -2,7 +2,7 @@
 import { Alert, Badge, Button, Group, Paper, Skeleton, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { notifications } from '../api/client';
 import type { Device } from '../gen/baton/v1/notifications_pb';
 import { useFormat } from '../i18n/format';

@@ -2,7 +2,7 @@
 import { Button, Group, Paper, PasswordInput, SegmentedControl, Stack, Text, TextInput, Title, useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { directory } from '../api/client';
 import { refusalOf } from '../api/refusal';
 import { LANGUAGES, type Language, setLanguage } from '../i18n';

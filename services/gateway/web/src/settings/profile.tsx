@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Paper, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { directory } from '../api/client';
 import { recordQuery } from '../api/records';
 import { refusalOf } from '../api/refusal';

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Paper, Skeleton, Switch, Table, Text, TextInpu
 import { create } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { type Channel, type GetPreferencesResponse, NotificationChoiceSchema, NotificationClass, QuietHoursSchema } from '../gen/baton/v1/notifications_pb';
 import { msOf, timestampOf, useFormat } from '../i18n/format';
