@@ -1,14 +1,20 @@
 // What the server says when it says no, in the reader's language: a table of its sentences as they stand in the services, with
-// %s and %d where something is filled in. What the table does not have is shown as it was said.
+// %s and %d where something is filled in. What is filled in may be words of the table too: "it is %s and cannot %s". What the
+// table does not have is shown as it was said.
 export type Sentences = { [sentence: string]: string };
 
 interface Known {
+  sentence: string;
   like: RegExp;
   said: string;
 }
 
 const FILLED = /%(?:\.\d+)?(?:llu|lld|zu|[sdu])/g;
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const likeOf = (sentence: string) => {
+  const signs = [...sentence.matchAll(FILLED)].map(([sign]) => (sign.endsWith('s') ? '(.*?)' : '(-?\\d+)'));
+  return new RegExp(`^${sentence.split(FILLED).map((text, n) => escape(text) + (signs[n] ?? '')).join('')}$`, 's');
+};
 const compiled = new WeakMap<Sentences, Known[]>();
 
 // Those that say most come first: "%s is missing" is like a lot.
@@ -17,17 +23,30 @@ function knownOf(sentences: Sentences): Known[] {
   if (!known) {
     const bare = (sentence: string) => sentence.replace(FILLED, '').length;
     known = Object.entries(sentences).sort(([a], [b]) => bare(b) - bare(a))
-      .map(([sentence, said]) => ({ like: new RegExp(`^${sentence.split(FILLED).map(escape).join('(.*)')}$`, 's'), said }));
+      .map(([sentence, said]) => ({ sentence, like: likeOf(sentence), said }));
     compiled.set(sentences, known);
   }
   return known;
 }
 
+// The row of the table that a message is of, and what is filled in.
+export function rowOf(message: string, sentences: Sentences) {
+  for (const { sentence, like, said } of knownOf(sentences)) {
+    const filled = like.exec(message);
+    if (filled) return { sentence, said, filled: filled.slice(1) };
+  }
+}
+
 // `nameOf`: what a field that the server names ("annual revenue") is called here.
 export function inWords(message: string, sentences: Sentences | undefined, nameOf: (field: string) => string): string {
-  for (const { like, said } of sentences ? knownOf(sentences) : []) {
-    const filled = like.exec(message);
-    if (filled) return said.replace(/\{\{(\d)\}\}/g, (_, n: string) => nameOf(filled[Number(n)] ?? ''));
-  }
-  return message;
+  const row = sentences && rowOf(message, sentences);
+  if (!row) return message;
+  const wordsOf = (filled: string) => (sentences && rowOf(filled, sentences) ? inWords(filled, sentences, nameOf) : listOf(filled, nameOf));
+  return row.said.replace(/\{\{(\d)\}\}/g, (_, n: string) => wordsOf(row.filled[Number(n) - 1] ?? ''));
+}
+
+// "amount, close date": a list if each is a field that has a name here.
+function listOf(filled: string, nameOf: (field: string) => string): string {
+  const fields = filled.split(', ');
+  return fields.every((field) => nameOf(field) !== field) ? fields.map(nameOf).join('、') : nameOf(filled);
 }
