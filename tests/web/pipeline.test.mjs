@@ -240,15 +240,17 @@ test('on a phone: a stage at a time, a push to the right goes on, a sheet from b
   await phone.context().close();
 });
 
-test('of more deals than are listed, columns say what all of them come to', { skip }, async () => {
+test('of more deals than are listed, columns and the line above them say what all come to', { skip }, async () => {
   const full = await d.create('pipeline', { name: 'Parts', stages });
   for (let i = 0; i < 2050; i += 50) {
     await Promise.all(Array.from({ length: 50 }, (_, at) => d.create('opportunity', { name: `Part ${i + at}`, pipelineId: full.id, ownerId: ann.id, stageKey: 'talk', amount: euros(10) })));
   }
   const page = await window_of(DESKTOP);
   await sign_in(page, `${home()}?pipeline=${full.id}&owner=all`, mia);
-  await column(page, 'First talk').getByRole('heading', { name: '2050' }).waitFor();
+  await column(page, 'First talk').getByRole('heading', { name: '2,050' }).waitFor();
   await column(page, 'First talk').getByText('€20.5k').waitFor();
+  await page.locator('dl').getByText('2,050', { exact: true }).waitFor();
+  await page.locator('dl').getByText('€20.5k', { exact: true }).waitFor();
   await page.context().close();
 });
 

@@ -1,6 +1,6 @@
 import { QueryObserver } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
-import { Fresh, holdAnswers, isUnknown } from './fresh';
+import { Fresh, holdAnswers, isUnknown, Meanwhile } from './fresh';
 
 const client = new Fresh({ defaultOptions: { queries: { networkMode: 'always' } } });
 
@@ -34,4 +34,30 @@ test('an answer under way does not put back what was; what was never answered is
   await settled(['held']);
   expect(now()).toBe('now');
   end();
+});
+
+test('a first view comes, however often it changes, and then what it became', async () => {
+  const { answers, end, now } = asked(['busy']);
+  for (let i = 0; i < 5; i++) void client.invalidateQueries({ queryKey: ['busy'] });
+  expect(answers.length).toBe(2);
+  answers[1]('then');
+  await expect.poll(() => answers.length).toBe(3);
+  expect(now()).toBe('then');
+  answers[2]('now');
+  await settled(['busy']);
+  expect(now()).toBe('now');
+  end();
+});
+
+test('what happens while an answer is under way is done to it', async () => {
+  const meanwhile = new Meanwhile<string[]>();
+  const add = (word: string) => meanwhile.tell((list) => [...list, word]);
+  let answer = (_: string[]) => {};
+  add('before');
+  const first = meanwhile.during(() => new Promise((resolve) => { answer = resolve; }));
+  add('one');
+  add('two');
+  answer(['answered']);
+  expect(await first).toEqual(['answered', 'one', 'two']);
+  expect(await meanwhile.during(async () => ['again'])).toEqual(['again']);
 });

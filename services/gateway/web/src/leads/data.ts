@@ -1,12 +1,16 @@
 // Leads as the server has them, and what is done with them. What is done shows at once; what is refused is taken back.
+import { Code } from '@connectrpc/connect';
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useTranslation } from '../i18n/words';
 import { client } from '../api/client';
 import { holdAnswers } from '../api/fresh';
 import { orLater } from '../api/later';
+import { queryClient } from '../api/query';
+import { refusalOf } from '../api/refusal';
 import { type CloseReason, type Lead, LeadService, LeadStatus } from '../gen/baton/v1/leads_pb';
-import { useLive } from '../live/live';
+import { leadListeners, useLive } from '../live/live';
 import { complain, toast } from '../ui/toast';
+import { bringer, meanwhile, OPEN, type Open } from './arrivals';
 import type { Conversion } from './convert';
 import { leadName } from './logic';
 
@@ -14,16 +18,14 @@ export const leads = client(LeadService);
 
 const PAGE = 200;
 const MOST = 2000;
-const OPEN = [LeadStatus.ASSIGNED, LeadStatus.WORKING];
 const MINE_EVERY_MS = 60_000;
-const ALL_EVERY_MS = 4000;
+// Of everybody's, for each page that there is.
+const PAGE_EVERY_MS = 4000;
 const DECISIONS_KEEP_MS = 300_000;
 
-// Everything open that I may see, or what I hold.
 export const openLeadsQuery = (ownerId?: string) => queryOptions({
   queryKey: ['leads', ownerId ?? 'all'],
-  refetchInterval: ownerId ? MINE_EVERY_MS : ALL_EVERY_MS,
-  queryFn: async ({ signal }) => {
+  queryFn: ({ signal }): Promise<Open> => meanwhile.during(async () => {
     const found: Lead[] = [];
     let pageToken = '';
     do {
@@ -31,8 +33,9 @@ export const openLeadsQuery = (ownerId?: string) => queryOptions({
       found.push(...page.leads);
       pageToken = page.nextPageToken;
     } while (pageToken && found.length < MOST);
-    return { leads: found, isCut: pageToken !== '' };
-  },
+    return { leads: found, isCut: pageToken !== '', ownerId };
+  }),
+  refetchInterval: ({ state }) => (ownerId ? MINE_EVERY_MS : PAGE_EVERY_MS * Math.max(1, Math.ceil((state.data?.leads.length ?? 0) / PAGE))),
 });
 
 export const leadQuery = (id: string) => queryOptions({
@@ -47,8 +50,19 @@ export const explainQuery = (id: string, decisions: number) => queryOptions({
   queryFn: ({ signal }) => leads.explainLead({ id }, { signal }),
 });
 
+const GONE = [Code.NotFound, Code.PermissionDenied];
+const bring = bringer(queryClient, async (id) => {
+  try {
+    return (await leads.getLead({ id })).lead;
+  } catch (error) {
+    if (GONE.includes(refusalOf(error).code)) return undefined;
+    throw error;
+  }
+});
+leadListeners.add(bring.arrived);
+
 function replace(client: QueryClient, id: string, change: (lead: Lead) => Lead | undefined) {
-  client.setQueriesData<{ leads: Lead[]; isCut: boolean }>({ queryKey: ['leads'] }, (page) =>
+  client.setQueriesData<Open>({ queryKey: ['leads'] }, (page) =>
     page && { ...page, leads: page.leads.flatMap((lead) => (lead.id === id ? (change(lead) ?? []) : lead)) });
   client.setQueriesData<Lead>({ queryKey: ['lead', id] }, (lead) => (lead ? (change(lead) ?? lead) : lead));
 }
@@ -59,6 +73,7 @@ function useChange<V extends { lead: Lead }>(ask: (v: V) => Promise<{ lead?: Lea
   return useMutation({
     mutationFn: ask,
     onMutate: async ({ lead }) => {
+      bring.begin(lead.id);
       await holdAnswers(client, ['leads'], ['lead', lead.id]);
       const before = client.getQueriesData({ queryKey: ['leads'] });
       replace(client, lead.id, guess);
@@ -74,6 +89,7 @@ function useChange<V extends { lead: Lead }>(ask: (v: V) => Promise<{ lead?: Lea
       done(lead, v);
     },
     onSettled: (_, __, { lead }) => {
+      bring.end(lead.id);
       changed('leads');
       client.invalidateQueries({ queryKey: ['lead', lead.id] });
     },

@@ -7,6 +7,7 @@ import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { peopleQuery } from '../api/people';
 import type { Lead } from '../gen/baton/v1/leads_pb';
+import { useFormat } from '../i18n/format';
 import { noticesQuery, useLive } from '../live/live';
 import { useCommands } from '../shell/commands';
 import { useMe } from '../shell/me';
@@ -34,15 +35,18 @@ function useQueues(): Queue[] {
   return me.isLead ? [...QUEUES] : ['mine', 'breaching'];
 }
 
-function Queues({ counts, here }: { counts: Map<Queue, number>; here: Queue }) {
+// `isCut`: of those that are listed; there are more.
+function Queues({ counts, here, isCut }: { counts: Map<Queue, number>; here: Queue; isCut: boolean }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const isPhone = usePhone();
   const queues = useQueues();
+  const countOf = (queue: Queue) => (counts.get(queue) ? `${format.number(counts.get(queue) ?? 0)}${isCut ? '+' : ''}` : '');
   const link = (queue: Queue) => (
     <Link key={queue} to="/leads" search={queue === 'mine' ? {} : { queue }} className={isPhone ? style.chip : style.queue} data-here={queue === here || undefined}
       aria-current={queue === here ? 'page' : undefined}>
       <span>{t(`leads.queue.${queue}`)}</span>
-      <span className={`${style.number} ${queue === 'breaching' && counts.get(queue) ? style.late : ''}`}>{counts.get(queue) || ''}</span>
+      <span className={`${style.number} ${queue === 'breaching' && counts.get(queue) ? style.late : ''}`}>{countOf(queue)}</span>
     </Link>
   );
   return isPhone
@@ -155,7 +159,7 @@ export function LeadsPage() {
   );
   return (
     <div className={style.page}>
-      <Queues counts={counts} here={queue} />
+      <Queues counts={counts} here={queue} isCut={asked.data?.isCut === true} />
       <PeekFrame peek={peek}>
         {asked.error && <Trouble error={asked.error} again={asked.refetch} />}
         {!all && !asked.error && <Stack p="md" gap="xs" aria-busy="true">{[...Array(8).keys()].map((i) => <Skeleton key={i} height={32} />)}</Stack>}

@@ -3,6 +3,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { serverNow } from '../api/clock';
 import { notifications } from '../api/client';
+import { Meanwhile } from '../api/fresh';
 import { type Notification, NotificationClass } from '../gen/baton/v1/notifications_pb';
 import { msOf, timestampOf } from '../i18n/format';
 import { toast } from '../ui/toast';
@@ -21,12 +22,15 @@ const MINE = 'notifications';
 const TOUCHES: { [klass: number]: string[] } = {
   [NotificationClass.MENTION]: ['timeline', 'notes'],
   [NotificationClass.TASK_DUE]: ['activities', 'calendar'],
+  [NotificationClass.DIGEST]: ['leads', 'lead'],
 };
+
+const meanwhile = new Meanwhile<Notification[]>();
 
 export const noticesQuery = {
   queryKey: [MINE],
   staleTime: 60_000,
-  queryFn: async ({ signal }: { signal: AbortSignal }) => (await notifications.listNotifications({ pageSize: LIST }, { signal })).notifications,
+  queryFn: ({ signal }: { signal: AbortSignal }) => meanwhile.during(async () => (await notifications.listNotifications({ pageSize: LIST }, { signal })).notifications),
 };
 
 interface Live {
@@ -40,11 +44,12 @@ interface Live {
 const Context = createContext<Live>({ state: 'connecting', device: '', changed: () => {}, seen: () => {} });
 export const useLive = () => useContext(Context);
 
-// A list under way may not have it yet: it is asked for anew.
+// Whoever shows leads hears of which something happened to.
+export const leadListeners = new Set<(leadId: string) => void>();
+
 function put(client: QueryClient, change: (list: Notification[]) => Notification[]) {
-  const isAsked = client.isFetching({ queryKey: [MINE] }) > 0;
-  client.setQueryData<Notification[]>([MINE], (list) => change(list ?? []));
-  if (isAsked) client.invalidateQueries({ queryKey: [MINE] });
+  meanwhile.tell(change);
+  client.setQueryData<Notification[]>([MINE], (list) => list && change(list));
 }
 
 function clear(client: QueryClient, ids: string[]) {
@@ -54,7 +59,8 @@ function clear(client: QueryClient, ids: string[]) {
 
 function arrive(client: QueryClient, n: Notification) {
   put(client, (list) => [n, ...list.filter((old) => old.id !== n.id)]);
-  for (const key of TOUCHES[n.class] ?? ['leads', 'lead']) client.invalidateQueries({ queryKey: [key] });
+  for (const key of TOUCHES[n.class] ?? []) client.invalidateQueries({ queryKey: [key] });
+  if (n.leadId) leadListeners.forEach((listener) => listener(n.leadId));
   if (!n.silent && serverNow() - msOf(n.createdAt) < NEW_MS) toast({ title: n.title, text: n.text });
 }
 

@@ -5,6 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from '../i18n/words';
 import { type Opportunity, StageKind } from '../gen/baton/v1/opportunities_pb';
+import { useFormat } from '../i18n/format';
 import { useMoney } from '../i18n/money';
 import { useCommands } from '../shell/commands';
 import { Facts } from './card';
@@ -116,12 +117,13 @@ function useDropTarget(stageKey: string, isClosed: boolean) {
 
 function Head({ column, drag }: { column: Column; drag?: Drag }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const money = useMoney();
   const isComing = drag?.over === column.stage.key && drag.deal.stageKey !== column.stage.key;
   const sums = isComing ? addedTo(column.sums, sumsOf([drag.deal])) : column.sums;
   return (
     <header className={style.columnHead}>
-      <h2><span className="cut">{column.stage.name}</span> <span className={style.count}>{column.count + (isComing ? 1 : 0)}</span></h2>
+      <h2><span className="cut">{column.stage.name}</span> <span className={style.count}>{format.number(column.count + (isComing ? 1 : 0))}</span></h2>
       <div className="num" data-coming={isComing || undefined}><span>{sumText(sums, money.short) || '–'}</span>
         {sums.length > 0 && <span className={style.dim} title={t('deals.weighted')}>{t('deals.weightedShort', { sum: sumText(sums, money.short, true) })}</span>}</div>
     </header>

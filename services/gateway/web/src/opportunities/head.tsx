@@ -11,7 +11,7 @@ import { useMoney } from '../i18n/money';
 import { useMe } from '../shell/me';
 import { Icon } from '../ui/icons';
 import { usePhone } from '../ui/phone';
-import { daysInStage, isOpen, sumsOf, sumText } from './logic';
+import { type Column, daysInStage, isOpen, sumsOf, sumText } from './logic';
 import { type DealSearch, type View, VIEWS } from './search';
 import style from './opportunities.module.css';
 
@@ -58,16 +58,17 @@ export function Head({ pipelines, pipeline, owner, view, set, add }: HeadProps) 
 }
 
 // Of what is open: what it comes to, and what needs somebody.
-export function Strip({ deals, urgent, isOnlyUrgent, now }: { deals: Opportunity[]; urgent: number; isOnlyUrgent: boolean; now: number }) {
+// `counted`: where there are more than are listed.
+export function Strip({ deals, counted, urgent, isOnlyUrgent, now }: { deals: Opportunity[]; counted?: Pick<Column, 'count' | 'sums'>; urgent: number; isOnlyUrgent: boolean; now: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const money = useMoney();
   const open = deals.filter(isOpen);
-  const sums = sumsOf(open);
+  const { count, sums } = counted ?? { count: open.length, sums: sumsOf(open) };
   const days = open.length > 0 ? Math.round(open.reduce((sum, d) => sum + daysInStage(d, now), 0) / open.length) : 0;
   const figures: [string, string][] = [
-    [t('deals.open'), format.number(open.length)], [t('deals.total'), sumText(sums, money.short) || '–'], [t('deals.weighted'), sumText(sums, money.short, true) || '–'],
-    [t('deals.average'), t('deals.days', { count: days })],
+    [t('deals.open'), format.number(count)], [t('deals.total'), sumText(sums, money.short) || '–'], [t('deals.weighted'), sumText(sums, money.short, true) || '–'],
+    ...(counted ? [] : [[t('deals.average'), t('deals.days', { count: days })] as [string, string]]),
   ];
   return (
     <div className={style.strip}>

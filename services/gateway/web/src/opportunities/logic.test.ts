@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Opportunity, OpportunitySchema, PipelineSchema, StageKind } from '../gen/baton/v1/opportunities_pb';
 import { timestampOf } from '../i18n/format';
 import { amountOf, majorOf, moneyIn } from '../i18n/money';
-import { attentionOf, changedFields, columnsOf, dayOf, daysInStage, nextStage, sortedBy, sumsOf, sumText } from './logic';
+import { attentionOf, changedFields, columnsOf, dayOf, daysInStage, nextStage, sortedBy, sumsOf, sumText, totalOf } from './logic';
 import { checkDealSearch } from './search';
 
 const DAY = 86_400_000;
@@ -38,6 +38,11 @@ describe('money', () => {
 });
 
 describe('sums', () => {
+  test('columns come together to what is in all of them', () => {
+    const columns = columnsOf(pipeline, [deal('a', { amount: euros(1), probability: 50 }), deal('b', { stageKey: 'offer', amount: euros(2), probability: 50 }), deal('c', { stageKey: 'offer', amount: amountOf('JPY', 7) })]);
+    const { count, sums } = totalOf(columns);
+    expect([count, sums.map((one) => [one.currencyCode, one.minorUnits, one.weighted])]).toEqual([3, [['EUR', 300n, 150n], ['JPY', 7n, 0n]]]);
+  });
   const deals = [deal('a', { amount: euros(100), probability: 50 }), deal('b', { amount: euros(50), probability: 10 }), deal('c', { amount: amountOf('USD', 7), probability: 100 }), deal('d')];
   test('one a currency, weighted by probability, and nothing guessed', () => {
     expect(sumsOf(deals)).toEqual([

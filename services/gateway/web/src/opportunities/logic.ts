@@ -98,6 +98,10 @@ export function columnsOf(pipeline: Pipeline, deals: Opportunity[], board?: Pick
   });
 }
 
+// What columns come to together.
+export const totalOf = (columns: Pick<Column, 'count' | 'sums'>[]): Pick<Column, 'count' | 'sums'> =>
+  ({ count: columns.reduce((count, c) => count + c.count, 0), sums: columns.reduce<Sum[]>((sums, c) => addedTo(sums, c.sums), []) });
+
 export function nextStage(pipeline: Pipeline, deal: Pick<Opportunity, 'stageKey'>): PipelineStage | undefined {
   const at = pipeline.stages.findIndex((s) => s.key === deal.stageKey);
   return pipeline.stages.slice(at + 1).find((s) => !s.retired && kindOf(s) === StageKind.OPEN);

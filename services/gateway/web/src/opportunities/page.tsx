@@ -21,7 +21,7 @@ import { Facts } from './card';
 import { boardQuery, dealsQuery, pipelineOf, pipelinesQuery } from './data';
 import { DealPeek } from './deal';
 import { Head, Strip } from './head';
-import { attentionOf, type Column, columnsOf, isUrgent, kindOf, nextStage, sortedBy, sumsOf, sumText } from './logic';
+import { attentionOf, type Column, columnsOf, isUrgent, kindOf, nextStage, sortedBy, sumsOf, sumText, totalOf } from './logic';
 import { NewDeal } from './new';
 import type { DealSearch } from './search';
 import { useDealColumns } from './table';
@@ -86,13 +86,12 @@ function Listing({ pipeline, rows, acts, active, whoIs, faceOf, onActive, onOpen
   );
 }
 
-function Sum({ rows }: { rows: Opportunity[] }) {
+function Sum({ count, sums }: Pick<Column, 'count' | 'sums'>) {
   const { t } = useTranslation();
   const money = useMoney();
-  const sums = sumsOf(rows);
   return (
     <footer className={style.foot}>
-      <span>{t('deals.count', { count: rows.length })}</span><b className="num">{sumText(sums, money.full)}</b>
+      <span>{t('deals.count', { count })}</span><b className="num">{sumText(sums, money.full)}</b>
       {sums.length > 0 && <span className="num">{t('deals.weightedShort', { sum: sumText(sums, money.full, true) })}</span>}
     </footer>
   );
@@ -119,7 +118,9 @@ export function PipelinePage() {
   const needs = useCallback((d: Opportunity) => isUrgent(attentionOf(d, pipeline?.stages.find((s) => s.key === d.stageKey), now)), [pipeline, now]);
   const shown = useMemo(() => (deals ?? []).filter((d) => !search.attention || needs(d)), [deals, search.attention, needs]);
   const { data: board } = useQuery(boardQuery(pipeline?.id ?? '', owner === 'all' ? '' : owner === 'me' ? me.user.id : owner, isCut === true && !search.attention));
-  const columns = useMemo(() => (pipeline ? columnsOf(pipeline, shown, isCut && !search.attention ? board : undefined) : []), [pipeline, shown, board, isCut, search.attention]);
+  // There are more than are listed, and it is known what all come to.
+  const isCounted = isCut === true && board !== undefined && !search.attention;
+  const columns = useMemo(() => (pipeline ? columnsOf(pipeline, shown, isCounted ? board : undefined) : []), [pipeline, shown, board, isCounted]);
   const view = search.view ?? 'board';
   const stage = isPhone && view === 'board' ? (search.stage ?? columns[0]?.stage.key ?? '') : search.stage;
   const rows = useMemo(() => {
@@ -153,7 +154,7 @@ export function PipelinePage() {
   return (
     <div className={style.page}>
       {pipeline && <Head pipelines={pipelines} pipeline={pipeline} owner={owner} view={view} set={set} add={() => setAdding(true)} />}
-      {deals && !isEmpty && <Strip deals={deals} urgent={deals.filter(needs).length} isOnlyUrgent={search.attention === true} now={now} />}
+      {deals && !isEmpty && <Strip deals={deals} counted={isCounted ? totalOf(columns.filter((c) => kindOf(c.stage) === StageKind.OPEN)) : undefined} urgent={deals.filter(needs).length} isOnlyUrgent={search.attention === true} now={now} />}
       <PeekFrame peek={search.deal && <DealPeek key={search.deal} id={search.deal} known={deals?.find((d) => d.id === search.deal)} acts={acts} close={() => show(undefined)}
         open={() => navigate({ to: '/pipeline/$id', params: { id: search.deal ?? '' } })} />}>
         {trouble && <Trouble error={trouble} again={asked.error ? asked.refetch : refetch} />}
@@ -177,7 +178,7 @@ export function PipelinePage() {
                   <button type="button" className={style.clear} aria-label={t('deals.allStages')} onClick={() => set({ stage: undefined })}><Icon name="close" size={12} /></button>
                 }>{pipeline.stages.find((s) => s.key === stage)?.name ?? stage}</Badge></div>}
                 {rows.length === 0 ? <Empty icon="pipeline" title={t('deals.nothingHere')} /> : <Listing {...listing} pipeline={pipeline} />}
-                <Sum rows={rows} />
+                <Sum {...(isCounted ? totalOf(columns.filter((c) => !stage || c.stage.key === stage)) : { count: rows.length, sums: sumsOf(rows) })} />
               </>
             )}
           </>
