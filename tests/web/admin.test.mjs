@@ -103,8 +103,14 @@ test('who changed what', { skip }, async () => {
 test('on a phone, in Chinese', { skip }, async () => {
   const phone = await window_of({ ...PHONE, locale: 'zh-TW', storageState: await page.context().storageState() });
   await phone.goto(`${d.url}/admin`);
+  await phone.getByRole('row', { name: /Ann Able/ }).waitFor();
+  const sideways = (name) => phone.getByRole('group', { name, exact: true }).evaluate((box) => box.scrollWidth - box.clientWidth);
+  assert.equal(await sideways('使用者'), 0);
+  await accessible(phone, 'users on a phone');
+  await picture(phone, 'admin-users-phone-zh');
   await phone.getByRole('tab', { name: 'Webhook' }).tap();
   await phone.getByText('對外傳送').waitFor();
+  for (const name of ['Webhook', '對外傳送']) assert.equal(await sideways(name), 0);
   await fits(phone);
   await accessible(phone, 'webhooks on a phone');
   await picture(phone, 'admin-phone-zh');

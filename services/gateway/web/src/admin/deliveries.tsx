@@ -7,6 +7,7 @@ import { notifications } from '../api/client';
 import { peopleQuery } from '../api/people';
 import { DeliveryState } from '../gen/baton/v1/notifications_pb';
 import { useFormat } from '../i18n/format';
+import { Rows } from '../ui/rows';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import style from './admin.module.css';
@@ -50,23 +51,18 @@ export function Deliveries({ names }: { names: Map<string, string> }) {
       {asked.error && <Trouble error={asked.error} again={asked.refetch} />}
       {asked.data && rows.length === 0 && <Text size="sm" c="dimmed">{t('admin.noDeliveries')}</Text>}
       {rows.length > 0 && (
-        <Table.ScrollContainer minWidth={680} type="native" tabIndex={0} role="group" aria-label={t('admin.deliveries')}>
-          <Table verticalSpacing={6}>
-            <Table.Thead><Table.Tr>{['admin.what', 'admin.to', 'admin.state', 'admin.tries', 'admin.when', 'admin.acts'].map((k) => <Table.Th key={k}>{t(k)}</Table.Th>)}</Table.Tr></Table.Thead>
-            <Table.Tbody>
-              {rows.map((d) => (
-                <Table.Tr key={d.id}>
-                  <Table.Th scope="row">{d.eventType || t(`admin.deliveryKind.${d.kind}`)}<Text size="xs" c="dimmed">{t(`admin.channel.${d.channel}`)}</Text></Table.Th>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{names.get(d.laneId) ?? people?.get(d.userId)?.name ?? d.letter?.toAddress}</Table.Td>
-                  <Table.Td><Badge size="sm" variant={d.state === DeliveryState.DELIVERED ? 'light' : 'default'} tt="none">{t(`admin.deliveryState.${d.state}`)}</Badge>
-                    {(d.reason || d.status > 0) && <Text size="xs" c={d.state === DeliveryState.DEAD ? 'var(--late)' : 'dimmed'}>{[d.status || '', d.reason].filter(Boolean).join(' ')}</Text>}</Table.Td>
-                  <Table.Td className="num">{d.attempts}</Table.Td><Table.Td>{format.moment(d.attemptedAt ?? d.createdAt)}</Table.Td>
-                  <Table.Td>{d.state === DeliveryState.DEAD && <Button size="compact-xs" variant="default" disabled={again.isPending} onClick={() => again.mutate([d.id])}>{t('tryAgain')}</Button>}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows label={t('admin.deliveries')} minWidth={680} heads={['admin.what', 'admin.to', 'admin.state', 'admin.tries', 'admin.when', 'admin.acts'].map((k) => t(k))}>
+          {rows.map((d) => (
+            <Table.Tr key={d.id}>
+              <Table.Th scope="row">{d.eventType || t(`admin.deliveryKind.${d.kind}`)}<Text size="xs" c="dimmed">{t(`admin.channel.${d.channel}`)}</Text></Table.Th>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{names.get(d.laneId) ?? people?.get(d.userId)?.name ?? d.letter?.toAddress}</Table.Td>
+              <Table.Td><Badge size="sm" variant={d.state === DeliveryState.DELIVERED ? 'light' : 'default'} tt="none">{t(`admin.deliveryState.${d.state}`)}</Badge>
+                {(d.reason || d.status > 0) && <Text size="xs" c={d.state === DeliveryState.DEAD ? 'var(--late)' : 'dimmed'}>{[d.status || '', d.reason].filter(Boolean).join(' ')}</Text>}</Table.Td>
+              <Table.Td className="num">{d.attempts}</Table.Td><Table.Td>{format.moment(d.attemptedAt ?? d.createdAt)}</Table.Td>
+              <Table.Td>{d.state === DeliveryState.DEAD && <Button size="compact-xs" variant="default" disabled={again.isPending} onClick={() => again.mutate([d.id])}>{t('tryAgain')}</Button>}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Rows>
       )}
       {asked.hasNextPage && <Button size="xs" variant="subtle" loading={asked.isFetchingNextPage} onClick={() => asked.fetchNextPage()}>{t('more')}</Button>}
     </section>

@@ -13,6 +13,7 @@ import { Role } from '../gen/baton/v1/options_pb';
 import { type ServiceStatus, SystemService } from '../gen/baton/v1/system_pb';
 import { useFormat } from '../i18n/format';
 import { useMe } from '../shell/me';
+import { Rows } from '../ui/rows';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import { Audit } from './audit';
@@ -107,20 +108,15 @@ function Users() {
         <Button size="xs" onClick={() => setNew(true)}>{t('admin.newUser')}</Button>
       </Group>
       {!data && <Skeleton height={160} />}
-      <Table.ScrollContainer minWidth={560} type="native">
-        <Table verticalSpacing={6}>
-          <Table.Thead><Table.Tr>{['field.name', 'field.email', 'admin.role', 'admin.team', 'admin.state', 'admin.act'].map((k) => <Table.Th key={k}>{t(k)}</Table.Th>)}</Table.Tr></Table.Thead>
-          <Table.Tbody>
-            {users.map((u) => (
-              <Table.Tr key={u.id}>
-                <Table.Th scope="row">{u.name}</Table.Th><Table.Td>{u.email}</Table.Td><Table.Td>{t(`role.${u.role}`)}</Table.Td><Table.Td>{teams.get(u.teamId)}</Table.Td>
-                <Table.Td><Badge size="sm" variant="light" color={u.status === UserStatus.ACTIVE ? 'baton' : 'gray'}>{t(u.status === UserStatus.ACTIVE ? 'admin.active' : 'admin.inactive')}</Badge></Table.Td>
-                <Table.Td>{u.status === UserStatus.ACTIVE && u.id !== me.user.id && <Button size="compact-xs" variant="default" onClick={() => setLeaving(u)}>{t('admin.deactivate')}</Button>}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows label={t('admin.users')} minWidth={560} heads={['field.name', 'field.email', 'admin.role', 'admin.team', 'admin.state', 'admin.act'].map((k) => t(k))}>
+        {users.map((u) => (
+          <Table.Tr key={u.id}>
+            <Table.Th scope="row">{u.name}</Table.Th><Table.Td>{u.email}</Table.Td><Table.Td>{t(`role.${u.role}`)}</Table.Td><Table.Td>{teams.get(u.teamId)}</Table.Td>
+            <Table.Td><Badge size="sm" variant="light" color={u.status === UserStatus.ACTIVE ? 'baton' : 'gray'}>{t(u.status === UserStatus.ACTIVE ? 'admin.active' : 'admin.inactive')}</Badge></Table.Td>
+            <Table.Td>{u.status === UserStatus.ACTIVE && u.id !== me.user.id && <Button size="compact-xs" variant="default" onClick={() => setLeaving(u)}>{t('admin.deactivate')}</Button>}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Rows>
       {isNew && <NewUser close={() => setNew(false)} />}
       {leaving && <Leave user={leaving} close={() => setLeaving(undefined)} />}
     </>

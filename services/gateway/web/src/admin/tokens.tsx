@@ -8,6 +8,7 @@ import { peopleQuery } from '../api/people';
 import { PersonInput } from '../customers/value';
 import type { Credential } from '../gen/baton/v1/directory_pb';
 import { useFormat } from '../i18n/format';
+import { Rows } from '../ui/rows';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import { Once, Sure } from './once';
@@ -73,17 +74,12 @@ export function Tokens() {
       {!asked.data && <Skeleton height={120} />}
       {asked.data && tokens.length === 0 && <Text size="sm" c="dimmed">{t('admin.noTokens')}</Text>}
       {tokens.length > 0 && (
-        <Table.ScrollContainer minWidth={480} type="native" tabIndex={0} role="group" aria-label={t('admin.tokens')}>
-          <Table verticalSpacing={6}>
-            <Table.Thead><Table.Tr>{['field.name', 'admin.tokenUser', 'admin.since', 'admin.acts'].map((k) => <Table.Th key={k}>{t(k)}</Table.Th>)}</Table.Tr></Table.Thead>
-            <Table.Tbody>
-              {tokens.map((token) => (
-                <Table.Tr key={token.id}><Table.Th scope="row">{token.name}</Table.Th><Table.Td>{people?.get(token.userId)?.name}</Table.Td><Table.Td>{format.day(token.createdAt)}</Table.Td>
-                  <Table.Td><Button size="compact-xs" variant="default" onClick={() => setEnding(token)}>{t('admin.revoke')}</Button></Table.Td></Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows label={t('admin.tokens')} minWidth={480} heads={['field.name', 'admin.tokenUser', 'admin.since', 'admin.acts'].map((k) => t(k))}>
+          {tokens.map((token) => (
+            <Table.Tr key={token.id}><Table.Th scope="row">{token.name}</Table.Th><Table.Td>{people?.get(token.userId)?.name}</Table.Td><Table.Td>{format.day(token.createdAt)}</Table.Td>
+              <Table.Td><Button size="compact-xs" variant="default" onClick={() => setEnding(token)}>{t('admin.revoke')}</Button></Table.Td></Table.Tr>
+          ))}
+        </Rows>
       )}
       {asked.hasNextPage && <Button size="xs" variant="subtle" loading={asked.isFetchingNextPage} onClick={() => asked.fetchNextPage()}>{t('more')}</Button>}
       {secret && <Once title={t('admin.token')} secret={secret} close={() => setSecret('')} />}

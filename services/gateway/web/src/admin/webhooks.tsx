@@ -9,6 +9,7 @@ import { changedBy, listAll, records, saveEdit, useDelete } from '../api/records
 import { refusalOf } from '../api/refusal';
 import { type WebhookEndpoint, WebhookEndpointSchema } from '../gen/baton/v1/notifications_pb';
 import { Icon } from '../ui/icons';
+import { Rows } from '../ui/rows';
 import { complain } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import { Deliveries } from './deliveries';
@@ -102,12 +103,9 @@ export function Webhooks() {
       {!data && <Skeleton height={100} />}
       {data?.length === 0 && <Text size="sm" c="dimmed">{t('admin.noWebhooks')}</Text>}
       {data && data.length > 0 && (
-        <Table.ScrollContainer minWidth={640} type="native" tabIndex={0} role="group" aria-label={t('admin.webhooks')}>
-          <Table verticalSpacing={6}>
-            <Table.Thead><Table.Tr>{['field.name', 'admin.url', 'admin.events', 'admin.enabled', 'admin.acts'].map((k) => <Table.Th key={k}>{t(k)}</Table.Th>)}</Table.Tr></Table.Thead>
-            <Table.Tbody>{data.map((e) => <Row key={e.id} endpoint={e} edit={() => setEditing(e)} show={setSecret} />)}</Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows label={t('admin.webhooks')} minWidth={640} heads={['field.name', 'admin.url', 'admin.events', 'admin.enabled', 'admin.acts'].map((k) => t(k))}>
+          {data.map((e) => <Row key={e.id} endpoint={e} edit={() => setEditing(e)} show={setSecret} />)}
+        </Rows>
       )}
       <Deliveries names={new Map(data?.map((e) => [e.id, e.name]))} />
       {editing && <Edit endpoint={editing} close={() => setEditing(undefined)} />}

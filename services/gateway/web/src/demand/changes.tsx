@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from '../i18n/words';
 import { useFormat } from '../i18n/format';
 import { Empty } from '../ui/empty';
+import { Rows } from '../ui/rows';
 import { Trouble } from '../ui/trouble';
 import { changesQuery } from './data';
 import { unitsOf } from './logic';
@@ -24,20 +25,15 @@ export function Changes({ plan }: { plan?: string }) {
     <>
       <p className={style.dim}>{data.withPlan ? t('demand.since', { when: format.moment(data.withPlan.madeAt) }) : t('demand.first')}</p>
       <div className={style.gridBox}>
-        <Table.ScrollContainer minWidth={640} type="native">
-          <Table verticalSpacing={6}>
-            <Table.Thead><Table.Tr>{['product', 'month', 'warehouse', 'before', 'after', 'why'].map((c) => <Table.Th key={c}>{t(`demand.${c}`)}</Table.Th>)}</Table.Tr></Table.Thead>
-            <Table.Tbody>
-              {data.changes.map((c) => (
-                <Table.Tr key={c.productId + c.month + c.warehouseId}>
-                  <Table.Th scope="row">{c.productCode || c.productId}</Table.Th><Table.Td>{month(c.month)}</Table.Td><Table.Td>{c.warehouseCode || t('demand.nowhere')}</Table.Td>
-                  <Table.Td className="num">{units(unitsOf(c.beforeE4))}</Table.Td><Table.Td className="num">{units(unitsOf(c.afterE4))}</Table.Td>
-                  <Table.Td>{c.why.map((w) => <div key={w.reason}>{t('demand.because', { units: signed(unitsOf(w.unitsE4)), reason: t(`demand.reason.${w.reason}`), count: w.deals })}</div>)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows label={t('demand.views.changes')} minWidth={640} heads={['product', 'month', 'warehouse', 'before', 'after', 'why'].map((c) => t(`demand.${c}`))}>
+          {data.changes.map((c) => (
+            <Table.Tr key={c.productId + c.month + c.warehouseId}>
+              <Table.Th scope="row">{c.productCode || c.productId}</Table.Th><Table.Td>{month(c.month)}</Table.Td><Table.Td>{c.warehouseCode || t('demand.nowhere')}</Table.Td>
+              <Table.Td className="num">{units(unitsOf(c.beforeE4))}</Table.Td><Table.Td className="num">{units(unitsOf(c.afterE4))}</Table.Td>
+              <Table.Td>{c.why.map((w) => <div key={w.reason}>{t('demand.because', { units: signed(unitsOf(w.unitsE4)), reason: t(`demand.reason.${w.reason}`), count: w.deals })}</div>)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Rows>
       </div>
     </>
   );

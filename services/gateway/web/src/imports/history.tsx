@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from '../i18n/words';
 import { PersonName } from '../customers/value';
 import { useFormat } from '../i18n/format';
+import { Rows } from '../ui/rows';
 import { Trouble } from '../ui/trouble';
 import { importsQuery } from './data';
 import { UndoButton } from './undo';
@@ -18,20 +19,15 @@ export function History() {
   return (
     <>
       <Title order={2} mt="xl" mb="xs">{t('imports.earlier')}</Title>
-      <Table.ScrollContainer minWidth={560} type="native">
-        <Table verticalSpacing={6}>
-          <Table.Thead><Table.Tr>{['from', 'begun', 'by_', 'created', 'updated', 'state'].map((k) => <Table.Th key={k}>{t(`imports.${k}`)}</Table.Th>)}</Table.Tr></Table.Thead>
-          <Table.Tbody>
-            {data.map((im) => (
-              <Table.Tr key={im.id}>
-                <Table.Th scope="row">{im.source}</Table.Th><Table.Td>{format.moment(im.begunAt)}</Table.Td><Table.Td><PersonName id={im.userId} /></Table.Td>
-                <Table.Td className="num">{format.number(im.created)}</Table.Td><Table.Td className="num">{format.number(im.updated)}</Table.Td>
-                <Table.Td><UndoButton id={im.id} name={im.source} isSmall instead={im.isUndone ? t('imports.takenBack', { count: Number(im.takenBack) }) : undefined} /></Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows label={t('imports.earlier')} minWidth={560} heads={['from', 'begun', 'by_', 'created', 'updated', 'state'].map((k) => t(`imports.${k}`))}>
+        {data.map((im) => (
+          <Table.Tr key={im.id}>
+            <Table.Th scope="row">{im.source}</Table.Th><Table.Td>{format.moment(im.begunAt)}</Table.Td><Table.Td><PersonName id={im.userId} /></Table.Td>
+            <Table.Td className="num">{format.number(im.created)}</Table.Td><Table.Td className="num">{format.number(im.updated)}</Table.Td>
+            <Table.Td><UndoButton id={im.id} name={im.source} isSmall instead={im.isUndone ? t('imports.takenBack', { count: Number(im.takenBack) }) : undefined} /></Table.Td>
+          </Table.Tr>
+        ))}
+      </Rows>
     </>
   );
 }
