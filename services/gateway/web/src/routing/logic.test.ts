@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
+import { DeadlineAction, DeadlineLevelSchema } from '../gen/baton/v1/common_pb';
 import { TerritorySchema } from '../gen/baton/v1/directory_pb';
 import { MergeAtIntake, PolicySchema, RuleSchema } from '../gen/baton/v1/leads_pb';
-import { draftOf, isSame, loadsOf, moved, partsOf, rangesOf, rangesText, territoryOf, treeOf } from './logic';
+import { draftOf, isSame, landsAt, levelsOf, loadsOf, moved, partsOf, rangesOf, rangesText, territoryOf, treeOf } from './logic';
 import { checkRoutingSearch } from './search';
 
 test('an address says no more than there is', () => {
@@ -17,6 +18,17 @@ test('what is changed of rules, and in which order they stand', () => {
   expect(isSame(undefined, [])).toBe(true);
   expect(draftOf(policy, [b])).toMatchObject({ rules: [b], mergeAtIntake: MergeAtIntake.NEVER });
   expect([moved([1, 2, 3], 0, 1), moved([1, 2, 3], 2, 0), moved([1, 2, 3], 0, 9), moved([1], 5, 0)]).toEqual([[2, 1, 3], [3, 1, 2], [2, 3, 1], [1]]);
+});
+
+test('what is drawn above or below another comes to stand there', () => {
+  const drawn = (from: number, over: number, isBelow: boolean) => moved(['a', 'b', 'c'], from, landsAt(from, over, isBelow)).join('');
+  expect([drawn(0, 2, true), drawn(0, 2, false), drawn(2, 0, false), drawn(2, 0, true), drawn(1, 1, true), drawn(1, 1, false), drawn(0, 1, false)])
+    .toEqual(['bca', 'bac', 'cab', 'acb', 'abc', 'abc', 'abc']);
+});
+
+test('steps stand in the order of their times; one without a time is none', () => {
+  const levels = [60, 0, 15].map((afterMinutes) => create(DeadlineLevelSchema, { afterMinutes, action: DeadlineAction.REMIND }));
+  expect(levelsOf(levels).map((level) => level.afterMinutes)).toEqual([15, 60]);
 });
 
 test('who would have more, and who less', () => {

@@ -1,5 +1,6 @@
 // What a page knows of routing without asking anybody: rules as they are edited, trees, and who would have had what.
 import { clone, create, equals } from '@bufbuild/protobuf';
+import type { DeadlineLevel } from '../gen/baton/v1/common_pb';
 import type { PostalRange, Territory, TerritoryRule } from '../gen/baton/v1/directory_pb';
 import { Filter, Operator, type Policy, PolicySchema, Rank, type Rule } from '../gen/baton/v1/leads_pb';
 
@@ -24,6 +25,15 @@ export function moved<T>(list: T[], from: number, to: number): T[] {
   if (one !== undefined) next.splice(Math.max(0, Math.min(next.length, to)), 0, one);
   return next;
 }
+
+// Where something comes to stand that is let go of above or below another.
+export function landsAt(from: number, over: number, isBelow: boolean): number {
+  const before = over + (isBelow ? 1 : 0);
+  return before > from ? before - 1 : before;
+}
+
+// Levels come one after the other; those without a time are not there yet.
+export const levelsOf = (levels: DeadlineLevel[]): DeadlineLevel[] => levels.filter((level) => level.afterMinutes > 0).sort((a, b) => a.afterMinutes - b.afterMinutes);
 
 // A rule that holds for every lead and asks nothing of people ends the list: those below it are never asked while somebody is there.
 export const isForAll = (rule: Rule) => rule.conditions.length === 0 && rule.filters.length === 0;

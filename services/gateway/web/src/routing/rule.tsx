@@ -6,12 +6,17 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { changedBy } from '../api/records';
+import { DeadlineAction, type DeadlineLevel, DeadlineLevelSchema } from '../gen/baton/v1/common_pb';
 import { type Condition, ConditionSchema, Filter, Operator, Rank, type Rule } from '../gen/baton/v1/leads_pb';
 import { useFormat } from '../i18n/format';
 import { Icon } from '../ui/icons';
 import { poolsQuery, territoriesQuery } from './data';
-import { FIELDS, FILTERS, hasValues, OPERATORS, RANKS } from './logic';
+import { FIELDS, FILTERS, hasValues, levelsOf, OPERATORS, RANKS } from './logic';
 import style from './routing.module.css';
+
+const LEVEL_ACTS = [DeadlineAction.REMIND, DeadlineAction.ESCALATE, DeadlineAction.PASS_ON];
+const LEVELS_MOST = 8;
+const STEP_MINUTES = 30;
 
 export function useRuleWords() {
   const { t } = useTranslation();
@@ -30,7 +35,7 @@ export function useRuleWords() {
       ...(rule.ranks.length > 0 ? [t('routing.first', { ranks: rule.ranks.map((r) => t(`routing.rank.${r}`)).join(', ') })] : []),
       ...(rule.preferredUserIds.length > 0 ? [t('routing.preferred', { names: format.list(rule.preferredUserIds.map((id) => people?.get(id)?.name ?? t('somebody'))) })] : []),
       ...(rule.responseMinutes ? [t('routing.within', { count: rule.responseMinutes })] : []),
-      ...(rule.levels.length > 0 ? [t('routing.levels', { count: rule.levels.length })] : []),
+      ...rule.levels.map((level) => t('routing.level', { count: level.afterMinutes, act: t(`routing.act.${level.action}`) })),
       ...(rule.ignoreSameCustomer ? [t('routing.ignoreSame')] : []),
     ],
   };
@@ -86,6 +91,28 @@ function People({ rule, set }: { rule: Rule; set: (change: Partial<Rule>) => voi
   );
 }
 
+// What happens later and later, as long as whoever has the lead does not answer.
+function Levels({ rule, set }: { rule: Rule; set: (change: Partial<Rule>) => void }) {
+  const { t } = useTranslation();
+  const list = rule.levels;
+  const put = (at: number, change: Partial<DeadlineLevel>) => set({ levels: list.map((one, i) => (i === at ? changedBy(one, change) : one)) });
+  const add = () => set({ levels: [...list, create(DeadlineLevelSchema, { afterMinutes: (list.at(-1)?.afterMinutes ?? 0) + STEP_MINUTES, action: list.length === 0 ? DeadlineAction.REMIND : DeadlineAction.PASS_ON })], responseMinutes: undefined });
+  return (
+    <fieldset className={style.fields}>
+      <legend>{t('routing.levelsOf')}</legend>
+      {list.map((level, i) => (
+        <Group key={i} gap="xs" align="start" className={style.condition}>
+          <NumberInput aria-label={t('routing.levelAfter', { n: i + 1 })} className={style.fixed} min={1} max={525600} allowDecimal={false} suffix={t('routing.levelMinutes')} value={level.afterMinutes || ''} onChange={(n) => put(i, { afterMinutes: Number(n) })} />
+          <Select aria-label={t('routing.levelAct', { n: i + 1 })} className={style.grows} allowDeselect={false} data={LEVEL_ACTS.map((act) => ({ value: String(act), label: t(`routing.act.${act}`) }))} value={String(level.action)}
+            onChange={(act) => put(i, { action: Number(act) })} />
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('routing.removeLevel', { n: i + 1 })} onClick={() => set({ levels: list.filter((_, at) => at !== i) })}><Icon name="close" size={15} /></ActionIcon>
+        </Group>
+      ))}
+      <Button size="xs" variant="default" disabled={list.length >= LEVELS_MOST} onClick={add}>{t('routing.addLevel')}</Button>
+    </fieldset>
+  );
+}
+
 export function RuleEdit({ rule: before, title, close, keep }: { rule: Rule; title: string; close: () => void; keep: (rule: Rule) => void }) {
   const { t } = useTranslation();
   const { data: pools = [] } = useQuery(poolsQuery);
@@ -94,7 +121,7 @@ export function RuleEdit({ rule: before, title, close, keep }: { rule: Rule; tit
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!rule.name.trim() || !rule.poolId) return;
-    keep(changedBy(rule, { name: rule.name.trim(), conditions: rule.conditions.filter((c) => !hasValues(c.operator) || c.values.length > 0) }));
+    keep(changedBy(rule, { name: rule.name.trim(), conditions: rule.conditions.filter((c) => !hasValues(c.operator) || c.values.length > 0), levels: levelsOf(rule.levels) }));
   };
   return (
     <Modal opened onClose={close} size="lg" title={title} closeButtonProps={{ 'aria-label': t('close') }}>
@@ -106,6 +133,7 @@ export function RuleEdit({ rule: before, title, close, keep }: { rule: Rule; tit
             description={pools.length === 0 ? t('routing.noPools') : undefined} />
           <People rule={rule} set={set} />
           {rule.levels.length === 0 && <NumberInput label={t('routing.minutes')} description={t('routing.minutesText')} min={1} max={525600} allowDecimal={false} value={rule.responseMinutes || ''} onChange={(n) => set({ responseMinutes: n === '' ? undefined : Number(n) })} />}
+          <Levels rule={rule} set={set} />
           <Checkbox label={t('routing.ignoreSame')} checked={rule.ignoreSameCustomer} onChange={(e) => set({ ignoreSameCustomer: e.currentTarget.checked || undefined })} />
           <Group justify="flex-end"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button type="submit" disabled={!rule.name.trim() || !rule.poolId}>{t('routing.keep')}</Button></Group>
         </Stack>

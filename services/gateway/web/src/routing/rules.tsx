@@ -1,8 +1,9 @@
 // The rules in their order, as they are and as they would be: tried on the newest leads, let run along, published, taken back.
+import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { ActionIcon, Alert, Button, Group, Menu, Modal, Skeleton, Stack, TextInput } from '@mantine/core';
 import { create } from '@bufbuild/protobuf';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../i18n/words';
 import { changedBy } from '../api/records';
 import { peopleQuery } from '../api/people';
@@ -15,7 +16,7 @@ import { Icon } from '../ui/icons';
 import { toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import { findingsQuery, leads, policyQuery, useRouting } from './data';
-import { draftOf, isForAll, isSame, moved } from './logic';
+import { draftOf, isForAll, isSame, landsAt, moved } from './logic';
 import { RuleEdit, useRuleWords } from './rule';
 import { Shadow } from './shadow';
 import { Trial } from './trial';
@@ -28,7 +29,7 @@ interface RowProps {
   findings: PolicyFinding[];
   mayEdit: boolean;
   edit: () => void;
-  move: (by: number) => void;
+  move: (to: number) => void;
   remove: () => void;
   copy: () => void;
 }
@@ -38,12 +39,47 @@ function Findings({ list }: { list: PolicyFinding[] }) {
   return <ul className={style.findings}>{list.map((f) => <li key={f.text} data-bad={f.severity === FindingSeverity.ERROR || undefined}>{f.text}</li>)}</ul>;
 }
 
+// Drawn by its number to above or below another.
+function useDrag(at: number, mayEdit: boolean, move: (to: number) => void) {
+  const row = useRef<HTMLLIElement>(null);
+  const [over, setOver] = useState<'above' | 'below'>();
+  const now = useRef(move);
+  now.current = move;
+  useEffect(() => {
+    const element = row.current;
+    const dragHandle = element?.firstElementChild;
+    if (!element || !dragHandle || !mayEdit) return undefined;
+    const isRule = ({ source }: { source: { data: { [key: string | symbol]: unknown } } }) => typeof source.data.rule === 'number';
+    const half = (y: number) => {
+      const { top, height } = element.getBoundingClientRect();
+      return y > top + height / 2 ? 'below' : 'above';
+    };
+    const letGo = draggable({ element, dragHandle, getInitialData: () => ({ rule: at, move: (to: number) => now.current(to) }) });
+    const noMore = dropTargetForElements({
+      element, canDrop: isRule,
+      onDrag: ({ location }) => setOver(half(location.current.input.clientY)),
+      onDragLeave: () => setOver(undefined),
+      onDrop: ({ source, location }) => {
+        setOver(undefined);
+        const { rule, move: go } = source.data as { rule: number; move: (to: number) => void };
+        go(landsAt(rule, at, half(location.current.input.clientY) === 'below'));
+      },
+    });
+    return () => {
+      letGo();
+      noMore();
+    };
+  }, [at, mayEdit]);
+  return { row, over };
+}
+
 function Row({ rule, at, all, findings, mayEdit, edit, move, remove, copy }: RowProps) {
   const { t } = useTranslation();
   const words = useRuleWords();
+  const { row, over } = useDrag(at, mayEdit, move);
   return (
-    <li className={style.rule}>
-      <span className={style.place}>{at + 1}</span>
+    <li ref={row} className={style.rule} data-over={over}>
+      <span className={style.place} data-grip={mayEdit || undefined} title={mayEdit ? t('routing.grip') : undefined}>{at + 1}</span>
       <div className={style.ruleText}>
         <b>{rule.name}</b>
         <div>{rule.conditions.length === 0 ? t('routing.everyLead') : rule.conditions.map((c, i) => <span key={i} className={style.chip}>{words.condition(c)}</span>)} <span className={style.to}>→ {words.pool(rule)}</span></div>
@@ -52,8 +88,8 @@ function Row({ rule, at, all, findings, mayEdit, edit, move, remove, copy }: Row
       </div>
       {mayEdit && (
         <Group gap={2} wrap="nowrap" className={style.acts}>
-          <ActionIcon variant="subtle" color="gray" disabled={at === 0} aria-label={t('routing.up', { name: rule.name })} onClick={() => move(-1)}><Icon name="left" size={15} /></ActionIcon>
-          <ActionIcon variant="subtle" color="gray" disabled={at === all - 1} aria-label={t('routing.down', { name: rule.name })} onClick={() => move(1)}><Icon name="right" size={15} /></ActionIcon>
+          <ActionIcon variant="subtle" color="gray" disabled={at === 0} aria-label={t('routing.up', { name: rule.name })} data-by={-1} onClick={() => move(at - 1)}><Icon name="left" size={15} /></ActionIcon>
+          <ActionIcon variant="subtle" color="gray" disabled={at === all - 1} aria-label={t('routing.down', { name: rule.name })} data-by={1} onClick={() => move(at + 1)}><Icon name="right" size={15} /></ActionIcon>
           <Menu position="bottom-end" width={190}>
             <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={t('routing.actsOf', { name: rule.name })}><Icon name="more" size={15} /></ActionIcon></Menu.Target>
             <Menu.Dropdown>
@@ -119,13 +155,26 @@ function List({ rules, findings, mayEdit, change }: { rules: Rule[]; findings: P
     change(isNew ? moved([...rules, rule], rules.length, catchAll < 0 || isForAll(rule) ? rules.length : catchAll) : rules.map((one, i) => (i === at ? rule : one)));
     setEditing(undefined);
   };
+  // The button that was pressed goes along, so that it can be pressed again.
+  const list = useRef<HTMLOListElement>(null);
+  const [pressed, setPressed] = useState<{ at: number; by: string }>();
+  const move = (from: number, to: number) => {
+    const by = (document.activeElement as HTMLElement | null)?.dataset.by;
+    if (from === to) return;
+    if (by) setPressed({ at: to, by });
+    change(moved(rules, from, to));
+  };
+  useEffect(() => {
+    const [button, other] = pressed ? [pressed.by, String(-Number(pressed.by))].map((by) => list.current?.children[pressed.at]?.querySelector<HTMLButtonElement>(`[data-by="${by}"]`)) : [];
+    (button?.disabled ? other : button)?.focus();
+  }, [pressed]);
   return (
     <>
       {rules.length === 0 && <Empty icon="pipeline" title={t('routing.noRules')} text={t('routing.noRulesText')} />}
-      <ol className={style.rules} aria-label={t('routing.view.rules')}>
+      <ol ref={list} className={style.rules} aria-label={t('routing.view.rules')}>
         {rules.map((rule, i) => (
           <Row key={i} rule={rule} at={i} all={rules.length} mayEdit={mayEdit} findings={findings.filter((f) => f.ruleName !== '' && f.ruleIndex === i)} edit={() => setEditing({ at: i, rule })}
-            move={(by) => change(moved(rules, i, i + by))} remove={() => change(rules.filter((_, at) => at !== i))} copy={() => setEditing({ at: rules.length, rule: changedBy(rule, { name: t('routing.copyOf', { name: rule.name }) }) })} />
+            move={(to) => move(i, to)} remove={() => change(rules.filter((_, at) => at !== i))} copy={() => setEditing({ at: rules.length, rule: changedBy(rule, { name: t('routing.copyOf', { name: rule.name }) }) })} />
         ))}
       </ol>
       {catchAll < 0 && rules.length > 0 && <p className={style.dim}>{t('routing.noCatchAll')}</p>}
