@@ -2,6 +2,7 @@
 import { Badge, Button, Group, SegmentedControl, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { notifications } from '../api/client';
 import { peopleQuery } from '../api/people';
@@ -57,7 +58,7 @@ export function Deliveries({ names }: { names: Map<string, string> }) {
               <Table.Th scope="row">{d.eventType || t(`admin.deliveryKind.${d.kind}`)}<Text size="xs" c="dimmed">{t(`admin.channel.${d.channel}`)}</Text></Table.Th>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{names.get(d.laneId) ?? people?.get(d.userId)?.name ?? d.letter?.toAddress}</Table.Td>
               <Table.Td><Badge size="sm" variant={d.state === DeliveryState.DELIVERED ? 'light' : 'default'} tt="none">{t(`admin.deliveryState.${d.state}`)}</Badge>
-                {(d.reason || d.status > 0) && <Text size="xs" c={d.state === DeliveryState.DEAD ? 'var(--late)' : 'dimmed'}>{[d.status || '', d.reason].filter(Boolean).join(' ')}</Text>}</Table.Td>
+                {(d.reason || d.status > 0) && <Text size="xs" c={d.state === DeliveryState.DEAD ? 'var(--late)' : 'dimmed'}>{[d.status || '', saidOf(d.reason)].filter(Boolean).join(' ')}</Text>}</Table.Td>
               <Table.Td className="num">{d.attempts}</Table.Td><Table.Td>{format.moment(d.attemptedAt ?? d.createdAt)}</Table.Td>
               <Table.Td>{d.state === DeliveryState.DEAD && <Button size="compact-xs" variant="default" disabled={again.isPending} onClick={() => again.mutate([d.id])}>{t('tryAgain')}</Button>}</Table.Td>
             </Table.Tr>

@@ -2,6 +2,7 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { AccountInput } from '../customers/value';
 import { useMoney } from '../i18n/money';
@@ -40,7 +41,7 @@ export function Cost() {
         </Group>
       </form>
       {ask.error && <p className={style.late} role="alert">{refusalOf(ask.error).message}</p>}
-      {price && <div role="status"><p className={style.price}>{money.full(price.amount)}</p><ul className={style.why}>{price.why.map((line, i) => <li key={i}>{line}</li>)}</ul></div>}
+      {price && <div role="status"><p className={style.price}>{money.full(price.amount)}</p><ul className={style.why}>{price.why.map((line, i) => <li key={i}>{saidOf(line)}</li>)}</ul></div>}
     </section>
   );
 }

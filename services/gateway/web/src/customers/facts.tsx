@@ -1,6 +1,7 @@
 // What is known of a customer; each fact is changed where it stands. Who was faster is shown field by field.
 import { Button, Group, Modal, Radio, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { type Edit, useUpdate } from '../api/records';
 import { useCommands } from '../shell/commands';
@@ -101,7 +102,7 @@ export function CustomerFacts({ kind, record }: { kind: Kind; record: Customer }
       <dl className={style.facts}>
         {KINDS[kind].fields.map((f) => <Fact key={f.name} field={f} value={of(record, f.name)} save={(value) => update.mutate({ id: record.id, revision: record.revision, values: { [f.name]: value } })} />)}
       </dl>
-      {record.hints.map((h) => <Text key={h.field + h.message} size="xs" c="var(--amber)">{h.message}</Text>)}
+      {record.hints.map((h) => <Text key={h.field + h.message} size="xs" c="var(--amber)">{saidOf(h.message)}</Text>)}
       {conflict && <Conflict kind={kind} conflict={conflict} close={() => setConflict(undefined)} save={(edit) => update.mutate(edit)} />}
     </Stack>
   );

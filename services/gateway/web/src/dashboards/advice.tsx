@@ -2,6 +2,7 @@
 import { Skeleton, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { AdviceKind, type AdoptionUser } from '../gen/baton/v1/analysis_pb';
 import { useFormat } from '../i18n/format';
@@ -21,7 +22,7 @@ export function Advice({ user }: { user?: string }) {
         <li key={`${a.opportunityId}${a.userId}${a.territoryId}${a.reason}`}>
           {a.kind === AdviceKind.DEAL ? <Link to="/pipeline/$id" params={{ id: a.opportunityId }}>{a.name}</Link>
             : a.kind === AdviceKind.PERSON ? <Link to="/pipeline" search={{ owner: a.userId }}>{a.name}</Link> : <b>{a.name}</b>}
-          <span>{a.reason}</span>
+          <span>{saidOf(a.reason)}</span>
         </li>
       ))}
     </ul>

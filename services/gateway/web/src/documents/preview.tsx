@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Group, SegmentedControl, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { useCommands } from '../shell/commands';
 import { Icon } from '../ui/icons';
@@ -14,7 +15,7 @@ function Paper({ hash, name, page }: { hash: string; name: string; page: number 
   const { data, error, refetch } = useQuery(pageQuery(hash, page));
   if (error) return <Trouble error={error} again={refetch} />;
   if (!data) return <Skeleton className={style.paper} height={420} />;
-  if (!data.url) return <p className={style.none}>{data.reason || t('documents.noPage')}</p>;
+  if (!data.url) return <p className={style.none}>{data.reason ? saidOf(data.reason) : t('documents.noPage')}</p>;
   return <img className={style.paper} src={data.url} alt={t('documents.pageOf', { page, name })} />;
 }
 
@@ -52,7 +53,7 @@ export function Preview({ hash, name }: { hash: string; name: string }) {
         {isText && error && <Trouble error={error} />}
         {isText && !error && !said && <Skeleton height={300} />}
         {isText && said && (said.text ? <pre className={style.text}>{said.text}{said.cut && `\n${t('documents.textCut')}`}</pre>
-          : <p className={style.none}>{t('documents.noText')} {said.reason}</p>)}
+          : <p className={style.none}>{t('documents.noText')} {saidOf(said.reason)}</p>)}
       </div>
     </section>
   );

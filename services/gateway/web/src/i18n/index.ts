@@ -17,9 +17,9 @@ const REFUSALS = 'refusals';
 
 export async function setLanguage(language: Language) {
   if (!i18next.hasResourceBundle(language, 'translation')) {
-    const [words, said] = await Promise.all([files[language](), sentences[language]?.()]);
+    const [words, rows] = await Promise.all([files[language](), sentences[language]?.()]);
     i18next.addResourceBundle(language, 'translation', words.default);
-    if (said) i18next.addResourceBundle(language, REFUSALS, said.default);
+    if (rows) i18next.addResourceBundle(language, REFUSALS, rows.default);
   }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
@@ -32,11 +32,21 @@ export async function startLanguages() {
   await setLanguage(settings.get().language ?? languageOf(navigator.languages));
 }
 
-// A reason of the server as the reader has it; fields are called as on pages.
+const SAID_MAX = 500;
+const said = new Map<string, string>();
+
+// A reason of the server, of a refusal or of what it did, as the reader has it; fields are called as on pages. Lists ask for the
+// same again and again.
 export function saidOf(message: string): string {
+  const sentences = i18next.getResourceBundle(i18next.language, REFUSALS) as Sentences | undefined;
+  if (!sentences) return message;
   const nameOf = (field: string) => {
-    const key = `field.${field.replace(/ (.)/g, (_, c: string) => c.toUpperCase())}`;
+    const key = `field.${field.replaceAll('.', '_').replace(/ (.)/g, (_, c: string) => c.toUpperCase())}`;
     return i18next.exists(key) ? i18next.t(key) : field;
   };
-  return inWords(message, i18next.getResourceBundle(i18next.language, REFUSALS) as Sentences | undefined, nameOf);
+  const key = `${i18next.language} ${message}`;
+  const words = said.get(key) ?? inWords(message, sentences, nameOf);
+  if (said.size >= SAID_MAX) said.clear();
+  said.set(key, words);
+  return words;
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { inWords, rowOf } from './refusals';
+import { inWords, rowOf, wordsOf } from './refusals';
 import sentences from './refusals.zh-Hant.json';
-import { FILLED, saidIn } from './said';
+import { FILLED, saidIn, textsOf } from './said';
 
 // The mailbox reader is a program that nobody asks: what it says stands in its log, for its operator.
 const sources = import.meta.glob<string>(['../../../../../common/**/*.c', '../../../../*/*.c', '!../../../../mailbox/*.c'], { query: '?raw', eager: true, import: 'default' });
 const said = saidIn(sources);
+const texts = textsOf(sources).join('\n');
 
 // As the server says it, of something and of seven; what stands close to a word may be nothing.
 const example = (form: string) => form.replace(/^%s(?=[a-z]|%d)|(?<=[a-z])%s$/g, '').replace(FILLED, (sign) => (sign.endsWith('s') ? 'Q7' : '7')).replaceAll('%%', '%');
@@ -15,7 +16,7 @@ const isWords = (text: string) => text.split(', ').some((part) => /[a-z]/.test(p
 function rowsOf(message: string): { rows: string[]; lacking: string[] } {
   const row = rowOf(message, sentences);
   if (!row) return { rows: [], lacking: [message] };
-  const inner = row.filled.filter((_, n) => row.said.includes(`{{${n + 1}}}`)).map((filled) => (rowOf(filled, sentences) || isWords(filled) ? rowsOf(filled) : { rows: [], lacking: [] }));
+  const inner = row.filled.filter((_, n) => row.said.includes(`{{${n + 1}}}`)).map((filled) => (wordsOf(filled, sentences) || isWords(filled) ? rowsOf(filled) : { rows: [], lacking: [] }));
   return { rows: [row.sentence, ...inner.flatMap((i) => i.rows)], lacking: inner.flatMap((i) => i.lacking) };
 }
 const taken = [...said].map(([form, file]) => ({ file, ...rowsOf(example(form)) }));
@@ -58,9 +59,12 @@ bool check(struct refusal *no, int n, const char *text)
   expect([...saidIn({ 'a/b.c': source }).keys()].sort()).toEqual(['%s is damaged', '%s is missing', 'at most %u "things" of mine', 'at most %u "things" of yours', 'is in a table', 'it is %s and not done', 'it is a draft and not done']);
 });
 
+// Pages show other texts of services, too: why a lead went where it went, what is odd about an address. Their words stand there.
 test('every row is for something that a service says', () => {
   const rows = new Set(taken.flatMap((t) => t.rows));
-  expect(Object.keys(sentences).filter((sentence) => !rows.has(sentence))).toEqual([]);
+  const stands = (words: string) => texts.includes(words) || (/^[RTt]/.test(words) && texts.includes(words.slice(1))); // "%sule" is "Rule" or "rule"
+  const isThere = (sentence: string) => sentence.replace(FILLED, '#').split(/[^A-Za-z ]+/).every((words) => stands(words.trim()));
+  expect(Object.keys(sentences).filter((sentence) => !rows.has(sentence) && !isThere(sentence))).toEqual([]);
 });
 
 test('all that is filled in stands in the other language', () => {
@@ -77,6 +81,9 @@ test('what is filled in stands where the other language has it; what is not know
   expect(inChinese('it is waiting for approval and cannot be sent')).toBe('報價單正在等待核准，不能送出');
   expect(inChinese('before "Proposal" this is to be filled in: amount, annual revenue')).toBe('移至「Proposal」之前，須填寫：金額、年營收');
   expect(inChinese('there is no such order')).toBe('沒有這張訂單');
+  expect(inChinese("On arrival: rule 'Taiwan' matched, and in pool 'North' it was Ada's turn; Bo was next.")).toBe('收到時：符合規則「Taiwan」，群組「North」輪到 Ada，下一位是 Bo。');
+  expect(inChinese('it has stalled for 12 days; its next step is overdue by 3 days')).toBe('已停滯 12 天；下一步已逾期 3 天');
+  expect(inChinese('the price of one of all are three is superseded')).toBe('one of all are three的價格已更新');
   expect(inChinese('the weather is bad')).toBe('the weather is bad');
   expect(inWords('there is no such order', undefined, (f) => f)).toBe('there is no such order');
 });

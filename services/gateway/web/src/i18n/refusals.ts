@@ -1,4 +1,4 @@
-// What the server says when it says no, in the reader's language: a table of its sentences as they stand in the services, with
+// What the server says when it says no, or why it did something, in the reader's language: a table of its sentences as they stand in the services, with
 // %s and %d where something is filled in. What is filled in may be words of the table too: "it is %s and cannot %s". What the
 // table does not have is shown as it was said.
 export type Sentences = { [sentence: string]: string };
@@ -9,6 +9,7 @@ interface Known {
   said: string;
 }
 
+const TELLING = 6; // letters
 const FILLED = /%(?:\.\d+)?(?:llu|lld|zu|[sdu])/g;
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const likeOf = (sentence: string) => {
@@ -37,12 +38,25 @@ export function rowOf(message: string, sentences: Sentences) {
   }
 }
 
+// As rowOf(), of what is filled in: what is mostly filled in itself ("%s of %s") could be anybody's text.
+export function wordsOf(filled: string, sentences: Sentences) {
+  const row = rowOf(filled, sentences);
+  return row && (!row.sentence.startsWith('%') || row.sentence.replace(FILLED, '').replaceAll(' ', '').length >= TELLING) ? row : undefined;
+}
+
 // `nameOf`: what a field that the server names ("annual revenue") is called here.
 export function inWords(message: string, sentences: Sentences | undefined, nameOf: (field: string) => string): string {
-  const row = sentences && rowOf(message, sentences);
-  if (!row) return message;
-  const wordsOf = (filled: string) => (sentences && rowOf(filled, sentences) ? inWords(filled, sentences, nameOf) : listOf(filled, nameOf));
-  return row.said.replace(/\{\{(\d)\}\}/g, (_, n: string) => wordsOf(row.filled[Number(n) - 1] ?? ''));
+  if (!sentences) return message;
+  const row = rowOf(message, sentences);
+  if (!row) return severalOf(message, sentences, nameOf);
+  const inside = (filled: string) => (wordsOf(filled, sentences) ? inWords(filled, sentences, nameOf) : listOf(filled, nameOf));
+  return row.said.replace(/\{\{(\d)\}\}/g, (_, n: string) => inside(row.filled[Number(n) - 1] ?? ''));
+}
+
+// Several sentences in one.
+function severalOf(message: string, sentences: Sentences, nameOf: (field: string) => string): string {
+  const parts = message.split('; ');
+  return parts.length > 1 && parts.every((part) => rowOf(part, sentences)) ? parts.map((part) => inWords(part, sentences, nameOf)).join('；') : message;
 }
 
 // "amount, close date": a list if each is a field that has a name here.

@@ -37,6 +37,9 @@ function tidy(source: string) {
     .replace(PIECES, (pieces) => `"${(pieces.match(STRINGS) ?? []).map((piece) => piece.slice(1, -1)).join('')}"`);
 }
 
+// All texts that stand in the sources.
+export const textsOf = (sources: { [file: string]: string }) => Object.values(sources).flatMap((source) => textsIn(tidy(source)));
+
 // The functions of a file; a macro is none.
 function bodiesOf(file: string, text: string): Body[] {
   return [...text.matchAll(/^([^\n]*?)\b(\w+)\(([^(){};]*)\)\n\{\n([\s\S]*?)\n\}/gm)]

@@ -1,6 +1,7 @@
 // All that an import did is taken back: it is asked first, and said what had to stay.
 import { Button, Group, Modal, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { complain } from '../ui/toast';
 import { type Undone, useUndoImport } from './data';
@@ -15,7 +16,7 @@ function Kept({ undone }: { undone: Undone }) {
       {undone.kept.length > 0 && (
         <>
           <Text size="sm" fw={600} mt="md">{t('imports.kept', { count: undone.kept.length })}</Text>
-          <Table verticalSpacing={4}><Table.Tbody>{undone.kept.slice(0, SHOWN).map((k) => <Table.Tr key={k.id}><Table.Th scope="row">{k.name}</Table.Th><Table.Td>{k.reason}</Table.Td></Table.Tr>)}</Table.Tbody></Table>
+          <Table verticalSpacing={4}><Table.Tbody>{undone.kept.slice(0, SHOWN).map((k) => <Table.Tr key={k.id}><Table.Th scope="row">{k.name}</Table.Th><Table.Td>{saidOf(k.reason)}</Table.Td></Table.Tr>)}</Table.Tbody></Table>
         </>
       )}
     </>

@@ -2,6 +2,7 @@
 import { Badge, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import type { Lead } from '../gen/baton/v1/leads_pb';
 import { msOf } from '../i18n/format';
@@ -15,7 +16,7 @@ import style from './leads.module.css';
 function useReason(lead: Lead, told?: Told) {
   const { data } = useQuery({ ...explainQuery(lead.id, lead.decisionCount), enabled: told?.reason === undefined && lead.decisionCount > 0 });
   const last = data?.decisions.at(-1);
-  return { reason: told?.reason ?? last?.summary ?? '', since: told?.since ?? (last ? msOf(last.decision?.decidedAt) : undefined) };
+  return { reason: saidOf(told?.reason ?? last?.summary ?? ''), since: told?.since ?? (last ? msOf(last.decision?.decidedAt) : undefined) };
 }
 
 function Time({ lead, told }: { lead: Lead; told?: Told }) {

@@ -2,6 +2,7 @@
 import { Button, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import type { CandidateExplanation, DecisionExplanation, Lead, RuleExplanation } from '../gen/baton/v1/leads_pb';
 import { useFormat } from '../i18n/format';
@@ -21,7 +22,7 @@ function Candidates({ list, owner }: { list: CandidateExplanation[]; owner: stri
       <ul className={style.people}>
         {shown.map((c) => (
           <li key={c.userId} data-chosen={c.userId === owner || undefined}>
-            <b>{c.name || t('somebody')}</b><span>{c.userId === owner ? t('leads.gotIt') : c.text}</span>
+            <b>{c.name || t('somebody')}</b><span>{c.userId === owner ? t('leads.gotIt') : saidOf(c.text)}</span>
           </li>
         ))}
       </ul>
@@ -36,7 +37,7 @@ function RuleRow({ rule, owner }: { rule: RuleExplanation; owner: string }) {
   const { t } = useTranslation();
   return (
     <li data-matched={rule.matched || undefined}>
-      <b>{rule.name}</b> {rule.text || t(rule.matched ? 'leads.matched' : 'leads.didNotMatch')}
+      <b>{rule.name}</b> {rule.text ? saidOf(rule.text) : t(rule.matched ? 'leads.matched' : 'leads.didNotMatch')}
       {rule.candidates.length > 0 && (
         <>
           <Text size="xs" c="dimmed" mt={4}>{rule.poolName ? t('leads.pool', { name: rule.poolName }) : t('leads.candidates')}{rule.hoursWaived && ` ${t('leads.hoursWaived')}`}</Text>
@@ -53,7 +54,7 @@ function Decision({ of, isNewest }: { of: DecisionExplanation; isNewest: boolean
   return (
     <details className={style.decision} open={isNewest}>
       <summary><span>{t(`trigger.${of.decision?.trigger ?? 0}`)}</span><time>{format.moment(of.decision?.decidedAt)}</time></summary>
-      <p data-sentence>{of.summary}</p>
+      <p data-sentence>{saidOf(of.summary)}</p>
       {of.rules.length > 0 && <ol className={style.rules}>{of.rules.map((r, i) => <RuleRow key={i} rule={r} owner={of.decision?.ownerId ?? ''} />)}</ol>}
     </details>
   );
@@ -81,7 +82,7 @@ export function Explained({ lead }: { lead: Lead }) {
         {error && <Trouble error={error} again={refetch} />}
         {!data && !error && <Skeleton height={90} radius="md" />}
         {data && [...data.decisions].reverse().map((d, i) => <Decision key={d.decision?.number ?? i} of={d} isNewest={i === 0} />)}
-        {data?.decisions.length === 0 && <Text size="sm" c="dimmed">{lead.statusReason || t('leads.noDecision')}</Text>}
+        {data?.decisions.length === 0 && <Text size="sm" c="dimmed">{lead.statusReason ? saidOf(lead.statusReason) : t('leads.noDecision')}</Text>}
       </section>
     </>
   );

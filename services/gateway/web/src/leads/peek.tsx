@@ -3,6 +3,7 @@ import { Button, Group, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { type Lead, LeadStatus } from '../gen/baton/v1/leads_pb';
 import { type Format, useFormat } from '../i18n/format';
@@ -46,7 +47,7 @@ function useRows(lead: Lead): [string, ReactNode][] {
     ['number_of_employees', number(format, lead.numberOfEmployees)], ['annual_revenue', number(format, lead.annualRevenue)], ['language', lead.language],
     ['lead_source', lead.leadSource], ['campaign_id', lead.campaignId], ['please', please], ['received_at', format.moment(lead.receivedAt)],
     ['accept_by', isWaiting(lead) ? format.moment(lead.responseDueAt) : ''], ['score', lead.score ? `${Math.round(lead.score / 10)} %` : ''],
-    ['completeness', t('leads.complete', { count: lead.completeness })], ['attachments', lead.attachments.map((a) => a.name).join(', ')], ['flags', lead.flags.join('; ')],
+    ['completeness', t('leads.complete', { count: lead.completeness })], ['attachments', lead.attachments.map((a) => a.name).join(', ')], ['flags', lead.flags.map(saidOf).join('; ')],
   ];
   return rows.map(([field, text]) => [t(`field.${field}`), text]);
 }

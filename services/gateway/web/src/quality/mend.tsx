@@ -3,6 +3,7 @@ import { Badge, Button, Group, Select, Skeleton, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import { listQuery, recordQuery, useUpdate } from '../api/records';
@@ -55,7 +56,7 @@ function What({ problem, kind, id }: { problem: Problem; kind: Kind; id: string 
   const [isMending, setMending] = useState(false);
   const field = fieldOf(kind, problem.field);
   const name = field ? t(`field.${field.name}`) : problem.field;
-  const text = problem.kind === ProblemKind.MISSING ? t('quality.missing', { field: name }) : problem.kind === ProblemKind.STALE ? t('quality.stale', { field: name }) : problem.message;
+  const text = problem.kind === ProblemKind.MISSING ? t('quality.missing', { field: name }) : problem.kind === ProblemKind.STALE ? t('quality.stale', { field: name }) : saidOf(problem.message);
   return (
     <li className={style.problem}>
       <Badge size="sm" tt="none" {...LOOK[problem.severity]}>{t(`quality.severity.${problem.severity}`)}</Badge>

@@ -2,6 +2,7 @@
 // with how they came about.
 import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import type { Product } from '../gen/baton/v1/opportunities_pb';
 import type { Quote, QuoteLine } from '../gen/baton/v1/quotes_pb';
@@ -58,7 +59,7 @@ function Row({ draft, at, line, products, currency, faults, problem, set, remove
       {(problem || isOpen) && (
         <tr className={style.under}><td /><td colSpan={6}>
           {problem && <p className={style.problem} role="alert">{problem}</p>}
-          {isOpen && line && <ul className={style.why}>{line.why.map((w) => <li key={w}>{w}</li>)}{line.taxName && <li>{line.taxName}: {show(line.tax)}</li>}</ul>}
+          {isOpen && line && <ul className={style.why}>{line.why.map((w) => <li key={w}>{saidOf(w)}</li>)}{line.taxName && <li>{line.taxName}: {show(line.tax)}</li>}</ul>}
         </td></tr>
       )}
     </>

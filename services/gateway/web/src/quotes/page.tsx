@@ -3,6 +3,7 @@ import { Alert, Button, CopyButton, Group, Modal, Select, Skeleton, Textarea, Te
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { recordQuery } from '../api/records';
 import { type Quote, QuoteStatus, type QuoteVersion } from '../gen/baton/v1/quotes_pb';
@@ -168,7 +169,7 @@ export function QuotePage() {
         </div>
         <Acts quote={quote} />
       </header>
-      {quote.problem && <Alert color="red" variant="light" mb="sm">{quote.problem}</Alert>}
+      {quote.problem && <Alert color="red" variant="light" mb="sm">{saidOf(quote.problem)}</Alert>}
       {role !== undefined && !isLast(quote.status) && <Alert color="yellow" variant="light" mb="sm">{t(quote.status === QuoteStatus.IN_APPROVAL ? 'quotes.waits' : 'quotes.needs', { role: t(`role.${role}`) })}</Alert>}
       {quote.declineReason && <Alert color="red" variant="light" mb="sm">{t('quotes.declined', { who: quote.decidedBy, reason: quote.declineReason })}</Alert>}
       <Versions quote={quote} versions={data.versions} />

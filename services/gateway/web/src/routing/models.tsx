@@ -3,6 +3,7 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { type TerritoryModel, TerritoryModelStatus } from '../gen/baton/v1/directory_pb';
 import { useFormat } from '../i18n/format';
@@ -22,7 +23,7 @@ function Moves({ model }: { model: TerritoryModel }) {
   return (
     <>
       <p role="status" className={style.result}>{t('routing.wouldMove', { count: data.moves.length, all: data.lookedAt })}{data.isCut && ' …'}</p>
-      <ul className={style.moves}>{data.moves.slice(0, SHOWN).map((m) => <li key={m.leadId}><Link to="/leads" search={{ lead: m.leadId }}>{t('routing.lead')}</Link> {m.reason}</li>)}</ul>
+      <ul className={style.moves}>{data.moves.slice(0, SHOWN).map((m) => <li key={m.leadId}><Link to="/leads" search={{ lead: m.leadId }}>{t('routing.lead')}</Link> {saidOf(m.reason)}</li>)}</ul>
       {data.moves.length > SHOWN && <p className={style.dim}>{t('andMore', { count: data.moves.length - SHOWN })}</p>}
     </>
   );

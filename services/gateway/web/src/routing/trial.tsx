@@ -3,6 +3,7 @@ import { Button, Progress } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { peopleQuery } from '../api/people';
 import type { Policy } from '../gen/baton/v1/leads_pb';
@@ -52,7 +53,7 @@ export function Trial({ draft, isChanged, isFirst }: { draft: Policy; isChanged:
           <Loads loads={loadsOf(tried)} label={t('routing.whoWould')} />
           <ul className={style.moves}>
             {others.slice(0, SHOWN).map((one) => (
-              <li key={one.id}><Link to="/leads" search={{ lead: one.id }}>{one.name}</Link> <span>{name(one.now)} → <b>{name(one.then)}</b></span><div className={style.dim}>{one.why}</div></li>
+              <li key={one.id}><Link to="/leads" search={{ lead: one.id }}>{one.name}</Link> <span>{name(one.now)} → <b>{name(one.then)}</b></span><div className={style.dim}>{saidOf(one.why)}</div></li>
             ))}
           </ul>
           {others.length > SHOWN && <p className={style.dim}>{t('andMore', { count: others.length - SHOWN })}</p>}
