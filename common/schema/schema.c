@@ -119,6 +119,7 @@ static const ProtobufCMessageDescriptor *const others[] = {
     &baton__file_holder__descriptor,
     &baton__back_order__descriptor,
     &baton__erasure__descriptor,
+    &baton__quote_erasure__descriptor,
 };
 
 enum {

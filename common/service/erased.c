@@ -6,6 +6,7 @@
 
 #include "base/ident.h"
 #include "base/log.h"
+#include "baton/v1/quotes.pb-c.h"
 #include "service/internal.h"
 
 enum { ID_SIZE = IDENT_TEXT_SIZE - 1 };
@@ -31,8 +32,19 @@ static void add(struct service *s, char *const *ids, size_t n)
     txn_put(s->txn, s->rejoin.bucket, bytes_text(WAITING_KEY), bytes_of(value, (size_t)(end - value)));
 }
 
+/* Customers are answered without saying who they are: by which quote it was. */
+static void quotes_note(struct service *s, const Baton__QuotesErased *e)
+{
+    if (!e->n_quote_ids)
+        return;
+    add(s, e->quote_ids, e->n_quote_ids);
+    s->erased_wait = true;
+}
+
 void erased_note(struct service *s, const Baton__Event *event)
 {
+    if (event->event_case == BATON__EVENT__EVENT_QUOTES_ERASED)
+        quotes_note(s, event->quotes_erased);
     if (event->event_case != BATON__EVENT__EVENT_PERSON_ERASED)
         return;
     const Baton__PersonErased *e = event->person_erased;

@@ -35,6 +35,13 @@ static const struct tool_command commands[] = {
      "  --only SERVICE   this one alone\n"
      "  --replace        moves what is there to replaced-TIME/ in the data folder; says who was erased "
      "since\n"},
+    {NULL, "compact", tool_compact, "", "leaves no byte of what was erased, deleted or changed",
+     "Baton must not run there. Each store is written anew without what its file has room in again, and "
+     "takes "
+     "the\n"
+     "old one's place; the index of what documents say is made anew at the next start. It takes as much room "
+     "as\n"
+     "the largest store has. Backups, and what `restore --replace` has moved aside, are yours to remove.\n"},
     {NULL, "rejoin", tool_rejoin, "FOLLOWER FOLLOWED",
      "lets a service go on where the one it follows was restored",
      "Where `baton status` says that a service stands still because what it follows was restored from an\n"

@@ -160,6 +160,8 @@ const struct tool_command tool_sales_commands[] = {
      "  --contacts FILE    their ids, one a line; - is standard input\n"
      "  --opportunity ID   what its fields stand for\n"
      "Who is left out, and why, is said on standard error. `baton document put` keeps the file.\n"},
+    {"letter", "draw", tool_letter_draw, "RUN --out FILE.pdf",
+     "letters that were made, once more as one PDF: the contacts as they are now", NULL},
     {"collateral", "item", tool_collateral_item,
      "SKU NAME [--unit U] [--cost 1.50EUR] [--low N] [--document ID]", "something that is printed",
      "  --unit U         what is counted; without: pieces\n"

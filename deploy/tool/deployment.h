@@ -18,6 +18,10 @@ bool deployment_follows(const struct service_def *follower, const struct service
 
 /* DIR/SERVICE has a store. */
 bool deployment_has_run(const char *data_dir, const struct service_def *def);
+/* Held until this process ends; a lock that is not there is nobody's. False: said on standard error. */
+bool deployment_lock(const char *data_dir, const char *name, const char *inner, int flags);
+/* Nobody starts Baton there; services have locks of their own. */
+bool deployment_hold(const char *data_dir);
 /* The service's store, beside whoever writes to it. NULL: logged. */
 struct store *deployment_open(const char *data_dir, const struct service_def *def);
 

@@ -85,17 +85,18 @@ int tool_letter_template(struct tool *t, int argc, char **argv)
     return session_run(t, MEMORY, write_template, &w);
 }
 
-/* --- make --- */
+/* --- on paper --- */
 
 struct making {
     struct session *s;
-    const char *template, *account, *opportunity, *campaign, *contacts, *out;
+    const char *template, *run, *account, *opportunity, *campaign, *contacts, *out;
     struct option_list wanted;
     Baton__LetterOpportunity deal;
     char *ids[CONTACTS_MAX];
     size_t n_ids;
     char *pieces[PIECES_MAX + 3]; /* for pdfunite: its name before, the whole and NULL behind */
     size_t n_pieces, letters, pages, left_out;
+    bool (*all)(struct making *m);
 };
 
 static void tell_left_out(struct making *m, Baton__LetterLeftOut *const *all, size_t n)
@@ -257,7 +258,30 @@ static bool make_all(struct making *m)
     bool good = m->account == NULL || make_run(m, NULL, 0);
     for (size_t at = 0; good && at < m->n_ids; at += RUN_MAX)
         good = make_run(m, m->ids + at, m->n_ids - at < RUN_MAX ? m->n_ids - at : RUN_MAX);
-    if (!good) {
+    return good;
+}
+
+/* Of an opportunity that is not there any more its fields are missing, as of none. */
+static bool draw_again(struct making *m)
+{
+    Baton__GetRecordRequest q = BATON__GET_RECORD_REQUEST__INIT;
+    q.type = (char *)(uintptr_t) "letter_run";
+    q.id = (char *)(uintptr_t)m->run;
+    const Baton__GetRecordResponse *r = session_call(m->s, "RecordService/GetRecord", &q);
+    if (r == NULL)
+        return false;
+    m->opportunity = r->record->letter_run->opportunity_id;
+    if (!read_deal(m)) {
+        if (m->s->no.code != REFUSAL_NOT_FOUND)
+            return false;
+        m->opportunity = NULL;
+    }
+    return draw(m, m->run);
+}
+
+static bool write_all(struct making *m)
+{
+    if (!m->all(m)) {
         drop_pieces(m);
         return false;
     }
@@ -266,12 +290,12 @@ static bool make_all(struct making *m)
     return unite(m);
 }
 
-static bool make(struct session *s)
+static bool on_paper(struct session *s)
 {
     struct making *m = s->arg;
     m->s = s;
     baton__letter_opportunity__init(&m->deal);
-    if (!make_all(m))
+    if (!write_all(m))
         return s->status == TOOL_FAILED;
     if (s->tool->json)
         fprintf(s->tool->out, "{\"file\":\"%s\",\"letters\":%zu,\"pages\":%zu,\"leftOut\":%zu}\n",
@@ -284,7 +308,7 @@ static bool make(struct session *s)
 
 int tool_letter_make(struct tool *t, int argc, char **argv)
 {
-    struct making m = {0};
+    struct making m = {.all = make_all};
     int first;
     const struct option_row rows[] = {
         {"contact", OPTION_LIST, &m.wanted},    {"contacts", OPTION_TEXT, &m.contacts},
@@ -298,5 +322,20 @@ int tool_letter_make(struct tool *t, int argc, char **argv)
         return TOOL_USAGE;
     }
     m.template = argv[first];
-    return session_run(t, MEMORY, make, &m);
+    return session_run(t, MEMORY, on_paper, &m);
+}
+
+int tool_letter_draw(struct tool *t, int argc, char **argv)
+{
+    struct making m = {.all = draw_again};
+    int first;
+    const struct option_row rows[] = {{"out", OPTION_TEXT, &m.out}};
+    if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, 1, &first))
+        return TOOL_USAGE;
+    if (m.out == NULL) {
+        fprintf(stderr, "error: say where it goes, --out FILE.pdf\n");
+        return TOOL_USAGE;
+    }
+    m.run = argv[first];
+    return session_run(t, MEMORY, on_paper, &m);
 }

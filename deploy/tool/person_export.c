@@ -7,6 +7,8 @@
 #include "baton/v1/contact_lists.pb-c.h"
 #include "baton/v1/leads.pb-c.h"
 #include "baton/v1/notifications.pb-c.h"
+#include "baton/v1/quotes.pb-c.h"
+#include "baton/v1/record.pb-c.h"
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/person.h"
@@ -17,6 +19,7 @@ enum {
     PAGE_MEMORY = 64 << 20,
     LIST_MAX = 256 << 20,
     IDS_AT_ONCE = 1000,
+    RECORDS_AT_ONCE = 50,
     TOKEN_MAX = 2048
 };
 
@@ -133,6 +136,56 @@ static bool messages(struct taking *x)
     return true;
 }
 
+/* --- what other services have as records --- */
+
+static const char *take_records(struct taking *x, const void *answer)
+{
+    const Baton__ListRecordsResponse *r = answer;
+    for (size_t i = 0; i < r->n_records; i++)
+        add(x, LIST_RECORDS, r->records[i]);
+    return r->next_page_token;
+}
+
+static bool records_of(struct taking *x, const char *type, const char *field, const char *value)
+{
+    Baton__ListRecordsRequest q = BATON__LIST_RECORDS_REQUEST__INIT;
+    q.type = (char *)(uintptr_t)type;
+    q.where_field = (char *)(uintptr_t)field;
+    q.where_value = (char *)(uintptr_t)value;
+    q.has_page_size = true;
+    q.page_size = RECORDS_AT_ONCE;
+    return take_all(x, "RecordService/ListRecords", &q, &q.page_token, take_records);
+}
+
+/* Printed material that was ordered for them. */
+static bool orders(struct taking *x)
+{
+    for (size_t i = 0; i < x->n_contact_ids; i++)
+        if (!records_of(x, "collateral_order", "contact_id", x->contact_ids[i]))
+            return false;
+    return true;
+}
+
+static const char *take_quotes(struct taking *x, const void *answer)
+{
+    const Baton__ListPersonQuotesResponse *r = answer;
+    for (size_t i = 0; i < r->n_quotes; i++) {
+        Baton__Record record = BATON__RECORD__INIT;
+        record.record_case = BATON__RECORD__RECORD_QUOTE;
+        record.quote = r->quotes[i];
+        add(x, LIST_RECORDS, &record);
+    }
+    return r->next_page_token;
+}
+
+static bool quotes(struct taking *x)
+{
+    Baton__ListPersonQuotesRequest q = BATON__LIST_PERSON_QUOTES_REQUEST__INIT;
+    q.contact_ids = x->contact_ids;
+    q.n_contact_ids = x->n_contact_ids;
+    return take_all(x, "QuoteService/ListPersonQuotes", &q, &q.page_token, take_quotes);
+}
+
 static bool collect(struct taking *x, const char *id)
 {
     Baton__ExportPersonRequest person = BATON__EXPORT_PERSON_REQUEST__INIT;
@@ -142,7 +195,8 @@ static bool collect(struct taking *x, const char *id)
         return false;
     leads.contact_ids = x->contact_ids;
     leads.n_contact_ids = x->n_contact_ids;
-    return take_all(x, "LeadService/ListPersonLeads", &leads, &leads.page_token, take_leads) && messages(x);
+    return orders(x) && quotes(x) &&
+           take_all(x, "LeadService/ListPersonLeads", &leads, &leads.page_token, take_leads) && messages(x);
 }
 
 /* --- the document --- */

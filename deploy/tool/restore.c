@@ -2,13 +2,11 @@
    touched, everything is copied before anything is moved, and what was there is moved aside, never removed.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,31 +94,11 @@ static bool check_files(struct restoring *r)
     return good;
 }
 
-/* Held until this process ends. A lock that is not there is nobody's. */
-static bool hold_lock(const struct restoring *r, const char *name, const char *inner, int flags)
-{
-    char path[PATH_MAX];
-    if (!backup_path(path, r->tool->data_dir, name, inner))
-        return false;
-    int fd = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && flags == 0)
-        return true;
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    if (fd >= 0 && errno == EWOULDBLOCK)
-        fprintf(stderr, "error: Baton is running on %s (%s is held); stop it first\n", r->tool->data_dir,
-                path);
-    else
-        fprintf(stderr, "error: cannot lock %s: %s\n", path, strerror(errno));
-    return false;
-}
-
 static bool hold_locks(const struct restoring *r)
 {
-    bool good = hold_lock(r, "up.lock", NULL, O_CREAT) && hold_lock(r, "gateway.lock", NULL, 0) &&
-                hold_lock(r, "mailbox", "owner.lock", 0);
+    bool good = deployment_hold(r->tool->data_dir);
     for (unsigned i = 0; good && i < DEPLOYMENT_SERVICES; i++)
-        good = hold_lock(r, deployment_services[i]->name, "owner.lock", 0);
+        good = deployment_lock(r->tool->data_dir, deployment_services[i]->name, "owner.lock", 0);
     return good;
 }
 

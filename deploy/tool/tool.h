@@ -41,7 +41,7 @@ extern const size_t tool_sales_commands_n;
 /* The tables in commands.c and commands_sales.c name them all; each command lives in a file of its own name.
  */
 command_fn tool_up, tool_status, tool_tail, tool_verify, tool_demo;
-command_fn tool_backup, tool_restore, tool_rejoin;
+command_fn tool_backup, tool_restore, tool_rejoin, tool_compact;
 command_fn tool_policy_show, tool_policy_check, tool_policy_draft, tool_policy_publish, tool_policy_rollback;
 command_fn tool_policy_replay, tool_policy_dry_run, tool_policy_shadow, tool_policy_diff;
 command_fn tool_lead_capture, tool_lead_import, tool_lead_explain, tool_lead_close, tool_lead_reopen,
@@ -68,7 +68,7 @@ command_fn tool_demand_make, tool_demand_show, tool_demand_compare, tool_demand_
 command_fn tool_document_list, tool_document_show, tool_document_put, tool_document_get,
     tool_document_acknowledge, tool_document_share, tool_document_links, tool_document_revoke,
     tool_document_reading, tool_document_search;
-command_fn tool_letter_template, tool_letter_make;
+command_fn tool_letter_template, tool_letter_make, tool_letter_draw;
 command_fn tool_collateral_item, tool_collateral_place, tool_collateral_stock, tool_collateral_receive,
     tool_collateral_count, tool_collateral_scrap, tool_collateral_move, tool_collateral_ledger,
     tool_collateral_order, tool_collateral_orders, tool_collateral_approve, tool_collateral_reject,

@@ -270,41 +270,17 @@ void contacts_apply_noted(struct apply *ap, const ProtobufCMessage *payload)
     contacts_place(ap, contacts_placing_of(ap, e->record_id), p);
 }
 
-/* Of other services' records. */
-static char **records_noted(struct apply *ap, const char *about_id, size_t *n)
+static bool is_elsewhere(Baton__TimelineKind kind)
 {
-    enum { SCRATCH = 1 << 20, FIRST = 16 };
-    const struct key prefix = key_of(about_id);
-    struct table_scan scan;
-    const Baton__TimelineEntry *e;
-    char **ids = NULL;
-    size_t room = 0;
-    *n = 0;
-    if (!table_scan_under(&scan, ap->txn, CONTACTS_TIMELINE, &prefix, NULL, NULL, false))
-        return NULL;
-    struct arena *scratch = arena_new(SCRATCH);
-    for (; (e = table_scan_next(&scan, scratch)); arena_reset(scratch)) {
-        if (e->kind != BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD &&
-            e->kind != BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY)
-            continue;
-        if (*n == room) {
-            char **more = ARENA_ARRAY(ap->arena, char *, 2 * room + FIRST);
-            if (room)
-                memcpy(more, ids, room * sizeof *more);
-            ids = more;
-            room = 2 * room + FIRST;
-        }
-        ids[(*n)++] = arena_strdup(ap->arena, e->record_id);
-    }
-    table_scan_close(&scan);
-    arena_free(scratch);
-    return ids;
+    return kind == BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD ||
+           kind == BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY;
 }
 
 void contacts_timeline_anew(struct apply *ap, const char *about_id)
 {
-    size_t n;
-    char **ids = records_noted(ap, about_id, &n);
+    struct key *keys = NULL;
+    char **ids = NULL;
+    const size_t n = contacts_timeline_under(ap, about_id, is_elsewhere, &keys, &ids);
     for (size_t i = 0; i < n; i++) {
         const Baton__Placing *before = contacts_placing_of(ap, ids[i]);
         Baton__Placing *after = placing_new(ids[i], ap->arena);
@@ -314,6 +290,7 @@ void contacts_timeline_anew(struct apply *ap, const char *about_id)
         name_now(ap, after);
         contacts_place(ap, before, after);
     }
+    contacts_letters_anew(ap, about_id);
 }
 
 /* --- accounts and contacts --- */

@@ -26,8 +26,8 @@ static void untitle(struct apply *ap, const char *record_id)
     contacts_place(ap, before, after);
 }
 
-/* Where a timeline has something of this kind: keys of its own rows, or whose other rows they are. */
-static size_t under(struct apply *ap, const char *about_id, bool changes, struct key **keys, char ***ids)
+size_t contacts_timeline_under(struct apply *ap, const char *about_id, bool (*is)(Baton__TimelineKind kind),
+                               struct key **keys, char ***ids)
 {
     enum { SCRATCH = 1 << 20, FIRST = 16 };
     const struct key prefix = key_of(about_id);
@@ -38,7 +38,7 @@ static size_t under(struct apply *ap, const char *about_id, bool changes, struct
         return 0;
     struct arena *scratch = arena_new(SCRATCH);
     for (; (e = table_scan_next(&scan, scratch)); arena_reset(scratch)) {
-        if ((e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE) != changes)
+        if (!is(e->kind))
             continue;
         if (n == room) {
             room = 2 * room + FIRST;
@@ -59,11 +59,23 @@ static size_t under(struct apply *ap, const char *about_id, bool changes, struct
     return n;
 }
 
-static void forget_changes(struct apply *ap, const char *about_id)
+/* Rows that stand there by themselves; of all others a Placing knows. */
+static bool is_own(Baton__TimelineKind kind)
+{
+    return kind == BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE ||
+           kind == BATON__TIMELINE_KIND__TIMELINE_KIND_LETTER;
+}
+
+static bool is_placed(Baton__TimelineKind kind)
+{
+    return !is_own(kind);
+}
+
+static void forget_own(struct apply *ap, const char *about_id)
 {
     struct key *keys = NULL;
     char **ids = NULL;
-    size_t n = under(ap, about_id, true, &keys, &ids);
+    const size_t n = contacts_timeline_under(ap, about_id, is_own, &keys, &ids);
     for (size_t i = 0; i < n; i++)
         (void)table_delete(ap->txn, CONTACTS_TIMELINE, &keys[i], ap->arena); /* it is there */
 }
@@ -72,8 +84,8 @@ static void forget(struct apply *ap, const char *about_id)
 {
     struct key *keys = NULL;
     char **ids = NULL;
-    forget_changes(ap, about_id);
-    size_t n = under(ap, about_id, false, &keys, &ids);
+    forget_own(ap, about_id);
+    const size_t n = contacts_timeline_under(ap, about_id, is_placed, &keys, &ids);
     for (size_t i = 0; i < n; i++)
         untitle(ap, ids[i]);
 }
@@ -137,7 +149,7 @@ void contacts_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
         forget(ap, e->contact_ids[i]);
     }
     for (size_t i = 0; i < e->n_account_ids; i++) {
-        forget_changes(ap, e->account_ids[i]);
+        forget_own(ap, e->account_ids[i]);
         forget_merges(ap, e->account_ids[i]);
     }
     for (size_t i = 0; i < e->n_lead_ids; i++)

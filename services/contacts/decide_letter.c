@@ -165,6 +165,8 @@ bool contacts_decide_letters(const void *facts, const struct command *c, struct 
     run->template_ = (Baton__LetterTemplate *)(uintptr_t)f->template;
     run->opportunity_id = q->opportunity_id;
     run->campaign = text_tidy(s->arena, q->campaign);
+    /* 9: it stands in the timeline of each */
+    run->has_in_timelines = run->in_timelines = true;
     reply->run = (Baton__LetterRun *)record_created(&run->base, s, out);
     return true;
 }

@@ -76,6 +76,7 @@ struct letter_job {
 struct letters_drawn {
     size_t n; /* of the letters, from the first on: the others did not fit any more */
     unsigned pages;
+    bool is_too_large; /* not even the first fits */
 };
 /* As PDF, into the empty `out`. False: not even the first fits, or nothing can be drawn here. In any thread.
  */

@@ -153,7 +153,7 @@ static size_t rows_with(struct load *l, unsigned table, const char *field, const
     return n;
 }
 
-/* Leads and opportunities in its timeline; one more than may be is enough. */
+/* Leads, opportunities and letters in its timeline; one more than may be is enough. */
 static size_t records_noted(struct load *l, const char *id)
 {
     enum { SCRATCH = 1 << 20 };
@@ -166,7 +166,8 @@ static size_t records_noted(struct load *l, const char *id)
     struct arena *scratch = arena_new(SCRATCH);
     for (; n <= CONTACTS_MOVED_MAX && (e = table_scan_next(&scan, scratch)); arena_reset(scratch))
         n += e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_LEAD ||
-             e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY;
+             e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_OPPORTUNITY ||
+             e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_LETTER;
     table_scan_close(&scan);
     arena_free(scratch);
     return n;

@@ -10,9 +10,11 @@
 
 enum { PARTS_LOOKED_MAX = 200, TOKEN_MAX = 1024, NUMBER_BASE = 10 };
 
-/* The parts: behind these one for each way to name a contact, in the order of contacts_naming, and the last.
+/* The parts: behind these one for each way to name a contact, in the order of contacts_naming, and two more.
  */
 enum { PART_SELF, PART_HISTORY, PART_NAMING };
+#define PART_INSIDE  (PART_NAMING + contacts_naming_n)
+#define PART_LETTERS (PART_INSIDE + 1)
 
 struct page {
     struct load *l;
@@ -137,6 +139,44 @@ static char *add_inside(struct page *p, const char *token)
     return next;
 }
 
+/* --- letters to them --- */
+
+static bool is_written_to(const struct page *p, const Baton__LetterRun *r)
+{
+    for (size_t i = 0; i < r->n_contact_ids; i++)
+        if (strcmp(r->contact_ids[i], p->id) == 0)
+            return true;
+    return false;
+}
+
+/* Of whom else it goes to nothing is said. */
+static void add_letter(struct page *p, const char *run_id)
+{
+    Baton__LetterRun *r = table_get_id(p->l->txn, CONTACTS_LETTER_RUN, run_id, p->l->arena);
+    r->contact_ids[0] = (char *)(uintptr_t)p->id;
+    r->n_contact_ids = 1;
+    add(p, &r->base);
+}
+
+/* Some looked at, for no index is kept for what is rarely asked. */
+static char *add_letters(struct page *p, const char *token)
+{
+    enum { SCRATCH = 1 << 20 };
+    struct table_scan scan;
+    const Baton__LetterRun *r = NULL;
+    p->f->bad_token = !table_scan_open(&scan, p->l->txn, CONTACTS_LETTER_RUN, NULL, NULL, token, false);
+    if (p->f->bad_token)
+        return NULL;
+    struct arena *scratch = arena_new(SCRATCH);
+    for (; !is_full(p) && (r = table_scan_next(&scan, scratch)); arena_reset(scratch), p->looked++)
+        if (is_written_to(p, r))
+            add_letter(p, r->id);
+    char *next = r ? table_scan_token(&scan, p->l->arena) : NULL;
+    table_scan_close(&scan);
+    arena_free(scratch);
+    return next;
+}
+
 /* --- the page --- */
 
 static char *add_part(struct page *p, size_t part, char *token)
@@ -147,8 +187,9 @@ static char *add_part(struct page *p, size_t part, char *token)
     }
     if (part == PART_HISTORY)
         return add_history(p, token);
-    return part - PART_NAMING < contacts_naming_n ? add_naming(p, part - PART_NAMING, token)
-                                                  : add_inside(p, token);
+    return part < PART_INSIDE    ? add_naming(p, part - PART_NAMING, token)
+           : part == PART_INSIDE ? add_inside(p, token)
+                                 : add_letters(p, token);
 }
 
 /* A history fills a page of its own. */
@@ -162,7 +203,7 @@ static void fill(struct page *p, size_t person, size_t part, char *token)
     struct person_facts *f = p->f;
     for (; person < f->n_ids; person++, part = PART_SELF) {
         p->id = f->ids[person];
-        for (; part <= PART_NAMING + contacts_naming_n; part++, token = NULL) {
+        for (; part <= PART_LETTERS; part++, token = NULL) {
             if (!is_over(p, part))
                 token = add_part(p, part, token);
             else if (!token)
@@ -190,7 +231,7 @@ static bool token_read(const struct page *p, const char *text, size_t *person, s
         if (strlen(p->f->ids[*person]) == size && memcmp(p->f->ids[*person], text, size) == 0)
             break;
     *part = strtoul(blank + 1, &end, NUMBER_BASE);
-    if (*person == p->f->n_ids || *end != ' ' || *part > PART_NAMING + contacts_naming_n)
+    if (*person == p->f->n_ids || *end != ' ' || *part > PART_LETTERS)
         return false;
     *token = end[1] ? arena_strdup(p->l->arena, end + 1) : NULL;
     return true;

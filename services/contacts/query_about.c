@@ -125,6 +125,20 @@ static bool has_title(struct load *l, const Baton__TimelineEntry *e, const Baton
     return !row || records_may_read(l, table, row, actor);
 }
 
+/* What a run is called is told to whoever sees it. */
+static char *letter_title(struct load *l, const Baton__TimelineEntry *e, const Baton__Actor *actor)
+{
+    enum { SCRATCH = 1 << 20 };
+    struct arena *scratch = arena_new(SCRATCH);
+    struct load rows = *l;
+    rows.arena = scratch;
+    const Baton__LetterRun *r = table_get_id(l->txn, CONTACTS_LETTER_RUN, e->record_id, scratch);
+    const bool is_seen = r && contacts_row_letter_reach(&rows, &r->base, actor) >= RECORD_READ;
+    char *title = is_seen ? arena_strdup(l->arena, r->template_->name) : NULL;
+    arena_free(scratch);
+    return title;
+}
+
 static Baton__TimelineItem *item_of(struct load *l, const Baton__TimelineEntry *e, const Baton__Actor *actor)
 {
     Baton__TimelineItem *x = ARENA_NEW(l->arena, Baton__TimelineItem);
@@ -133,7 +147,9 @@ static Baton__TimelineItem *item_of(struct load *l, const Baton__TimelineEntry *
     x->kind = e->kind;
     x->at = timestamp_of(l->arena, (int64_t)e->at_us);
     x->record_id = e->record_id;
-    x->title = has_title(l, e, actor) ? e->title : NULL;
+    x->title = e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_LETTER ? letter_title(l, e, actor)
+               : has_title(l, e, actor)                              ? e->title
+                                                                     : NULL;
     x->stage_name = e->stage_name;
     if (e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_CHANGE)
         add_change(l, e, x);

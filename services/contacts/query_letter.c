@@ -104,10 +104,9 @@ static bool compile(struct piece *p, struct refusal *no)
     return (!t->subject || p->subject) && (!t->body || p->body);
 }
 
-/* Those that did not fit are for the next piece, with whoever was left out among them. */
-static size_t cut(struct piece *p, size_t n)
+/* Whoever comes from there on is for the next piece, also who was left out. */
+static size_t cut(struct piece *p, size_t end)
 {
-    const size_t end = p->at[n];
     size_t kept = 0;
     for (size_t i = 0; i < p->out->n_left_out; i++)
         for (size_t k = 0; k < end; k++)
@@ -119,23 +118,32 @@ static size_t cut(struct piece *p, size_t n)
     return end;
 }
 
+static void take(struct piece *p, const struct letters_drawn *drawn, const struct buffer *pdf)
+{
+    p->out->has_pdf = true;
+    p->out->pdf.data = arena_copy(p->l->arena, pdf->data, pdf->size);
+    p->out->pdf.len = pdf->size;
+    p->out->letters = (uint32_t)drawn->n;
+    p->out->pages = drawn->pages;
+}
+
 static bool draw(struct piece *p, size_t *end, struct refusal *no)
 {
     struct buffer pdf;
     struct letters_drawn drawn = {0};
     buffer_init(&pdf, LETTER_PDF_MAX);
     const bool is_drawn = letters_draw(&p->job, &drawn, &pdf);
-    if (is_drawn) {
-        p->out->has_pdf = true;
-        p->out->pdf.data = arena_copy(p->l->arena, pdf.data, pdf.size);
-        p->out->pdf.len = pdf.size;
-        p->out->letters = (uint32_t)drawn.n;
-        p->out->pages = drawn.pages;
-        *end = drawn.n < p->job.n ? cut(p, drawn.n) : *end;
-    }
+    if (is_drawn)
+        take(p, &drawn, &pdf);
     buffer_release(&pdf);
-    return is_drawn || refuse(no, REFUSAL_UNAVAILABLE, NULL,
-                              "a letter is too large for one file, or this installation cannot draw them");
+    if (is_drawn && drawn.n < p->job.n)
+        *end = cut(p, p->at[drawn.n]);
+    if (is_drawn || !drawn.is_too_large)
+        return is_drawn || refuse(no, REFUSAL_UNAVAILABLE, NULL, "this installation cannot draw letters");
+    /* one that is too large alone holds up no others */
+    *end = cut(p, p->at[0]) + 1;
+    leave_out(p, p->run->contact_ids[p->at[0]], BATON__LETTER_OBSTACLE__LETTER_OBSTACLE_LARGE_LETTER);
+    return true;
 }
 
 /* Names, addresses and more are shown: who looked is kept here, for aside there is nobody to keep it. */

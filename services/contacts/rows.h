@@ -260,8 +260,14 @@ void contacts_place(struct apply *ap, const Baton__Placing *before, const Baton_
 struct key contacts_timeline_key(const void *row);
 /* apply_people.c: what a contact agrees to, anew */
 void contacts_in_force_anew(struct apply *ap, const char *contact_id);
-/* apply.c: other services' records in this timeline go where they belong now */
+/* apply_erase.c: keys of the timeline's rows of such kinds, and which records they are of; how many */
+size_t contacts_timeline_under(struct apply *ap, const char *about_id, bool (*is)(Baton__TimelineKind kind),
+                               struct key **keys, char ***ids);
+/* apply.c: other services' records in this timeline, and letters (apply_letter.c), go where they belong now
+ */
 void contacts_timeline_anew(struct apply *ap, const char *about_id);
+void contacts_letters_anew(struct apply *ap, const char *about_id);
+apply_fn contacts_apply_letter_run;
 /* The table whose rows are such; -1: none. */
 int contacts_table_of(const ProtobufCMessageDescriptor *pb);
 

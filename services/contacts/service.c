@@ -116,6 +116,7 @@ static const struct apply_row applies[] = {
     {&baton__note__descriptor, contacts_apply_note},
     {&baton__activity_scheduled__descriptor, contacts_apply_scheduled},
     {&baton__timeline_noted__descriptor, contacts_apply_noted},
+    {&baton__letter_run__descriptor, contacts_apply_letter_run},
     {&baton__account__descriptor, contacts_apply_record},
     {&baton__account__descriptor, contacts_apply_position},
     {&baton__contact__descriptor, contacts_apply_record},

@@ -268,6 +268,7 @@ bool letters_draw(const struct letter_job *job, struct letters_drawn *drawn, str
     for (size_t n = job->n; n > 0; n /= 2) {
         if (draw(job, n, drawn, out))
             return true;
+        drawn->is_too_large = n == 1 && out->overflow;
         buffer_release(out);
         buffer_init(out, LETTER_PDF_MAX);
     }

@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "baton/v1/contacts.pb-c.h"
+#include "schema/personal.h"
 #include "services/documents/rows.h"
 
 static void add_cost(struct apply *ap, const char *by, const char *of, const Baton__StockMove *m)
@@ -60,29 +61,40 @@ void documents_apply_stock(struct apply *ap, const ProtobufCMessage *payload)
 
 /* --- whoever was erased --- */
 
-/* An order for them that says where to; NULL: none does any more. */
-static Baton__CollateralOrder *order_for(struct apply *ap, const char *contact_id)
+static const ProtobufCMessage *without(struct apply *ap, const Baton__PersonErased *e,
+                                       const Baton__CollateralOrder *o)
+{
+    if (e->extent)
+        return personal_without(&o->base, o->contact_id, ap->arena);
+    Baton__CollateralOrder *left = arena_copy(ap->arena, o, sizeof *o);
+    left->ship_to = NULL; /* of before: this alone */
+    return o->ship_to ? &left->base : &o->base;
+}
+
+/* What is left of an order for them that says something of them; NULL: none does any more. */
+static const ProtobufCMessage *order_for(struct apply *ap, const Baton__PersonErased *e,
+                                         const char *contact_id)
 {
     struct table_scan scan;
-    Baton__CollateralOrder *o = NULL;
+    const Baton__CollateralOrder *o;
+    const ProtobufCMessage *left = NULL;
     if (!table_scan_open(&scan, ap->txn, DOCUMENTS_COLLATERAL_ORDER, "contact_id", contact_id, NULL, false))
         return NULL;
-    while ((o = table_scan_next(&scan, ap->arena)) && !o->ship_to)
-        ;
+    while ((o = table_scan_next(&scan, ap->arena)) && (left = without(ap, e, o)) == &o->base)
+        left = NULL;
     table_scan_close(&scan);
-    return o;
+    return left;
 }
 
 void documents_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__PersonErased *e = (const Baton__PersonErased *)payload;
-    Baton__CollateralOrder *o;
+    const ProtobufCMessage *left;
     for (size_t i = 0; i < e->n_contact_ids; i++)
-        while ((o = order_for(ap, e->contact_ids[i]))) {
-            const struct key key = key_of(o->id);
-            o->ship_to = NULL;
+        while ((left = order_for(ap, e, e->contact_ids[i]))) {
+            const struct key key = key_of(schema_get_text(left, "id"));
             /* no change of the order: its last one is where it was */
-            table_put(ap->txn, DOCUMENTS_COLLATERAL_ORDER, o,
+            table_put(ap->txn, DOCUMENTS_COLLATERAL_ORDER, left,
                       table_seq(ap->txn, DOCUMENTS_COLLATERAL_ORDER, &key), ap->arena);
         }
 }

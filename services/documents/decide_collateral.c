@@ -97,9 +97,11 @@ void collateral_answer(void *record, const ProtobufCMessageDescriptor *answer, s
 bool collateral_decide_erased(const void *facts, const struct command *c, struct stamp *s,
                               struct outcome *out)
 {
-    /* 7: where something was sent to goes with whom it was sent to */
+    /* 7: where something was sent to goes with whom it was sent to, and what is noted with it */
     Baton__PersonErased *e = ARENA_NEW(s->arena, Baton__PersonErased);
     *e = *(const Baton__PersonErased *)c->request;
+    e->has_extent = true;
+    e->extent = 1;
     outcome_event(out, e);
     return true;
 }

@@ -81,6 +81,7 @@ void collateral_order_news(const Baton__CollateralOrder *o, const struct collate
     e->order_id = o->id;
     e->title = first->item ? first->item->name : NULL;
     e->reason = o->reason;
+    e->contact_id = o->contact_id;
     e->user_ids = user_ids;
     e->n_user_ids = n;
     outcome_event(out, e);

@@ -11,6 +11,8 @@ static void begin(struct apply *ap, const Baton__PersonErased *e)
     row.n_contact_ids = e->n_contact_ids;
     row.lead_ids = e->lead_ids;
     row.n_lead_ids = e->n_lead_ids;
+    row.account_ids = e->account_ids;
+    row.n_account_ids = e->extent ? e->n_account_ids : 0;
     row.has_next_due_us = true;
     row.next_due_us = ap->time_us + 1;
     table_put(ap->txn, NOTIFICATIONS_ERASURE, &row, ap->seq, ap->arena);
@@ -40,7 +42,8 @@ void notifications_apply_erased(struct apply *ap, const ProtobufCMessage *payloa
     const Baton__PersonErased *e = (const Baton__PersonErased *)payload;
     for (size_t i = 0; i < e->n_lead_ids; i++)
         forget_name(ap, e->lead_ids[i]);
-    if (e->n_contact_ids || e->n_lead_ids)
+    /* events of before did not look for accounts */
+    if (e->n_contact_ids || e->n_lead_ids || (e->extent && e->n_account_ids))
         begin(ap, e);
 }
 

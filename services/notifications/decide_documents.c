@@ -65,7 +65,8 @@ bool notifications_decide_collateral_news(const void *facts, const struct comman
                                           .text = words_news(f->all[i].voice.language, news, words,
                                                              sizeof words / sizeof *words, s->arena),
                                           .collateral_item_id = e->item_id,
-                                          .collateral_order_id = e->order_id},
+                                          .collateral_order_id = e->order_id,
+                                          .person_id = e->contact_id},
                            &f->all[i], s, out);
     return true;
 }

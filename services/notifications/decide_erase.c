@@ -10,9 +10,12 @@ bool notifications_decide_erased(const void *facts, const struct command *c, str
                                  struct outcome *out)
 {
     const Baton__PersonErased *was = (const Baton__PersonErased *)c->request;
-    /* 1: what the log says of them goes at once; rows are looked through from now on */
+    /* 1: what the log says of them goes at once, also of accounts that were called like them; rows are looked
+       through from now on */
     Baton__PersonErased *e = ARENA_NEW(s->arena, Baton__PersonErased);
     *e = *was;
+    e->has_extent = true;
+    e->extent = 1;
     outcome_event(out, e);
     return true;
 }

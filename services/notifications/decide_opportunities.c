@@ -40,6 +40,7 @@ bool notifications_decide_deal_news(const void *facts, const struct command *c, 
                                           .text = words_news(f->all[i].voice.language, news[e->kind], words,
                                                              sizeof words / sizeof *words, s->arena),
                                           .opportunity_id = e->opportunity_id,
+                                          .person_id = e->contact_id,
                                           .account_id = e->account_id},
                            &f->all[i], s, out);
     return true;

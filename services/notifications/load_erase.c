@@ -12,15 +12,21 @@ static bool is_among(char *const *ids, size_t n, const char *id)
     return false;
 }
 
-static bool is_about(const Baton__Erasure *e, const char *contact_id, const char *lead_id)
+static bool is_about(const Baton__Erasure *e, const char *contact_id, const char *lead_id,
+                     const char *account_id)
 {
     return is_among(e->contact_ids, e->n_contact_ids, contact_id) ||
-           is_among(e->lead_ids, e->n_lead_ids, lead_id);
+           is_among(e->lead_ids, e->n_lead_ids, lead_id) ||
+           is_among(e->account_ids, e->n_account_ids, account_id);
 }
 
-static void take_delivery(struct erase_facts *f, const Baton__Erasure *e, const Baton__ChannelDelivery *d)
+static void take_delivery(struct load *l, struct erase_facts *f, const Baton__Erasure *e,
+                          const Baton__ChannelDelivery *d)
 {
-    if (!is_about(e, d->contact_id, d->lead_id))
+    const Baton__Notification *n =
+        e->n_account_ids ? table_get_id(l->txn, NOTIFICATIONS_NOTIFICATION, d->notification_id, l->arena)
+                         : NULL;
+    if (!is_about(e, d->contact_id, d->lead_id, n ? n->account_id : NULL))
         return;
     if (d->state == BATON__DELIVERY_STATE__DELIVERY_STATE_UNDER_WAY)
         f->under_way = true;
@@ -32,11 +38,11 @@ static void take_delivery(struct erase_facts *f, const Baton__Erasure *e, const 
 static void take(struct load *l, struct erase_facts *f, const Baton__Erasure *e, const ProtobufCMessage *row)
 {
     if (row->descriptor == &baton__channel_delivery__descriptor) {
-        take_delivery(f, e, (const Baton__ChannelDelivery *)row);
+        take_delivery(l, f, e, (const Baton__ChannelDelivery *)row);
         return;
     }
     const Baton__Notification *n = (const Baton__Notification *)row;
-    if (is_about(e, n->contact_id, n->lead_id) && (n->title || n->text))
+    if (is_about(e, n->contact_id, n->lead_id, n->account_id) && (n->title || n->text))
         f->notification_ids[f->n_notifications++] = n->id;
 }
 

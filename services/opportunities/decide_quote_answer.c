@@ -72,8 +72,10 @@ static void settle(const struct quote_facts *f, const Baton__Quote *q, struct st
     /* 7: its owner and whoever follows it hear */
     struct opportunities_people people = f->people;
     people.who = q->decided_by;
-    (void)opportunities_tell(&people, BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_QUOTE_ACCEPTED, o,
-                             NULL, out);
+    Baton__OpportunityNews *news = opportunities_tell(
+        &people, BATON__OPPORTUNITY_NEWS_KIND__OPPORTUNITY_NEWS_KIND_QUOTE_ACCEPTED, o, NULL, out);
+    if (news)
+        news->contact_id = q->contact_id;
 }
 
 bool quote_decide_accept(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)

@@ -93,6 +93,17 @@ Baton__Quote *quote_to_write(const struct quote_facts *f, unsigned states, const
 bool quote_changed(const struct quote_facts *f, Baton__Quote *after, const ProtobufCMessageDescriptor *answer,
                    struct stamp *s, struct outcome *out);
 
+/* --- whoever was erased (decide_quote_erase.c) --- */
+
+enum { QUOTES_ERASED_STEP = 64 /* rows looked at in one step */ };
+struct quote_erase_facts {
+    char **found; /* ids of quotes to them, or hashes of links to such */
+    size_t n;
+    const char *after; /* the last one looked at; NULL: none */
+    bool is_last;      /* there are no more */
+};
+decide_fn quote_decide_erased, quote_decide_erasure;
+
 #define QUOTE_STATE(NAME) (1u << BATON__QUOTE_STATUS__QUOTE_STATUS_##NAME)
 
 #endif

@@ -65,6 +65,12 @@ load_fn opportunities_load_plan_start, opportunities_load_plan, opportunities_lo
 apply_fn opportunities_apply_plan_deal, opportunities_apply_plan_quote, opportunities_apply_plan_document,
     opportunities_apply_plan_account, opportunities_apply_plan_looked;
 query_fn opportunities_query_plan, opportunities_query_plans;
+/* load_quote_erase.c, apply_quote_erase.c */
+/* Whether it is to one of these contacts; NULL is not. */
+bool opportunities_quote_is_to(const Baton__Quote *q, char *const *contact_ids, size_t n);
+query_fn opportunities_query_person;
+load_fn opportunities_load_quote_erasure;
+apply_fn opportunities_apply_erased, opportunities_apply_quotes_erased;
 /* slow_quote.c */
 extern const struct slow_part opportunities_slow_quote, opportunities_slow_link;
 /* load_quote.c: the copy of the organisation; NULL: nothing is known of it yet. */

@@ -68,6 +68,7 @@ static const struct method_row methods[] = {
     {.name = "QuoteService/GetQuotePdfByLink",
      .decide = quote_decide_pdf_link,
      .slow = &opportunities_slow_link},
+    {.name = "QuoteService/ListPersonQuotes", .query = opportunities_query_person},
     {.name = "QuoteService/GetQuote", .query = opportunities_query_quote},
     {.name = "QuoteService/GetQuoteByLink", .query = opportunities_query_quote_link},
     {.name = "QuoteService/AcceptQuote",
@@ -127,6 +128,7 @@ static const struct follow_row follows[] = {
     {"leads", &baton__lead_assigned__descriptor, NULL, adoption_decide_received},
     {"leads", &baton__lead_accepted__descriptor, NULL, adoption_decide_accepted},
     {"leads", &baton__lead_converted__descriptor, NULL, adoption_decide_lead_converted},
+    {"contacts", &baton__person_erased__descriptor, NULL, quote_decide_erased},
 };
 
 /* Who reaches whose opportunities and is below whom, by whose clocks and calendar, and who works here. */
@@ -168,6 +170,7 @@ static const struct timer_row timers[] = {
     {OPPORTUNITIES_HANDOVER, handover_load, handover_decide_step},
     {OPPORTUNITIES_RETIREMENT, opportunities_load_retiring, opportunities_decide_retiring},
     {OPPORTUNITIES_QUOTE, opportunities_load_quote_due, quote_decide_expired},
+    {OPPORTUNITIES_QUOTE_ERASURE, opportunities_load_quote_erasure, quote_decide_erasure},
     {OPPORTUNITIES_CLOCK, opportunities_load_due, opportunities_decide_due},
     {OPPORTUNITIES_PLAN, opportunities_load_plan_late, plan_decide_late},
     {OPPORTUNITIES_PLAN_LOOK, opportunities_load_plan_look, plan_decide_look},
@@ -193,6 +196,8 @@ static const struct apply_row applies[] = {
     {&baton__territory__descriptor, opportunities_apply_territory},
     {&baton__stage_retirement_advanced__descriptor, opportunities_apply_retirement},
     {&baton__quote_sent__descriptor, opportunities_apply_quote_sent},
+    {&baton__person_erased__descriptor, opportunities_apply_erased},
+    {&baton__quotes_erased__descriptor, opportunities_apply_quotes_erased},
     {&baton__catalogue_link_changed__descriptor, opportunities_apply_catalogue_link},
     {&baton__opportunity__descriptor, opportunities_apply_clock},
     {&baton__opportunity_touched__descriptor, opportunities_apply_touched},

@@ -63,4 +63,5 @@ const struct table_def opportunities_tables[OPPORTUNITIES_TABLES] = {
     [OPPORTUNITIES_CATALOGUE_LINK] = {"catalogue_link", &baton__catalogue_link__descriptor},
     [OPPORTUNITIES_RECORD_SHARE] = {"record_share", &baton__record_share__descriptor},
     [OPPORTUNITIES_ADOPTION_RULE] = {"adoption_rule", &baton__adoption_rule__descriptor},
+    [OPPORTUNITIES_QUOTE_ERASURE] = {"quote_erasure", &baton__quote_erasure__descriptor},
 };

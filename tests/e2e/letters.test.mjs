@@ -104,6 +104,44 @@ test('what a template cannot say', async () => {
   assert.deepEqual([pdf, leftOut[0].why], [undefined, 'LETTER_OBSTACLE_LONG_LETTER']);
 });
 
+test('a run stands in the timelines of its contacts, as whom they are now, and is called by its name to whoever sees it', async () => {
+  const t = await template({ name: 'Autumn', body: 'Dear {contact.last_name|customer}' });
+  const [kept, lost, gone] = [await contact('Kai', 'Kept', at('Weg 7', 'Bonn', '53111', 'DE')), await contact('Lou', 'Lost', at('Weg 8', 'Bonn', '53111', 'DE')), await contact('Gil', 'Gone', at('Weg 9', 'Bonn', '53111', 'DE'))];
+  const both = (await make(t.id, [kept.id, lost.id])).run.id, alone = (await make(t.id, [lost.id, gone.id])).run.id;
+  const rep = await d.user('Rob Rep', 'rep');
+  const told = async (contactId, options) => ((await d.call('ContactService/GetTimeline', { contactId }, options)).items ?? []).filter((i) => i.kind === 'TIMELINE_KIND_LETTER');
+  const runs = async (contactId) => (await told(contactId)).map((i) => i.recordId);
+  assert.deepEqual([await runs(kept.id), await runs(lost.id), await runs(gone.id)], [[both], [alone, both], [alone]]);
+  assert.deepEqual((await told(kept.id)).map((i) => i.title), ['Autumn']);
+  assert.deepEqual((await told(kept.id, { token: rep.token })).map((i) => i.title), [undefined]);
+  await d.call('DuplicateService/MergeContacts', { requestId: request_id(), keepId: kept.id, loseId: lost.id });
+  assert.deepEqual(await runs(kept.id), [alone, both]);
+  await d.call('DuplicateService/UnmergeContacts', { requestId: request_id(), id: lost.id });
+  assert.deepEqual([await runs(kept.id), await runs(lost.id)], [[both], [alone, both]]);
+  assert.equal(d.tool('person', 'erase', gone.id, '--reason', 'r', '--yes').status, 0);
+  await refused('not_found', runs(gone.id));
+  assert.deepEqual(await runs(lost.id), [alone, both]);
+});
+
+test('a letter that is too large alone is left out and holds up no others', async () => {
+  // more different signs than a file has room for
+  const signs = Array.from({ length: 6500 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+  const person = (lastName) => contact('Ute', lastName, at('Weg 10', 'Bonn', '53111', 'DE'));
+  const people = [await person('First'), await person('Second')];
+  const t = await template({ body: signs });
+  const { run } = await make(t.id, people.map((one) => one.id));
+  const leftOut = [];
+  for (let from; ; ) {
+    const piece = await letter('DrawLetters', { runId: run.id, from });
+    assert.equal(piece.pdf, undefined);
+    leftOut.push(...piece.leftOut);
+    if (piece.next === undefined) break;
+    assert.ok(piece.next > (from ?? 0));
+    from = piece.next;
+  }
+  assert.deepEqual(leftOut, people.map((one) => ({ contactId: one.id, why: 'LETTER_OBSTACLE_LARGE_LETTER' })));
+});
+
 test('by the tool: a sheet of labels, and more letters than a run has', async () => {
   const account = await d.create('account', { name: 'Labels' });
   const ids = [];
@@ -133,6 +171,13 @@ test('by the tool: a sheet of labels, and more letters than a run has', async ()
   const text = spawnSync('pdftotext', [many, '-'], { encoding: 'utf8' }).stdout;
   assert.deepEqual(text.match(/Dear Nr\d{3}/g), ids.map((_, i) => `Dear Nr${String(i).padStart(3, '0')}`));
   assert.equal(readFileSync(many).subarray(0, 5).toString(), '%PDF-');
+  // once more, by the run that stands in the timeline of each
+  const [item] = (await d.call('ContactService/GetTimeline', { contactId: ids[0] })).items.filter((i) => i.kind === 'TIMELINE_KIND_LETTER');
+  const again = join(d.data, 'again.pdf');
+  assert.match(say('draw', item.recordId, '--out', again), /^200 letters on 200 pages/);
+  assert.equal(pages(again), 200);
+  assert.equal(d.tool('letter', 'draw', request_id(), '--out', again).status, 1);
+  assert.equal(d.tool('letter', 'draw', item.recordId).status, 2);
   assert.equal(d.tool('letter', 'make', made, '--contact', request_id(), '--out', many).status, 1);
   assert.equal(d.tool('letter', 'make', made, '--out', many).status, 2);
 });

@@ -64,6 +64,7 @@ static const struct filler {
     {"ErasePersonRequest", "confirmed", "true"},
     {"ListPersonLeadsRequest", "contact_ids", "[\"" COMPANY_NO_ID "\"]"},
     {"ListPersonMessagesRequest", "contact_ids", "[\"" COMPANY_NO_ID "\"]"},
+    {"ListPersonQuotesRequest", "contact_ids", "[\"" COMPANY_NO_ID "\"]"},
     {"ListAccessRequest", "record_id", "\"" COMPANY_NO_ID "\""},
     {"RecordShare", "type", "\"account\""},
     {"RecordShare", "record_id", "\"$shared\""},

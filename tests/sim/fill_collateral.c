@@ -112,7 +112,7 @@ static void address(struct sim *sim, Baton__OrderCollateralRequest *q, uint64_t 
     if (!c || !c->email)
         return;
     q->contact_id = c->id;
-    q->ship_to = arena_printf(arena, "care of %s", c->email);
+    q->ship_to = q->note = arena_printf(arena, "care of %s", c->email);
 }
 
 bool fill_order(struct sim *sim, struct ask *a, uint64_t *random, struct arena *arena)

@@ -287,6 +287,8 @@ static void test_making(void **state)
     assert_int_equal(r->run->n_contact_ids, 1);
     assert_string_equal(r->run->contact_ids[0], ID(1));
     assert_string_equal(r->run->made_by_id, ID(9));
+    /* 9: it stands in their timelines */
+    assert_true(r->run->in_timelines);
     assert_int_equal(r->n_left_out, 2);
     assert_int_equal(r->left_out[0]->why, OBSTACLE(TWICE));
     assert_int_equal(r->left_out[1]->why, OBSTACLE(NOT_FOUND));
@@ -334,6 +336,23 @@ static void test_paper(void **state)
     const struct letter_job job = {.letters = letters, .country = "US", .margin = 70};
     assert_false(letter_fits(&job, &endless));
     assert_true(letter_fits(&job, &brief));
+    /* 10: what does not fit into a file alone is told from what cannot be drawn */
+    enum { SIGNS = 6500, FIRST_SIGN = 0x4e00 };
+    struct letters_drawn drawn = {0};
+    struct buffer out;
+    char *signs = arena_alloc(b->arena, 3 * SIGNS + 1), *at = signs;
+    for (unsigned c = FIRST_SIGN; c < FIRST_SIGN + SIGNS; c++) {
+        *at++ = (char)(0xe0 | c >> 12);
+        *at++ = (char)(0x80 | (c >> 6 & 0x3f));
+        *at++ = (char)(0x80 | (c & 0x3f));
+    }
+    *at = '\0';
+    const struct letter large = {.body = signs};
+    const struct letter_job alone = {.letters = &large, .n = 1, .country = "DE", .margin = 70};
+    buffer_init(&out, LETTER_PDF_MAX);
+    assert_false(letters_draw(&alone, &drawn, &out));
+    assert_true(drawn.is_too_large);
+    buffer_release(&out);
 }
 
 int main(void)

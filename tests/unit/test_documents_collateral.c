@@ -128,6 +128,7 @@ static void test_erased(void **state)
     e.n_contact_ids = 1;
     assert_true(run(b, collateral_decide_erased, NULL, &e));
     assert_string_equal(b->out.events[0]->person_erased->contact_ids[0], ID(6));
+    assert_int_equal(b->out.events[0]->person_erased->extent, 1);
 }
 
 /* --- stock --- */

@@ -27,6 +27,7 @@ static void rule_1_goes_at_once(void **state)
     assert_string_equal(e->lead_ids[0], ID(3));
     assert_int_equal(e->n_account_ids, 1);
     assert_string_equal(e->account_ids[0], ID(4));
+    assert_int_equal(e->extent, 1);
     assert_string_equal(e->reason, "they asked for it");
 }
 

@@ -24,6 +24,7 @@ static const char *const internal[] = {
     "duplicate_cleared",
     "person_erased",
     "messages_erased",
+    "quotes_erased",
     "record_changed",
     "credential_issued",
     "credential_revoked",

@@ -288,11 +288,58 @@ static void test_changing(void **state)
     assert_false(check(b, quote_check, NULL, NULL, &d->quote.base));
 }
 
+static void test_erased(void **state)
+{
+    struct bench *b = *state;
+    char *contacts[] = {ID(1)}, *accounts[] = {ID(2)}, *found[] = {ID(3), ID(4)};
+    Baton__PersonErased was = BATON__PERSON_ERASED__INIT;
+    Baton__QuoteErasure row = BATON__QUOTE_ERASURE__INIT;
+    /* 12 */
+    was.contact_ids = contacts;
+    was.n_contact_ids = 1;
+    was.reason = "they asked for it";
+    assert_true(run(b, quote_decide_erased, NULL, &was));
+    assert_int_equal(b->out.n_events, 1);
+    assert_string_equal(b->out.events[0]->person_erased->contact_ids[0], ID(1));
+    was.n_contact_ids = 0;
+    was.account_ids = accounts;
+    was.n_account_ids = 1;
+    assert_true(run(b, quote_decide_erased, NULL, &was));
+    assert_int_equal(b->out.n_events, 0);
+    /* 13 */
+    static const struct {
+        bool quotes_done, is_last, done_then, is_over;
+    } rows[] = {
+        {false, false, false, false},
+        {false, true, true, false},
+        {true, false, true, false},
+        {true, true, true, true},
+    };
+    row.id = "7";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct quote_erase_facts f = {
+            .found = found, .n = 2, .after = ID(4), .is_last = rows[i].is_last};
+        row.quotes_done = rows[i].quotes_done;
+        assert_true(run(b, quote_decide_erasure, &f, &row));
+        const Baton__QuotesErased *e = b->out.events[0]->quotes_erased;
+        assert_string_equal(e->erasure_id, "7");
+        assert_int_equal(e->n_quote_ids, rows[i].quotes_done ? 0 : 2);
+        assert_int_equal(e->n_link_hashes, rows[i].quotes_done ? 2 : 0);
+        assert_int_equal(e->quotes_done, rows[i].done_then);
+        assert_int_equal(e->has_next_due_us, !rows[i].is_over);
+        if (rows[i].is_last)
+            assert_null(e->after); /* what is next begins at its beginning */
+        else
+            assert_string_equal(e->after, ID(4));
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_approval), cmocka_unit_test(test_judging), cmocka_unit_test(test_sending),
         cmocka_unit_test(test_answer),   cmocka_unit_test(test_making),  cmocka_unit_test(test_changing),
+        cmocka_unit_test(test_erased),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -13,7 +13,7 @@ import type { Kind } from './kinds';
 import style from './customers.module.css';
 
 const SHOWN: [TimelineKind, IconName][] = [
-  [TimelineKind.ACTIVITY, 'calendar'], [TimelineKind.NOTE, 'note'], [TimelineKind.CHANGE, 'edit'], [TimelineKind.LEAD, 'inbox'], [TimelineKind.OPPORTUNITY, 'star'],
+  [TimelineKind.ACTIVITY, 'calendar'], [TimelineKind.NOTE, 'note'], [TimelineKind.CHANGE, 'edit'], [TimelineKind.LEAD, 'inbox'], [TimelineKind.OPPORTUNITY, 'star'], [TimelineKind.LETTER, 'mail'],
 ];
 const ICON = new Map(SHOWN);
 
