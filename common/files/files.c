@@ -52,6 +52,7 @@ struct files *files_open(const char *dir, const struct files_probe *probe)
         f->probe = *probe;
     memory_keep_freed(MEMORY_KEPT);
     pthread_mutex_init(&f->lock, NULL);
+    pthread_mutex_init(&f->made_lock, NULL);
     for (size_t i = 0; i < FILES_OPEN_MAX; i++)
         f->uploads[i].fd = -1;
     return f;

@@ -2,6 +2,7 @@
 
    DIR/ab/cd/HASH   a file: its name is the BLAKE2b-256 of its bytes. Never written again once it is there.
    DIR/uploads/ID       an upload under way.
+   DIR/made/HASH        what was made of a file and can be made again: in no backup, and no row needs it.
 
    An upload is written piece by piece, hashed on the way, synced, and then linked under its hash. Its own
    name goes only when what it became is committed (files_drop), so that uploads says after a crash what was
@@ -98,6 +99,16 @@ bool files_is_hash(const char *text);
 ssize_t files_read(const struct files *f, const char *hash, uint64_t offset, void *out, size_t size);
 /* Open for reading; -1: it cannot be read, logged. */
 int files_descriptor(const struct files *f, const char *hash);
+
+/* --- files that can be made again: DIR/made/HASH --- */
+
+enum { FILES_MADE_MAX = 512 << 20 }; /* bytes of all of them; then the oldest go */
+/* Slow. Under the hash of these bytes, until room is wanted. COMPLETE, FULL or FAILED (logged). */
+enum files_end files_made_keep(struct files *f, struct bytes data, char hash[HASH_TEXT_SIZE]);
+/* Slow. As files_read; -1: it is there no more. */
+ssize_t files_made_read(const struct files *f, const char *hash, uint64_t offset, void *out, size_t size);
+bool files_made_is(const struct files *f, const char *hash);
+
 /* DIR-relative: "ab/cd/HASH". */
 enum { FILES_PATH_SIZE = HASH_TEXT_SIZE + 6 };
 void files_path(char out[FILES_PATH_SIZE], const char *hash);

@@ -23,6 +23,7 @@ struct files {
     int fd, under_way; /* the folders */
     struct files_probe probe;
     pthread_mutex_t lock;
+    pthread_mutex_t made_lock; /* of who writes what can be made again */
     uint64_t used;
     struct upload uploads[FILES_OPEN_MAX];
 };

@@ -18,6 +18,7 @@ static const char *const ends[] = {
     [PREVIEW_PROTECTED] = "it is protected by a password",
     [PREVIEW_BROKEN] = "it cannot be read: it is damaged, or not what it seems to be",
     [PREVIEW_TOO_MUCH] = "it takes too long or too much memory to be read",
+    [PREVIEW_LATE] = "it takes too long to be read just now",
     [PREVIEW_NO_PAGE] = "it has no such page",
     [PREVIEW_OFF] = "nothing is read here, for bubblewrap cannot be used",
 };
@@ -44,6 +45,7 @@ static enum preview_end end_of(const struct sandbox_result *r)
     case SANDBOX_FULL:
         return PREVIEW_CUT;
     case SANDBOX_TIME:
+        return PREVIEW_LATE;
     case SANDBOX_KILLED:
         return PREVIEW_TOO_MUCH;
     case SANDBOX_OFF:
@@ -219,5 +221,13 @@ enum preview_end preview_pdf(const struct sandbox *s, int file, const struct kin
     memcpy(extension, kind->extensions, n);
     extension[n] = '\0';
     enum preview_end end = ask(s, file, (const char *const[]){"pdf", extension, NULL}, &limits, pdf);
+    return end == PREVIEW_CUT ? PREVIEW_TOO_MUCH : end;
+}
+
+enum preview_end preview_watermark(const struct sandbox *s, int file, const char *text, const char *day,
+                                   struct buffer *pdf)
+{
+    static const struct sandbox_limits limits = {30000, 25, (size_t)1 << 30, 64 << 20};
+    enum preview_end end = ask(s, file, (const char *const[]){day, text, NULL}, &limits, pdf);
     return end == PREVIEW_CUT ? PREVIEW_TOO_MUCH : end;
 }

@@ -15,6 +15,7 @@ enum {
     PREVIEW_PDF_MAX = 64 << 20,   /* that LibreOffice makes */
     PREVIEW_SIDE_MAX = 2000,      /* of an image, in pixels */
     PREVIEW_PAGES_MAX = 10000,
+    PREVIEW_MARKED_MAX = 500, /* pages that are drawn anew */
 };
 
 /* Stands at the end of a text that was cut. */
@@ -26,7 +27,8 @@ enum preview_end {
     PREVIEW_NONE,      /* of this kind there is none */
     PREVIEW_PROTECTED, /* by a password */
     PREVIEW_BROKEN,    /* it is not what it seems to be, or damaged */
-    PREVIEW_TOO_MUCH,  /* it takes too long, or too much memory, or says too much */
+    PREVIEW_TOO_MUCH,  /* it takes too much work or memory, or says too much */
+    PREVIEW_LATE,      /* it took too long this time; it may be done when there is less to do */
     PREVIEW_NO_PAGE,   /* it has fewer */
     PREVIEW_OFF,       /* nothing can be read safely on this machine */
 };
@@ -62,5 +64,12 @@ enum preview_end preview_page(const struct sandbox *s, int file, const char *nam
 
 /* Of an office document. `pdf` takes at least PREVIEW_PDF_MAX. */
 enum preview_end preview_pdf(const struct sandbox *s, int file, const struct kind *kind, struct buffer *pdf);
+
+/* Of a PDF: one whose pages are drawn anew, each with the text across it in pale grey, as of that day
+   ("2026-03-02"). Attachments, links and whatever else is no page are not in it. The same file, text and day
+   give the same bytes, of the same programs. `s` leads to baton-watermark. `pdf` takes at least
+   PREVIEW_PDF_MAX. */
+enum preview_end preview_watermark(const struct sandbox *s, int file, const char *text, const char *day,
+                                   struct buffer *pdf);
 
 #endif

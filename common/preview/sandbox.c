@@ -77,7 +77,7 @@ static bool make_arguments(struct arguments *a, const struct sandbox *s, const s
     assert(n <= SANDBOX_WORDS_MAX);
     if (s->program)
         (void)snprintf(a->program, sizeof a->program, "%s", s->program); /* a longer one is not there */
-    else if (!beside(a->program, &INSIDE[1]))
+    else if (!beside(a->program, s->name ? s->name : &INSIDE[1]))
         return false;
     (void)snprintf(a->folder, sizeof a->folder, "%zu", run->limits.folder); /* these three fit */
     (void)snprintf(a->memory, sizeof a->memory, "%zu", run->limits.memory);

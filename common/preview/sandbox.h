@@ -19,7 +19,8 @@ struct sandbox_limits {
 
 struct sandbox {
     const char *bwrap;   /* NULL: where Debian has it */
-    const char *program; /* baton-preview; NULL: beside this program */
+    const char *program; /* what is run inside; NULL: `name` */
+    const char *name;    /* of the one beside this program; NULL: baton-preview */
 };
 
 struct sandbox_run {

@@ -127,7 +127,7 @@ const struct tool_command tool_sales_commands[] = {
      "  --revision N     without: the current one\n"
      "  --out FILE       without: as it is called, here; - is standard output. Nothing is overwritten.\n"},
     {"document", "share", tool_document_share,
-     "ID [--to WHO] [--days N] [--views N] [--revision N] [--password]",
+     "ID [--to WHO] [--days N] [--views N] [--revision N] [--password] [--watermark TEXT]",
      "a link by which people outside see it",
      "It is told only now. It leads to whatever revision is the current one, as long as you read the "
      "document.\n\n"
@@ -136,7 +136,8 @@ const struct tool_command tool_sales_commands[] = {
      "  --views N        so often it can be opened; without: as often as anybody likes\n"
      "  --revision N     always this one\n"
      "  --password       asked for here, on a terminal or as the first line of standard input, and of "
-     "whoever opens it\n"},
+     "whoever opens it\n"
+     "  --watermark TEXT stands with the day across each page that is given out, of a PDF\n"},
     {"document", "links", tool_document_links, "ID", "its links, and how often they were opened", NULL},
     {"document", "revoke", tool_document_revoke, "LINK", "a link leads nowhere from now on", NULL},
     {"document", "reading", tool_document_reading, "", "what you are to read and have not", NULL},

@@ -14,7 +14,7 @@ enum { MEMORY = 64 << 20, PAGE = 200, PASSWORD_SIZE = 1025 };
 /* --- share --- */
 
 struct share {
-    const char *document, *to;
+    const char *document, *to, *watermark;
     long days, views, number;
     bool has_password;
 };
@@ -31,6 +31,7 @@ static bool share_with(struct session *s, const struct share *w, char *password)
     q.has_number = w->number != 0;
     q.number = (uint32_t)w->number;
     q.password = password;
+    q.watermark = (char *)(uintptr_t)w->watermark;
     const Baton__CreateShareResponse *r = session_call(s, "ShareService/CreateShare", &q);
     if (r != NULL && s->tool->json)
         tool_print_json(s->tool, r);
@@ -61,6 +62,7 @@ int tool_document_share(struct tool *t, int argc, char **argv)
         {"views", OPTION_NUMBER, &w.views},
         {"revision", OPTION_NUMBER, &w.number},
         {"password", OPTION_FLAG, &w.has_password},
+        {"watermark", OPTION_TEXT, &w.watermark},
     };
     if (!options_read(rows, sizeof rows / sizeof *rows, argc, argv, 1, 1, &first))
         return TOOL_USAGE;
@@ -87,7 +89,7 @@ static void add_link(struct grid *g, const Baton__ListSharesResponse *r, const B
     grid_add(g, (const char *[]){share->given_to, output_time(a, share->created_at),
                                  share->revoked_at != NULL ? "revoked" : output_time(a, share->expires_at),
                                  share->has_password ? "yes" : "", views, last_opened(r, share->id, a),
-                                 share->id});
+                                 share->watermark, share->id});
 }
 
 static bool links(struct session *s)
@@ -97,7 +99,7 @@ static bool links(struct session *s)
     q.document_id = s->words[0];
     q.has_page_size = true;
     q.page_size = PAGE;
-    grid_init(&g, s->arena, "given to|made|until|password|>opened|last|link");
+    grid_init(&g, s->arena, "given to|made|until|password|>opened|last|watermark|link");
     do {
         const Baton__ListSharesResponse *r = session_call(s, "ShareService/ListShares", &q);
         if (r == NULL)

@@ -89,7 +89,7 @@ static void print_mailboxes(struct tool *t, struct arena *a)
 /* Of this machine; said only where there is something to be mended. */
 static void print_previews(struct tool *t, struct arena *a)
 {
-    struct sandbox sandbox = {NULL, NULL};
+    struct sandbox sandbox = {.name = NULL};
     char why[200];
     if (!sandbox_works(&sandbox, why, sizeof why))
         fprintf(t->out, "\nFiles can only be downloaded, for nothing can be read safely here: %s\n",

@@ -95,16 +95,27 @@ void *documents_load_revoke(struct load *l, const struct command *c)
     return f;
 }
 
-const Baton__DocumentShareView *documents_ticket(struct load *l, const char *ticket)
+const Baton__DocumentShareView *documents_newest_view(struct load *l, const char *share_id)
 {
-    struct documents_share_facts f = {0};
+    struct table_scan scan;
+    if (!table_scan_open(&scan, l->txn, DOCUMENTS_SHARE_VIEW, "share_id", share_id, NULL, true))
+        return NULL;
+    const Baton__DocumentShareView *view = table_scan_next(&scan, l->arena);
+    table_scan_close(&scan);
+    return view;
+}
+
+const Baton__DocumentShareView *documents_ticket(struct load *l, const char *ticket,
+                                                 struct documents_share_facts *f)
+{
+    *f = (struct documents_share_facts){0};
     const Baton__DocumentShareView *view = row_of_secret(l, DOCUMENTS_SHARE_VIEW, "ticket_hash", ticket);
     const Baton__DocumentShare *share =
         view ? table_get_id(l->txn, DOCUMENTS_SHARE, view->share_id, l->arena) : NULL;
     if (!share || timestamp_us(view->opened_at) + TICKET_US <= l->now_us)
         return NULL;
-    reach(l, share, view->number, &f);
-    return documents_share_lives(&f, l->now_us) ? view : NULL;
+    reach(l, share, view->number, f);
+    return documents_share_lives(f, l->now_us) ? view : NULL;
 }
 
 /* --- asking --- */
@@ -122,19 +133,34 @@ bool documents_query_link(struct load *l, const struct command *c, ProtobufCMess
     if (!p->needs_password) {
         p->title = f->document->title;
         p->name = f->revision->name;
-        p->has_size = true;
+        p->has_size = !f->share->watermark; /* what is drawn has another */
         p->size = f->revision->size;
     }
     *reply = &p->base;
     return true;
 }
 
+static Baton__StoredFile *drawn_file(const Baton__DocumentShareView *view, struct arena *a)
+{
+    Baton__StoredFile *file = ARENA_NEW(a, Baton__StoredFile);
+    baton__stored_file__init(file);
+    file->hash = view->file_hash;
+    file->has_size = true;
+    file->size = view->size;
+    file->media_type = "application/pdf";
+    return file;
+}
+
 bool documents_query_shared(struct load *l, const struct command *c, ProtobufCMessage **reply,
                             struct refusal *no)
 {
     const Baton__GetSharedFileRequest *r = (const Baton__GetSharedFileRequest *)c->request;
-    const Baton__DocumentShareView *view = documents_ticket(l, r->ticket);
-    Baton__StoredFile *file = view ? documents_file(l->txn, view->file_hash, l->arena) : NULL;
+    struct documents_share_facts f;
+    const Baton__DocumentShareView *view = documents_ticket(l, r->ticket, &f);
+    Baton__StoredFile *file = NULL;
+    if (view)
+        file =
+            view->watermark ? drawn_file(view, l->arena) : documents_file(l->txn, view->file_hash, l->arena);
     if (!file)
         return documents_no_share(no);
     Baton__GetSharedFileResponse *p = ARENA_NEW(l->arena, Baton__GetSharedFileResponse);

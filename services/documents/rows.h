@@ -106,8 +106,11 @@ load_fn documents_load_share, documents_load_revoke, documents_load_link;
 /* Whether the file of this hash is one, as its first bytes say. */
 bool documents_is_pdf(struct load *l, const char *hash);
 query_fn documents_query_shares, documents_query_link, documents_query_shared;
-/* What was opened with this ticket, as long as it holds; else NULL. */
-const Baton__DocumentShareView *documents_ticket(struct load *l, const char *ticket);
+/* What was opened with this ticket, as long as it holds, and what that is of; else NULL. */
+const Baton__DocumentShareView *documents_ticket(struct load *l, const char *ticket,
+                                                 struct documents_share_facts *f);
+/* How it was opened last; NULL: never. */
+const Baton__DocumentShareView *documents_newest_view(struct load *l, const char *share_id);
 
 /* slow_share.c */
 extern const struct slow_part documents_slow_made, documents_slow_given, documents_slow_shared;
@@ -142,9 +145,17 @@ query_fn documents_query_upload, documents_query_file, documents_query_read, doc
 apply_fn documents_apply_calendar, documents_apply_document;
 apply_fn documents_apply_begun, documents_apply_advanced, documents_apply_ended, documents_apply_stored;
 
+/* slow_share.c: pages with a watermark */
+struct documents_draw {
+    struct files *files;
+    char source[HASH_TEXT_SIZE];         /* of the PDF; "": nothing is drawn */
+    char text[DOCUMENTS_WATERMARK_SIZE]; /* ends with the day */
+};
+
 /* slow_piece.c */
 struct documents_read {
     struct files *files;
+    struct documents_draw draw; /* what it is drawn from, where it is */
     char hash[HASH_TEXT_SIZE];
     uint64_t offset;
     size_t size;

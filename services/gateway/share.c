@@ -19,12 +19,15 @@ enum { PAGE_MAX = 64 << 10, PASSWORD_MAX_BYTES = 1024, LOCATION_SIZE = 128 };
 
 static const char FILES[] = "file/";
 
-enum word { DOCUMENT, DOWNLOAD, PASSWORD, OPEN, WRONG, LATER, GONE, WORDS };
+enum word { DOCUMENT, DOWNLOAD, PASSWORD, OPEN, WRONG, LATER, GONE, UNDRAWN, NOT_YET, WORDS };
 static const char *const words[2][WORDS] = {
     {"Document", "Download", "Password", "Open", "The password is not right.",
-     "Too many wrong passwords. Please try again later.", "There is nothing here, or not any more."},
+     "Too many wrong passwords. Please try again later.", "There is nothing here, or not any more.",
+     "This document cannot be prepared for you. Please ask whoever gave you the link.",
+     "This document cannot be prepared for you just now. Please try again later."},
     {"文件", "下載", "密碼", "開啟", "密碼不正確。", "密碼錯誤次數過多，請稍後再試。",
-     "此連結不存在或已失效。"},
+     "此連結不存在或已失效。", "無法為您準備此文件，請與提供連結的人聯絡。",
+     "目前無法為您準備此文件，請稍後再試。"},
 };
 
 /* In the language that the browser asks for, as far as there are words. */
@@ -45,13 +48,22 @@ static void answer_words(struct request *r, unsigned status, enum word text)
 
 void share_refuse(struct request *r, const struct refusal *no)
 {
+    static const struct {
+        enum refusal_code code;
+        const char *field; /* NULL: any */
+        unsigned status;
+        enum word text;
+    } rows[] = {
+        {REFUSAL_NOT_FOUND, NULL, MHD_HTTP_NOT_FOUND, GONE},
+        {REFUSAL_RESOURCE_EXHAUSTED, "password", MHD_HTTP_TOO_MANY_REQUESTS, LATER},
+        {REFUSAL_RESOURCE_EXHAUSTED, "watermark", MHD_HTTP_SERVICE_UNAVAILABLE, NOT_YET},
+        {REFUSAL_FAILED_PRECONDITION, "watermark", MHD_HTTP_CONFLICT, UNDRAWN},
+    };
     request_drop_body(r);
-    if (no->code == REFUSAL_NOT_FOUND)
-        answer_words(r, MHD_HTTP_NOT_FOUND, GONE);
-    else if (no->code == REFUSAL_RESOURCE_EXHAUSTED && strcmp(no->field, "password") == 0)
-        answer_words(r, MHD_HTTP_TOO_MANY_REQUESTS, LATER);
-    else
-        answer_refusal(r, no);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (no->code == rows[i].code && (!rows[i].field || strcmp(no->field, rows[i].field) == 0))
+            return answer_words(r, rows[i].status, rows[i].text);
+    answer_refusal(r, no);
 }
 
 static void not_found(struct request *r)
@@ -95,7 +107,8 @@ static void show(struct request *r, unsigned status, const Baton__GetShareByLink
     if (p->name) {
         (void)buffer_text(&html, "<p class=\"text\">");
         form_html_text(&html, p->name);
-        add_size(p->size, &html);
+        if (p->has_size)
+            add_size(p->size, &html);
         (void)buffer_text(&html, "</p>\n");
     }
     if (is_wrong)

@@ -6,8 +6,10 @@
    5 what a crash leaves between link and commit is swept, what is committed stays
    6 an upload that is dropped leaves nothing
    7 two hundred uploads at the same time, by several threads
-   8 what became a file is never written to again, whatever becomes of the upload it came from */
+   8 what became a file is never written to again, whatever becomes of the upload it came from
+   9 what can be made again is whole or not there, and the oldest of it makes room */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -316,13 +319,46 @@ static void test_many(void **state)
     }
 }
 
+static void test_made(void **state)
+{
+    struct disk *d = *state;
+    static const char old[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    static const struct timespec times[2];
+    char one[HASH_TEXT_SIZE], two[HASH_TEXT_SIZE], expected[HASH_TEXT_SIZE], back[4], path[200];
+    hash_of(expected, bytes_text("one"));
+    assert_false(files_made_is(d->files, expected));
+    assert_int_equal(files_made_read(d->files, expected, 0, back, sizeof back), -1);
+    assert_int_equal(files_made_keep(d->files, bytes_text("one"), one), FILES_COMPLETE);
+    assert_string_equal(one, expected);
+    assert_true(files_made_is(d->files, one));
+    assert_int_equal(files_made_read(d->files, one, 1, back, sizeof back), 2);
+    assert_memory_equal(back, "ne", 2);
+    /* the first call writes, the second syncs */
+    for (int at = 1; at <= 2; at++) {
+        d->calls = 0;
+        d->fail_at = at;
+        d->error = ENOSPC;
+        assert_int_equal(files_made_keep(d->files, bytes_text("two"), two), FILES_FULL);
+        assert_false(files_made_is(d->files, two));
+    }
+    d->fail_at = 0;
+    (void)snprintf(path, sizeof path, "%s/made/%s", d->dir, old);
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(ftruncate(fd, FILES_MADE_MAX - 3), 0);
+    assert_int_equal(futimens(fd, times), 0);
+    close(fd);
+    assert_int_equal(files_made_keep(d->files, bytes_text("one"), one), FILES_COMPLETE);
+    assert_false(files_made_is(d->files, old));
+    assert_true(files_made_is(d->files, one));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_pieces), TEST(test_crash),  TEST(test_full), TEST(test_twice),
-        TEST(test_sweep),  TEST(test_shared), TEST(test_drop), TEST(test_many),
+        TEST(test_pieces), TEST(test_crash), TEST(test_full), TEST(test_twice), TEST(test_sweep),
+        TEST(test_shared), TEST(test_drop),  TEST(test_many), TEST(test_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

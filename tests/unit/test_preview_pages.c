@@ -96,6 +96,43 @@ static int bmp(unsigned width, unsigned height, size_t rows)
     return file;
 }
 
+static struct buffer drawn(int file, const char *text, enum preview_end end)
+{
+    static const struct sandbox drawing = {.program = WATERMARK_PROGRAM};
+    struct buffer pdf;
+    buffer_init(&pdf, PREVIEW_PDF_MAX);
+    assert_int_equal(preview_watermark(&drawing, file, text, "2026-03-02", &pdf), end);
+    return pdf;
+}
+
+static void test_watermark(void **state)
+{
+    needs_sandbox();
+    static const char mark[] = "Ann Buyer \u738b";
+    int three = pdf_of_pages(3), many = pdf_of_pages(PREVIEW_MARKED_MAX + 1), none = file_of("hello", 5);
+    struct preview_found found;
+    struct buffer text = text_room(), pdf = drawn(three, mark, PREVIEW_DONE),
+                  again = drawn(three, mark, PREVIEW_DONE),
+                  nothing[] = {drawn(many, mark, PREVIEW_TOO_MUCH), drawn(none, mark, PREVIEW_BROKEN)};
+    assert_int_equal(pdf.size, again.size);
+    assert_memory_equal(pdf.data, again.data, pdf.size);
+    assert_int_equal(nothing[0].size + nothing[1].size, 0);
+    int made = file_of(pdf.data, pdf.size);
+    check_count(made, "a.pdf", PREVIEW_DONE, 3);
+    check_page(made, "a.pdf", 3, 200, PREVIEW_DONE, 200, 100);
+    assert_int_equal(preview_text(&sandbox, made, "a.pdf", &found, &text), PREVIEW_DONE);
+    size_t n = 0;
+    for (const char *at = buffer_cstr(&text); (at = strstr(at, mark)); at++)
+        n++;
+    assert_int_equal(n, 3);
+    const int files[] = {three, many, none, made};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        close(files[i]);
+    struct buffer *const buffers[] = {&text, &pdf, &again, &nothing[0], &nothing[1]};
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
+        buffer_release(buffers[i]);
+}
+
 static void test_images(void **state)
 {
     needs_sandbox();
@@ -199,7 +236,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pdf),          cmocka_unit_test(test_images),    cmocka_unit_test(test_office),
         cmocka_unit_test(test_contracts),    cmocka_unit_test(test_documents), cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_office_files),
+        cmocka_unit_test(test_office_files), cmocka_unit_test(test_watermark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
