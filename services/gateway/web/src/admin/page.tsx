@@ -2,6 +2,7 @@
 import { Alert, Badge, Button, Group, Modal, Paper, PasswordInput, Select, Skeleton, Stack, Table, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
 import { client as clientOf, directory } from '../api/client';
 import { peopleQuery } from '../api/people';
@@ -184,7 +185,7 @@ function ServiceCard({ service, lag }: { service: ServiceStatus; lag: [string, n
   const isReady = service.state === 'ready';
   return (
     <Paper withBorder radius="md" p="sm" component="li" className={style.service}>
-      <Group justify="space-between"><Title order={3}>{service.name}</Title><Badge color={isReady ? 'baton' : 'red'} variant="light">{service.state}</Badge></Group>
+      <Group justify="space-between"><Title order={3}>{service.name}</Title><Badge color={isReady ? 'baton' : 'red'} variant="light">{saidOf(service.state)}</Badge></Group>
       <Text size="xs" c="dimmed">{t('admin.version', { version: service.version })}</Text>
       <Text size="sm">{t('admin.log', { count: Number(service.headSeq), text: format.number(service.headSeq) })}</Text>
       <Text size="sm">{t('admin.memory', { text: format.number(service.residentBytes / 1048576n), store: format.number(service.storeBytes / 1048576n) })}</Text>
@@ -193,7 +194,7 @@ function ServiceCard({ service, lag }: { service: ServiceStatus; lag: [string, n
       <Text size="xs" c="dimmed">{t('admin.upSince', { when: format.moment(Number(service.startedUs / 1000n)) })}</Text>
       {lag.map(([name, behind, stopped]) => (
         <div key={name}>
-          <Text size="xs" c={behind || stopped ? 'var(--amber)' : 'dimmed'}>{stopped || t(behind ? 'admin.behind' : 'admin.follows', { name, count: behind })}</Text>
+          <Text size="xs" c={behind || stopped ? 'var(--amber)' : 'dimmed'}>{stopped ? saidOf(stopped) : t(behind ? 'admin.behind' : 'admin.follows', { name, count: behind })}</Text>
           {stopped && <Rejoin service={service.name} followed={name} />}
         </div>
       ))}
