@@ -93,7 +93,7 @@ export async function accessible(page, name, except = []) {
 }
 
 export async function fits(page) {
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), 'nothing sticks out');
 }
 
 /** At the end of a file. */

@@ -13,7 +13,7 @@ const lead = (id: string, fields: Partial<Omit<Lead, '$typeName'>> = {}) =>
 test('what is due first stands first; without a deadline the newest', () => {
   const list = [lead('1'), lead('2', { responseDueAt: at(9000) }), lead('3'), lead('4', { responseDueAt: at(5000) }),
     lead('5', { status: LeadStatus.WORKING, responseDueAt: at(1) })];
-  expect(list.sort(byDeadline).map((l) => l.id)).toEqual(['4', '2', '5', '3', '1']);
+  expect(list.sort((a, b) => byDeadline(a, b)).map((l) => l.id)).toEqual(['4', '2', '5', '3', '1']);
 });
 
 test('time that is left is counted down, turns amber in its last quarter, and goes below nothing', () => {

@@ -45,8 +45,8 @@ export function remaining(ms: number): string {
 }
 
 // By deadline; what has none comes behind, the newest first.
-export function byDeadline(a: Lead, b: Lead): number {
-  const [x, y] = [dueOf(a), dueOf(b)].map((due) => (Number.isNaN(due) ? Infinity : due));
+const placeOf = (lead: Lead) => dueOf(lead) || Infinity;
+export function byDeadline(a: Lead, b: Lead, x = placeOf(a), y = placeOf(b)): number {
   if (x !== y) return x < y ? -1 : 1;
   const isOlder = a.id < b.id ? -1 : 1;
   return x === Infinity ? -isOlder : isOlder;
@@ -59,8 +59,12 @@ const IN: { [queue in Queue]: (lead: Lead, me: string, now: number) => boolean }
   breaching: (lead, _, now) => dueOf(lead) - now < LATE_SOON_MS,
 };
 
+export const whatIsIn = (leads: Lead[], queue: Queue, me: string, now: number) => leads.filter((lead) => IN[queue](lead, me, now));
+
+// In order; the deadline of each is looked at once, for there may be thousands.
 export function inQueue(leads: Lead[], queue: Queue, me: string, now: number): Lead[] {
-  return leads.filter((lead) => IN[queue](lead, me, now)).sort(byDeadline);
+  const placed = whatIsIn(leads, queue, me, now).map((lead) => ({ lead, at: placeOf(lead) }));
+  return placed.sort((a, b) => byDeadline(a.lead, b.lead, a.at, b.at)).map(({ lead }) => lead);
 }
 
 // Their text says why a lead is where it is.

@@ -22,7 +22,7 @@ import { CloseLead } from './close';
 import { Convert } from './convert';
 import { openLeadsQuery, useAccept, useClose, useConvert, useDecline } from './data';
 import { Decline } from './decline';
-import { inQueue, isInWork, isWaiting, leadName, toldOf, whoLeft } from './logic';
+import { inQueue, isInWork, isWaiting, leadName, toldOf, whatIsIn, whoLeft } from './logic';
 import { QUEUES, type Queue } from './search';
 import { LeadPeek } from './peek';
 import style from './leads.module.css';
@@ -107,7 +107,7 @@ export function LeadsPage() {
     const gone = queue === 'mine' || queue === 'breaching' ? left.filter((l) => !there.some((r) => r.id === l.id)) : [];
     return [...gone, ...there];
   }, [all, queue, me.user.id, now, left]);
-  const counts = useMemo(() => new Map(QUEUES.map((q) => [q, inQueue(all ?? [], q, me.user.id, now).length])), [all, me.user.id, now]);
+  const counts = useMemo(() => new Map(QUEUES.map((q) => [q, whatIsIn(all ?? [], q, me.user.id, now).length])), [all, me.user.id, now]);
   useTitle(useMemo(() => (all ?? []).filter((l) => l.ownerId === me.user.id && isWaiting(l) && !l.queueId).length, [all, me.user.id]));
 
   const whoIs = useCallback((id: string) => (id === me.user.id ? t('you') : (people?.get(id)?.name ?? t('somebody'))), [people, me.user.id, t]);
