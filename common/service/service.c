@@ -277,8 +277,10 @@ static bool service_open(struct service *s, const struct service_options *o)
     s->view = o->view ? o->view->open(o->dir) : NULL; /* the folder is ours now */
     s->world->ops->random(s->world, id, sizeof id);
     log_prepare(s->store, id);
-    past_load(s);
     s->rejoin.bucket = store_bucket(s->store, "meta");
+    if (!remake_rows(s, o->dir))
+        return false;
+    past_load(s);
     erased_start(s);
     state_load(s);
     if (!boot(s, o->boot))

@@ -180,6 +180,9 @@ struct service_def {
     const char *name;
     const struct table_def *tables;
     size_t n_tables;
+    /* Counts up where apply makes other rows of what stands in logs already. At its start a service whose
+       rows are of another number, or of other tables or indexes, makes them once more (remake.c). */
+    unsigned form;
     const struct method_row *methods;
     size_t n_methods;
     const struct follow_row *follows;

@@ -304,6 +304,16 @@ static void tally_row(struct txn *t, const struct table_state *ts, const Protobu
     }
 }
 
+bool table_has_entries(struct txn *t, unsigned table, const struct key *key, const void *row)
+{
+    struct key due;
+    bool lacks = false;
+    const struct table_state *ts = state(t, table);
+    for (size_t i = 0; i < ts->n_indexes && !lacks; i++)
+        (void)index_count(t, &ts->indexes[i], row, key, &lacks); /* how many does not matter */
+    return !lacks && (!due_key(&due, ts, row, key) || index_entry_is(t, t->store->due, &due, key));
+}
+
 static uint64_t due_entries_of(struct txn *t, const char *name)
 {
     struct scan s;

@@ -69,6 +69,9 @@ void *table_scan_next(struct table_scan *s, struct arena *a);
 char *table_scan_token(const struct table_scan *s, struct arena *a);
 void table_scan_close(struct table_scan *s);
 
+/* Whether the row has all its index and timer entries. */
+bool table_has_entries(struct txn *t, unsigned table, const struct key *key, const void *row);
+
 /* The earliest timer. False if none is armed. */
 bool due_first(struct txn *t, int64_t *due_us, unsigned *table, struct key *key);
 

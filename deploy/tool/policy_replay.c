@@ -9,11 +9,11 @@
 #include "base/rfc3339.h"
 #include "services/leads/rows.h"
 #include "store/log.h"
+#include "store/scratch.h"
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/policy_file.h"
 #include "tool/policy_report.h"
-#include "tool/scratch.h"
 
 enum {
     COMMIT_EVERY = 20000,
@@ -54,7 +54,7 @@ static bool way_open(struct way *w, const struct leads_replay_watch *watch, bool
 {
     struct table_def tables[LEADS_TABLES];
     leads_replay_tables(tables, tries);
-    if (!scratch_make(w->dir)) {
+    if (!scratch_make(NULL, w->dir)) {
         fprintf(stderr, "error: cannot make %s: %s\n", w->dir, strerror(errno));
         return false;
     }

@@ -17,9 +17,9 @@
 #include "services/leads/leads.h"
 #include "services/notifications/notifications.h"
 #include "services/opportunities/opportunities.h"
+#include "store/scratch.h"
 #include "tool/options.h"
 #include "tool/output.h"
-#include "tool/scratch.h"
 
 enum { ARENA_LIMIT = 512 << 20, SHOW_EVERY_MS = 100, SMALL = 16 << 20 };
 
@@ -182,7 +182,7 @@ static void start_part(struct run *run, enum part_kind kind, unsigned service)
                        .def = all[service],
                        .result = &run->results[service]};
     p->state = ENDED;
-    if ((kind == PART_LOG || run->small[service]) && !scratch_make(p->scratch)) {
+    if ((kind == PART_LOG || run->small[service]) && !scratch_make(NULL, p->scratch)) {
         fprintf(stderr, "error: cannot make %s: %s\n", p->scratch, strerror(errno));
         run->failed = true;
         return;

@@ -185,6 +185,7 @@ const struct service_def contacts_service = {
     .name = "contacts",
     .tables = contacts_tables,
     .n_tables = CONTACTS_TABLES,
+    .form = 1,
     .methods = methods,
     .n_methods = COUNT(methods),
     .boot_load = contacts_load_boot,

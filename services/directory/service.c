@@ -64,6 +64,7 @@ const struct service_def directory_service = {
     .name = "directory",
     .tables = directory_tables,
     .n_tables = DIRECTORY_TABLES,
+    .form = 1,
     .methods = methods,
     .n_methods = COUNT(methods),
     .timers = timers,

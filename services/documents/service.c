@@ -152,6 +152,7 @@ const struct service_def documents_service = {
     .name = "documents",
     .tables = documents_tables,
     .n_tables = DOCUMENTS_TABLES,
+    .form = 1,
     .methods = methods,
     .n_methods = COUNT(methods),
     .follows = follows,

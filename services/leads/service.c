@@ -141,6 +141,7 @@ const struct service_def leads_service = {
     .name = "leads",
     .tables = leads_tables,
     .n_tables = LEADS_TABLES,
+    .form = 1,
     .methods = methods,
     .n_methods = COUNT(methods),
     .follows = follows,

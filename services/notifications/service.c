@@ -193,6 +193,7 @@ const struct service_def notifications_service = {
     .name = "notifications",
     .tables = notifications_tables,
     .n_tables = NOTIFICATIONS_TABLES,
+    .form = 1,
     .methods = methods,
     .n_methods = COUNT(methods),
     .follows = follows,

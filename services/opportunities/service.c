@@ -244,6 +244,7 @@ const struct service_def opportunities_service = {
     .name = "opportunities",
     .tables = opportunities_tables,
     .n_tables = OPPORTUNITIES_TABLES,
+    .form = 1,
     .methods = methods,
     .n_methods = sizeof methods / sizeof *methods,
     .boot_load = opportunities_load_boot,

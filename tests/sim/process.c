@@ -16,6 +16,7 @@
 #include "sim/sim.h"
 #include "store/copy.h"
 
+enum { ANOTHER_EVERY = 3 };
 static const uint64_t DISK_ROOM = 1ull << 40;
 
 static const struct service_def *const defs[SERVICES] = {
@@ -108,7 +109,10 @@ static void begin(void *arg)
                                 .probe = &p->probe,
                                 .boot = &p->sim->boot,
                                 .files = p->files};
-    p->service = service_new(p->def, &o);
+    /* Now and then a program of another version, which makes its rows once more. */
+    p->other = *p->def;
+    p->other.form += ++p->starts % ANOTHER_EVERY == 0;
+    p->service = service_new(&p->other, &o);
 }
 
 static void start_again(void *arg)

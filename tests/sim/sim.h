@@ -38,16 +38,16 @@ struct process {
     bool down;               /* kept from starting */
     bool harmed;             /* something was done to it since it started: it may end by itself */
     int64_t die_in, fail_in; /* calls of store and bus until then; 0: never */
-    int fail_with;
+    int fail_with, starts;
     int fail_call;          /* only calls of this kind count; -1: all */
     bool fail_query;        /* the next row that a query reads cannot be read */
     bool fail_after_commit; /* the next commit happens and reports an error */
     bool disk_full;
     int64_t full_since_us;
-    char dir[300];
+    struct service_def other; /* what runs */
+    char dir[300], last_line[300];
     struct touched touched[TOUCHED_MAX];
     size_t n_touched;
-    char last_line[300];
 };
 
 void process_init(struct process *p, struct sim *sim, enum service_number number);

@@ -125,7 +125,7 @@ static bool take(void *arg, struct bytes piece)
     return fwrite(piece.data, 1, piece.size, arg) == piece.size;
 }
 
-static void back_up(struct drill *d, int i)
+static inline void back_up(struct drill *d, int i)
 {
     char path[128];
     path_of(d, i, ".older", path);
@@ -137,7 +137,7 @@ static void back_up(struct drill *d, int i)
 }
 
 /* The store of before in its place, or none. */
-static void put_back(struct drill *d, int i)
+static inline void put_back(struct drill *d, int i)
 {
     char from[128], to[128], dir[128];
     path_of(d, i, ".older", from);

@@ -1,5 +1,5 @@
 /* Folders for stores to be thrown away. */
-#include "tool/scratch.h"
+#include "store/scratch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,12 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-bool scratch_make(char dir[SCRATCH_PATH_SIZE])
+#include "base/log.h"
+
+bool scratch_make(const char *parent, char dir[SCRATCH_PATH_SIZE])
 {
     const char *temporary = getenv("TMPDIR");
-    snprintf(dir, SCRATCH_PATH_SIZE, "%s/baton-scratch.XXXXXX",
-             temporary != NULL && *temporary ? temporary : "/tmp");
-    return mkdtemp(dir) != NULL;
+    if (parent == NULL)
+        parent = temporary != NULL && *temporary ? temporary : "/tmp";
+    int n = snprintf(dir, SCRATCH_PATH_SIZE, "%s/baton-scratch.XXXXXX", parent);
+    errno = n >= SCRATCH_PATH_SIZE ? ENAMETOOLONG : 0;
+    return errno == 0 && mkdtemp(dir) != NULL;
 }
 
 void scratch_remove(const char *dir)
@@ -24,5 +28,5 @@ void scratch_remove(const char *dir)
         (void)unlink(path); /* the second time there is none */
     }
     if (rmdir(dir) != 0 && errno != ENOENT)
-        fprintf(stderr, "warning: %s is left over: %s\n", dir, strerror(errno));
+        log_warning("store", "%s is left over: %s", dir, strerror(errno));
 }

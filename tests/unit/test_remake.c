@@ -1,0 +1,322 @@
+/* Rows that a program of another version made of its log become those of this one at the start
+   (service/remake.c), however often that start is cut off. The numbers are the rules':
+   1: what is not there, is other, or is not in the log, is as the log makes it, with its entries
+   2: a start that is cut off at any call of the store begins again, and leaves nothing behind
+   3: rows of this form are left alone
+   4: of a log that cannot be replayed nothing is taken, and the service serves */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <sys/wait.h>
+
+#include "unit/drill_rows.h"
+
+enum { SEEDS = 3, LEADS_MADE = 12, DONE = 3, KILLS_MIN = 10 };
+
+/* --- the store of a service that is down --- */
+
+static struct store *open_store(struct drill *d, int i)
+{
+    char dir[128];
+    path_of(d, i, "", dir);
+    struct store *s = store_open(&(struct store_options){
+        .dir = dir, .no_sync = true, .tables = defs[i]->tables, .n_tables = defs[i]->n_tables});
+    must(d, s != NULL, "no store");
+    return s;
+}
+
+static bool has_form(struct drill *d, int i)
+{
+    struct bytes v;
+    struct store *s = open_store(d, i);
+    const unsigned meta = store_bucket(s, "meta");
+    struct txn *t = store_begin(s, false);
+    const bool has = txn_get(t, meta, bytes_text("form"), &v);
+    store_abort(t);
+    store_close(s);
+    return has;
+}
+
+static void *row_at(struct drill *d, struct txn *t, unsigned table, uint64_t at, struct key *key)
+{
+    struct scan s;
+    struct bytes k, v;
+    void *row = NULL;
+    scan_open(&s, t, table_bucket(txn_store(t), table), bytes_of(NULL, 0), bytes_of(NULL, 0), false);
+    for (uint64_t n = 0; !row && scan_next(&s, &k, &v); n++)
+        if (n == at) {
+            key_init(key);
+            key_raw(key, k);
+            row = table_row(txn_store(t), table, v, d->memory);
+        }
+    scan_close(&s);
+    return row;
+}
+
+static void empty(struct drill *d, struct txn *t, unsigned table)
+{
+    struct key key;
+    while (row_at(d, t, table, 0, &key))
+        (void)table_delete(t, table, &key, d->memory); /* it is there */
+}
+
+static void drop_one(struct drill *d, struct txn *t, unsigned table)
+{
+    struct key key;
+    if (row_at(d, t, table, sim_below(&d->random, 3), &key))
+        (void)table_delete(t, table, &key, d->memory); /* as above */
+}
+
+/* As if another record had changed it last. */
+static void alter_one(struct drill *d, struct txn *t, unsigned table)
+{
+    struct key key;
+    const void *row = row_at(d, t, table, sim_below(&d->random, 3), &key);
+    if (row)
+        table_put(t, table, row, 1 + table_seq(t, table, &key), d->memory);
+}
+
+static void nothing(struct drill *d, struct txn *t, unsigned table)
+{
+}
+
+static void spoil_tables(struct drill *d, int i, struct txn *t)
+{
+    static void (*const ways[])(struct drill *, struct txn *, unsigned) = {empty, drop_one, alter_one,
+                                                                           nothing};
+    for (unsigned table = 0; table < defs[i]->n_tables; table++)
+        ways[sim_below(&d->random, 4)](d, t, table);
+}
+
+/* Two that have swapped what is unique, one that the log does not know, and no index at all. */
+static void spoil_users(struct drill *d, struct txn *t)
+{
+    struct key key;
+    const unsigned table = (unsigned)table_number(txn_store(t), "user");
+    Baton__User *a = row_at(d, t, table, 1, &key), *b = row_at(d, t, table, 2, &key);
+    if (!a || !b)
+        return;
+    char *email = a->email;
+    a->email = "kept@b.example";
+    table_put(t, table, a, 1, d->memory);
+    a->email = b->email;
+    b->email = email;
+    table_put(t, table, b, 1, d->memory);
+    table_put(t, table, a, 1, d->memory);
+    a->id = "0191a3b4-0000-7000-8000-0000000000ff";
+    a->email = "nobody@b.example";
+    table_put(t, table, a, 1, d->memory);
+}
+
+static void spoil(struct drill *d, int i)
+{
+    struct store *s = open_store(d, i);
+    const unsigned meta = store_bucket(s, "meta");
+    const unsigned index = i == LEADS ? store_bucket(s, "i.lead.owner_id") : 0;
+    struct txn *t = store_begin(s, true);
+    must(d, txn_delete(t, meta, bytes_text("form")), "it had no form");
+    spoil_tables(d, i, t);
+    if (i == DIRECTORY)
+        spoil_users(d, t);
+    if (i == LEADS)
+        txn_empty(t, index);
+    must(d, store_commit(t), "not spoilt");
+    store_close(s);
+}
+
+static void lose_record(struct drill *d, int i, uint64_t seq)
+{
+    uint8_t key[10] = {0};
+    struct store *s = open_store(d, i);
+    const unsigned log = store_bucket(s, "log");
+    struct txn *t = store_begin(s, true);
+    put_be64(key, seq);
+    must(d, txn_delete(t, log, bytes_of(key, sizeof key)) && store_commit(t), "no such record");
+    store_close(s);
+}
+
+/* --- starts that are cut off --- */
+
+struct killing {
+    struct drill *drill;
+    int i;
+    uint64_t calls, at, puts;
+    bool starts;
+};
+
+static int on_call(void *arg, struct store *s, enum store_call call, unsigned bucket, struct bytes key)
+{
+    struct killing *k = arg;
+    k->puts += call == STORE_PUT && bucket >= table_bucket(s, 0);
+    if (++k->calls == k->at)
+        _exit(0);
+    return 0;
+}
+
+static uint64_t disk_free(void *arg)
+{
+    return UINT64_C(1) << 40;
+}
+
+static void begin_killed(void *arg)
+{
+    struct killing *k = arg;
+    char dir[128];
+    const struct store_probe probe = {.call = on_call, .disk_free = disk_free, .arg = k};
+    path_of(k->drill, k->i, "", dir);
+    struct service_options o = {.world = host_world(k->drill->hosts[k->i]),
+                                .dir = dir,
+                                .no_sync = true,
+                                .probe = &probe,
+                                .boot = &k->drill->boot};
+    k->starts = service_new(defs[k->i], &o) != NULL;
+}
+
+/* In a process of its own, which ends at that call. False: it came through before. */
+static bool start_killed(struct drill *d, int i, uint64_t at)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct killing k = {.drill = d, .i = i, .at = at};
+        must(d, host_run(d->hosts[i], begin_killed, &k) && k.starts, "it does not start");
+        _exit(DONE);
+    }
+    must(d, waitpid(pid, &status, 0) == pid && WIFEXITED(status), "it did not just end");
+    must(d, WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == DONE, "it failed");
+    return WEXITSTATUS(status) == 0;
+}
+
+/* How often a start that comes through writes rows. */
+static uint64_t puts_of_start(struct drill *d, int i)
+{
+    struct killing k = {.drill = d, .i = i};
+    pid_t pid;
+    int status = 0, pipes[2];
+    must(d, pipe(pipes) == 0, "no pipe");
+    if ((pid = fork()) == 0) {
+        must(d, host_run(d->hosts[i], begin_killed, &k) && k.starts, "it does not start");
+        _exit(write(pipes[1], &k.puts, sizeof k.puts) == sizeof k.puts ? 0 : 1);
+    }
+    must(d, waitpid(pid, &status, 0) == pid && status == 0, "it failed");
+    must(d, read(pipes[0], &k.puts, sizeof k.puts) == sizeof k.puts, "nothing said");
+    close(pipes[0]);
+    close(pipes[1]);
+    return k.puts;
+}
+
+static void nothing_is_left(struct drill *d, int i)
+{
+    char dir[128];
+    path_of(d, i, "", dir);
+    DIR *folder = opendir(dir);
+    must(d, folder != NULL, "no folder");
+    for (struct dirent *e; (e = readdir(folder));)
+        must(d, !strstr(e->d_name, "scratch"), "a scratch store is left over");
+    closedir(folder);
+}
+
+/* --- the stories --- */
+
+static struct drill *busy(uint64_t seed)
+{
+    struct drill *d = drill_new(seed);
+    set_up_company(d);
+    for (int n = 0; n < LEADS_MADE; n++)
+        capture(d);
+    until(d, 5);
+    return d;
+}
+
+static void story_mended(uint64_t seed, int i)
+{
+    struct drill *d = busy(seed);
+    down(d, i);
+    spoil(d, i);
+    up(d, i); /* 1 */
+    check_replay(d, i);
+    down(d, i);
+    must(d, has_form(d, i), "it would begin again");
+    const uint64_t puts = puts_of_start(d, i);
+    must(d, puts == puts_of_start(d, i) && puts < 3, "rows of this form are written once more"); /* 3 */
+    up(d, i);
+    capture(d);
+    until(d, 5);
+    check_replay(d, i);
+    drill_end(d);
+}
+
+static void story_killed(uint64_t seed, int i)
+{
+    unsigned kills = 0;
+    struct drill *d = busy(seed);
+    down(d, i);
+    spoil(d, i);
+    for (uint64_t at = 1; start_killed(d, i, at); at += 1 + at / 4 + sim_below(&d->random, 3))
+        kills++;
+    must(d, kills > KILLS_MIN, "it was hardly tried");
+    nothing_is_left(d, i); /* 2 */
+    up(d, i);
+    check_replay(d, i);
+    capture(d);
+    until(d, 5);
+    check_replay(d, i);
+    drill_end(d);
+}
+
+static void story_gap(uint64_t seed, int i)
+{
+    struct drill *d = busy(seed);
+    down(d, i);
+    spoil(d, i);
+    lose_record(d, i, 2);
+    up(d, i); /* 4 */
+    down(d, i);
+    must(d, !has_form(d, i), "it says that its rows are of its log");
+    nothing_is_left(d, i);
+    up(d, i);
+    drill_end(d);
+}
+
+typedef void story_fn(uint64_t seed, int service);
+
+static void run(story_fn *story)
+{
+    for (int i = 0; i < SERVICES; i++)
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            int status = 0;
+            pid_t pid = fork();
+            if (pid == 0) {
+                story(seed, i);
+                _exit(0);
+            }
+            assert_int_equal(waitpid(pid, &status, 0), pid);
+            assert_int_equal(status, 0);
+        }
+}
+
+static void test_mended(void **state)
+{
+    run(story_mended);
+}
+
+static void test_killed(void **state)
+{
+    run(story_killed);
+}
+
+static void test_gap(void **state)
+{
+    run(story_gap);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_mended), cmocka_unit_test(test_killed),
+                                       cmocka_unit_test(test_gap)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
