@@ -266,6 +266,9 @@ query_fn status_query;
 
 /* events.c */
 query_fn events_query;
+/* audit.c: SystemService/ReadAudit */
+query_fn audit_query;
+aside_fn audit_aside;
 
 /* handover.c */
 query_fn handover_query;

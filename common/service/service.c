@@ -59,6 +59,7 @@ static const struct method_row *row_named(const struct method_row *rows, size_t 
 static const struct method_row own_methods[] = {
     {.name = "SystemService/GetStatus", .query = status_query},
     {.name = "SystemService/ReadEvents", .query = events_query},
+    {.name = "SystemService/ReadAudit", .query = audit_query, .aside = audit_aside},
     {.name = "SystemService/GetHandover", .query = handover_query},
     {.name = "SystemService/RejoinFollow", .load = rejoin_load, .decide = rejoin_decide},
 };

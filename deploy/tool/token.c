@@ -34,7 +34,7 @@ static bool list(struct session *s)
     baton__list_tokens_request__init(&request);
     if (!records_load(s->api, "user", s->arena, &users, &s->no))
         return false;
-    grid_init(&g, s->arena, "name|of|made|id");
+    grid_init(&g, s->arena, "name|of|made|last used|id");
     do {
         page = session_call(s, "DirectoryService/ListTokens", &request);
         if (page == NULL)
@@ -44,7 +44,8 @@ static bool list(struct session *s)
             const Baton__User *user = (const Baton__User *)records_find(&users, "id", c->user_id);
             records_add(&tokens, &page->tokens[i]->base, s->arena);
             grid_add(&g, (const char *[]){c->name, user != NULL ? user->email : "",
-                                          output_time(s->arena, c->created_at), c->id});
+                                          output_time(s->arena, c->created_at),
+                                          output_time(s->arena, c->last_used_at), c->id});
         }
         request.page_token = page->next_page_token;
     } while (request.page_token != NULL && *request.page_token != '\0');

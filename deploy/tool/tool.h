@@ -50,7 +50,8 @@ command_fn tool_score_explain, tool_score_learn, tool_score_forget;
 command_fn tool_lead_merge, tool_lead_unmerge, tool_lead_duplicates;
 command_fn tool_form_list, tool_form_show, tool_form_set, tool_form_snippet;
 command_fn tool_mailbox_set, tool_mailbox_test, tool_mailbox_list, tool_mailbox_remove;
-command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password;
+command_fn tool_user_add, tool_user_list, tool_user_deactivate, tool_user_password, tool_user_sessions,
+    tool_user_end;
 command_fn tool_team_add, tool_team_list, tool_team_import;
 command_fn tool_price;
 command_fn tool_opportunity_list, tool_opportunity_show, tool_opportunity_move, tool_opportunity_close,

@@ -15,6 +15,20 @@ void directory_apply_revoked(struct apply *ap, const ProtobufCMessage *payload)
     (void)table_delete(ap->txn, DIRECTORY_CREDENTIAL, &key, ap->arena); /* gone already is as good */
 }
 
+void directory_apply_used(struct apply *ap, const ProtobufCMessage *payload)
+{
+    const Baton__CredentialsUsed *e = (const Baton__CredentialsUsed *)payload;
+    for (size_t i = 0; i < e->n_credential_ids; i++) {
+        Baton__Credential *row = table_get_id(ap->txn, DIRECTORY_CREDENTIAL, e->credential_ids[i], ap->arena);
+        if (!row) /* it ended meanwhile */
+            continue;
+        row->last_used_at = e->used_at;
+        table_put(ap->txn, DIRECTORY_CREDENTIAL, row, ap->seq, ap->arena);
+    }
+    if (ap->state)
+        directory_uses_written(ap->state);
+}
+
 void directory_apply_password(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__PasswordSet *e = (const Baton__PasswordSet *)payload;

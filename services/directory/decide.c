@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 
 Baton__Credential *directory_issue(struct stamp *s, struct outcome *out, Baton__CredentialKind kind,
                                    const char *user_id, const char *secret_hash)
@@ -31,7 +32,8 @@ void directory_revoke(struct outcome *out, const Baton__Credential *credential)
     outcome_event(out, &e->base);
 }
 
-char *directory_open_session(const struct directory_account *f, struct stamp *s, struct outcome *out)
+char *directory_open_session(const struct directory_account *f, const char *user_agent, struct stamp *s,
+                             struct outcome *out)
 {
     char hash[HASH_TEXT_SIZE];
     char *text = stamp_secret(s);
@@ -49,6 +51,8 @@ char *directory_open_session(const struct directory_account *f, struct stamp *s,
     c->has_expires_us = true;
     c->expires_us = s->now_us + DIRECTORY_SESSION_US;
     c->expires_at = timestamp_of(s->arena, c->expires_us);
+    c->user_agent = text_trim(s->arena, user_agent);
+    c->last_used_at = timestamp_of(s->arena, directory_hour_us(s->now_us));
     return text;
 }
 

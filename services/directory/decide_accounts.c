@@ -60,6 +60,7 @@ bool directory_decide_sign_in(const void *facts, const struct command *c, struct
 {
     const struct directory_account *f = facts;
     const struct directory_hashing *h = c->prepared;
+    const Baton__SignInRequest *r = (const Baton__SignInRequest *)c->request;
     if (!h)
         return refuse_unprepared(out);
     /* 1: the password is the user's; 2: the user is active. One refusal for all, so that nobody learns which
@@ -69,7 +70,7 @@ bool directory_decide_sign_in(const void *facts, const struct command *c, struct
     /* 3: a session of seven days; at most fifty of a user, the oldest gives way */
     Baton__SignInResponse *reply = ARENA_NEW(s->arena, Baton__SignInResponse);
     baton__sign_in_response__init(reply);
-    reply->session_token = directory_open_session(f, s, out);
+    reply->session_token = directory_open_session(f, r->user_agent, s, out);
     reply->user = (Baton__User *)f->user;
     out->reply = &reply->base;
     return true;
@@ -242,7 +243,7 @@ bool directory_decide_setup(const void *facts, const struct command *c, struct s
     directory_revoke(out, f->credential);
     Baton__CompleteSetupResponse *reply = ARENA_NEW(s->arena, Baton__CompleteSetupResponse);
     baton__complete_setup_response__init(reply);
-    reply->session_token = directory_open_session(&f->account, s, out);
+    reply->session_token = directory_open_session(&f->account, r->user_agent, s, out);
     reply->user = user;
     out->reply = &reply->base;
     return true;

@@ -26,6 +26,7 @@ enum directory_table {
 enum {
     DIRECTORY_SESSIONS_MAX = 50,     /* of a user; the oldest gives way */
     DIRECTORY_TOKENS_MAX = 100,      /* of a user */
+    DIRECTORY_USES_STEP = 256,       /* credentials whose use is written at once */
     DIRECTORY_CREDENTIALS_MAX = 256, /* of a user, all kinds: more than can be */
     DIRECTORY_DEPTH_MAX = 64,        /* teams or territories above one another */
     DIRECTORY_PASSWORD_MIN = 8,      /* characters */
@@ -130,6 +131,7 @@ struct directory_model_facts {
 
 decide_fn directory_decide_boot, directory_decide_expired;
 decide_fn directory_decide_setup, directory_decide_sign_in, directory_decide_sign_out;
+decide_fn directory_decide_uses, directory_decide_end_session;
 decide_fn directory_decide_set_password, directory_decide_update_profile, directory_decide_deactivate;
 decide_fn directory_decide_copy_model, directory_decide_switch_model, directory_decide_model_due;
 decide_fn directory_decide_create_token, directory_decide_revoke_token;
@@ -165,7 +167,11 @@ bool directory_needs_old(const Baton__Actor *actor, const struct directory_accou
 Baton__Credential *directory_issue(struct stamp *s, struct outcome *out, Baton__CredentialKind kind,
                                    const char *user_id, const char *secret_hash);
 void directory_revoke(struct outcome *out, const Baton__Credential *credential);
-/* A session for the user; where they have too many, the oldest end. Returns its text. */
-char *directory_open_session(const struct directory_account *f, struct stamp *s, struct outcome *out);
+/* A session for the user; where they have too many, the oldest end. Returns its text. `user_agent`: what asks
+   for it, as it calls itself; may be NULL. */
+char *directory_open_session(const struct directory_account *f, const char *user_agent, struct stamp *s,
+                             struct outcome *out);
+/* Where the hour began that this is in: as exactly as it is written when a credential was used. */
+int64_t directory_hour_us(int64_t us);
 
 #endif

@@ -146,6 +146,22 @@ void *directory_load_token(struct load *l, const struct command *c)
     return table_get_id(l->txn, DIRECTORY_CREDENTIAL, r->token_id, l->arena);
 }
 
+void *directory_load_sessions(struct load *l, const struct command *c)
+{
+    const Baton__EndSessionRequest *r = (const Baton__EndSessionRequest *)c->request;
+    struct directory_account *f = ARENA_NEW(l->arena, struct directory_account);
+    Baton__Credential *named = table_get_id(l->txn, DIRECTORY_CREDENTIAL, r->session_id, l->arena);
+    const char *user_id = named ? named->user_id : r->user_id;
+    f->user = table_get_id(l->txn, DIRECTORY_USER, user_id, l->arena);
+    if (named) {
+        f->credentials = arena_copy(l->arena, &named, sizeof named);
+        f->n_credentials = 1;
+    } else if (f->user) {
+        credentials_load(l, user_id, f);
+    }
+    return f;
+}
+
 void *directory_load_setup(struct load *l, const struct command *c)
 {
     const Baton__CompleteSetupRequest *r = (const Baton__CompleteSetupRequest *)c->request;

@@ -1,4 +1,6 @@
 /* What the directory is asked: who am I, whose secret is this, which tokens are there. */
+#include <string.h>
+
 #include "services/directory/rows.h"
 
 enum { TOKENS_PAGE = 50, TOKENS_PAGE_MAX = 200, TOKENS_LOOKED_AT_MAX = 2000 };
@@ -41,6 +43,35 @@ bool directory_query_tokens(struct load *l, const struct command *c, ProtobufCMe
     return true;
 }
 
+bool directory_query_sessions(struct load *l, const struct command *c, ProtobufCMessage **reply,
+                              struct refusal *no)
+{
+    const Baton__ListSessionsRequest *q = (const Baton__ListSessionsRequest *)c->request;
+    const char *user_id = q->user_id ? q->user_id : c->actor->user_id;
+    Baton__ListSessionsResponse *r = ARENA_NEW(l->arena, Baton__ListSessionsResponse);
+    struct directory_account f = {0};
+    baton__list_sessions_response__init(r);
+    *reply = &r->base;
+    if (!directory_may_administer(c->actor) && !(user_id && directory_is_own(c->actor, user_id)))
+        return refuse(no, REFUSAL_PERMISSION_DENIED, "user_id",
+                      "only administrators see where others are signed in");
+    directory_account_load(l, c->actor, table_get_id(l->txn, DIRECTORY_USER, user_id, l->arena), &f);
+    if (!f.user)
+        return refuse(no, REFUSAL_NOT_FOUND, "user_id", "there is no such user");
+    r->sessions = ARENA_ARRAY(l->arena, Baton__Credential *, f.n_credentials);
+    for (size_t i = f.n_credentials; i-- > 0;) {
+        Baton__Credential *k = f.credentials[i];
+        if (k->kind != BATON__CREDENTIAL_KIND__CREDENTIAL_KIND_SESSION ||
+            (k->has_expires_us && k->expires_us <= l->now_us))
+            continue;
+        k->secret_hash = NULL;
+        if (c->actor->session_id && strcmp(k->id, c->actor->session_id) == 0)
+            r->own_session_id = k->id;
+        r->sessions[r->n_sessions++] = k;
+    }
+    return true;
+}
+
 /* One refusal for everything that is wrong, so that nobody learns which. */
 bool directory_query_authenticate(struct load *l, const struct command *c, ProtobufCMessage **reply,
                                   struct refusal *no)
@@ -61,6 +92,7 @@ bool directory_query_authenticate(struct load *l, const struct command *c, Proto
     r->actor->has_role = true;
     r->actor->role = u->role;
     r->actor->session_id = k->id;
+    directory_used(l, k);
     *reply = &r->base;
     return true;
 }

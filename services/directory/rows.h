@@ -9,7 +9,7 @@ extern const struct table_def directory_tables[DIRECTORY_TABLES];
 
 /* load.c */
 load_fn directory_load_boot, directory_load_setup, directory_load_by_email, directory_load_target;
-load_fn directory_load_session, directory_load_token, directory_load_own;
+load_fn directory_load_session, directory_load_token, directory_load_own, directory_load_sessions;
 /* The organisation; NULL before the first start is done. */
 Baton__Organisation *directory_organisation(struct load *l);
 /* The user by an address in any case. */
@@ -29,13 +29,22 @@ load_fn directory_load_organisation, directory_load_user, directory_load_team, d
 /* load_model.c */
 load_fn directory_load_model_use, directory_load_model, directory_load_model_due;
 
+/* load_uses.c: the service's state is what was used and is not written yet. */
+void *directory_uses_new(void);
+/* Somebody has come with it. */
+void directory_used(struct load *l, const Baton__Credential *credential);
+int64_t directory_uses_due(void *state);
+load_fn directory_load_uses;
+void directory_uses_written(void *state);
+
 /* hashing.c */
 extern const struct slow_part directory_slow_setup, directory_slow_sign_in, directory_slow_set_password;
 
 /* query.c */
-query_fn directory_query_me, directory_query_tokens, directory_query_authenticate;
+query_fn directory_query_me, directory_query_tokens, directory_query_sessions, directory_query_authenticate;
 
 /* apply.c */
-apply_fn directory_apply_issued, directory_apply_revoked, directory_apply_password, directory_apply_model;
+apply_fn directory_apply_issued, directory_apply_revoked, directory_apply_used, directory_apply_password,
+    directory_apply_model;
 
 #endif

@@ -1,4 +1,6 @@
 /* The directory as a table: method -> load and decide, or query. */
+#include <stdlib.h>
+
 #include "services/directory/rows.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -31,6 +33,10 @@ static const struct method_row methods[] = {
      .load = directory_load_token,
      .decide = directory_decide_revoke_token},
     {.name = "DirectoryService/ListTokens", .query = directory_query_tokens},
+    {.name = "DirectoryService/ListSessions", .query = directory_query_sessions},
+    {.name = "DirectoryService/EndSession",
+     .load = directory_load_sessions,
+     .decide = directory_decide_end_session},
     {.name = "DirectoryService/CopyTerritoryModel",
      .load = directory_load_model,
      .decide = directory_decide_copy_model},
@@ -48,9 +54,12 @@ static const struct timer_row timers[] = {
 static const struct apply_row applies[] = {
     {&baton__credential_issued__descriptor, directory_apply_issued},
     {&baton__credential_revoked__descriptor, directory_apply_revoked},
+    {&baton__credentials_used__descriptor, directory_apply_used},
     {&baton__password_set__descriptor, directory_apply_password},
     {&baton__territory_model__descriptor, directory_apply_model},
 };
+
+static const struct gathered_row gathered = {directory_uses_due, directory_load_uses, directory_decide_uses};
 
 static const struct record_row records[] = {
     {DIRECTORY_ORGANISATION, directory_check_organisation, directory_load_organisation},
@@ -73,6 +82,9 @@ const struct service_def directory_service = {
     .n_applies = COUNT(applies),
     .records = records,
     .n_records = COUNT(records),
+    .gathered = &gathered,
+    .state_new = directory_uses_new,
+    .state_free = free,
     .boot_load = directory_load_boot,
     .boot = directory_decide_boot,
 };

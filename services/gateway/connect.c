@@ -5,6 +5,7 @@
 
 #include "auth.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "board.h"
 #include "events.h"
 #include "head.h"
@@ -147,6 +148,21 @@ static bool keep_original(struct request *r, const ProtobufCMessage *message, Ba
     return true;
 }
 
+/* Where the request has a place for what sends it and leaves it empty, the head says. */
+static bool name_sender(struct request *r, ProtobufCMessage *message)
+{
+    const struct schema_field *f = schema_field(r->method->input, "user_agent");
+    const char *agent = request_header(r, "User-Agent");
+    if (!f || !agent || schema_present(message, f))
+        return false;
+    char *text = arena_strdup(r->gateway->arena, agent);
+    text[text_clip(text, f->rules->max_length)] = '\0';
+    if (!text_valid(text, strlen(text)))
+        return false;
+    schema_set_text(message, f->pb->name, text);
+    return true;
+}
+
 /* --- the answer --- */
 
 /* Somebody asked for the session as a cookie: then no script gets to see it. */
@@ -261,16 +277,27 @@ static bool call(struct request *r, struct refusal *no)
     const char *service = client_route(r->method, message, no);
     if (!service)
         return false;
+    bool is_changed = name_sender(r, message);
     const struct call c = {
         .service = service,
         .method = r->method->name,
         .actor = r->method->open ? NULL : &actor,
         .original = original.has_body ? &original : NULL,
         .trace_id = head_trace(request_header(r, "traceparent"), trace) ? trace : NULL,
-        .body = r->json ? schema_pack(message, r->gateway->arena) : buffer_bytes(&r->body),
+        .body = r->json || is_changed ? schema_pack(message, r->gateway->arena) : buffer_bytes(&r->body),
         .timeout_ms = r->timeout_ms,
     };
     return client_call(r->gateway->client, &c, on_reply, r, no);
+}
+
+static void list_audit(struct request *r)
+{
+    ProtobufCMessage *message;
+    struct refusal no = {0};
+    if (decode(r, &message, &no))
+        audit_list(r, message);
+    else
+        answer_refusal(r, &no);
 }
 
 /* Who asks is known, where it matters. */
@@ -285,6 +312,8 @@ static void serve(struct request *r)
     bool is_read = (!is_get || read_query_message(r, &no)) && unpack(r, &no);
     if (is_read && strcmp(r->method->name, "SystemService/ListServices") == 0)
         return health_list_services(r);
+    if (is_read && strcmp(r->method->name, "SystemService/ListAudit") == 0)
+        return list_audit(r);
     bool is_under_way = is_read && call(r, &no);
     request_drop_body(r);
     if (is_under_way)

@@ -123,5 +123,7 @@ request_fn health_live, health_ready, health_metrics, health_schema;
 void connect_answer(struct request *r, ProtobufCMessage *message);
 /* SystemService/ListServices. */
 request_fn health_list_services;
+/* SystemService/ListAudit with this message, which lives in the gateway's arena. */
+void audit_list(struct request *r, const ProtobufCMessage *message);
 
 #endif

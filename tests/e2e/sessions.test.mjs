@@ -183,6 +183,7 @@ test('internal methods are not there for anybody', async () => {
     'NotificationService/ReadFeed',
     'SystemService/GetStatus',
     'SystemService/ReadEvents',
+    'SystemService/ReadAudit',
   ])
     assert.equal((await d.ask(method, {})).status, 404, method);
 });

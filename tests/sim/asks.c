@@ -7,7 +7,7 @@
 #include "baton/v1/record.pb-c.h"
 #include "contacts/contacts.h"
 #include "opportunities/opportunities.h"
-#include "sim/sim.h"
+#include "sim/fill.h"
 
 enum { TIMEOUT_MS = 3000, PATIENCE = 400 };
 
@@ -85,6 +85,8 @@ static void acknowledged(const struct ask *a, struct bytes body)
     }
     if (reply->descriptor == &baton__read_events_response__descriptor)
         reads_answer(&a->sim->ledgers[process_named(a->sim, a->service)->number], a, reply, memory);
+    if (reply->descriptor == &baton__read_audit_response__descriptor)
+        audit_answer(&a->sim->ledgers[process_named(a->sim, a->service)->number], a, reply, memory);
     arena_free(memory);
 }
 

@@ -48,6 +48,12 @@ ask_fill_fn fill_begin_upload, fill_put_piece, fill_cancel_upload, fill_document
 /* reads.c */
 ask_fill_fn fill_read_events;
 
+/* audit.c */
+ask_fill_fn fill_read_audit;
+/* Holds what a service told against its ledger. */
+void audit_answer(const struct ledger *l, const struct ask *a, const ProtobufCMessage *reply,
+                  struct arena *arena);
+
 /* fill_quality.c */
 ask_fill_fn fill_quality_rule, fill_pause_rule, fill_place, fill_type_in, fill_confirm, fill_look_at_quality,
     fill_nearby;

@@ -240,6 +240,7 @@ static const struct ask_kind news[] = {
     {"switch an HTTP template on or off", 2, fill_switch_http_template},
     {"set a secret", 1, fill_channel_secret},
     {"read events", 4, fill_read_events},
+    {"read who did what", 4, fill_read_audit},
     {"set preferences", 6, fill_preferences},
     {"follow a lead", 6, fill_follow},
     {"unfollow a lead", 3, fill_unfollow},

@@ -94,6 +94,7 @@ static void test_sign_in(void **state)
 static void test_sign_in_too_often(void **state)
 {
     struct bench *b = *state;
+    Baton__SignInRequest r = BATON__SIGN_IN_REQUEST__INIT;
     Baton__User u = user(ID(1), BATON__ROLE__ROLE_REP, ACTIVE);
     Baton__Credential all[DIRECTORY_SESSIONS_MAX + 1], *list[DIRECTORY_SESSIONS_MAX + 1];
     const struct directory_hashing right = {.verified = true, .stored = "h1"};
@@ -103,10 +104,10 @@ static void test_sign_in_too_often(void **state)
     }
     struct directory_account f = {
         .user = &u, .password_hash = "h1", .credentials = list, .n_credentials = DIRECTORY_SESSIONS_MAX};
-    assert_true(run_prepared(b, directory_decide_sign_in, &f, NULL, &right));
+    assert_true(run_prepared(b, directory_decide_sign_in, &f, &r, &right));
     assert_int_equal(b->out.n_events, 1);
     f.n_credentials++;
-    assert_true(run_prepared(b, directory_decide_sign_in, &f, NULL, &right));
+    assert_true(run_prepared(b, directory_decide_sign_in, &f, &r, &right));
     assert_int_equal(b->out.n_events, 2);
     assert_string_equal(revoked(b, 0), ID(3));
 }

@@ -28,6 +28,7 @@ static const char *const internal[] = {
     "record_changed",
     "credential_issued",
     "credential_revoked",
+    "credentials_used",
     "password_set",
     "policy_shadowed",
     "policy_shadow_ended",
