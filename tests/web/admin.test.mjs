@@ -100,6 +100,50 @@ test('who changed what', { skip }, async () => {
   await picture(page, 'admin-changes');
 });
 
+test('who did what, of all services, as the address says', { skip }, async () => {
+  await tab('Who did what');
+  const deeds = page.getByRole('list', { name: 'Who did what' });
+  await deeds.getByRole('listitem').filter({ hasText: 'Ada Admin' }).filter({ hasText: 'Webhook' }).first().waitFor();
+  await accessible(page, 'who did what');
+  await picture(page, 'admin-audit');
+  await page.getByRole('combobox', { name: 'Kind of record' }).click();
+  await page.getByRole('option', { name: 'Webhook' }).click();
+  await page.waitForURL(/type=webhook_endpoint/);
+  await page.getByRole('combobox', { name: 'Who' }).click();
+  await page.getByRole('option', { name: 'Ann Able' }).click();
+  await page.getByText('Nothing was done that is like this.').waitFor();
+  await page.goto(`${d.url}/admin?tab=audit&type=webhook_endpoint`);
+  await deeds.getByRole('listitem').filter({ hasText: 'created' }).first().waitFor();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const text = await (await (await saved).createReadStream()).toArray().then((parts) => Buffer.concat(parts).toString());
+  assert.match(text, /"webhook_endpoint\.created","webhook_endpoint"/);
+  assert.ok(!/"lead/.test(text), 'what is filtered is what is saved');
+  await deeds.getByRole('button', { name: /^Only of/ }).first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/record=/);
+  await page.getByRole('button', { name: /^Only .*×/ }).waitFor();
+});
+
+test('one sees where one is signed in, and ends what one does not know', { skip }, async () => {
+  const { sessionToken: token } = await d.call('DirectoryService/SignIn', { requestId: request_id(), email: ada.email, password: PASSWORD, userAgent: 'Phone/1.0' });
+  await page.goto(`${d.url}/settings`);
+  const sessions = page.getByRole('region', { name: 'Where you are signed in' });
+  await sessions.getByRole('listitem').filter({ hasText: 'this one' }).waitFor();
+  await sessions.scrollIntoViewIfNeeded();
+  await accessible(page, 'where one is signed in');
+  await picture(page, 'settings-sessions');
+  await sessions.getByRole('button', { name: 'End the session of Phone' }).click();
+  await sessions.getByText('Phone').waitFor({ state: 'detached' });
+  await until('it lets nobody in', () => d.call('DirectoryService/GetMe', {}, { token }).then(() => false, () => true));
+  await d.call('DirectoryService/SignIn', { requestId: request_id(), email: ada.email, password: PASSWORD, userAgent: 'Tablet/1.0' });
+  await page.reload();
+  await sessions.getByText('Tablet').waitFor();
+  await sessions.getByRole('button', { name: 'End all others' }).click();
+  await sessions.getByText('Tablet').waitFor({ state: 'detached' });
+  assert.equal(await sessions.getByRole('listitem').count(), 1);
+});
+
 test('on a phone, in Chinese', { skip }, async () => {
   const phone = await window_of({ ...PHONE, locale: 'zh-TW', storageState: await page.context().storageState() });
   await phone.goto(`${d.url}/admin`);
@@ -114,6 +158,11 @@ test('on a phone, in Chinese', { skip }, async () => {
   await fits(phone);
   await accessible(phone, 'webhooks on a phone');
   await picture(phone, 'admin-phone-zh');
+  await phone.getByRole('tab', { name: '操作紀錄' }).tap();
+  await phone.getByText('新增').first().waitFor();
+  await fits(phone);
+  await accessible(phone, 'who did what on a phone');
+  await picture(phone, 'admin-audit-phone-zh');
   await phone.context().close();
 });
 

@@ -1,5 +1,6 @@
 // Every address, and the page behind it. Pages are loaded when they are first gone to; what is looked at stands in the address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { checkAdminSearch } from './admin/search';
 import { checkCalendarSearch } from './calendar/search';
 import { checkCatalogueSearch } from './catalogue/search';
 import { checkCollateralSearch } from './collateral/search';
@@ -63,7 +64,7 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('./calendar/page'), 'CalendarPage'),
 });
 
-const admin = createRoute({ getParentRoute: () => root, path: '/admin', component: lazyRouteComponent(() => import('./admin/page'), 'AdminPage') });
+const admin = createRoute({ getParentRoute: () => root, path: '/admin', validateSearch: checkAdminSearch, component: lazyRouteComponent(() => import('./admin/page'), 'AdminPage') });
 
 const notices = createRoute({ getParentRoute: () => root, path: '/notifications', component: lazyRouteComponent(() => import('./notices/page'), 'NoticesPage') });
 

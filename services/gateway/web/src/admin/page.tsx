@@ -1,6 +1,7 @@
-// For administrators: who works here, in which teams, by which tokens programs come in, what goes outside, who changed what, and how the services are.
+// For administrators: who works here, in which teams, by which tokens programs come in, what goes outside, who did and changed what, and how the services are.
 import { Alert, Badge, Button, Group, Modal, Paper, PasswordInput, Select, Skeleton, Stack, Table, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { saidOf } from '../i18n';
 import { useTranslation } from '../i18n/words';
@@ -18,7 +19,9 @@ import { Rows } from '../ui/rows';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import { Audit } from './audit';
+import { Changes } from './changes';
 import { lagOf, meanMs } from './logic';
+import { type AdminTab, TABS } from './search';
 import { Tokens } from './tokens';
 import { Webhooks } from './webhooks';
 import style from './admin.module.css';
@@ -209,20 +212,21 @@ function Services() {
   return <ul className={style.services}>{data.services.map((s) => <ServiceCard key={s.name} service={s} lag={lagOf(s, data.services)} />)}</ul>;
 }
 
-const TABS = ['users', 'teams', 'tokens', 'webhooks', 'audit', 'services'];
-
 export function AdminPage() {
   const { t } = useTranslation();
+  const { tab = 'users' } = useSearch({ from: '/admin' });
+  const navigate = useNavigate({ from: '/admin' });
   return (
     <div className={style.page}>
       <Title order={1} mb="md">{t('nav.admin')}</Title>
-      <Tabs defaultValue="users" keepMounted={false}>
+      <Tabs value={tab} keepMounted={false} onChange={(next) => navigate({ search: next === 'users' ? {} : { tab: (next ?? 'users') as AdminTab } })}>
         <Tabs.List mb="md">{TABS.map((k) => <Tabs.Tab key={k} value={k}>{t(`admin.${k}`)}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="users"><Users /></Tabs.Panel>
         <Tabs.Panel value="teams"><Teams /></Tabs.Panel>
         <Tabs.Panel value="tokens"><Tokens /></Tabs.Panel>
         <Tabs.Panel value="webhooks"><Webhooks /></Tabs.Panel>
         <Tabs.Panel value="audit"><Audit /></Tabs.Panel>
+        <Tabs.Panel value="changes"><Changes /></Tabs.Panel>
         <Tabs.Panel value="services"><Services /></Tabs.Panel>
       </Tabs>
     </div>

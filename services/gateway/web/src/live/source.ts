@@ -5,6 +5,7 @@ import { directory } from '../api/client';
 import { freshId } from '../api/id';
 import { DeviceKind } from '../gen/baton/v1/notifications_pb';
 import type { Channel } from './channel';
+import { nameOfAgent } from '../ui/agent';
 import { markDelivered } from './marks';
 
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
@@ -29,12 +30,6 @@ function clientKey(): string {
   const key = recall('client') ?? freshId();
   remember('client', key);
   return key;
-}
-
-function deviceName(): string {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)/.exec(navigator.userAgent)?.[1] ?? 'Browser';
-  const system = /(Android|iPhone|iPad|Windows|Mac OS|Linux)/.exec(navigator.userAgent)?.[1] ?? '';
-  return `${browser.replace('Edg', 'Edge').replace('OPR', 'Opera')} ${system}`.trim();
 }
 
 // Reads until the returned function is called.
@@ -94,7 +89,7 @@ export function readStream(user: string, channel: Channel): () => void {
 
   async function begin() {
     try {
-      const answer = await notifications.registerDevice({ name: deviceName(), kind: DeviceKind.BROWSER, clientKey: clientKey() });
+      const answer = await notifications.registerDevice({ name: nameOfAgent(navigator.userAgent), kind: DeviceKind.BROWSER, clientKey: clientKey() });
       device = answer.device?.id ?? '';
       if (!isOver) connect();
     } catch (error) {

@@ -1,7 +1,7 @@
 // One's own devices and wishes.
 import { clone, create } from '@bufbuild/protobuf';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { notifications } from '../api/client';
+import { directory, notifications } from '../api/client';
 import { holdAnswers } from '../api/fresh';
 import { type GetPreferencesResponse, GetPreferencesResponseSchema, type NotificationPreferences, NotificationPreferencesSchema } from '../gen/baton/v1/notifications_pb';
 import { complain } from '../ui/toast';
@@ -12,6 +12,14 @@ export const devicesQuery = queryOptions({
   queryKey: ['devices'],
   staleTime: 0,
   queryFn: async ({ signal }) => (await notifications.listDevices({}, { signal })).devices,
+});
+
+export const SESSIONS = ['sessions'];
+
+export const sessionsQuery = queryOptions({
+  queryKey: SESSIONS,
+  staleTime: 0,
+  queryFn: ({ signal }) => directory.listSessions({}, { signal }),
 });
 
 export const wishesQuery = queryOptions({

@@ -1,4 +1,4 @@
-// What somebody is and likes: who they are, how it looks, its keys, one's password, devices, and how one is told.
+// What somebody is and likes: who they are, how it looks, its keys, one's password, devices, where one is signed in, and how one is told.
 import { Button, Group, Paper, PasswordInput, SegmentedControl, Stack, Text, TextInput, Title, useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
@@ -12,6 +12,7 @@ import { settings, useSettings } from '../shell/settings';
 import { toast } from '../ui/toast';
 import { Devices } from './devices';
 import { Profile } from './profile';
+import { Sessions } from './sessions';
 import { Wishes } from './wishes';
 import style from './settings.module.css';
 
@@ -110,6 +111,7 @@ export function SettingsPage() {
       <Devices />
       <Wishes />
       <Password />
+      <Sessions />
       <Keys />
     </Stack>
   );
