@@ -127,13 +127,16 @@ static bool begin_apart(const struct files *f, struct upload *u, uint64_t safe)
     return is_done;
 }
 
-/* What was written after the last sync may or may not be there: it is not counted. */
+/* What was written after the last sync may or may not be there: it is not counted. What was safe and is not
+   there is not made up of zeros. */
 static enum files_end begin(const struct files *f, struct upload *u, uint64_t safe)
 {
     struct stat st;
-    u->fd = openat(f->under_way, u->id, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (u->fd < 0 || fstat(u->fd, &st) != 0 || (st.st_nlink > 1 && !begin_apart(f, u, safe)) ||
-        ftruncate(u->fd, (off_t)safe) != 0)
+    const int create = safe == 0 ? O_CREAT : 0;
+    u->fd = openat(f->under_way, u->id, O_RDWR | create | O_CLOEXEC | O_NOFOLLOW, 0600);
+    errno = u->fd < 0 ? errno : EIO;
+    if (u->fd < 0 || fstat(u->fd, &st) != 0 || (uint64_t)st.st_size < safe ||
+        (st.st_nlink > 1 && !begin_apart(f, u, safe)) || ftruncate(u->fd, (off_t)safe) != 0)
         return failed("open an upload");
     u->hash = hash_new();
     u->offset = u->safe = safe;

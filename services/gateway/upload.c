@@ -97,13 +97,13 @@ static void go_on(struct upload *u)
     if (u->is_over || !u->is_ready)
         return;
     if (u->piece.size == TRANSFER_PIECE || (is_last && (u->piece.size > 0 || u->is_to_end)))
-        transfer_ask(&u->gateway->transfers, &u->transfer);
-    else if (is_last && u->transfer.state == TRANSFER_RESTS && u->request)
-        answer(u, NULL);
-    else if (is_last && u->transfer.state == TRANSFER_RESTS)
-        over(u);
-    if (!u->is_over && u->request && u->piece.size < TRANSFER_PIECE)
+        transfer_ask(&u->gateway->transfers, &u->transfer); /* `u` is gone if it could not be sent */
+    else if (!is_last)
         request_go_on(u->request);
+    else if (u->transfer.state == TRANSFER_RESTS && u->request)
+        answer(u, NULL);
+    else if (u->transfer.state == TRANSFER_RESTS)
+        over(u);
 }
 
 static void on_piece(void *arg, const struct refusal *no, struct bytes body)

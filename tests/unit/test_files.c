@@ -7,7 +7,8 @@
    6 an upload that is dropped leaves nothing
    7 two hundred uploads at the same time, by several threads
    8 what became a file is never written to again, whatever becomes of the upload it came from
-   9 what can be made again is whole or not there, and the oldest of it makes room */
+   9 what can be made again is whole or not there, and the oldest of it makes room
+   10 what was safe and is not there any more is said, not made up */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -194,6 +195,19 @@ static void test_full(void **state)
     assert_int_equal(files_keep(d->files, id_of(1), expected, 6), FILES_COMPLETE);
 }
 
+static void test_gone(void **state)
+{
+    struct disk *d = *state;
+    /* 10: no file, and one that is too short */
+    assert_int_equal(write_piece(d, 1, 10, 5, 5, bytes_text("where")).end, FILES_FAILED);
+    assert_false(is_upload(d, 1));
+    assert_int_equal(write_piece(d, 2, 10, 0, 0, bytes_text("here")).end, FILES_WRITTEN);
+    files_close(d->files);
+    open_disk(d);
+    assert_int_equal(write_piece(d, 2, 10, 5, 5, bytes_text("where")).end, FILES_FAILED);
+    assert_int_equal(write_piece(d, 2, 10, 4, 4, bytes_text(" again")).end, FILES_COMPLETE);
+}
+
 static void test_twice(void **state)
 {
     struct disk *d = *state;
@@ -358,7 +372,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_pieces), TEST(test_crash), TEST(test_full), TEST(test_twice), TEST(test_sweep),
-        TEST(test_shared), TEST(test_drop),  TEST(test_many), TEST(test_made),
+        TEST(test_shared), TEST(test_drop),  TEST(test_many), TEST(test_made),  TEST(test_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
