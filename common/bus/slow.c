@@ -1,4 +1,5 @@
-/* Two threads, one bounded queue in, one list out, and an async watcher that brings results to the loop. */
+/* Two threads, one bounded queue in, one list out, and an async watcher that brings results to the loop.
+   Jobs are begun in the order they came in, but a long one waits while another is at work. */
 #include "bus/slow.h"
 
 #include <assert.h>
@@ -14,21 +15,33 @@ struct slow_pool {
     pthread_mutex_t lock;
     pthread_cond_t work;
     struct slow_job *waiting, **waiting_end, *finished;
-    unsigned n_waiting;
+    unsigned n_waiting, n_long_waiting, n_long_at_work;
     bool stop;
 };
 
+/* Where the next job is that may be begun; NULL: none may. */
+static struct slow_job **next_of(struct slow_pool *p)
+{
+    struct slow_job **at = &p->waiting;
+    while (*at && (*at)->is_long && p->n_long_at_work >= SLOW_LONG_AT_WORK)
+        at = &(*at)->next;
+    return *at ? at : NULL;
+}
+
 static struct slow_job *take(struct slow_pool *p)
 {
+    struct slow_job **at = NULL, *job = NULL;
     pthread_mutex_lock(&p->lock);
-    while (!p->waiting && !p->stop)
+    while (!p->stop && !(at = next_of(p)))
         pthread_cond_wait(&p->work, &p->lock);
-    struct slow_job *job = p->stop ? NULL : p->waiting;
-    if (job) {
-        p->waiting = job->next;
-        if (!p->waiting)
-            p->waiting_end = &p->waiting;
+    if (!p->stop) {
+        job = *at;
+        *at = job->next;
+        if (p->waiting_end == &job->next)
+            p->waiting_end = at;
         p->n_waiting--;
+        p->n_long_waiting -= job->is_long;
+        p->n_long_at_work += job->is_long;
     }
     pthread_mutex_unlock(&p->lock);
     return job;
@@ -40,9 +53,10 @@ static void *run(void *arg)
     for (struct slow_job *job; (job = take(p));) {
         job->work(job);
         pthread_mutex_lock(&p->lock);
+        p->n_long_at_work -= job->is_long;
         job->next = p->finished;
         p->finished = job;
-        pthread_mutex_unlock(&p->lock);
+        pthread_mutex_unlock(&p->lock); /* this thread takes a long one that has waited for it */
         ev_async_send(p->loop, &p->wake);
     }
     return NULL;
@@ -103,12 +117,13 @@ void slow_pool_free(struct slow_pool *p)
 bool slow_pool_add(struct slow_pool *p, struct slow_job *job)
 {
     pthread_mutex_lock(&p->lock);
-    bool room = p->n_waiting < SLOW_QUEUE_MAX;
+    bool room = p->n_waiting < SLOW_QUEUE_MAX && (!job->is_long || p->n_long_waiting < SLOW_LONG_WAITING);
     if (room) {
         job->next = NULL;
         *p->waiting_end = job;
         p->waiting_end = &job->next;
         p->n_waiting++;
+        p->n_long_waiting += job->is_long;
         pthread_cond_signal(&p->work);
     }
     pthread_mutex_unlock(&p->lock);

@@ -36,6 +36,7 @@ typedef int64_t turn_fn(void *arg);
 struct slow_job {
     void (*work)(struct slow_job *job);
     void (*done)(struct slow_job *job);
+    bool is_long; /* may take seconds: never at work everywhere at once */
     struct slow_job *next;
 };
 

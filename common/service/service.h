@@ -33,6 +33,7 @@ typedef bool query_fn(struct load *l, const struct command *c, ProtobufCMessage 
 struct slow_part {
     void *(*load)(struct load *l, const struct command *c);
     void (*work)(void *memory);
+    bool is_long; /* the work may take seconds: as in struct slow_job */
 };
 
 /* Whether this query may take longer than the loop waits. */
@@ -151,7 +152,7 @@ struct upkeep_row {
     bool (*wants)(void *state);
     /* Reads rows and mallocs what `work` needs; never NULL. */
     void *(*load)(struct load *l);
-    void (*work)(void *memory); /* in another thread */
+    void (*work)(void *memory); /* in another thread, and long */
     /* In the loop again. False: there is more of it, and `work` comes once more; true: it is freed with
      * free().
      */

@@ -48,7 +48,7 @@ void upkeep_turn(struct service *s)
         return;
     struct upkeep *u = calloc(1, sizeof *u);
     assert(u);
-    *u = (struct upkeep){.job = {.work = work, .done = done}, .service = s, .row = row};
+    *u = (struct upkeep){.job = {.work = work, .done = done, .is_long = true}, .service = s, .row = row};
     s->txn = service_read_begin(s);
     struct load l = batch_load(s);
     u->memory = row->load(&l);

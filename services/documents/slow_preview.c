@@ -100,5 +100,5 @@ static void work_page(void *memory)
     close(file);
 }
 
-const struct slow_part documents_slow_text = {load_text, work_text},
-                       documents_slow_page = {load_page, work_page};
+const struct slow_part documents_slow_text = {load_text, work_text, .is_long = true};
+const struct slow_part documents_slow_page = {load_page, work_page, .is_long = true};

@@ -134,7 +134,7 @@ static void work_given(void *memory)
 }
 
 const struct slow_part documents_slow_made = {load_made, work_password};
-const struct slow_part documents_slow_given = {load_given, work_given};
+const struct slow_part documents_slow_given = {load_given, work_given, .is_long = true};
 
 /* --- files --- */
 
