@@ -130,9 +130,56 @@ static void test_named_account(void **state)
     }
 }
 
+static bool is_written_to(struct shop *s, const char *contact_id)
+{
+    const struct key prefix = key_of(contact_id);
+    struct txn *t = store_begin(s->store, false);
+    struct table_scan scan;
+    const Baton__TimelineEntry *e;
+    bool is = false;
+    assert_true(table_scan_under(&scan, t, CONTACTS_TIMELINE, &prefix, NULL, NULL, false));
+    while ((e = table_scan_next(&scan, s->arena)))
+        is |= e->kind == BATON__TIMELINE_KIND__TIMELINE_KIND_LETTER;
+    table_scan_close(&scan);
+    store_abort(t);
+    arena_reset(s->arena);
+    return is;
+}
+
+/* Many who were written to at once, each with as much as a contact may have, are looked at one by one. */
+static void test_large(void **state)
+{
+    enum { MANY = 100, LARGE = 60 << 10 };
+    struct shop *s = shop_new(20);
+    static char ids[MANY][IDENT_TEXT_SIZE], rest[LARGE + 1], *named[MANY], run_id[IDENT_TEXT_SIZE];
+    Baton__LetterRun run = BATON__LETTER_RUN__INIT;
+    memset(rest, 'x', LARGE);
+    for (size_t i = 0; i < MANY; i++) {
+        Baton__Contact c = BATON__CONTACT__INIT;
+        c.last_name = arena_printf(s->arena, "Large %zu", i);
+        c.vcard_rest = rest;
+        contacts_normalize_contact(&(struct contacts_normal_facts){0}, &c, s->arena);
+        put(s, &c.base, ids[i]);
+        named[i] = ids[i];
+    }
+    run.contact_ids = named;
+    run.n_contact_ids = MANY;
+    run.has_in_timelines = run.in_timelines = true;
+    put(s, &run.base, run_id);
+    assert_true(is_written_to(s, ids[0]));
+    assert_true(merge(s, true, ids[0], ids[1], NULL, 0));
+    assert_true(is_written_to(s, ids[0]));
+    assert_false(is_written_to(s, ids[1]));
+    assert_true(unmerge(s, true, ids[1]));
+    assert_true(is_written_to(s, ids[0]));
+    assert_true(is_written_to(s, ids[1]));
+    shop_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_there), cmocka_unit_test(test_merged),
-                                       cmocka_unit_test(test_deleted), cmocka_unit_test(test_named_account)};
+                                       cmocka_unit_test(test_deleted), cmocka_unit_test(test_named_account),
+                                       cmocka_unit_test(test_large)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
