@@ -39,6 +39,8 @@ bool notifications_decide_quote_sent(const void *facts, const struct command *c,
     const bool is_chinese = e->language && strncmp(e->language, "zh", 2) == 0;
     Baton__ChannelDelivery *d =
         delivery_arm(BATON__DELIVERY_KIND__DELIVERY_KIND_LETTER, way->channel, way->lane_id, s, out);
+    /* 3: it goes with whom it is to */
+    d->contact_id = e->contact_id;
     Baton__Letter *l = d->letter = ARENA_NEW(s->arena, Baton__Letter);
     baton__letter__init(l);
     l->to_address = e->to_email;

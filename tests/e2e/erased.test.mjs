@@ -4,19 +4,24 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { request_id, shared, until } from './lib.mjs';
+import { MailServer } from './smtp.mjs';
 
 const EMAIL = 'zelda@quixmoor.example';
 /** In names, addresses, numbers and texts of theirs alone. */
 const WORDS = ['zelda', 'quixmoor', '9018207', 'nimmergasse'];
+const mail = await new MailServer().start();
 let ann, bob, contact_id, lead_id, other, quote;
 const d = shared(async () => {
   [ann, bob] = [await d.user('Ann Able', 'rep'), await d.user('Bob Bright', 'manager')];
   await d.settled();
   await d.route_to([ann]);
   other = await d.create('contact', { firstName: 'Otto', lastName: 'Other', email: 'otto@other.example' });
-});
+  await d.create('mailAccount', { name: 'office', server: `smtp://localhost:${mail.port}`, fromAddress: 'baton@hq.example', enabled: true });
+  await make('RecordService/UpdateRecord', { record: { organisation: { publicUrl: 'https://baton.example' } } });
+}, ['--private-network']);
+after(() => mail.stop());
 const call = (method, body = {}, who) => d.call(method, body, who);
 const make = (method, body, who) => call(method, { requestId: request_id(), ...body }, who);
 
@@ -79,6 +84,7 @@ test('with quotes, letters and printed material', async () => {
   quote = (await make('QuoteService/CreateQuote', { opportunityId: deal.id, priceBookId: book.id, head }, ann)).quote;
   quote = (await make('QuoteService/SetQuoteLines', { quoteId: quote.id, lines: [{ productCode: 'RELAY' }] }, ann)).quote;
   const { token } = await make('QuoteService/SendQuote', { quoteId: quote.id }, ann);
+  await until('the quote is at their server', () => mail.letters(EMAIL).length > 0);
   await make('QuoteService/AcceptQuote', { token, name: 'Zelda Quixmoor' }, { token: null });
   const shelf = await d.create('stockPlace', { name: 'Shelf', keeperIds: [bob.id] });
   const item = await d.create('collateralItem', { name: 'Brochure', sku: 'B1', unitCost: { currencyCode: 'EUR', minorUnits: '150' } });
@@ -97,6 +103,7 @@ test('with quotes, letters and printed material', async () => {
 });
 
 test('erased, they are in no byte', async () => {
+  await until('all letters have arrived', async () => !(await call('NotificationService/ListDeliveries', { open: true })).deliveries?.length);
   const done = d.tool('person', 'erase', contact_id, '--reason', 'by their wish', '--yes');
   assert.equal(done.status, 0, done.all);
   await d.settled();

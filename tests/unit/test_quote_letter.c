@@ -13,6 +13,7 @@ static void test_letter(void **state)
     struct delivery_way mail = {.channel = BATON__CHANNEL__CHANNEL_MAIL, .lane_id = ID(1)};
     e.to_email = "ann@buyer.example";
     e.token = "00ff";
+    e.contact_id = ID(2);
     e.number = 42;
     o.name = "House";
     f.organisation = &o;
@@ -33,6 +34,8 @@ static void test_letter(void **state)
     assert_non_null(strstr(l->text, "https://baton.example/quotes/00ff"));
     /* 2 */
     assert_string_equal(l->reply_to, "rita@staff.example");
+    /* 3 */
+    assert_string_equal(b->out.events[0]->delivery_armed->delivery->contact_id, ID(2));
     e.language = "zh-Hant";
     assert_true(run(b, notifications_decide_quote_sent, &f, &e));
     assert_string_equal(b->out.events[0]->delivery_armed->delivery->letter->subject, "報價單 Q-00042");
