@@ -65,23 +65,17 @@ static void add(struct page *p, Baton__AuditEntry *e)
     out->entries[out->n_entries++] = (Baton__AuditEntry *)schema_copy(&e->base, p->load->arena);
 }
 
-/* False: everything before it is too old. */
-static bool look_at(struct page *p, uint64_t seq)
+static void look_at(struct page *p, uint64_t seq)
 {
     const Baton__AuditFilter *f = p->filter;
     struct bytes stored = read_stored(p, seq);
     p->bytes += stored.size;
     if (f && (!names(stored, f->user_id) || !names(stored, f->record_id)))
-        return true;
-    const Baton__LogRecord *record = unpack(p, seq, stored);
-    const int64_t at = (int64_t)record->time_us;
+        return;
     size_t n;
-    if (f && f->from && at < timestamp_us(f->from))
-        return false;
-    Baton__AuditEntry **entries = audit_entries(record, f, p->record, &n);
+    Baton__AuditEntry **entries = audit_entries(unpack(p, seq, stored), f, p->record, &n);
     while (n > 0)
         add(p, entries[--n]);
-    return true;
 }
 
 static int64_t time_at(struct page *p, uint64_t seq)
@@ -113,13 +107,15 @@ static uint64_t first_seq(struct page *p, const Baton__ReadAuditRequest *q)
 static void collect(struct page *p, const Baton__ReadAuditRequest *q)
 {
     uint64_t seq = first_seq(p, q), n = 0, last = seq;
+    /* Records that do not name what is looked for are not unpacked, so they do not say when they are of. */
+    const uint64_t end =
+        p->filter && p->filter->from ? newest_before(p, timestamp_us(p->filter->from), seq) : 0;
     p->unpacked = 0;
-    for (; seq && n < LOOKED_AT_RECORDS && p->bytes < LOOKED_AT_BYTES && p->unpacked < UNPACKED_RECORDS &&
-           p->out->n_entries < p->size;
+    for (; seq > end && n < LOOKED_AT_RECORDS && p->bytes < LOOKED_AT_BYTES &&
+           p->unpacked < UNPACKED_RECORDS && p->out->n_entries < p->size;
          n++, last = seq--)
-        if (!look_at(p, seq))
-            return;
-    if (!seq)
+        look_at(p, seq);
+    if (seq <= end)
         return;
     p->out->has_next_seq = p->out->has_looked_at_since_us = true;
     p->out->next_seq = seq;

@@ -9,9 +9,10 @@
 
 #include "baton/v1/system.pb-c.h"
 #include "schema/audit.h"
+#include "service/internal.h"
 #include "unit/drill.h"
 
-enum { LEADS_HERE = 60, PAGES_MAX = 10000 };
+enum { LEADS_HERE = 60, PAGES_MAX = 10000, LONG_LOG = 21000, FEW = 10 };
 #define ANN     "0190a8e2-0000-7000-8000-000000000001"
 #define LEAD    "0190a8e2-0000-7000-8000-000000000002"
 #define SESSION "0190a8e2-0000-7000-8000-000000000003"
@@ -241,12 +242,74 @@ static void test_pages(void **state)
     drill_end(d);
 }
 
+struct reading {
+    unsigned log;
+    uint64_t records;
+};
+
+static int on_call(void *arg, struct store *s, enum store_call call, unsigned bucket, struct bytes key)
+{
+    struct reading *r = arg;
+    r->records += call == STORE_GET && bucket == r->log;
+    return 0;
+}
+
+static uint64_t disk_free(void *arg)
+{
+    return UINT64_C(1) << 40;
+}
+
+static void append(struct txn *t, struct arena *a, int64_t us)
+{
+    struct record r;
+    record_init(&r);
+    r.actor.user_id = LEAD;
+    r.record.time_us = (uint64_t)us;
+    r.record.n_events = 0;
+    (void)log_append(t, &r.record, NULL, a); /* its number follows from how many there are */
+    arena_reset(a);
+}
+
+/* Who did nothing since then is told so at once, however long the log before it is. */
+static void test_from(void **state)
+{
+    char dir[] = "/tmp/baton-audit-XXXXXX", command[64];
+    struct reading reading = {0};
+    struct refusal no;
+    ProtobufCMessage *reply;
+    struct arena *a = arena_new(1 << 20);
+    assert_non_null(mkdtemp(dir));
+    struct store *s = store_open(&(struct store_options){
+        .dir = dir, .no_sync = true, .probe = &(struct store_probe){on_call, disk_free, &reading}});
+    log_prepare(s, (const uint8_t *)"0123456789abcdef");
+    reading.log = store_bucket(s, "log");
+    struct txn *t = store_begin(s, true);
+    for (int i = 0; i < LONG_LOG; i++)
+        append(t, a, START_US + i);
+    assert_true(store_commit(t));
+    Baton__AuditFilter f = BATON__AUDIT_FILTER__INIT;
+    Baton__ReadAuditRequest q = BATON__READ_AUDIT_REQUEST__INIT;
+    q.filter = &f;
+    f.user_id = ANN;
+    f.from = timestamp_of(a, START_US + LONG_LOG - FEW);
+    struct load l = {.txn = store_begin(s, false), .arena = a};
+    reading.records = 0;
+    assert_true(audit_query(&l, &(struct command){.request = &q.base}, &reply, &no));
+    assert_false(((Baton__ReadAuditResponse *)reply)->has_next_seq);
+    assert_in_range(reading.records, 1, 5 * FEW);
+    store_abort(l.txn);
+    store_close(s);
+    snprintf(command, sizeof command, "rm -rf '%s'", dir);
+    assert_int_equal(system(command), 0);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_changes),  cmocka_unit_test(test_by_services),
         cmocka_unit_test(test_sessions), cmocka_unit_test(test_looks_and_merges),
-        cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_pages),    cmocka_unit_test(test_from),
     };
     schema_load();
     return cmocka_run_group_tests(tests, NULL, NULL);
