@@ -78,6 +78,8 @@ static void apply_record(const struct service_def *def, struct apply *ap, const 
 {
     const struct schema_field *member;
     ProtobufCMessage *row = schema_oneof(&e->record->base, &member);
+    if (!row)
+        return; /* a kind of record newer than this program */
     int table = table_number(txn_store(ap->txn), member->pb->name);
     assert(table >= 0);
     struct key key = key_of(schema_get_text(row, "id"));

@@ -114,6 +114,8 @@ static void followed_event(struct service *s, const char *service, const Baton__
         if (c.change->copy)
             return; /* its home is elsewhere, and so is who tells of it */
         c.request = schema_oneof(&c.change->record->base, &member);
+        if (!c.request)
+            return; /* as above */
         const struct copy_row *row = followed_copy(s, service, member);
         if (row)
             make_copy(s, row, &c, from);

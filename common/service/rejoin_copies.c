@@ -166,7 +166,8 @@ void rejoin_copies_take(struct service *s, const Baton__Event *event)
     if (event->event_case != BATON__EVENT__EVENT_RECORD_CHANGED || change->copy)
         return;
     ProtobufCMessage *record = schema_oneof(&change->record->base, &member);
-    const struct copy_row *row = followed_copy(s, follow_service(s->rejoin.follow), member);
+    const struct copy_row *row =
+        record ? followed_copy(s, follow_service(s->rejoin.follow), member) : NULL; /* NULL: it is newer */
     if (!row)
         return;
     struct key id = key_of(schema_get_text(record, "id"));
