@@ -254,9 +254,9 @@ void rejoin_copies_forget(struct service *s);
 void rejoin_copies_take(struct service *s, const Baton__Event *event);
 uint64_t rejoin_copies_mend(struct service *s);
 
-/* remake.c: at the start, before anything is read: the rows are what this program makes of the log. `dir`: of
-   the store. False: the store failed; logged. */
-bool remake_rows(struct service *s, const char *dir);
+/* remake.c: at the start, before anything is read: the rows are what this program makes of the log. False:
+   the store failed; logged. */
+bool remake_rows(struct service *s, const struct service_options *o);
 
 /* records.c: RecordService */
 const struct method_row *records_methods(size_t *n);

@@ -218,6 +218,8 @@ static void change(struct remaking *m, struct txn *live, unsigned table, const s
     }
     bool is_made = txn_get(m->txn, table_bucket(m->made, table), key_bytes(&o->key), &stored);
     const void *row = is_made ? table_row(m->made, table, stored, m->arena) : NULL;
+    if (txn_failed(m->txn))
+        return;
     assert(row);
     const void *before = o->lacks ? NULL : table_get(live, table, &o->key, m->arena);
     table_replace(live, table, before, row, get_be64(stored.data), m->arena);
@@ -231,8 +233,13 @@ static bool step(struct remaking *m, unsigned table, struct key *from, bool *mor
         return false;
     m->n_others = 0;
     *more = look(m, live, table, from);
-    for (size_t i = 0; i < m->n_others; i++)
+    for (size_t i = 0; i < m->n_others && !txn_failed(m->txn); i++)
         change(m, live, table, &m->others[i]);
+    if (txn_failed(m->txn)) { /* what it did not say is not what is not there */
+        log_failure("start", "the store beside it cannot be read");
+        store_abort(live);
+        return false;
+    }
     m->changes += m->n_others;
     if (m->n_others || txn_failed(live))
         return store_commit(live);
@@ -273,23 +280,27 @@ static bool make_tables(struct remaking *m, bool *are_made)
 /* --- both --- */
 
 /* On the same disk as the rows, for there is room for them. */
-static struct store *scratch_open(const struct service *s, const char *parent)
+static struct store *scratch_open(const struct service *s, const struct service_options *o)
 {
     char dir[SCRATCH_PATH_SIZE];
-    if (!scratch_make(parent, dir))
+    scratch_clear(o->dir);
+    if (!scratch_make(o->dir, dir))
         return NULL;
-    struct store *made = store_open(&(struct store_options){
-        .dir = dir, .no_sync = true, .tables = s->def->tables, .n_tables = s->def->n_tables});
+    struct store *made = store_open(&(struct store_options){.dir = dir,
+                                                            .no_sync = true,
+                                                            .tables = s->def->tables,
+                                                            .n_tables = s->def->n_tables,
+                                                            .probe = o->probe});
     scratch_remove(dir);
     return made;
 }
 
 /* What cannot be done now is done at another start: rows as another version made them are better than nobody
    being served. False: the store failed; logged. */
-static bool remake(struct remaking *m, const char *dir, const uint8_t form[HASH_SIZE])
+static bool remake(struct remaking *m, const struct service_options *o, const uint8_t form[HASH_SIZE])
 {
     bool are_made = false;
-    m->made = scratch_open(m->s, dir);
+    m->made = scratch_open(m->s, o);
     const char *wrong = m->made ? replay(m) : "there is no store beside it";
     bool ok = wrong || make_tables(m, &are_made);
     if (!wrong && !are_made)
@@ -306,7 +317,7 @@ static bool remake(struct remaking *m, const char *dir, const uint8_t form[HASH_
     return ok && (wrong || form_put(m->s, form));
 }
 
-bool remake_rows(struct service *s, const char *dir)
+bool remake_rows(struct service *s, const struct service_options *o)
 {
     uint8_t form[HASH_SIZE];
     form_now(s->def, form);
@@ -321,7 +332,7 @@ bool remake_rows(struct service *s, const char *dir)
     assert(m);
     m->s = s;
     m->arena = s->arena;
-    bool ok = remake(m, dir, form);
+    bool ok = remake(m, o, form);
     arena_reset(s->arena);
     free(m);
     return ok;

@@ -279,7 +279,7 @@ static bool service_open(struct service *s, const struct service_options *o)
     s->world->ops->random(s->world, id, sizeof id);
     log_prepare(s->store, id);
     s->rejoin.bucket = store_bucket(s->store, "meta");
-    if (!remake_rows(s, o->dir))
+    if (!remake_rows(s, o))
         return false;
     past_load(s);
     erased_start(s);

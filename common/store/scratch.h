@@ -12,5 +12,7 @@ enum { SCRATCH_PATH_SIZE = 4096 };
 bool scratch_make(const char *parent, char dir[SCRATCH_PATH_SIZE]);
 /* Also while the store is open: nothing is left over then, however the program ends. */
 void scratch_remove(const char *dir);
+/* Those that were left over in `parent`, which is the caller's alone. */
+void scratch_clear(const char *parent);
 
 #endif
