@@ -1,4 +1,5 @@
 /* What there is of printed material, what was sent, and what that cost. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -61,27 +62,34 @@ void documents_apply_stock(struct apply *ap, const ProtobufCMessage *payload)
 
 /* --- whoever was erased --- */
 
-static const ProtobufCMessage *without(struct apply *ap, const Baton__PersonErased *e,
-                                       const Baton__CollateralOrder *o)
+enum { SCRATCH = 4 << 20, TOKEN_SIZE = 2 * KEY_MAX + 1 };
+
+static const ProtobufCMessage *without(const Baton__PersonErased *e, const Baton__CollateralOrder *o,
+                                       struct arena *a)
 {
     if (e->extent)
-        return personal_without(&o->base, o->contact_id, ap->arena);
-    Baton__CollateralOrder *left = arena_copy(ap->arena, o, sizeof *o);
+        return personal_without(&o->base, o->contact_id, a);
+    Baton__CollateralOrder *left = arena_copy(a, o, sizeof *o);
     left->ship_to = NULL; /* of before: this alone */
     return o->ship_to ? &left->base : &o->base;
 }
 
-/* What is left of an order for them that says something of them; NULL: none does any more. */
+/* What is left of the next order for them that says something of them; NULL: none does any more. */
 static const ProtobufCMessage *order_for(struct apply *ap, const Baton__PersonErased *e,
-                                         const char *contact_id)
+                                         const char *contact_id, char after[TOKEN_SIZE],
+                                         struct arena *scratch)
 {
     struct table_scan scan;
     const Baton__CollateralOrder *o;
     const ProtobufCMessage *left = NULL;
-    if (!table_scan_open(&scan, ap->txn, DOCUMENTS_COLLATERAL_ORDER, "contact_id", contact_id, NULL, false))
+    if (!table_scan_open(&scan, ap->txn, DOCUMENTS_COLLATERAL_ORDER, "contact_id", contact_id, after, false))
         return NULL;
-    while ((o = table_scan_next(&scan, ap->arena)) && (left = without(ap, e, o)) == &o->base)
+    for (arena_reset(scratch);
+         (o = table_scan_next(&scan, scratch)) && (left = without(e, o, scratch)) == &o->base;
+         arena_reset(scratch))
         left = NULL;
+    if (left)
+        (void)snprintf(after, TOKEN_SIZE, "%s", table_scan_token(&scan, scratch)); /* fits */
     table_scan_close(&scan);
     return left;
 }
@@ -90,11 +98,15 @@ void documents_apply_erased(struct apply *ap, const ProtobufCMessage *payload)
 {
     const Baton__PersonErased *e = (const Baton__PersonErased *)payload;
     const ProtobufCMessage *left;
-    for (size_t i = 0; i < e->n_contact_ids; i++)
-        while ((left = order_for(ap, e, e->contact_ids[i]))) {
+    struct arena *scratch = arena_new(SCRATCH); /* one order at a time: there may be many */
+    for (size_t i = 0; i < e->n_contact_ids; i++) {
+        char after[TOKEN_SIZE] = "";
+        while ((left = order_for(ap, e, e->contact_ids[i], after, scratch))) {
             const struct key key = key_of(schema_get_text(left, "id"));
             /* no change of the order: its last one is where it was */
             table_put(ap->txn, DOCUMENTS_COLLATERAL_ORDER, left,
-                      table_seq(ap->txn, DOCUMENTS_COLLATERAL_ORDER, &key), ap->arena);
+                      table_seq(ap->txn, DOCUMENTS_COLLATERAL_ORDER, &key), scratch);
         }
+    }
+    arena_free(scratch);
 }

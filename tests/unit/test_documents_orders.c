@@ -1,5 +1,10 @@
 /* Orders of printed material, rule by rule; the numbers are those of the comments in
  * decide_collateral_order.c. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "services/documents/rows.h"
 #include "tests/unit/order_desk.h"
 
 /* --- what follows from the lines --- */
@@ -238,11 +243,64 @@ static void test_cancel(void **state)
     assert_refused(run(b, collateral_decide_cancel, &d->f, &q), b, REFUSAL_NOT_FOUND, "order_id");
 }
 
+/* --- whoever was erased --- */
+
+enum { ORDERS = 1000, BATCH = 4 << 20 };
+
+static void put_order(struct txn *t, unsigned i, const char *contact_id, struct arena *a)
+{
+    Baton__CollateralOrder o = BATON__COLLATERAL_ORDER__INIT;
+    o.id = arena_printf(a, "0190a8e2-1111-7000-8000-%012u", i);
+    o.contact_id = (char *)(uintptr_t)contact_id;
+    o.note = i % 3 ? "Zelda waits" : NULL;
+    o.campaign = "Spring";
+    table_put(t, DOCUMENTS_COLLATERAL_ORDER, &o, i + 1, a);
+    arena_reset(a);
+}
+
+static void assert_blank(struct txn *t, unsigned i, bool is_blank, struct arena *a)
+{
+    const struct key key = key_of(arena_printf(a, "0190a8e2-1111-7000-8000-%012u", i));
+    const Baton__CollateralOrder *o = table_get(t, DOCUMENTS_COLLATERAL_ORDER, &key, a);
+    assert_non_null(o);
+    assert_int_equal(o->note == NULL, is_blank || i % 3 == 0);
+    assert_string_equal(o->campaign, "Spring");
+    assert_int_equal(table_seq(t, DOCUMENTS_COLLATERAL_ORDER, &key), i + 1);
+    arena_reset(a);
+}
+
+/* Of whoever ordered much, all, in the memory that there is for one batch. */
+static void test_erased(void **state)
+{
+    char dir[] = "/tmp/baton-orders-XXXXXX", *erased[] = {ID(1), ID(2)}, command[64];
+    Baton__PersonErased e = BATON__PERSON_ERASED__INIT;
+    struct arena *a = arena_new(BATCH);
+    assert_non_null(mkdtemp(dir));
+    struct store *store = store_open(&(struct store_options){
+        .dir = dir, .no_sync = true, .tables = documents_tables, .n_tables = DOCUMENTS_TABLES});
+    struct txn *t = store_begin(store, true);
+    for (unsigned i = 0; i < ORDERS; i++)
+        put_order(t, i, i % 10 ? ID(2) : ID(3), a);
+    e.contact_ids = erased;
+    e.n_contact_ids = 2;
+    e.has_extent = true;
+    e.extent = 1;
+    struct apply ap = {.txn = t, .arena = a, .seq = 2 * ORDERS, .def = &documents_service};
+    documents_apply_erased(&ap, &e.base);
+    for (unsigned i = 0; i < ORDERS; i++)
+        assert_blank(t, i, i % 10 != 0, a);
+    store_abort(t);
+    store_close(store);
+    arena_free(a);
+    (void)snprintf(command, sizeof command, "rm -rf %s", dir); /* fits */
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_status), cmocka_unit_test(test_wishes),
-                                              cmocka_unit_test(test_order),  cmocka_unit_test(test_cost),
-                                              cmocka_unit_test(test_limits), cmocka_unit_test(test_approve),
-                                              cmocka_unit_test(test_reject), cmocka_unit_test(test_cancel)};
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_status), cmocka_unit_test(test_wishes), cmocka_unit_test(test_order),
+        cmocka_unit_test(test_cost),   cmocka_unit_test(test_limits), cmocka_unit_test(test_approve),
+        cmocka_unit_test(test_reject), cmocka_unit_test(test_cancel), cmocka_unit_test(test_erased)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
