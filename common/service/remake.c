@@ -32,6 +32,7 @@ struct remaking {
     struct store *made;
     struct txn *txn; /* reads `made` */
     struct arena *arena;
+    unsigned due; /* the timers of all tables: the last walk, of the number behind theirs */
     uint64_t records, changes;
     int64_t said_us;
     bool has_said;
@@ -41,7 +42,7 @@ struct remaking {
 
 /* --- the form --- */
 
-/* The number, and each table with the fields that its keys, indexes and timers are made of. */
+/* The number, and each table with the fields that its keys, indexes and timers are made of, and which. */
 static void form_now(const struct service_def *def, uint8_t out[HASH_SIZE])
 {
     uint8_t number[8];
@@ -59,6 +60,8 @@ static void form_now(const struct service_def *def, uint8_t out[HASH_SIZE])
                 continue;
             hash_add(h, bytes_text(","));
             hash_add(h, bytes_text(m->fields[k].pb->name));
+            const uint8_t rules = (uint8_t)(r->key | r->indexed << 1 | r->unique << 2 | r->due << 3);
+            hash_add(h, bytes_of(&rules, 1));
         }
     }
     hash_end(h, out);
@@ -208,10 +211,32 @@ static bool look(struct remaking *m, struct txn *live, unsigned table, struct ke
     return a || b;
 }
 
+/* Of timers: those that no row has go. Those that rows lack have come with them. */
+static bool look_at_due(struct remaking *m, struct txn *live, struct key *from)
+{
+    struct scan s;
+    struct bytes k, v;
+    scan_open(&s, live, m->due, bytes_of(NULL, 0), key_bytes(from), false);
+    bool more = scan_next(&s, &k, &v);
+    for (int n = 0; more && n < STEP_ROWS && m->n_others < STEP_CHANGES; n++) {
+        arena_reset(m->arena);
+        if (due_is_stray(live, k, v, m->arena))
+            note(m, k, true, false);
+        behind(from, k);
+        more = scan_next(&s, &k, &v);
+    }
+    scan_close(&s);
+    return more;
+}
+
 static void change(struct remaking *m, struct txn *live, unsigned table, const struct other *o)
 {
     struct bytes stored;
     arena_reset(m->arena);
+    if (table == m->s->def->n_tables) {
+        (void)txn_delete(live, m->due, key_bytes(&o->key)); /* it is there */
+        return;
+    }
     if (o->goes) {
         (void)table_delete(live, table, &o->key, m->arena); /* it is there */
         return;
@@ -232,7 +257,7 @@ static bool step(struct remaking *m, unsigned table, struct key *from, bool *mor
     if (!live)
         return false;
     m->n_others = 0;
-    *more = look(m, live, table, from);
+    *more = table < m->s->def->n_tables ? look(m, live, table, from) : look_at_due(m, live, from);
     for (size_t i = 0; i < m->n_others && !txn_failed(m->txn); i++)
         change(m, live, table, &m->others[i]);
     if (txn_failed(m->txn)) { /* what it did not say is not what is not there */
@@ -261,7 +286,7 @@ static bool make_table(struct remaking *m, unsigned table, bool *is_made)
             if (!step(m, table, &from, &more))
                 return false;
         *is_made = m->changes == before;
-        say(m, "tables", table + 1, m->s->def->n_tables);
+        say(m, "tables", table + 1, m->s->def->n_tables + 1);
     }
     return true;
 }
@@ -270,7 +295,7 @@ static bool make_tables(struct remaking *m, bool *are_made)
 {
     m->txn = store_begin(m->made, false);
     bool ok = *are_made = m->txn != NULL;
-    for (unsigned i = 0; ok && *are_made && i < m->s->def->n_tables; i++)
+    for (unsigned i = 0; ok && *are_made && i <= m->s->def->n_tables; i++)
         ok = make_table(m, i, are_made);
     if (m->txn)
         store_abort(m->txn);
@@ -331,6 +356,7 @@ bool remake_rows(struct service *s, const struct service_options *o)
     struct remaking *m = calloc(1, sizeof *m);
     assert(m);
     m->s = s;
+    m->due = store_bucket(s->store, "due");
     m->arena = s->arena;
     bool ok = remake(m, o, form);
     arena_reset(s->arena);

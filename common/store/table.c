@@ -270,6 +270,23 @@ bool due_first(struct txn *t, int64_t *due_us, unsigned *table, struct key *key)
     return found;
 }
 
+bool due_is_stray(struct txn *t, struct bytes entry, struct bytes primary, struct arena *a)
+{
+    int64_t due_us;
+    char name[KEY_MAX];
+    struct key key, due;
+    struct bytes rest = entry;
+    const bool readable = key_read_i64(&rest, &due_us) && key_read_text(&rest, name);
+    const int table = readable ? table_number(t->store, name) : -1;
+    if (table < 0)
+        return true;
+    key_init(&key);
+    key_raw(&key, primary);
+    const void *row = table_get(t, (unsigned)table, &key, a);
+    return !row || !due_key(&due, state(t, (unsigned)table), row, &key) ||
+           !bytes_equal(key_bytes(&due), entry);
+}
+
 static uint64_t entries_with(struct txn *t, unsigned bucket, struct bytes prefix)
 {
     struct scan s;

@@ -72,6 +72,8 @@ void table_scan_close(struct table_scan *s);
 /* Whether the row has all its index and timer entries. */
 bool table_has_entries(struct txn *t, unsigned table, const struct key *key, const void *row);
 
+/* Whether no row as it stands has this entry of "due". */
+bool due_is_stray(struct txn *t, struct bytes entry, struct bytes primary, struct arena *a);
 /* The earliest timer. False if none is armed. */
 bool due_first(struct txn *t, int64_t *due_us, unsigned *table, struct key *key);
 

@@ -115,11 +115,26 @@ static void spoil_users(struct drill *d, struct txn *t)
     table_put(t, table, a, 1, d->memory);
 }
 
+/* Timers of no row, of one that is not due then, and of a table that is no more. */
+static void spoil_due(struct drill *d, struct txn *t, unsigned due, unsigned table, const char *name)
+{
+    struct key row = key_of("0191a3b4-0000-7000-8000-0000000000ff");
+    for (int64_t us = 1; us <= 2; us++) {
+        struct key key;
+        key_init(&key);
+        key_i64(&key, us);
+        key_text(&key, name);
+        key_raw(&key, key_bytes(&row));
+        txn_put(t, due, key_bytes(&key), key_bytes(&row));
+        (void)row_at(d, t, table, 0, &row); /* where there is none it is the same once more */
+    }
+}
+
 static void spoil(struct drill *d, int i)
 {
     struct store *s = open_store(d, i);
     const unsigned meta = store_bucket(s, "meta");
-    const unsigned index = i == LEADS ? store_bucket(s, "i.lead.owner_id") : 0;
+    const unsigned due = store_bucket(s, "due"), index = i == LEADS ? store_bucket(s, "i.lead.owner_id") : 0;
     struct txn *t = store_begin(s, true);
     must(d, txn_delete(t, meta, bytes_text("form")), "it had no form");
     spoil_tables(d, i, t);
@@ -127,6 +142,8 @@ static void spoil(struct drill *d, int i)
         spoil_users(d, t);
     if (i == LEADS)
         txn_empty(t, index);
+    for (unsigned table = 0; table < defs[i]->n_tables; table++)
+        spoil_due(d, t, due, table, table ? defs[i]->tables[table].name : "of another version");
     must(d, store_commit(t), "not spoilt");
     store_close(s);
 }
