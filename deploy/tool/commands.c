@@ -36,12 +36,12 @@ static const struct tool_command commands[] = {
      "  --replace        moves what is there to replaced-TIME/ in the data folder; says who was erased "
      "since\n"},
     {NULL, "compact", tool_compact, "", "leaves no byte of what was erased, deleted or changed",
-     "Baton must not run there. Each store is written anew without what its file has room in again, and "
-     "takes "
-     "the\n"
-     "old one's place; the index of what documents say is made anew at the next start. It takes as much room "
-     "as\n"
-     "the largest store has. Backups, and what `restore --replace` has moved aside, are yours to remove.\n"},
+     "Baton must not run there. Each store that is not damaged is written anew without what its file has\n"
+     "room in again; the index of what documents say is made anew at the next start, PDFs with a watermark\n"
+     "when they are asked for. It takes as much room as the largest store has. Backups, and what `restore\n"
+     "--replace` has moved aside, are yours to remove. What stays: what an older Baton logged unsealed of\n"
+     "quotes, their letters and orders of printed material, and left of whoever it erased; and whom a link\n"
+     "to a document is for, and its watermark.\n"},
     {NULL, "rejoin", tool_rejoin, "FOLLOWER FOLLOWED",
      "lets a service go on where the one it follows was restored",
      "Where `baton status` says that a service stands still because what it follows was restored from an\n"

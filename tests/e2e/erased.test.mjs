@@ -1,7 +1,7 @@
 // Whoever was erased is in no byte of the data folder: not in a store, also not where it has room again, not in an index of texts, not in what
 // was printed. Every kind of record that can carry them does, before.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
@@ -112,10 +112,31 @@ test('erased, they are in no byte', async () => {
   await d.settled();
   await d.stop();
   d.verify();
+  const drawn = join(d.data, 'documents', 'files', 'made'), store = join(d.data, 'contacts', 'data.mdb'), root = process.getuid() === 0;
+  mkdirSync(drawn, { recursive: true });
+  writeFileSync(join(drawn, 'ab'.repeat(32)), 'drawn for Zelda');
+  if (root) chownSync(store, 12345, 12345);
   const compact = d.tool('compact');
   assert.equal(compact.status, 0, compact.all);
   d.verify();
   assert.deepEqual(found(), []);
+  if (root) assert.equal(statSync(store).uid, 12345);
   await d.up();
   assert.equal((await call('RecordService/GetRecord', { type: 'contact', id: other.id })).record.contact.lastName, 'Other');
+});
+
+test('what is damaged is not written anew', async () => {
+  await d.stop();
+  const store = join(d.data, 'contacts', 'data.mdb');
+  const sound = readFileSync(store), damaged = Buffer.from(sound);
+  damaged[damaged.indexOf('otto@other.example')] ^= 1;
+  writeFileSync(store, damaged);
+  const compact = d.tool('compact');
+  assert.equal(compact.status, 4, compact.all);
+  assert.match(compact.all, /contacts is damaged/);
+  assert.ok(readFileSync(store).equals(damaged));
+  assert.ok(!existsSync(join(d.data, 'contacts', 'compacting')));
+  writeFileSync(store, sound);
+  assert.equal(d.tool('compact').status, 0);
+  d.verify();
 });
