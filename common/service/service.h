@@ -33,7 +33,8 @@ typedef bool query_fn(struct load *l, const struct command *c, ProtobufCMessage 
 struct slow_part {
     void *(*load)(struct load *l, const struct command *c);
     void (*work)(void *memory);
-    bool is_long; /* the work may take seconds: as in struct slow_job */
+    /* Whether this work may take seconds: as in struct slow_job. NULL: it never does. */
+    bool (*is_long)(const void *memory);
 };
 
 /* Whether this query may take longer than the loop waits. */

@@ -97,7 +97,7 @@ bool slow_begin(struct service *s, const struct item *i, const struct slow_part 
     struct slow_request *r = request_new(s, i, work);
     r->part = part;
     r->memory = part->load(&l, c);
-    r->job.is_long = part->is_long && r->memory;
+    r->job.is_long = part->is_long && r->memory && part->is_long(r->memory);
     return request_add(s, r, no);
 }
 

@@ -81,6 +81,6 @@ static void *load_setup(struct load *l, const struct command *c)
     return h;
 }
 
-const struct slow_part directory_slow_setup = {load_setup, work};
-const struct slow_part directory_slow_sign_in = {load_sign_in, work};
-const struct slow_part directory_slow_set_password = {load_set_password, work};
+const struct slow_part directory_slow_setup = {.load = load_setup, .work = work};
+const struct slow_part directory_slow_sign_in = {.load = load_sign_in, .work = work};
+const struct slow_part directory_slow_set_password = {.load = load_set_password, .work = work};

@@ -221,12 +221,15 @@ static void open_share(const struct documents_share_facts *f, const struct docum
     tell(f, out);
 }
 
-/* 10: where the pages with the watermark cannot be drawn nothing is given, and it does not count */
+/* 10: where the pages with the watermark cannot be drawn nothing is given, and it does not count. What became
+   another revision in between, or was given a watermark, is drawn when it is asked for again. */
 static bool refuse_undrawn(const struct documents_drawn *drawn, struct refusal *no)
 {
-    return refuse(no, !drawn || drawn->is_later ? REFUSAL_RESOURCE_EXHAUSTED : REFUSAL_FAILED_PRECONDITION,
-                  "watermark", "its pages cannot be drawn%s%s", drawn && *drawn->why ? ": " : "",
-                  drawn ? drawn->why : "");
+    const bool is_later = !drawn || drawn->is_there || drawn->is_later;
+    const enum refusal_code code = is_later ? REFUSAL_RESOURCE_EXHAUSTED : REFUSAL_FAILED_PRECONDITION;
+    if (!drawn || !*drawn->why)
+        return refuse(no, code, "watermark", "its pages cannot be drawn");
+    return refuse(no, code, "watermark", "its pages cannot be drawn: %s", drawn->why);
 }
 
 bool documents_decide_open(const void *facts, const struct command *c, struct stamp *s, struct outcome *out)
@@ -246,7 +249,7 @@ bool documents_decide_open(const void *facts, const struct command *c, struct st
     baton__open_share_response__init(reply);
     out->reply = &reply->base;
     if (!f->share->has_password || (p && p->password.is_right)) {
-        if (f->share->watermark && (!drawn || !drawn->is_there))
+        if (f->share->watermark && (!drawn || !drawn->is_there || drawn->number != f->revision->number))
             return refuse_undrawn(drawn, &out->no);
         open_share(f, drawn, reply, s, out);
         return true;

@@ -219,6 +219,7 @@ struct documents_password {
 /* What was drawn for somebody who opens a link with a watermark. */
 struct documents_drawn {
     bool is_there, is_later; /* else: whether it may be there when it is tried again */
+    uint32_t number;         /* of the revision it is drawn from */
     char hash[HASH_TEXT_SIZE];
     uint64_t size;
     char watermark[DOCUMENTS_WATERMARK_SIZE];

@@ -84,7 +84,7 @@ static void work_piece(void *memory)
     j->result.end = w.end == FILES_COMPLETE ? look(j) : end_of(w.end);
 }
 
-const struct slow_part documents_slow_piece = {load_piece, work_piece};
+const struct slow_part documents_slow_piece = {.load = load_piece, .work = work_piece};
 
 /* --- reading --- */
 
@@ -114,4 +114,4 @@ void documents_read_work(void *memory)
     p->n = files_read(p->files, p->hash, p->offset, p->data, p->size);
 }
 
-const struct slow_part documents_slow_read = {load_read, documents_read_work};
+const struct slow_part documents_slow_read = {.load = load_read, .work = documents_read_work};

@@ -53,7 +53,7 @@ static void draw(const struct documents_draw *draw, int file, struct documents_d
         kept = files_made_keep(draw->files, bytes_of(pdf.data, pdf.size), drawn->hash);
     drawn->size = pdf.size;
     drawn->is_there = kept == FILES_COMPLETE;
-    drawn->is_later = end == PREVIEW_DONE || end == PREVIEW_LATE || end == PREVIEW_OFF;
+    drawn->is_later = end == PREVIEW_DONE || end == PREVIEW_LATE;
     (void)snprintf(drawn->why, sizeof drawn->why, "%s",
                    end == PREVIEW_DONE ? "there is no room for them" : preview_end_text(end)); /* fits */
     buffer_release(&pdf);
@@ -84,6 +84,7 @@ static void plan_drawing(struct load *l, const struct documents_share_facts *f, 
     const Baton__DocumentShareView *last = documents_newest_view(l, f->share->id);
     struct civil today = civil_of_seconds(l->now_us / 1000000);
     char day[CIVIL_SIZE];
+    drawn->number = f->revision->number;
     civil_format(day, &today, true);
     (void)snprintf(drawn->watermark, sizeof drawn->watermark, "%s \u00b7 %s", f->share->watermark,
                    day); /* fits */
@@ -133,8 +134,13 @@ static void work_given(void *memory)
         draw_of(&o->draw, drawn);
 }
 
-const struct slow_part documents_slow_made = {load_made, work_password};
-const struct slow_part documents_slow_given = {load_given, work_given, .is_long = true};
+static bool draws(const void *memory)
+{
+    return *((const struct opening *)memory)->draw.source;
+}
+
+const struct slow_part documents_slow_made = {.load = load_made, .work = work_password};
+const struct slow_part documents_slow_given = {.load = load_given, .work = work_given, .is_long = draws};
 
 /* --- files --- */
 
@@ -171,4 +177,11 @@ static void work_shared(void *memory)
         p->n = files_made_read(p->files, p->hash, p->offset, p->data, p->size);
 }
 
-const struct slow_part documents_slow_shared = {load_shared, work_shared};
+static bool draws_again(const void *memory)
+{
+    const struct documents_read *p = memory;
+    return *p->draw.source && !files_made_is(p->files, p->hash);
+}
+
+const struct slow_part documents_slow_shared = {
+    .load = load_shared, .work = work_shared, .is_long = draws_again};

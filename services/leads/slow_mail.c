@@ -27,7 +27,7 @@ static void work(void *memory)
     leads_mail_read(memory);
 }
 
-const struct slow_part leads_slow_mail = {load_letter, work};
+const struct slow_part leads_slow_mail = {.load = load_letter, .work = work};
 
 void *leads_load_mail(struct load *l, const struct command *c)
 {

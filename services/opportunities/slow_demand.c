@@ -257,4 +257,4 @@ static void work(void *memory)
     arena_free(a);
 }
 
-const struct slow_part opportunities_slow_demand = {load_plan, work};
+const struct slow_part opportunities_slow_demand = {.load = load_plan, .work = work};

@@ -61,5 +61,5 @@ static void work(void *memory)
     arena_free(a);
 }
 
-const struct slow_part opportunities_slow_quote = {load_quote, work};
-const struct slow_part opportunities_slow_link = {load_link, work};
+const struct slow_part opportunities_slow_quote = {.load = load_quote, .work = work};
+const struct slow_part opportunities_slow_link = {.load = load_link, .work = work};

@@ -240,8 +240,15 @@ static void test_drawn(void **state)
     p.drawn.is_later = true;
     assert_refused(run_prepared(b, documents_decide_open, &l->facts, &q, &p), b, REFUSAL_RESOURCE_EXHAUSTED,
                    "watermark");
-    p.drawn = (struct documents_drawn){
-        .is_there = true, .hash = "d", .size = 70, .watermark = "Ann Buyer · 2026-01-05"};
+    p.drawn = (struct documents_drawn){.is_there = true,
+                                       .number = l->facts.revision->number + 1,
+                                       .hash = "d",
+                                       .size = 70,
+                                       .watermark = "Ann Buyer · 2026-01-05"};
+    /* another revision has become the current one since */
+    assert_refused(run_prepared(b, documents_decide_open, &l->facts, &q, &p), b, REFUSAL_RESOURCE_EXHAUSTED,
+                   "watermark");
+    p.drawn.number = l->facts.revision->number;
     assert_true(run_prepared(b, documents_decide_open, &l->facts, &q, &p));
     const Baton__DocumentShareChanged *e = b->out.events[0]->document_share_changed;
     assert_int_equal(e->share->views, 1);

@@ -12,6 +12,8 @@ export interface Open {
   leads: Lead[];
   isCut: boolean;
   ownerId?: string;
+  // When the list was asked for: leads that were brought by themselves since do not put off the next time.
+  askedAt?: number;
 }
 
 export const meanwhile = new Meanwhile<Open>();

@@ -26,6 +26,7 @@ const DECISIONS_KEEP_MS = 300_000;
 export const openLeadsQuery = (ownerId?: string) => queryOptions({
   queryKey: ['leads', ownerId ?? 'all'],
   queryFn: ({ signal }): Promise<Open> => meanwhile.during(async () => {
+    const askedAt = Date.now();
     const found: Lead[] = [];
     let pageToken = '';
     do {
@@ -33,9 +34,12 @@ export const openLeadsQuery = (ownerId?: string) => queryOptions({
       found.push(...page.leads);
       pageToken = page.nextPageToken;
     } while (pageToken && found.length < MOST);
-    return { leads: found, isCut: pageToken !== '', ownerId };
+    return { leads: found, isCut: pageToken !== '', ownerId, askedAt };
   }),
-  refetchInterval: ({ state }) => (ownerId ? MINE_EVERY_MS : PAGE_EVERY_MS * Math.max(1, Math.ceil((state.data?.leads.length ?? 0) / PAGE))),
+  refetchInterval: ({ state: { data } }) => {
+    const every = ownerId ? MINE_EVERY_MS : PAGE_EVERY_MS * Math.max(1, Math.ceil((data?.leads.length ?? 0) / PAGE));
+    return Math.max(PAGE_EVERY_MS, every - (data?.askedAt ? Date.now() - data.askedAt : 0));
+  },
 });
 
 export const leadQuery = (id: string) => queryOptions({

@@ -96,7 +96,15 @@ function Levels({ rule, set }: { rule: Rule; set: (change: Partial<Rule>) => voi
   const { t } = useTranslation();
   const list = rule.levels;
   const put = (at: number, change: Partial<DeadlineLevel>) => set({ levels: list.map((one, i) => (i === at ? changedBy(one, change) : one)) });
-  const add = () => set({ levels: [...list, create(DeadlineLevelSchema, { afterMinutes: (list.at(-1)?.afterMinutes ?? 0) + STEP_MINUTES, action: list.length === 0 ? DeadlineAction.REMIND : DeadlineAction.PASS_ON })], responseMinutes: undefined });
+  // Passing on ends it: what is added stands before that.
+  const add = () => {
+    const last = list.at(-1);
+    const isOver = last?.action === DeadlineAction.PASS_ON;
+    const action = !last ? DeadlineAction.REMIND : isOver ? DeadlineAction.ESCALATE : DeadlineAction.PASS_ON;
+    const afterMinutes = (last?.afterMinutes ?? 0) + STEP_MINUTES;
+    if (!isOver) return set({ levels: [...list, create(DeadlineLevelSchema, { afterMinutes, action })] });
+    set({ levels: [...list.slice(0, -1), create(DeadlineLevelSchema, { afterMinutes: last.afterMinutes, action }), changedBy(last, { afterMinutes })] });
+  };
   return (
     <fieldset className={style.fields}>
       <legend>{t('routing.levelsOf')}</legend>
@@ -121,7 +129,9 @@ export function RuleEdit({ rule: before, title, close, keep }: { rule: Rule; tit
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!rule.name.trim() || !rule.poolId) return;
-    keep(changedBy(rule, { name: rule.name.trim(), conditions: rule.conditions.filter((c) => !hasValues(c.operator) || c.values.length > 0), levels: levelsOf(rule.levels) }));
+    const levels = levelsOf(rule.levels);
+    const conditions = rule.conditions.filter((c) => !hasValues(c.operator) || c.values.length > 0);
+    keep(changedBy(rule, { name: rule.name.trim(), conditions, levels, responseMinutes: levels.length > 0 ? undefined : rule.responseMinutes }));
   };
   return (
     <Modal opened onClose={close} size="lg" title={title} closeButtonProps={{ 'aria-label': t('close') }}>
