@@ -32,7 +32,8 @@ struct remaking {
     struct store *made;
     struct txn *txn; /* reads `made` */
     struct arena *arena;
-    unsigned due; /* the timers of all tables: the last walk, of the number behind theirs */
+    const char *wrong; /* why what was begun stays so; NULL: nothing */
+    unsigned due;      /* the timers of all tables: the last walk, of the number behind theirs */
     uint64_t records, changes;
     int64_t said_us;
     bool has_said;
@@ -156,15 +157,14 @@ static const char *replay(struct remaking *m)
 
 /* --- the rows that stand --- */
 
-static bool lacks_entries(struct remaking *m, struct txn *live, unsigned table, struct bytes k,
-                          struct bytes v)
+static bool lacks_entries(struct remaking *m, struct txn *t, unsigned table, struct bytes k, struct bytes v)
 {
     struct key key;
     arena_reset(m->arena);
     key_init(&key);
     key_raw(&key, k);
-    const void *row = table_row(m->s->store, table, v, m->arena);
-    return row && !table_has_entries(live, table, &key, row);
+    const void *row = table_row(txn_store(t), table, v, m->arena);
+    return row && !table_has_entries(t, table, &key, row);
 }
 
 static void note(struct remaking *m, struct bytes key, bool goes, bool lacks)
@@ -197,7 +197,9 @@ static bool look(struct remaking *m, struct txn *live, unsigned table, struct ke
     for (int n = 0; (a || b) && n < STEP_ROWS && m->n_others < STEP_CHANGES; n++) {
         const int order = !a ? 1 : !b ? -1 : bytes_compare(ik, mk);
         const bool same = order == 0 && bytes_equal(iv, mv);
-        const bool lacks = same && lacks_entries(m, live, table, ik, iv);
+        /* Of rows that share a unique value one has its entry, in both. */
+        const bool lacks =
+            same && lacks_entries(m, live, table, ik, iv) && !lacks_entries(m, m->txn, table, mk, mv);
         if (!same || lacks)
             note(m, order < 0 ? ik : mk, order < 0, lacks);
         behind(from, order < 0 ? ik : mk);
@@ -282,9 +284,12 @@ static bool make_table(struct remaking *m, unsigned table, bool *is_made)
         const uint64_t before = m->changes;
         bool more = true;
         key_init(&from);
-        while (more)
+        while (more) {
+            if ((m->wrong = store_pressure(m->s->store, service_now(m->s))))
+                return true;
             if (!step(m, table, &from, &more))
                 return false;
+        }
         *is_made = m->changes == before;
         say(m, "tables", table + 1, m->s->def->n_tables + 1);
     }
@@ -303,6 +308,12 @@ static bool make_tables(struct remaking *m, bool *are_made)
 }
 
 /* --- both --- */
+
+/* For the rows once more, and for as much again where they are written over. */
+static bool has_room(const struct service *s)
+{
+    return store_disk_free(s->store) / 2 > store_bytes(s->store);
+}
 
 /* On the same disk as the rows, for there is room for them. */
 static struct store *scratch_open(const struct service *s, const struct service_options *o)
@@ -325,11 +336,14 @@ static struct store *scratch_open(const struct service *s, const struct service_
 static bool remake(struct remaking *m, const struct service_options *o, const uint8_t form[HASH_SIZE])
 {
     bool are_made = false;
-    m->made = scratch_open(m->s, o);
-    const char *wrong = m->made ? replay(m) : "there is no store beside it";
+    const bool room = has_room(m->s);
+    m->made = room ? scratch_open(m->s, o) : NULL;
+    const char *wrong = m->made ? replay(m)
+                        : room  ? "there is no store beside it"
+                                : "the disk has no room for its rows once more";
     bool ok = wrong || make_tables(m, &are_made);
     if (!wrong && !are_made)
-        wrong = "they will not become what it makes";
+        wrong = m->wrong ? m->wrong : "they will not become what it makes";
     if (wrong)
         log_failure(
             "start",

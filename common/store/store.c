@@ -241,7 +241,7 @@ uint64_t store_bytes(struct store *s)
 }
 
 /* What cannot be told is not taken for a full disk. */
-static uint64_t disk_free(const struct store *s)
+uint64_t store_disk_free(const struct store *s)
 {
     struct statvfs fs;
     if (s->probe)
@@ -267,7 +267,7 @@ static bool disk_is_full(struct store *s, uint64_t bytes, int64_t now_us)
     s->disk_checked_us = now_us;
     s->disk_checked_bytes = bytes;
     forget_the_dead(s);
-    return s->disk_full = disk_free(s) < DISK_FREE_MIN;
+    return s->disk_full = store_disk_free(s) < DISK_FREE_MIN;
 }
 
 const char *store_pressure(struct store *s, int64_t now_us)

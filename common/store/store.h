@@ -89,6 +89,8 @@ void store_abandon(struct store *s);
    The quota counts at once; the disk is asked once a second of `now_us` and after a few MiB of growth. */
 const char *store_pressure(struct store *s, int64_t now_us);
 uint64_t store_bytes(struct store *s);
+/* Left on its disk; UINT64_MAX: it cannot be told. */
+uint64_t store_disk_free(const struct store *s);
 
 /* One write transaction at a time; NULL if the store cannot start one (logged). */
 struct txn *store_begin(struct store *s, bool write);

@@ -5,7 +5,8 @@
    3: rows of this form are left alone
    4: of a log that cannot be replayed nothing is taken, and the service serves
    5: nothing is taken of a store beside it that cannot be read
-   6: a record of a kind that is not known here makes no row */
+   6: a record of a kind that is not known here makes no row
+   7: where the disk has no room for the rows once more they stay as they are, and the service serves */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +20,7 @@
 #include "unit/drill_rows.h"
 #include "unit/drill_spoil.h"
 
-enum { SEEDS = 3, LEADS_MADE = 12, DONE = 3, KILLS_MIN = 10 };
+enum { SEEDS = 3, LEADS_MADE = 12, DONE = 3, KILLS_MIN = 10, ROOM = 1000000 };
 
 /* --- starts that are cut off --- */
 
@@ -28,12 +29,13 @@ struct killing {
     int i;
     uint64_t calls, at, puts;
     uint64_t read, unread_at; /* calls that read the rows beside it; which of them fails, 0: none */
-    const struct store *live;
-    unsigned begun; /* read transactions in the store beside it: at its opening, then for its rows */
+    struct store *live;
+    unsigned has_room; /* so often it is said that the disk has room */
+    unsigned begun;    /* read transactions in the store beside it: at its opening, then for its rows */
     bool starts;
 };
 
-static bool is_unread(struct killing *k, const struct store *s, enum store_call call)
+static bool is_unread(struct killing *k, struct store *s, enum store_call call)
 {
     if (!k->live)
         k->live = s;
@@ -54,6 +56,10 @@ static int on_call(void *arg, struct store *s, enum store_call call, unsigned bu
 
 static uint64_t disk_free(void *arg)
 {
+    struct killing *k = arg;
+    if (!k->has_room)
+        return 2 * store_bytes(k->live);
+    k->has_room--;
     return UINT64_C(1) << 40;
 }
 
@@ -71,13 +77,24 @@ static void begin_killed(void *arg)
     k->starts = service_new(defs[k->i], &o) != NULL;
 }
 
+static void nothing_is_left(struct drill *d, int i)
+{
+    char dir[128];
+    path_of(d, i, "", dir);
+    DIR *folder = opendir(dir);
+    must(d, folder != NULL, "no folder");
+    for (struct dirent *e; (e = readdir(folder));)
+        must(d, !strstr(e->d_name, "scratch"), "a scratch store is left over");
+    closedir(folder);
+}
+
 /* In a process of its own, which ends at that call. False: it came through before. */
 static bool start_killed(struct drill *d, int i, uint64_t at)
 {
     int status = 0;
     pid_t pid = fork();
     if (pid == 0) {
-        struct killing k = {.drill = d, .i = i, .at = at};
+        struct killing k = {.drill = d, .i = i, .at = at, .has_room = ROOM};
         must(d, host_run(d->hosts[i], begin_killed, &k) && k.starts, "it does not start");
         _exit(DONE);
     }
@@ -92,7 +109,7 @@ static bool start_unread(struct drill *d, int i, uint64_t at)
     int status = 0;
     pid_t pid = fork();
     if (pid == 0) {
-        struct killing k = {.drill = d, .i = i, .unread_at = at};
+        struct killing k = {.drill = d, .i = i, .unread_at = at, .has_room = ROOM};
         must(d, host_run(d->hosts[i], begin_killed, &k) && k.starts == (k.read < at), "it takes what it can");
         _exit(k.starts ? DONE : 0);
     }
@@ -101,10 +118,26 @@ static bool start_unread(struct drill *d, int i, uint64_t at)
     return WEXITSTATUS(status) == 0;
 }
 
+/* In a process of its own. */
+static void start_full(struct drill *d, int i, unsigned has_room)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct killing k = {.drill = d, .i = i, .has_room = has_room};
+        must(d, host_run(d->hosts[i], begin_killed, &k) && k.starts, "it does not start");
+        must(d, has_room || !k.begun, "it begins without room");
+        _exit(0);
+    }
+    must(d, waitpid(pid, &status, 0) == pid && status == 0, "it failed");
+    must(d, !has_form(d, i), "it says that its rows are of its log");
+    nothing_is_left(d, i);
+}
+
 /* How often a start that comes through writes rows. */
 static uint64_t puts_of_start(struct drill *d, int i)
 {
-    struct killing k = {.drill = d, .i = i};
+    struct killing k = {.drill = d, .i = i, .has_room = ROOM};
     pid_t pid;
     int status = 0, pipes[2];
     must(d, pipe(pipes) == 0, "no pipe");
@@ -117,17 +150,6 @@ static uint64_t puts_of_start(struct drill *d, int i)
     close(pipes[0]);
     close(pipes[1]);
     return k.puts;
-}
-
-static void nothing_is_left(struct drill *d, int i)
-{
-    char dir[128];
-    path_of(d, i, "", dir);
-    DIR *folder = opendir(dir);
-    must(d, folder != NULL, "no folder");
-    for (struct dirent *e; (e = readdir(folder));)
-        must(d, !strstr(e->d_name, "scratch"), "a scratch store is left over");
-    closedir(folder);
 }
 
 /* --- the stories --- */
@@ -175,6 +197,21 @@ static void story_killed(uint64_t seed, int i)
     capture(d);
     until(d, 5);
     check_replay(d, i);
+    drill_end(d);
+}
+
+/* What was decided meanwhile is in the log, and may not be of one piece: two rows with one unique value. */
+static void story_full(uint64_t seed, int i)
+{
+    struct drill *d = busy(seed);
+    down(d, i);
+    spoil(d, i);
+    for (unsigned has_room = 0; has_room < 2; has_room++) /* the second fills while the log is replayed */
+        start_full(d, i, has_room);                       /* 7 */
+    up(d, i);
+    down(d, i);
+    must(d, has_form(d, i), "it would begin again");
+    up(d, i);
     drill_end(d);
 }
 
@@ -240,6 +277,11 @@ static void test_unread(void **state)
     run(story_unread);
 }
 
+static void test_full(void **state)
+{
+    run(story_full);
+}
+
 static void test_gap(void **state)
 {
     run(story_gap);
@@ -265,7 +307,7 @@ static void test_newer_kind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_mended), cmocka_unit_test(test_killed),
-                                       cmocka_unit_test(test_unread), cmocka_unit_test(test_gap),
-                                       cmocka_unit_test(test_newer_kind)};
+                                       cmocka_unit_test(test_unread), cmocka_unit_test(test_full),
+                                       cmocka_unit_test(test_gap),    cmocka_unit_test(test_newer_kind)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
