@@ -57,7 +57,7 @@ static struct quote_facts *facts_of(struct load *l, const char *quote_id, const 
     opportunities_day(l->now_us, 0, f->today);
     opportunities_day(l->now_us, QUOTE_VALID_DAYS, f->lasts_until);
     f->numbered = numbered(l);
-    f->quote = seen(l, OPPORTUNITIES_QUOTE, quote_id, actor, &f->quote_seq);
+    f->quote = opportunities_quote_left(l, seen(l, OPPORTUNITIES_QUOTE, quote_id, actor, &f->quote_seq));
     if (f->quote)
         f->opportunity =
             seen(l, OPPORTUNITIES_OPPORTUNITY, f->quote->opportunity_id, actor, &f->opportunity_seq);
@@ -240,8 +240,11 @@ const Baton__Quote *opportunities_quote_by_link(struct load *l, const char *toke
     const struct key key = key_of(hash);
     const Baton__QuoteLink *link = table_get(l->txn, OPPORTUNITIES_QUOTE_LINK, &key, l->arena);
     const Baton__Quote *q = link ? table_get_id(l->txn, OPPORTUNITIES_QUOTE, link->quote_id, l->arena) : NULL;
-    /* the link of a version that was revised ends */
-    return q && q->status != BATON__QUOTE_STATUS__QUOTE_STATUS_SUPERSEDED ? q : NULL;
+    /* the link of a version that was revised ends, and that to whoever was erased, before its own turn */
+    return q && q->status != BATON__QUOTE_STATUS__QUOTE_STATUS_SUPERSEDED &&
+                   !opportunities_quote_is_erased(l, q)
+               ? q
+               : NULL;
 }
 
 void *opportunities_load_quote_link(struct load *l, const struct command *c)
@@ -264,7 +267,7 @@ void *opportunities_load_quote_due(struct load *l, const struct command *c)
     const Baton__Quote *q = (const Baton__Quote *)c->request;
     struct quote_facts *f = ARENA_NEW(l->arena, struct quote_facts);
     struct key key = key_of(q->id);
-    f->quote = q;
+    f->quote = opportunities_quote_left(l, q);
     f->quote_seq = table_seq(l->txn, OPPORTUNITIES_QUOTE, &key);
     return f;
 }

@@ -2,6 +2,7 @@
  * along. */
 #include <string.h>
 
+#include "schema/personal.h"
 #include "services/opportunities/rows.h"
 
 enum { SCRATCH = 4 << 20 };
@@ -12,6 +13,29 @@ bool opportunities_quote_is_to(const Baton__Quote *q, char *const *contact_ids, 
         if (strcmp(contact_ids[i], q->contact_id) == 0)
             return true;
     return false;
+}
+
+bool opportunities_quote_is_erased(struct load *l, const Baton__Quote *q)
+{
+    struct table_scan scan;
+    const Baton__QuoteErasure *e;
+    bool is = false;
+    if (!q || !q->contact_id ||
+        !table_scan_open(&scan, l->txn, OPPORTUNITIES_QUOTE_ERASURE, NULL, NULL, NULL, false))
+        return false;
+    struct arena *scratch = arena_new(SCRATCH); /* many may be erased at once */
+    for (; !is && (e = table_scan_next(&scan, scratch)); arena_reset(scratch))
+        is = opportunities_quote_is_to(q, e->contact_ids, e->n_contact_ids);
+    table_scan_close(&scan);
+    arena_free(scratch);
+    return is;
+}
+
+const Baton__Quote *opportunities_quote_left(struct load *l, const Baton__Quote *q)
+{
+    return opportunities_quote_is_erased(l, q)
+               ? (const Baton__Quote *)personal_without(&q->base, q->contact_id, l->arena)
+               : q;
 }
 
 /* The row of either table is of such a quote. */

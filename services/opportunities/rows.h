@@ -68,6 +68,10 @@ query_fn opportunities_query_plan, opportunities_query_plans;
 /* load_quote_erase.c, apply_quote_erase.c */
 /* Whether it is to one of these contacts; NULL is not. */
 bool opportunities_quote_is_to(const Baton__Quote *q, char *const *contact_ids, size_t n);
+/* Whether an erasure that is under way comes to it, or has; NULL: no. What is left of it then, which is what
+   decisions see; NULL stays NULL. */
+bool opportunities_quote_is_erased(struct load *l, const Baton__Quote *q);
+const Baton__Quote *opportunities_quote_left(struct load *l, const Baton__Quote *q);
 query_fn opportunities_query_person;
 load_fn opportunities_load_quote_erasure;
 apply_fn opportunities_apply_erased, opportunities_apply_quotes_erased;
