@@ -129,7 +129,8 @@ test('what is damaged is not written anew', async () => {
   await d.stop();
   const store = join(d.data, 'contacts', 'data.mdb');
   const sound = readFileSync(store), damaged = Buffer.from(sound);
-  damaged[damaged.indexOf('otto@other.example')] ^= 1;
+  // wherever it is: one of them may be where the file has room again
+  for (let at = -1; (at = damaged.indexOf('otto@other.example', at + 1)) >= 0; ) damaged[at] ^= 1;
   writeFileSync(store, damaged);
   const compact = d.tool('compact');
   assert.equal(compact.status, 4, compact.all);
