@@ -48,14 +48,16 @@ static int on_store_call(void *arg, struct store *s, enum store_call call, unsig
     struct process *p = arg;
     if (p->sim->looking)
         return 0;
-    p->store = s;
-    if (call == STORE_BEGIN_WRITE)
+    if (!p->store)
+        p->store = s;
+    const bool is_own = s == p->store; /* and none beside it, to be thrown away */
+    if (call == STORE_BEGIN_WRITE && is_own)
         p->writing = true;
     if (call == STORE_ENDED) {
-        p->writing = false;
+        p->writing = p->writing && !is_own;
         return 0;
     }
-    if (call == STORE_PUT || call == STORE_DELETE)
+    if ((call == STORE_PUT || call == STORE_DELETE) && is_own)
         touch(p, bucket, key);
     if (due(&p->die_in))
         host_die(p->host);

@@ -131,7 +131,7 @@ export function RuleEdit({ rule: before, title, close, keep }: { rule: Rule; tit
     if (!rule.name.trim() || !rule.poolId) return;
     const levels = levelsOf(rule.levels);
     const conditions = rule.conditions.filter((c) => !hasValues(c.operator) || c.values.length > 0);
-    keep(changedBy(rule, { name: rule.name.trim(), conditions, levels, responseMinutes: levels.length > 0 ? undefined : rule.responseMinutes }));
+    keep(changedBy(rule, { name: rule.name.trim(), conditions, levels, ...(levels.length > 0 && { responseMinutes: undefined }) }));
   };
   return (
     <Modal opened onClose={close} size="lg" title={title} closeButtonProps={{ 'aria-label': t('close') }}>
