@@ -1,8 +1,9 @@
-// Documents in a real browser: files dropped, shown, reviewed, read, checked out; what is to be read; a broken upload goes on.
+// Documents in a real browser: files dropped, shown, reviewed, read, checked out, given by links; what is to be read; a broken upload
+// goes on.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { request_id, shared, until } from '../e2e/lib.mjs';
+import { exchange, request_id, shared, until } from '../e2e/lib.mjs';
 import { accessible, DESKTOP, fits, no_complaints, PASSWORD, PHONE, picture, sign_in, skip, window_of } from './browser.mjs';
 
 const PDF =
@@ -33,6 +34,12 @@ const revision = (page, number) => page.getByRole('button', { name: `Show revisi
 /** What keys do is there once it is known that one may change it. */
 const may_change = (page) => page.getByRole('button', { name: 'Check out', exact: true }).waitFor();
 const list = async (user) => (await d.call('DocumentService/ListDocuments', {}, { token: user.token })).documents;
+
+/** From key to key until it is there. */
+async function to(page, where) {
+  for (let n = 0; n < 20 && !(await where.evaluate((e) => e === document.activeElement)); n++) await page.keyboard.press('Tab');
+  assert.ok(await where.evaluate((e) => e === document.activeElement), 'it is reached by Tab');
+}
 
 /** As if somebody had dragged it here. */
 const drop = (page, name, text) => page.evaluate(([n, t]) => {
@@ -152,6 +159,61 @@ test('whoever has to read it is asked, and says so by a key', { skip }, async ()
   await other.getByText('You have read everything').waitFor();
 });
 
+test('a link is made by keys, shown once, opened by whoever has it, and revoked', { skip }, async () => {
+  await desk.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await desk.getByRole('button', { name: 'Share by link' }).waitFor();
+  await desk.keyboard.press('s');
+  const dialog = desk.getByRole('dialog', { name: 'Share by link' });
+  await dialog.getByLabel('To whom').and(desk.locator(':focus')).waitFor();
+  await desk.keyboard.type('Bea Buyer');
+  await to(desk, dialog.getByLabel('Openings at most'));
+  await desk.keyboard.type('3');
+  await to(desk, dialog.getByLabel('Password'));
+  await desk.keyboard.type('short');
+  await to(desk, dialog.getByLabel('With a watermark'));
+  await desk.keyboard.press('Space');
+  assert.equal(await dialog.getByLabel('What it says').inputValue(), 'Bea Buyer');
+  await accessible(desk, 'making a link');
+  await picture(desk, 'document-share');
+  if (no_sandbox) await desk.keyboard.press('Space'); // nothing would draw it
+  await desk.keyboard.press('Enter');
+  await dialog.getByText('a password has at least 8 characters').waitFor();
+  await dialog.getByLabel('Password').focus();
+  await desk.keyboard.press('Control+a');
+  await desk.keyboard.type(PASSWORD);
+  await desk.keyboard.press('Enter');
+  const once = desk.getByRole('dialog', { name: 'Link to “Agreement 2026”' });
+  await once.getByRole('textbox').and(desk.locator(':focus')).waitFor();
+  const address = await once.getByRole('textbox').inputValue();
+  await accessible(desk, 'a link that was made');
+  await picture(desk, 'document-link');
+  await to(desk, once.getByRole('button', { name: 'Copy' }));
+  await desk.keyboard.press('Enter');
+  await until('it is copied', async () => (await desk.evaluate(() => navigator.clipboard.readText())) === address);
+  await desk.keyboard.press('Escape');
+  await once.waitFor({ state: 'detached' });
+  assert.ok(address.startsWith(`${d.url}/s/`), address);
+  assert.equal((await exchange(address)).status, 200);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const opened = await exchange(address, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams({ password: PASSWORD }).toString() });
+  assert.equal(opened.status, 303, opened.text);
+  const file = await exchange(new URL(opened.headers.get('location'), d.url));
+  assert.deepEqual([file.status, file.bytes.subarray(0, 5).toString()], [200, '%PDF-']);
+  await desk.reload();
+  const link = desk.getByRole('region', { name: 'Links' }).getByRole('listitem').filter({ hasText: 'Bea Buyer' });
+  await link.getByText(/^Until .* · opened 1 of 3 times · last /).waitFor();
+  await link.getByText(no_sandbox ? 'with a password' : 'with a password · Watermark: Bea Buyer').waitFor();
+  await accessible(desk, 'links to a document');
+  await link.getByRole('button', { name: 'Revoke the link: Bea Buyer' }).press('Enter');
+  const sure = desk.getByRole('dialog', { name: 'Revoke the link: Bea Buyer' });
+  await accessible(desk, 'revoking a link');
+  await sure.getByRole('button', { name: 'Revoke', exact: true }).press('Enter');
+  await link.getByText('Revoked', { exact: true }).waitFor();
+  await until('the link leads nowhere', async () => (await exchange(address)).status === 404);
+  await link.scrollIntoViewIfNeeded();
+  await picture(desk, 'document-links');
+});
+
 test('an upload that breaks off goes on', { skip }, async () => {
   await desk.goto(`${d.url}/documents`);
   await row(desk, 'Agreement 2026').waitFor();
@@ -209,6 +271,26 @@ test('on a phone, in Chinese', { skip }, async () => {
   await fits(phone);
   await accessible(phone, 'a document on a phone');
   await picture(phone, 'document-phone-zh');
+  await phone.getByRole('region', { name: '連結' }).getByText('已撤銷', { exact: true }).waitFor();
+  await phone.getByRole('button', { name: '以連結分享' }).tap();
+  const dialog = phone.getByRole('dialog', { name: '以連結分享' });
+  await dialog.getByLabel('給誰').fill('王小明');
+  await dialog.getByText('加上浮水印').tap();
+  await dialog.getByLabel('浮水印文字').waitFor();
+  await fits(phone);
+  await accessible(phone, 'making a link on a phone');
+  await picture(phone, 'document-share-phone-zh');
+  await dialog.getByRole('button', { name: '建立連結' }).tap();
+  const once = phone.getByRole('dialog', { name: '「Agreement 2026」的連結' });
+  await phone.evaluate(() => delete Navigator.prototype.clipboard); // as without TLS
+  await once.getByRole('button', { name: '複製' }).tap();
+  await once.getByText(/請自行複製/).waitFor();
+  const field = once.getByRole('textbox');
+  assert.ok(await field.evaluate((e) => e === document.activeElement && e.selectionEnd - e.selectionStart === e.value.length), 'all of it is selected');
+  await accessible(phone, 'a link on a phone that copies nothing');
+  await once.getByRole('button', { name: '我已保存' }).tap();
+  await phone.getByRole('region', { name: '連結' }).getByText('王小明', { exact: true }).waitFor();
+  await fits(phone);
   await phone.context().close();
 });
 

@@ -1,16 +1,23 @@
 // Something secret that is shown this once.
-import { Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from '../i18n/words';
 
 export function Once({ title, secret, close }: { title: string; secret: string; close: () => void }) {
   const { t } = useTranslation();
+  const { copy, copied, error } = useClipboard();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (error) field.current?.select(); // the browser lets no page copy, as without TLS
+  }, [error]);
   return (
     <Modal opened onClose={close} title={title} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack gap="sm">
         <Text size="sm">{t('admin.onceText')}</Text>
-        <TextInput readOnly aria-label={title} value={secret} styles={{ input: { fontFamily: 'monospace' } }} onFocus={(e) => e.currentTarget.select()} data-autofocus />
+        <TextInput ref={field} readOnly aria-label={title} description={error && t('admin.copyByHand')} value={secret} styles={{ input: { fontFamily: 'monospace' } }} onFocus={(e) => e.currentTarget.select()} data-autofocus />
         <Group justify="flex-end">
-          <CopyButton value={secret}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{t(copied ? 'admin.copied' : 'admin.copy')}</Button>}</CopyButton>
+          <Button variant="default" onClick={() => copy(secret)}>{t(copied ? 'admin.copied' : 'admin.copy')}</Button>
           <Button onClick={close}>{t('admin.haveIt')}</Button>
         </Group>
       </Stack>
@@ -24,7 +31,7 @@ export function Sure({ title, text, button, isPending, close, go }: { title: str
   return (
     <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
       <Text size="sm" mb="md">{text}</Text>
-      <Group justify="flex-end"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button color="red" loading={isPending} onClick={go}>{button}</Button></Group>
+      <Group justify="flex-end"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button color="red.9" loading={isPending} onClick={go}>{button}</Button></Group>
     </Modal>
   );
 }

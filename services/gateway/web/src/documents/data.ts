@@ -1,15 +1,20 @@
 // Documents as the server has them, and what is done with them.
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../api/client';
+import { serverNow } from '../api/clock';
+import { holdAnswers } from '../api/fresh';
 import { listAll, records } from '../api/records';
 import { type Document, DocumentService, type DocumentReading } from '../gen/baton/v1/documents_pb';
 import { PreviewService } from '../gen/baton/v1/preview_pb';
+import { ShareService } from '../gen/baton/v1/shares_pb';
 import { useLive } from '../live/live';
 import { complain } from '../ui/toast';
 import { askedOf, filtersOf, titleOf } from './logic';
 import type { DocumentsSearch } from './search';
 
 export const documents = client(DocumentService);
+export const shares = client(ShareService);
 const previews = client(PreviewService);
 
 const PAGE = 100;
@@ -74,6 +79,15 @@ export const readersQuery = (id: string) => queryOptions({
   },
 });
 
+// Links that people outside have, the newest first. Refused to whoever may make none, which is how a page knows.
+export const sharesQuery = (id: string) => infiniteQueryOptions({
+  queryKey: ['documentShares', id],
+  initialPageParam: '',
+  refetchInterval: EVERY_MS,
+  queryFn: ({ signal, pageParam }) => shares.listShares({ documentId: id, pageToken: pageParam || undefined }, { signal }),
+  getNextPageParam: (page) => page.nextPageToken || undefined,
+});
+
 export const textQuery = (hash: string) => queryOptions({
   queryKey: ['preview', hash],
   enabled: hash !== '',
@@ -105,19 +119,38 @@ export const settingsQuery = queryOptions({
   queryFn: async ({ signal }) => (await listAll('documentSettings', signal)).found[0] ?? null,
 });
 
+const TOUCHED = ['document', 'documents', 'documentRevisions', 'documentReaders', 'documentShares'];
+
 export function useTouched() {
   const cache = useQueryClient();
   const { changed } = useLive();
   return () => {
-    for (const key of ['document', 'documents', 'documentRevisions', 'documentReaders']) cache.invalidateQueries({ queryKey: [key] });
-    changed('document', 'documents', 'documentRevisions', 'documentReaders');
+    for (const key of TOUCHED) cache.invalidateQueries({ queryKey: [key] });
+    changed(...TOUCHED);
   };
 }
 
 // Whatever is done to a document; what is refused is said, and how it is now is looked at again.
-export function useAct<A>(act: (asked: A) => Promise<unknown>, refused: (error: Error) => void = complain) {
+export function useAct<A, R>(act: (asked: A) => Promise<R>, refused: (error: Error) => void = complain) {
   const touched = useTouched();
   return useMutation({ mutationFn: act, onError: refused, onSettled: touched });
+}
+
+// It shows as revoked at once.
+export function useRevoke(documentId: string) {
+  const cache = useQueryClient();
+  const { queryKey } = sharesQuery(documentId);
+  const touched = useTouched();
+  return useMutation({
+    mutationFn: (id: string) => shares.revokeShare({ id }),
+    onMutate: async (id) => {
+      await holdAnswers(cache, queryKey);
+      const revokedAt = timestampFromMs(serverNow());
+      cache.setQueryData(queryKey, (all) => all && { ...all, pages: all.pages.map((page) => ({ ...page, shares: page.shares.map((s) => (s.id === id ? { ...s, revokedAt } : s)) })) });
+    },
+    onError: complain,
+    onSettled: touched,
+  });
 }
 
 // A file becomes a document of its own.

@@ -2,7 +2,7 @@
 import { Alert, Button, FileButton, Group, Menu, Skeleton, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from '../i18n/words';
 import { serverNow } from '../api/clock';
 import { peopleQuery } from '../api/people';
@@ -24,6 +24,7 @@ import { StatusBadge } from './parts';
 import { Preview } from './preview';
 import { Revisions } from './revisions';
 import { DAYS } from './search';
+import { Links, Share, ShareButton } from './shares';
 import { DropZone } from './uploads';
 import style from './documents.module.css';
 
@@ -131,7 +132,7 @@ function CheckedOut({ document, mayChange }: { document: Document; mayChange: bo
   );
 }
 
-function Buttons({ document, take, edit }: { document: Document; take: (file: File | null) => void; edit: () => void }) {
+function Buttons({ document, take, edit, children }: { document: Document; take: (file: File | null) => void; edit: () => void; children: ReactNode }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe().user.id;
@@ -144,9 +145,10 @@ function Buttons({ document, take, edit }: { document: Document; take: (file: Fi
     { id: 'document.bring', group: t('nav.documents'), label: t('documents.newRevision'), keys: 'c', icon: <Icon name="upload" />, run: () => window.document.querySelector<HTMLElement>('[data-upload]')?.click() },
   ]);
   return (
-    <Group gap="xs" wrap="nowrap" className={style.acts}>
+    <>
       <FileButton onChange={take} disabled={isOut && document.checkedOutById !== me}>{(props) => <Button {...props} size="xs" data-upload disabled={isOut && document.checkedOutById !== me} leftSection={<Icon name="upload" size={15} />}>{t('documents.newRevision')}</Button>}</FileButton>
       {!isOut && <Button size="xs" variant="default" loading={checkOut.isPending} onClick={() => checkOut.mutate(undefined)}>{t('documents.checkOut')}</Button>}
+      {children}
       <Menu position="bottom-end" width={200}>
         <Menu.Target><Button size="xs" variant="default" aria-label={t('more')}><Icon name="more" size={16} /></Button></Menu.Target>
         <Menu.Dropdown>
@@ -154,7 +156,7 @@ function Buttons({ document, take, edit }: { document: Document; take: (file: Fi
           <Menu.Item color="red" leftSection={<Icon name="trash" size={15} />} onClick={() => remove.mutate({ id: document.id }, { onSuccess: () => navigate({ to: '/documents' }) })}>{t('delete')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-    </Group>
+    </>
   );
 }
 
@@ -164,8 +166,11 @@ function Page({ document, revisions }: { document: Document; revisions: Document
   const { number } = useSearch({ from: '/documents/$id' });
   const [file, setFile] = useState<File | null>(null);
   const [isEditing, setEditing] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   const { isSuccess: mayChange } = useQuery(readersQuery(document.id));
   const shown = revisions.find((r) => r.number === (number ?? (document.currentNumber || document.lastNumber)));
+  const current = revisions.find((r) => r.number === document.currentNumber);
+  const share = <ShareButton document={document} open={() => setSharing(true)} />;
   return (
     <DropZone take={([first]) => mayChange && first && setFile(first)} label={t(mayChange ? 'documents.dropHere' : 'documents.mayNot')}>
       <header className={style.head}>
@@ -173,7 +178,7 @@ function Page({ document, revisions }: { document: Document; revisions: Document
           <Link to="/documents" className={style.back}><Icon name="left" size={14} />{t('nav.documents')}</Link>
           <Group gap="xs" wrap="nowrap"><Title order={1}>{document.title}</Title><StatusBadge status={document.status} /></Group>
         </div>
-        {mayChange && <Buttons document={document} take={setFile} edit={() => setEditing(true)} />}
+        <Group gap="xs" className={style.acts}>{mayChange ? <Buttons document={document} take={setFile} edit={() => setEditing(true)}>{share}</Buttons> : share}</Group>
       </header>
       <div className={style.body}>
         {shown ? <Preview key={shown.fileHash} hash={shown.fileHash} name={shown.name} /> : <div className={style.preview}><Empty icon="note" title={t('documents.noRevisions')} text={mayChange ? t('documents.dropHere') : undefined} /></div>}
@@ -184,10 +189,12 @@ function Page({ document, revisions }: { document: Document; revisions: Document
           <Days document={document} />
           <About document={document} />
           <Revisions document={document} revisions={revisions} shown={shown?.number} mayChange={mayChange} show={(n) => navigate({ search: { number: n }, replace: true })} />
+          <Links document={document} />
           {mayChange && <Readers document={document} />}
         </div>
       </div>
       {file && <Bring document={document} file={file} close={() => setFile(null)} />}
+      {isSharing && <Share document={document} isPdf={current?.mediaType === 'application/pdf'} close={() => setSharing(false)} />}
       {isEditing && <Edit document={document} close={() => setEditing(false)} />}
     </DropZone>
   );

@@ -1,8 +1,10 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
 import { DocumentReadersSchema, DocumentRevisionSchema, DocumentSchema, DocumentStatus, RevisionStatus } from '../gen/baton/v1/documents_pb';
 import { Role } from '../gen/baton/v1/options_pb';
-import { askedOf, chosenOf, daysUntil, filtersOf, isAsked, nextDay, partsOf, readersOf, sizeText, titleOf } from './logic';
+import { DocumentShareSchema } from '../gen/baton/v1/shares_pb';
+import { askedOf, chosenOf, daysUntil, endOf, filtersOf, isAsked, nextDay, partsOf, readersOf, sizeText, titleOf, untilOf } from './logic';
 import { checkDocumentSearch, checkDocumentsSearch } from './search';
 
 const NOW = Date.parse('2026-03-02T23:30:00Z');
@@ -60,4 +62,13 @@ test('what is marked is counted in bytes', () => {
 
 test('text is filtered by type, status and account', () => {
   expect(filtersOf({ q: 'x', type: 'T', owner: 'o', account: 'a' })).toEqual([{ field: 'type', values: ['T'] }, { field: 'account_ids', values: ['a'] }]);
+});
+
+test('why a link opens nothing any more', () => {
+  const end = (values: object) => endOf(create(DocumentShareSchema, { expiresAt: timestampFromMs(NOW + 1), ...values }), NOW);
+  expect([end({}), end({ views: 9 }), end({ views: 1, maxViews: 2 })]).toEqual([undefined, undefined, undefined]);
+  expect(end({ expiresAt: timestampFromMs(NOW) })).toBe('over');
+  expect(end({ views: 2, maxViews: 2 })).toBe('used');
+  expect(end({ views: 2, maxViews: 2, expiresAt: timestampFromMs(NOW), revokedAt: timestampFromMs(NOW) })).toBe('revoked');
+  expect(new Date(untilOf(30, NOW)).toISOString()).toBe('2026-04-01T23:30:00.000Z');
 });

@@ -1,6 +1,8 @@
 // What a page knows of documents without asking anybody: days, sizes, who is meant.
 import { type Document, type DocumentReaders, type DocumentRevision, DocumentStatus, DocumentType, RevisionStatus } from '../gen/baton/v1/documents_pb';
 import type { Role } from '../gen/baton/v1/options_pb';
+import type { DocumentShare } from '../gen/baton/v1/shares_pb';
+import { msOf } from '../i18n/format';
 import { DAYS, type Day, type DocumentsSearch } from './search';
 
 export const SOON_DAYS = 90;
@@ -90,4 +92,14 @@ export function readersOf(chosen: string[]): { all?: boolean; roles: Role[]; tea
   if (chosen.length === 0) return undefined;
   const behind = (what: string) => chosen.filter((c) => c.startsWith(what)).map((c) => c.slice(what.length));
   return { all: chosen.includes('all') || undefined, roles: behind('role:').map(Number), teamIds: behind('team:') };
+}
+
+export const LINK_DAYS = 30;
+export const untilOf = (days: number, now: number) => now + days * DAY_MS;
+
+// Why nobody can open a link any more.
+export function endOf(share: DocumentShare, now: number): 'revoked' | 'over' | 'used' | undefined {
+  if (share.revokedAt) return 'revoked';
+  if (msOf(share.expiresAt) <= now) return 'over';
+  return share.maxViews > 0 && share.views >= share.maxViews ? 'used' : undefined;
 }

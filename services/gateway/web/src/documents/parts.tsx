@@ -6,7 +6,7 @@ import { useFormat } from '../i18n/format';
 import { msOfDay, type Next } from './logic';
 import style from './documents.module.css';
 
-function Mark({ color, text }: { color: 'baton' | 'red' | 'yellow' | 'gray'; text: string }) {
+export function Mark({ color, text }: { color: 'baton' | 'red' | 'yellow' | 'gray'; text: string }) {
   return <Badge size="sm" variant={color === 'gray' ? 'outline' : 'light'} color={color} tt="none" c={color === 'gray' ? 'inherit' : color === 'yellow' ? 'var(--amber)' : undefined} style={{ flex: 'none' }}>{text}</Badge>;
 }
 
