@@ -76,7 +76,7 @@ export function useLeadColumns({ told, whoIs, left, me, isAll, isScored, canAnsw
       column('where', 125, (lead) => [lead.address?.city, lead.address?.country].filter(Boolean).join(', ')),
       ...(isAll || left.length > 0 ? [column('holder', 110, holder)] : []),
       column('why', 190, (lead) => <Why lead={lead} told={told.get(lead.id)} />, { grows: true }),
-      column('acts', 148, (lead) => (canAnswer(lead) ? <span className={style.acts}><Buttons lead={lead} take={take} refuse={refuse} /></span> : '')),
+      column('acts', 168, (lead) => (canAnswer(lead) ? <span className={style.acts}><Buttons lead={lead} take={take} refuse={refuse} /></span> : '')),
     ];
   }, [t, told, whoIs, left, me, isAll, isScored, canAnswer, take, refuse]);
 }
