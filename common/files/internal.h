@@ -31,6 +31,8 @@ struct files {
 /* 0: go on; else errno is set. */
 int files_ask(const struct files *f, enum files_call call);
 int files_sync_fd(const struct files *f, int fd);
+/* All of `data` at `offset`; errno says what is against it. */
+bool files_write_all(const struct files *f, int fd, uint64_t offset, struct bytes data);
 /* Hashes the first `size` bytes. False: fewer, or it cannot be read; errno 0 or set. */
 bool files_hash(int fd, uint64_t size, struct hash_stream *hash);
 void files_close_upload(struct upload *u);

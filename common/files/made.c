@@ -60,24 +60,11 @@ static bool make_room(const struct files *f, size_t size)
     return false;
 }
 
-static bool write_all(const struct files *f, int fd, struct bytes data)
-{
-    for (size_t done = 0; done < data.size;) {
-        ssize_t n = files_ask(f, FILES_WRITE) ? -1 : write(fd, data.data + done, data.size - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        done += (size_t)n;
-    }
-    return files_sync_fd(f, fd) == 0;
-}
-
 /* 2: under its name it is whole */
 static bool keep(const struct files *f, struct bytes data, const char *path)
 {
     int fd = openat(f->fd, UNFINISHED, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool is_written = fd >= 0 && write_all(f, fd, data);
+    bool is_written = fd >= 0 && files_write_all(f, fd, 0, data) && files_sync_fd(f, fd) == 0;
     int error = errno;
     if (fd >= 0 && close(fd) != 0)
         is_written = false;

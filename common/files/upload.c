@@ -143,7 +143,7 @@ static enum files_end begin(const struct files *f, struct upload *u, uint64_t sa
     return files_hash(u->fd, safe, u->hash) ? FILES_WRITTEN : failed("read an upload again");
 }
 
-static bool write_all(const struct files *f, int fd, uint64_t offset, struct bytes data)
+bool files_write_all(const struct files *f, int fd, uint64_t offset, struct bytes data)
 {
     size_t done = 0;
     while (done < data.size) {
@@ -180,7 +180,7 @@ static enum files_end put(const struct files *f, struct upload *u, const struct 
 {
     if (p->offset != u->offset || p->data.size > p->size - u->offset)
         return FILES_ELSEWHERE;
-    if (p->data.size && !write_all(f, u->fd, u->offset, p->data))
+    if (p->data.size && !files_write_all(f, u->fd, u->offset, p->data))
         return failed("write an upload");
     if (p->data.size)
         hash_add(u->hash, p->data);

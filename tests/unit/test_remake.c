@@ -88,34 +88,37 @@ static void nothing_is_left(struct drill *d, int i)
     closedir(folder);
 }
 
+/* Whether a process of its own ended well, but before it was DONE. */
+static bool ended_early(struct drill *d, pid_t pid)
+{
+    int status = 0;
+    must(d, waitpid(pid, &status, 0) == pid && WIFEXITED(status), "it died");
+    must(d, WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == DONE, "it failed");
+    return WEXITSTATUS(status) == 0;
+}
+
 /* In a process of its own, which ends at that call. False: it came through before. */
 static bool start_killed(struct drill *d, int i, uint64_t at)
 {
-    int status = 0;
     pid_t pid = fork();
     if (pid == 0) {
         struct killing k = {.drill = d, .i = i, .at = at, .has_room = ROOM};
         must(d, host_run(d->hosts[i], begin_killed, &k) && k.starts, "it does not start");
         _exit(DONE);
     }
-    must(d, waitpid(pid, &status, 0) == pid && WIFEXITED(status), "it did not just end");
-    must(d, WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == DONE, "it failed");
-    return WEXITSTATUS(status) == 0;
+    return ended_early(d, pid);
 }
 
 /* In a process of its own. False: it was all read before. */
 static bool start_unread(struct drill *d, int i, uint64_t at)
 {
-    int status = 0;
     pid_t pid = fork();
     if (pid == 0) {
         struct killing k = {.drill = d, .i = i, .unread_at = at, .has_room = ROOM};
         must(d, host_run(d->hosts[i], begin_killed, &k) && k.starts == (k.read < at), "it takes what it can");
         _exit(k.starts ? DONE : 0);
     }
-    must(d, waitpid(pid, &status, 0) == pid && WIFEXITED(status), "it died");
-    must(d, WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == DONE, "it failed");
-    return WEXITSTATUS(status) == 0;
+    return ended_early(d, pid);
 }
 
 /* In a process of its own. */

@@ -11,7 +11,7 @@ import { useFormat } from '../i18n/format';
 import { Rows } from '../ui/rows';
 import { complain, toast } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
-import { Once, Sure } from './once';
+import { Once, Sure } from '../ui/once';
 
 const PAGE = 100;
 

@@ -14,7 +14,7 @@ import { complain } from '../ui/toast';
 import { Trouble } from '../ui/trouble';
 import { Deliveries } from './deliveries';
 import { EVENTS } from './logic';
-import { Once } from './once';
+import { Once } from '../ui/once';
 
 const EVERY_MS = 5000;
 

@@ -2,7 +2,6 @@
 import { Alert, Button, Checkbox, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Once, Sure } from '../admin/once';
 import { serverNow } from '../api/clock';
 import { peopleQuery } from '../api/people';
 import { refusalOf } from '../api/refusal';
@@ -13,6 +12,7 @@ import { useTranslation } from '../i18n/words';
 import { useCommands } from '../shell/commands';
 import { useMe } from '../shell/me';
 import { Icon } from '../ui/icons';
+import { Once, Sure } from '../ui/once';
 import { toast } from '../ui/toast';
 import { shares, sharesQuery, useAct, useRevoke } from './data';
 import { endOf, LINK_DAYS, untilOf } from './logic';

@@ -14,11 +14,11 @@ export function Once({ title, secret, close }: { title: string; secret: string; 
   return (
     <Modal opened onClose={close} title={title} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack gap="sm">
-        <Text size="sm">{t('admin.onceText')}</Text>
-        <TextInput ref={field} readOnly aria-label={title} description={error && t('admin.copyByHand')} value={secret} styles={{ input: { fontFamily: 'monospace' } }} onFocus={(e) => e.currentTarget.select()} data-autofocus />
+        <Text size="sm">{t('once.text')}</Text>
+        <TextInput ref={field} readOnly aria-label={title} description={error && t('once.copyByHand')} value={secret} styles={{ input: { fontFamily: 'monospace' } }} onFocus={(e) => e.currentTarget.select()} data-autofocus />
         <Group justify="flex-end">
-          <Button variant="default" onClick={() => copy(secret)}>{t(copied ? 'admin.copied' : 'admin.copy')}</Button>
-          <Button onClick={close}>{t('admin.haveIt')}</Button>
+          <Button variant="default" onClick={() => copy(secret)}>{t(copied ? 'once.copied' : 'once.copy')}</Button>
+          <Button onClick={close}>{t('once.haveIt')}</Button>
         </Group>
       </Stack>
     </Modal>
